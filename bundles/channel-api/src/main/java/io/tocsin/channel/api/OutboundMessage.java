@@ -1,0 +1,59 @@
+package io.tocsin.channel.api;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One message to one endpoint, fully rendered.
+ *
+ * @param reference our own id of this message, unique for ever, 1 to 64 characters of {@code [A-Za-z0-9._-]}; what a
+ *     carrier may echo back in receipts
+ * @param address the endpoint: E.164 with its plus for telephones, RFC 5321 mailbox for mail; never null
+ * @param sender the sender the recipient should see, if the scenario or tenant names one
+ * @param language BCP 47 tag of the text; never null
+ * @param subject for channels with a subject line; never null, may be empty
+ * @param text the plain text; never null
+ * @param html an HTML rendition, if the scenario has one
+ * @param answerUrl where a person answers by the web, if the message asks a question
+ * @param category what the message is for: decides priority at carriers that have one
+ * @param drill true for an exercise: the text already says so
+ * @param possibleDuplicate true when an earlier copy may have left: flagged before being sent again
+ */
+public record OutboundMessage(
+        String reference,
+        String address,
+        Optional<String> sender,
+        String language,
+        String subject,
+        String text,
+        Optional<String> html,
+        Optional<String> answerUrl,
+        Category category,
+        boolean drill,
+        boolean possibleDuplicate) {
+
+    /** What a message is for; ordered from the most urgent. */
+    public enum Category {
+        LIFE_SAFETY,
+        OPERATIONAL,
+        INFORMATION
+    }
+
+    public OutboundMessage {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(language, "language");
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(html, "html");
+        Objects.requireNonNull(answerUrl, "answerUrl");
+        Objects.requireNonNull(category, "category");
+    }
+
+    /** Names the message without its text or address: both are personal data. */
+    @Override
+    public String toString() {
+        return "OutboundMessage[" + reference + "]";
+    }
+}
