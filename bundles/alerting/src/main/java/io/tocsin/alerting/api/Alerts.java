@@ -1,0 +1,94 @@
+package io.tocsin.alerting.api;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Totals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Launching and following alerts. Every change is one transaction with its journal entry. Blocks (database).
+ *
+ * <p>An alert of another tenant does not exist here: {@link java.util.NoSuchElementException}.
+ */
+@ProviderType
+public interface Alerts {
+
+    /** What a launch would do, without doing it: head-count, reach by channel, problems that would refuse it. */
+    Preview preview(int tenantId, LaunchRequest request);
+
+    /**
+     * Launches: alert, frozen audience, wave 1, its batches and the journal entry in one transaction.
+     *
+     * @param idempotencyKey the same key with the same request returns the first launch's alert
+     * @throws LaunchRefusedException for an empty audience, missing variables (naming contacts and variable), quotas,
+     *     unknown lists, a suspended tenant, or a key used for another request
+     */
+    Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor);
+
+    Optional<Alert> find(int tenantId, long alertId);
+
+    List<Alert> list(int tenantId, Optional<Long> beforeAlertId, int limit);
+
+    Status status(int tenantId, long alertId);
+
+    List<Ledger.PersonState> people(
+            int tenantId, long alertId, Optional<Totals.State> state, int afterRecipientNo, int limit);
+
+    List<Ledger.Observation> history(int tenantId, long alertId, int recipientNo);
+
+    Status pause(int tenantId, long alertId, Actor actor);
+
+    Status resume(int tenantId, long alertId, Actor actor);
+
+    /** Cancels; the status returned states who was already reached. */
+    Status cancel(int tenantId, long alertId, Actor actor);
+
+    Status close(int tenantId, long alertId, Actor actor);
+
+    /**
+     * Opens a wave for the people in a state: those who did not answer, by another channel.
+     *
+     * @param states whom: for instance DELIVERED, FAILED, UNKNOWN = everyone who did not answer
+     * @throws LaunchRefusedException if the scenario has no message for that channel, or nobody is left to reach
+     */
+    Ledger.OpenedWave relaunch(
+            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor);
+
+    /** The page behind an answer link; empty for a token that is not ours. Never records anything. */
+    Optional<AnswerPage> answerPage(String token);
+
+    /**
+     * Records the answer given through a link.
+     *
+     * @return false if it is not the person's first answer
+     * @throws java.util.NoSuchElementException if the token is not ours
+     * @throws LaunchRefusedException if the choice is not one of the question's
+     */
+    boolean answer(String token, String choice, String origin);
+
+    /** @param variables values for this launch, over the scenario's defaults and under the contact's own */
+    record LaunchRequest(String scenario, boolean drill, Map<String, String> variables, Optional<List<String>> lists) {}
+
+    record Preview(
+            int people,
+            Map<String, Integer> reachableByChannel,
+            List<LaunchRefusedException.Problem> problems,
+            Map<String, String> sampleTexts) {}
+
+    record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
+
+    record AnswerPage(
+            String tenantName,
+            String title,
+            boolean drill,
+            String language,
+            String text,
+            Map<String, String> choices,
+            Optional<String> alreadyAnswered) {}
+}

@@ -1,0 +1,38 @@
+package io.tocsin.alerting.api;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.api.DispatchPolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a tenant prepared for a crisis: who is alerted, how, in which words. Written as YAML in {@code tenants/} and as
+ * JSON through the API; both are this record.
+ *
+ * @param slug stable id in the tenant: {@code [a-z0-9-]{1,64}}
+ * @param version 1, 2, … set by the store
+ * @param lists slugs of the lists alerted
+ * @param cascade steps in order; at least one
+ * @param question what is asked, if anything
+ * @param variables defaults for variables that contacts may lack, and those the launch must give
+ * @param messages language tag → channel → message; every channel of the cascade in at least one language
+ * @param fallbackLanguage the language for people whose own is not written
+ */
+public record Scenario(
+        String slug,
+        int version,
+        String name,
+        Category category,
+        List<String> lists,
+        List<DispatchPolicy.Step> cascade,
+        Optional<Question> question,
+        Map<String, String> variables,
+        Map<String, Map<String, Message>> messages,
+        String fallbackLanguage) {
+
+    /** @param choices key ({@code "1"}) to meaning, in order */
+    public record Question(Map<String, String> choices) {}
+
+    public record Message(Optional<String> subject, String text, Optional<String> html) {}
+}

@@ -1,0 +1,54 @@
+package io.tocsin.directory.api;
+
+import io.tocsin.audit.api.Actor;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Lists of people: static, by tags, or nested. Resolved at launch, never before. Blocks (database). */
+@ProviderType
+public interface ContactLists {
+
+    List<ContactList> lists(int tenantId);
+
+    Optional<ContactList> list(int tenantId, String slug);
+
+    /**
+     * Creates or replaces a list by its slug.
+     *
+     * @throws RefusedException for an unknown included list or a nesting that contains itself
+     */
+    ContactList save(int tenantId, ContactList list, Actor actor);
+
+    boolean delete(int tenantId, String slug, Actor actor);
+
+    /** Replaces the members of a static list. @throws RefusedException naming external ids that do not exist */
+    int setMembers(int tenantId, String slug, List<String> externalIds, Actor actor);
+
+    /** How many people a set of lists holds now, each once, and how many have an endpoint of each kind. */
+    HeadCount count(int tenantId, List<String> slugs);
+
+    /**
+     * Freezes the people of the lists as the recipients of an alert: numbered from 1, each person once, with name,
+     * language, variables and ranked endpoints as they are now. In the caller's transaction.
+     *
+     * @return how many
+     * @throws RefusedException naming lists that do not exist
+     */
+    int freeze(Connection connection, int tenantId, long alertId, List<String> slugs);
+
+    /** @param kind {@code static}, {@code tags} or {@code nested} */
+    record ContactList(
+            String slug,
+            String name,
+            String kind,
+            Set<String> allTags,
+            Set<String> anyTags,
+            Set<String> noneTags,
+            List<String> includes,
+            List<String> excludes) {}
+
+    record HeadCount(int people, java.util.Map<String, Integer> byEndpointKind) {}
+}

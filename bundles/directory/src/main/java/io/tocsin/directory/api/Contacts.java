@@ -1,0 +1,60 @@
+package io.tocsin.directory.api;
+
+import io.tocsin.audit.api.Actor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The people of a tenant. Every change is journaled in its transaction. Blocks (database). */
+@ProviderType
+public interface Contacts {
+
+    Optional<Contact> find(int tenantId, long contactId);
+
+    /**
+     * Active contacts by id.
+     *
+     * @param search words looked for in names, external id and addresses; empty: all
+     * @param tag only those with this tag
+     */
+    List<Contact> list(int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit);
+
+    long count(int tenantId);
+
+    /**
+     * Creates (id 0) or replaces a contact; telephone numbers are normalised to E.164.
+     *
+     * @throws RefusedException naming each field that is wrong
+     * @throws io.tocsin.persistence.api.StaleRecordException if the version is behind
+     */
+    Contact save(int tenantId, Contact contact, Actor actor);
+
+    /** Marks a contact removed; its place in past alerts stays. @return false if there is none */
+    boolean remove(int tenantId, long contactId, Actor actor);
+
+    /** @param externalId the tenant's own key of the person, unique in the tenant */
+    record Contact(
+            long id,
+            String externalId,
+            String firstName,
+            String lastName,
+            String language,
+            Optional<String> household,
+            Set<String> tags,
+            Map<String, String> variables,
+            String origin,
+            String legalBasis,
+            List<Endpoint> endpoints,
+            int version) {}
+
+    /**
+     * One way to reach a person; the list's order is the rank.
+     *
+     * @param kind {@code mobile}, {@code landline}, {@code email} or {@code fax}; for telephones decided by the number
+     * @param address E.164 or mailbox
+     * @param writtenAs as the tenant wrote it
+     */
+    record Endpoint(String kind, String address, String writtenAs, String origin, String legalBasis) {}
+}

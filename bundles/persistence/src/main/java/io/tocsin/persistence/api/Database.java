@@ -1,0 +1,44 @@
+package io.tocsin.persistence.api;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Transactions on the platform's PostgreSQL. Every call borrows a connection, runs the work in one transaction
+ * (READ COMMITTED), commits, or rolls back if the work throws. Blocks; callable from any thread.
+ *
+ * <p>The work never commits, closes or keeps the connection. {@code connection.unwrap(org.postgresql.PGConnection.class)}
+ * gives COPY.
+ */
+@ProviderType
+public interface Database {
+
+    /**
+     * Runs work as the application, seeing and writing one tenant only: row-level security enforces it.
+     *
+     * @param tenantId the tenant resolved at the door
+     * @throws DatabaseException if the work or the database fails
+     */
+    <T> T inTenant(int tenantId, Work<T> work);
+
+    /**
+     * Runs work as the engine, across tenants: for routing, for the registry of tenants, for signing in.
+     *
+     * @throws DatabaseException if the work or the database fails
+     */
+    <T> T asEngine(Work<T> work);
+
+    /** Whether a connection could be had just now; blocks for a second at most. */
+    boolean available();
+
+    /**
+     * Work inside one transaction.
+     *
+     * @param <T> its result; {@code Void} with {@code return null} when there is none
+     */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+}

@@ -1,0 +1,130 @@
+package io.tocsin.routing.api;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What the domain does to an alert's dispatch. Every call joins the transaction of the connection it is given (bound to
+ * the tenant, or the engine's) and takes effect on every node once that commits.
+ */
+@ProviderType
+public interface Ledger {
+
+    /**
+     * Stores a running alert and its messages. Its recipients must then be inserted into {@code recipient} (numbered
+     * from 1, without holes) and {@link #openFirstWave} called, in the same transaction.
+     *
+     * @param alert with {@code alertId} 0; the stored one is returned
+     */
+    Alert create(Connection connection, Alert alert, List<Message> messages);
+
+    /** Sets the number of recipients and opens wave 1 of the cascade: targets, batches, due now. */
+    Alert openFirstWave(Connection connection, int tenantId, long alertId, int recipients);
+
+    /**
+     * Opens a wave for a chosen set of people.
+     *
+     * @param rule what chose them, in words, for the evidence
+     * @param recipientNos the people; those without an endpoint for the channel are left out
+     * @return the wave's number and how many targets it has; 0 targets opens nothing
+     */
+    OpenedWave relaunch(
+            Connection connection,
+            int tenantId,
+            long alertId,
+            String channel,
+            Duration patience,
+            int maxAttempts,
+            String rule,
+            List<Integer> recipientNos);
+
+    Optional<Alert> alert(Connection connection, int tenantId, long alertId);
+
+    /** Alerts of a tenant, latest launch first, before {@code beforeAlertId} when given. */
+    List<Alert> alerts(Connection connection, int tenantId, Optional<Long> beforeAlertId, int limit);
+
+    /** Nothing more leaves until {@link #resume}; what is in the window finishes. Running alerts only. */
+    boolean pause(Connection connection, int tenantId, long alertId);
+
+    boolean resume(Connection connection, int tenantId, long alertId);
+
+    /** Ends a running or paused alert: nothing more leaves; those never tried count as failed ({@code cancelled}). */
+    boolean cancel(Connection connection, int tenantId, long alertId, Instant at);
+
+    /** Ends a running or paused alert as done; what has no receipt by now is unknown. */
+    boolean close(Connection connection, int tenantId, long alertId, Instant at);
+
+    /**
+     * Records a person's answer. Only the first counts; it stops everything still pending for that person.
+     *
+     * @return whether it was the first
+     */
+    boolean answer(
+            Connection connection,
+            int tenantId,
+            long alertId,
+            int recipientNo,
+            String choice,
+            String channel,
+            String source,
+            Instant at);
+
+    /** The five-way count of people, exact, by the SQL function that every story and bench uses. */
+    Totals totals(Connection connection, int tenantId, long alertId);
+
+    /** Counts of observations by wave and kind: cheap, for progress. */
+    List<WaveProgress> progress(Connection connection, int tenantId, long alertId);
+
+    /** People by state, after a recipient number, for boards and lists. */
+    List<PersonState> people(
+            Connection connection,
+            int tenantId,
+            long alertId,
+            Optional<Totals.State> state,
+            int afterRecipientNo,
+            int limit);
+
+    /** Everything observed of one person, oldest first. */
+    List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo);
+
+    record Message(String channel, String language, String subject, String text, Optional<String> html) {}
+
+    record OpenedWave(int waveNo, int targets) {}
+
+    record WaveProgress(
+            int waveNo,
+            String kind,
+            int step,
+            String channel,
+            String rule,
+            int targets,
+            Instant openedAt,
+            Instant deadline,
+            boolean closed,
+            Map<String, Long> observations) {}
+
+    record PersonState(
+            int recipientNo,
+            long contactId,
+            String name,
+            String language,
+            Totals.State state,
+            Optional<String> choice,
+            Optional<String> lastChannel,
+            Optional<String> lastCode,
+            boolean possibleDuplicate) {}
+
+    record Observation(
+            int waveNo,
+            String channel,
+            String address,
+            String kind,
+            String code,
+            Optional<String> carrierId,
+            Instant at) {}
+}

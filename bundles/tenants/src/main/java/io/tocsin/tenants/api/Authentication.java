@@ -1,0 +1,42 @@
+package io.tocsin.tenants.api;
+
+import io.tocsin.audit.api.Actor;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Signing in: Argon2id passwords, short bearer tokens, API keys. Blocks (database, and ~50 ms of hashing). */
+@ProviderType
+public interface Authentication {
+
+    /**
+     * Signs a user in. Wrong login and wrong password take the same time and look the same; five failures lock the
+     * login for a minute. Successes and failures are journaled.
+     */
+    Optional<Token> signIn(String login, String password, String origin);
+
+    void signOut(String bearer);
+
+    /** The principal behind a bearer token or an API key; empty if unknown, expired, revoked or suspended. */
+    Optional<Principal> authenticate(String bearerOrKey);
+
+    /** Makes an API key for a tenant; the secret is in the result and nowhere else. */
+    ApiKey createKey(int tenantId, String label, Set<Role> roles, Optional<Instant> expiresAt, Actor actor);
+
+    boolean revokeKey(int tenantId, String keyId, Actor actor);
+
+    record Token(String bearer, Instant expiresAt, Principal principal) {
+        @Override
+        public String toString() {
+            return "Token[" + principal.name() + "]";
+        }
+    }
+
+    record ApiKey(String keyId, String secret) {
+        @Override
+        public String toString() {
+            return "ApiKey[" + keyId + "]";
+        }
+    }
+}

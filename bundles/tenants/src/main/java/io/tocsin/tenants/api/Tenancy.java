@@ -1,0 +1,51 @@
+package io.tocsin.tenants.api;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.persistence.api.AdministrativeModel.Agency;
+import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.AdministrativeModel.Unit;
+import io.tocsin.persistence.api.AdministrativeModel.User;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The registry of agencies and tenants. Changes are journaled. Blocks (database). Input that cannot be taken throws
+ * {@link io.tocsin.directory.api.RefusedException} naming each field.
+ */
+@ProviderType
+public interface Tenancy {
+
+    List<Agency> agencies();
+
+    Optional<Agency> agency(String slug);
+
+    Agency createAgency(String slug, String name, Actor actor);
+
+    List<Tenant> tenants(Optional<Integer> agencyId);
+
+    Optional<Tenant> tenant(String slug);
+
+    Optional<Tenant> tenant(int tenantId);
+
+    Tenant save(Tenant tenant, Actor actor);
+
+    /** Nothing can be launched and nobody of the tenant can sign in until {@link #reinstate}; nothing is deleted. */
+    Tenant suspend(int tenantId, String reason, Actor actor);
+
+    Tenant reinstate(int tenantId, Actor actor);
+
+    List<Unit> units(int tenantId);
+
+    Unit save(Unit unit, Actor actor);
+
+    List<User> users(int tenantId);
+
+    /** @param password the new password (12 characters or more), or empty to keep the present one */
+    User save(User user, Optional<String> password, Actor actor);
+
+    List<CarrierAccount> accounts(int tenantId);
+
+    CarrierAccount save(CarrierAccount account, Actor actor);
+}
