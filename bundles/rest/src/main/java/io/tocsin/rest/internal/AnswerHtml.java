@@ -25,7 +25,10 @@ final class AnswerHtml {
         StringBuilder body = head(page);
         body.append("<p class=\"text\">").append(escape(page.text())).append("</p>");
         if (page.alreadyAnswered().isPresent()) {
-            return page(page.language(), page.title(), body.append(recorded(page, page.alreadyAnswered().get(), false)));
+            return page(
+                    page.language(),
+                    page.title(),
+                    body.append(recorded(page, page.alreadyAnswered().get(), false)));
         }
         if (page.choices().isEmpty()) {
             return page(page.language(), page.title(), body);
@@ -52,16 +55,18 @@ final class AnswerHtml {
         return page(
                 "fr",
                 "Lien inconnu",
-                new StringBuilder("<h1>Lien inconnu</h1><p>Ce lien n’est pas, ou n’est plus, valable. Vérifiez qu’il a été"
-                        + " copié en entier.</p><p lang=\"en\">This link is not known. Check that it was copied whole.</p>"));
+                new StringBuilder(
+                        "<h1>Lien inconnu</h1><p>Ce lien n’est pas, ou n’est plus, valable. Vérifiez qu’il a été"
+                                + " copié en entier.</p><p lang=\"en\">This link is not known. Check that it was copied whole.</p>"));
     }
 
     static String away() {
         return page(
                 "fr",
                 "Un instant",
-                new StringBuilder("<h1>Un instant</h1><p>Votre réponse n’a pas pu être enregistrée. Réessayez dans quelques"
-                        + " secondes.</p><p lang=\"en\">Your answer could not be stored. Try again in a few seconds.</p>"));
+                new StringBuilder(
+                        "<h1>Un instant</h1><p>Votre réponse n’a pas pu être enregistrée. Réessayez dans quelques"
+                                + " secondes.</p><p lang=\"en\">Your answer could not be stored. Try again in a few seconds.</p>"));
     }
 
     private static String recorded(AnswerPage page, String choice, boolean first) {
@@ -76,7 +81,10 @@ final class AnswerHtml {
         StringBuilder body = new StringBuilder();
         if (page.drill()) {
             body.append("<p class=\"drill\">")
-                    .append(french(page) ? "EXERCICE — ceci n’est pas une alerte réelle" : "EXERCISE — this is not a real alert")
+                    .append(
+                            french(page)
+                                    ? "EXERCICE — ceci n’est pas une alerte réelle"
+                                    : "EXERCISE — this is not a real alert")
                     .append("</p>");
         }
         return body.append("<p class=\"who\">")
@@ -91,7 +99,8 @@ final class AnswerHtml {
     }
 
     private static String page(String language, String title, StringBuilder body) {
-        return "<!doctype html><html lang=\"" + escape(language) + "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
+        return "<!doctype html><html lang=\"" + escape(language)
+                + "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
                 + " content=\"width=device-width,initial-scale=1\"><title>" + escape(title) + "</title><style>" + STYLE
                 + "</style></head><body><main>" + body + "</main></body></html>";
     }

@@ -61,7 +61,8 @@ public final class AnswerPages extends HttpServlet {
         });
     }
 
-    private static void answer(HttpServletResponse response, java.util.function.Supplier<Reply> work) throws IOException {
+    private static void answer(HttpServletResponse response, java.util.function.Supplier<Reply> work)
+            throws IOException {
         Reply reply;
         try {
             reply = work.get();

@@ -27,26 +27,28 @@ public final class Gate implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        Allow allow = resource.getResourceMethod() == null ? null : resource.getResourceMethod().getAnnotation(Allow.class);
+        Allow allow = resource.getResourceMethod() == null
+                ? null
+                : resource.getResourceMethod().getAnnotation(Allow.class);
         if (allow != null && allow.anonymous()) {
             return;
         }
         Optional<Principal> caller =
                 bearer(request.getHeaderString(HttpHeaders.AUTHORIZATION)).flatMap(authentication::authenticate);
         if (caller.isEmpty()) {
-            request.abortWith(jakarta.ws.rs.core.Response.fromResponse(
-                            Problem.of(
-                                            401,
-                                            "unauthenticated",
-                                            "Who are you?",
-                                            "Send Authorization: Bearer <token>; a token comes from POST /api/v1/sessions")
-                                    .response())
+            request.abortWith(jakarta.ws.rs.core.Response.fromResponse(Problem.of(
+                                    401,
+                                    "unauthenticated",
+                                    "Who are you?",
+                                    "Send Authorization: Bearer <token>; a token comes from POST /api/v1/sessions")
+                            .response())
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                     .build());
             return;
         }
         if (allow == null || !allowed(allow, caller.get())) {
-            request.abortWith(Problem.of(403, "forbidden", "Not allowed", "None of your roles allows this").response());
+            request.abortWith(Problem.of(403, "forbidden", "Not allowed", "None of your roles allows this")
+                    .response());
             return;
         }
         request.setProperty(PRINCIPAL, caller.get());

@@ -84,7 +84,12 @@ public final class Health extends HttpServlet {
             Report report = ready();
             write(response, report.state().equals("not-ready") ? 503 : 200, report);
         } else {
-            write(response, 404, new Report("unknown", List.of(new Check(String.valueOf(path), "unknown", "ask /health/live or /health/ready"))));
+            write(
+                    response,
+                    404,
+                    new Report(
+                            "unknown",
+                            List.of(new Check(String.valueOf(path), "unknown", "ask /health/live or /health/ready"))));
         }
     }
 
@@ -115,7 +120,8 @@ public final class Health extends HttpServlet {
             for (TenantFolders.Folder folder : declared.folders()) {
                 if (folder.state().equals("broken")) {
                     warned = true;
-                    checks.add(new Check("tenant folder " + folder.slug(), "broken", String.join("; ", folder.problems())));
+                    checks.add(new Check(
+                            "tenant folder " + folder.slug(), "broken", String.join("; ", folder.problems())));
                 }
             }
         }

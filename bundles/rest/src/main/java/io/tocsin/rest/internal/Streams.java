@@ -120,7 +120,8 @@ public final class Streams extends HttpServlet {
         long from = System.nanoTime();
         try {
             Status status = alerts.status(watched.tenantId(), watched.alertId());
-            boolean ended = status.alert().state() == Alert.State.CLOSED || status.alert().state() == Alert.State.CANCELLED;
+            boolean ended = status.alert().state() == Alert.State.CLOSED
+                    || status.alert().state() == Alert.State.CANCELLED;
             String event = event(ended ? "end" : "status", status);
             watching.forEach(viewer -> viewer.send(event, ended));
         } catch (DatabaseException away) {

@@ -24,16 +24,19 @@ public record Problem(String type, String title, int status, String detail, List
     }
 
     public static Problem refused(String detail, List<FieldError> errors) {
-        return new Problem("urn:tocsin:problem:refused", "The request cannot be accepted as it is", 422, detail, errors);
+        return new Problem(
+                "urn:tocsin:problem:refused", "The request cannot be accepted as it is", 422, detail, errors);
     }
 
     /** What is not there and what is somebody else's look the same. */
     public static WebApplicationException notFound(String what) {
-        return of(404, "not-found", "Not found", what + " does not exist, or is not yours").exception();
+        return of(404, "not-found", "Not found", what + " does not exist, or is not yours")
+                .exception();
     }
 
     public static WebApplicationException invalid(String field, String problem) {
-        return refused(field + ": " + problem, List.of(new FieldError(field, problem))).exception();
+        return refused(field + ": " + problem, List.of(new FieldError(field, problem)))
+                .exception();
     }
 
     public WebApplicationException exception() {

@@ -48,10 +48,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     .response();
         }
         if (failure instanceof StaleRecordException stale) {
-            return Problem.of(412, "stale", "Changed by someone else", stale.getMessage()).response();
+            return Problem.of(412, "stale", "Changed by someone else", stale.getMessage())
+                    .response();
         }
         if (failure instanceof NoSuchElementException) {
-            return Problem.of(404, "not-found", "Not found", "It does not exist, or is not yours").response();
+            return Problem.of(404, "not-found", "Not found", "It does not exist, or is not yours")
+                    .response();
         }
         if (failure instanceof JacksonException malformed) {
             return ofJson(malformed);
@@ -70,7 +72,8 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
-        return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id).response();
+        return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
+                .response();
     }
 
     private static Response ofHttp(WebApplicationException web) {
@@ -92,19 +95,24 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     case 415 -> "Send application/json";
                     default -> "The request could not be read";
                 };
-        return Problem.of(status, "http-" + status, response.getStatusInfo().getReasonPhrase(), detail).response();
+        return Problem.of(status, "http-" + status, response.getStatusInfo().getReasonPhrase(), detail)
+                .response();
     }
 
     private static Response ofJson(JacksonException malformed) {
         String field = "body";
-        if (malformed instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+        if (malformed instanceof JsonMappingException mapping
+                && !mapping.getPath().isEmpty()) {
             field = mapping.getPath().stream()
                     .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
                     .collect(Collectors.joining("."));
         }
         String problem = malformed instanceof UnrecognizedPropertyException unknown
                 ? "is not a field here; known: "
-                        + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
+                        + unknown.getKnownPropertyIds().stream()
+                                .map(String::valueOf)
+                                .sorted()
+                                .collect(Collectors.joining(", "))
                 : "cannot be read"
                         + (malformed.getLocation() == null
                                 ? ""

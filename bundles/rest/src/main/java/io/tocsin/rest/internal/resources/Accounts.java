@@ -61,7 +61,10 @@ public final class Accounts {
         Tenant tenant = caller.tenant(tenancy, slug);
         CarrierAccount made = tenancy.save(
                 record(0, tenant.agencyId(), Optional.of(tenant.id()), 0, Required.body(edit)), caller.actor());
-        return Response.status(201).tag(String.valueOf(made.version())).entity(made).build();
+        return Response.status(201)
+                .tag(String.valueOf(made.version()))
+                .entity(made)
+                .build();
     }
 
     @PUT

@@ -37,7 +37,8 @@ public final class Agencies {
     @Allow({OPERATOR, AGENCY_ADMIN})
     public Page<Agency> list(@Context Caller caller) {
         return Page.whole(tenancy.agencies().stream()
-                .filter(a -> caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
+                .filter(a ->
+                        caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
                 .toList());
     }
 
@@ -87,7 +88,8 @@ public final class Agencies {
 
     private Agency agency(String slug, Caller caller) {
         return tenancy.agency(slug)
-                .filter(a -> caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
+                .filter(a ->
+                        caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
                 .orElseThrow(() -> Problem.notFound("Agency " + slug));
     }
 }

@@ -209,7 +209,8 @@ public final class AlertRuns {
     @Path("{alert}/evidence")
     @Produces("application/zip")
     @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR})
-    public Response evidence(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+    public Response evidence(
+            @PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
         StreamingOutput zip = out -> evidence.write(tenant, alertId, caller.actor(), out);
@@ -241,7 +242,8 @@ public final class AlertRuns {
                 .findFirst()
                 .orElseThrow(() -> Problem.invalid(
                         field,
-                        "\"" + word + "\" is no state; states are answered, delivered, failed, unknown, pending"
-                                .toLowerCase(Locale.ROOT)));
+                        "\"" + word
+                                + "\" is no state; states are answered, delivered, failed, unknown, pending"
+                                        .toLowerCase(Locale.ROOT)));
     }
 }

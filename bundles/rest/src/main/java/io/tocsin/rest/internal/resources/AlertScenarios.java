@@ -38,14 +38,18 @@ public final class AlertScenarios {
     public Page<Summary> list(@PathParam("tenant") String slug, @Context Caller caller) {
         return Page.whole(scenarios.list(caller.tenant(tenancy, slug).id()).stream()
                 .map(s -> new Summary(
-                        s.slug(), s.version(), s.name(), s.category().name().toLowerCase().replace('_', '-')))
+                        s.slug(),
+                        s.version(),
+                        s.name(),
+                        s.category().name().toLowerCase().replace('_', '-')))
                 .toList());
     }
 
     @GET
     @Path("{scenario}")
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
-    public Response get(@PathParam("tenant") String slug, @PathParam("scenario") String scenario, @Context Caller caller) {
+    public Response get(
+            @PathParam("tenant") String slug, @PathParam("scenario") String scenario, @Context Caller caller) {
         return tagged(scenarios
                 .find(caller.tenant(tenancy, slug).id(), scenario)
                 .orElseThrow(() -> Problem.notFound("Scenario " + scenario)));
@@ -63,8 +67,8 @@ public final class AlertScenarios {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         Optional<Integer> expected = ifMatch == null ? Optional.empty() : Optional.of(Required.version(ifMatch));
-        return tagged(scenarios.save(
-                tenant, ScenarioFormat.read(scenario, Required.body(body)), expected, caller.actor()));
+        return tagged(
+                scenarios.save(tenant, ScenarioFormat.read(scenario, Required.body(body)), expected, caller.actor()));
     }
 
     @DELETE

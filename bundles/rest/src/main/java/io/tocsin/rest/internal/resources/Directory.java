@@ -187,7 +187,8 @@ public final class Directory {
     @DELETE
     @Path("lists/{list}")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
-    public Response deleteList(@PathParam("tenant") String slug, @PathParam("list") String list, @Context Caller caller) {
+    public Response deleteList(
+            @PathParam("tenant") String slug, @PathParam("list") String list, @Context Caller caller) {
         if (!lists.delete(caller.tenant(tenancy, slug).id(), list, caller.actor())) {
             throw Problem.notFound("List " + list);
         }

@@ -40,7 +40,9 @@ public final class JournalPages {
         int tenant = caller.tenant(tenancy, slug).id();
         int most = Page.limit(limit);
         return Page.of(
-                database.inTenant(tenant, c -> journal.read(c, tenant, Page.after(after), most)), most, Journal.Entry::seq);
+                database.inTenant(tenant, c -> journal.read(c, tenant, Page.after(after), most)),
+                most,
+                Journal.Entry::seq);
     }
 
     @GET

@@ -17,7 +17,9 @@ public record Page<T>(List<T> items, Optional<String> next) {
     static <T> Page<T> of(List<T> items, int limit, Function<T, Object> cursor) {
         return new Page<>(
                 items,
-                items.size() < limit ? Optional.empty() : Optional.of(String.valueOf(cursor.apply(items.get(items.size() - 1)))));
+                items.size() < limit
+                        ? Optional.empty()
+                        : Optional.of(String.valueOf(cursor.apply(items.get(items.size() - 1)))));
     }
 
     static <T> Page<T> whole(List<T> items) {
@@ -36,7 +38,8 @@ public record Page<T>(List<T> items, Optional<String> next) {
         try {
             return Long.parseLong(cursor.trim());
         } catch (NumberFormatException e) {
-            throw io.tocsin.rest.internal.problems.Problem.invalid("after", "is not a cursor of this list; take next of the page before");
+            throw io.tocsin.rest.internal.problems.Problem.invalid(
+                    "after", "is not a cursor of this list; take next of the page before");
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.tocsin.rest.internal.resources;
 
 import io.tocsin.rest.internal.problems.Problem;
-import java.util.Optional;
-import java.util.Set;
 import io.tocsin.tenants.api.Role;
 import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** What every body must have, said the same way everywhere. */
 final class Required {
@@ -45,7 +45,9 @@ final class Required {
 
     /** If-Match carries the version read: {@code "3"}. */
     static int version(String ifMatch) {
-        String digits = ifMatch == null ? "" : ifMatch.replace("W/", "").replace("\"", "").strip();
+        String digits = ifMatch == null
+                ? ""
+                : ifMatch.replace("W/", "").replace("\"", "").strip();
         try {
             return Integer.parseInt(digits);
         } catch (NumberFormatException e) {
@@ -57,5 +59,4 @@ final class Required {
                     .exception();
         }
     }
-
 }

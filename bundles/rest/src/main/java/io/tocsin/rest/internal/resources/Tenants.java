@@ -191,7 +191,8 @@ public final class Tenants {
             return tenancy.agencies().stream()
                     .filter(a -> own.isPresent() && own.get() == a.id())
                     .findFirst()
-                    .orElseThrow(() -> Problem.invalid("agency", "is missing; name the agency that supports the tenant"));
+                    .orElseThrow(
+                            () -> Problem.invalid("agency", "is missing; name the agency that supports the tenant"));
         }
         return tenancy.agency(body.agency().get())
                 .filter(a -> own.isEmpty() || own.get() == a.id())

@@ -39,7 +39,13 @@ public final class Users {
     }
 
     public record UserView(
-            int id, String login, String name, Set<String> roles, Optional<Integer> unitId, String state, int version) {}
+            int id,
+            String login,
+            String name,
+            Set<String> roles,
+            Optional<Integer> unitId,
+            String state,
+            int version) {}
 
     /** @param password 12 characters or more; left out on an edit, it stays as it is */
     public record UserEdit(
@@ -105,13 +111,16 @@ public final class Users {
                 tenantRoles(key.roles()),
                 Required.optional(key.expiresAt()),
                 caller.actor());
-        return Response.status(201).entity(new MadeKey(made.keyId(), made.secret())).build();
+        return Response.status(201)
+                .entity(new MadeKey(made.keyId(), made.secret()))
+                .build();
     }
 
     @DELETE
     @Path("keys/{key}")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
-    public Response revokeKey(@PathParam("tenant") String slug, @PathParam("key") String keyId, @Context Caller caller) {
+    public Response revokeKey(
+            @PathParam("tenant") String slug, @PathParam("key") String keyId, @Context Caller caller) {
         if (!authentication.revokeKey(caller.tenant(tenancy, slug).id(), keyId, caller.actor())) {
             throw Problem.notFound("Key " + keyId);
         }
