@@ -37,8 +37,7 @@ final class DatabaseServices implements AutoCloseable {
                 Duration.ofSeconds(settings.statementLimitSeconds()));
         String node = Optional.ofNullable(context.getProperty("karaf.name")).orElse("node");
         HibernateModel model = new HibernateModel(Clock.systemUTC());
-        DatabaseServices services =
-                new DatabaseServices(context, model, new PooledDatabase(address, sizes, node));
+        DatabaseServices services = new DatabaseServices(context, model, new PooledDatabase(address, sizes, node));
         LOG.info("database.ready url={}", address.url());
         return services;
     }

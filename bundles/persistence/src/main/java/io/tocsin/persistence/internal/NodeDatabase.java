@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  * again for as long as the database cannot be had. An embedded server that ends on its own is started again under the
  * same services.
  */
-@Component(service = {}, immediate = true, configurationPid = NodeDatabase.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = NodeDatabase.PID)
 @Designate(ocd = PersistenceSettings.class)
 public final class NodeDatabase {
     static final String PID = "io.tocsin.persistence";
@@ -98,13 +101,13 @@ public final class NodeDatabase {
     private void runEmbedded() {
         EmbeddedPostgres server = EmbeddedPostgres.start(place());
         try {
-            DatabaseAddress address =
-                    new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword());
+            DatabaseAddress address = new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword());
             try (DatabaseServices services = DatabaseServices.offer(context, address, settings)) {
                 while (!stopping && server.url().equals(address.url())) {
                     waitFor(CompletableFuture.anyOf(server.ended(), stopRequested));
                     if (!stopping) {
-                        LOG.error("database.ended folder={} problem=the server ended by itself, starting it again",
+                        LOG.error(
+                                "database.ended folder={} problem=the server ended by itself, starting it again",
                                 server.folder());
                         server.close();
                         server = EmbeddedPostgres.start(place());
@@ -117,7 +120,8 @@ public final class NodeDatabase {
     }
 
     private EmbeddedPostgres.Place place() {
-        Path base = Path.of(Optional.ofNullable(context.getProperty("karaf.data")).orElse("data"));
+        Path base =
+                Path.of(Optional.ofNullable(context.getProperty("karaf.data")).orElse("data"));
         return new EmbeddedPostgres.Place(
                 settings.folder().isBlank() ? base.resolve("postgres") : Path.of(settings.folder()),
                 base.resolve("postgres-" + EmbeddedPostgres.BINARIES),
@@ -133,7 +137,8 @@ public final class NodeDatabase {
     }
 
     private void waitForStop(Duration pause) {
-        CompletableFuture<Void> either = stopRequested.copy().completeOnTimeout(null, pause.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> either =
+                stopRequested.copy().completeOnTimeout(null, pause.toMillis(), TimeUnit.MILLISECONDS);
         waitFor(either);
     }
 }

@@ -32,7 +32,8 @@ public @interface PersistenceSettings {
     @AttributeDefinition(description = "most connections of the engine")
     int engineConnections() default 12;
 
-    @AttributeDefinition(description = "after which the server gives up a statement, or a transaction that does nothing")
+    @AttributeDefinition(
+            description = "after which the server gives up a statement, or a transaction that does nothing")
     int statementLimitSeconds() default 120;
 
     @AttributeDefinition(description = "folder of the node's own server; empty: postgres in the node's data folder")

@@ -17,8 +17,8 @@ final class SettingsReader {
     static DatabaseAddress address(PersistenceSettings settings, Map<String, String> environment) {
         String url = settings.url().strip();
         if (!url.startsWith(SCHEME)) {
-            throw new SchemaRefusedException("'url' must look like jdbc:postgresql://HOST:5432/DATABASE"
-                    + " (Tocsin runs on PostgreSQL only)");
+            throw new SchemaRefusedException(
+                    "'url' must look like jdbc:postgresql://HOST:5432/DATABASE" + " (Tocsin runs on PostgreSQL only)");
         }
         String[] parts = url.split("\\?", 2);
         String user = settings.user();

@@ -34,23 +34,27 @@ public final class HibernateModel implements AdministrativeModel, AutoCloseable 
         this.clock = clock;
         HibernatePersistenceConfiguration configuration = new HibernatePersistenceConfiguration("tocsin");
         configuration.managedClasses(
-                AgencyEntity.class,
-                TenantEntity.class,
-                UnitEntity.class,
-                UserEntity.class,
-                CarrierAccountEntity.class);
+                AgencyEntity.class, TenantEntity.class, UnitEntity.class, UserEntity.class, CarrierAccountEntity.class);
         configuration.properties(Map.of(
                 // In a bundle nothing is found through the thread's class loader.
-                AvailableSettings.CLASSLOADERS, List.of(HibernateModel.class.getClassLoader()),
-                AvailableSettings.TC_CLASSLOADER, "never",
+                AvailableSettings.CLASSLOADERS,
+                List.of(HibernateModel.class.getClassLoader()),
+                AvailableSettings.TC_CLASSLOADER,
+                "never",
                 // The model is made before any connection: every session brings its own.
-                AvailableSettings.JAKARTA_HBM2DDL_DB_NAME, "PostgreSQL",
-                AvailableSettings.ALLOW_METADATA_ON_BOOT, false,
-                AvailableSettings.JAKARTA_HBM2DDL_DB_MAJOR_VERSION, "15",
+                AvailableSettings.JAKARTA_HBM2DDL_DB_NAME,
+                "PostgreSQL",
+                AvailableSettings.ALLOW_METADATA_ON_BOOT,
+                false,
+                AvailableSettings.JAKARTA_HBM2DDL_DB_MAJOR_VERSION,
+                "15",
                 // The transaction is the caller's.
-                AvailableSettings.ALLOW_UPDATE_OUTSIDE_TRANSACTION, true,
-                AvailableSettings.PREFERRED_INSTANT_JDBC_TYPE, "TIMESTAMP_WITH_TIMEZONE",
-                AvailableSettings.JSON_FORMAT_MAPPER, new JacksonJsonFormatMapper(new ObjectMapper())));
+                AvailableSettings.ALLOW_UPDATE_OUTSIDE_TRANSACTION,
+                true,
+                AvailableSettings.PREFERRED_INSTANT_JDBC_TYPE,
+                "TIMESTAMP_WITH_TIMEZONE",
+                AvailableSettings.JSON_FORMAT_MAPPER,
+                new JacksonJsonFormatMapper(new ObjectMapper())));
         this.sessions = new HibernatePersistenceProvider()
                 .createEntityManagerFactory(configuration)
                 .unwrap(SessionFactory.class);

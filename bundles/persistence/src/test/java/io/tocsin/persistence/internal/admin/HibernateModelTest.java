@@ -67,10 +67,8 @@ class HibernateModelTest {
         maybe(c -> model.tenant(c, "ville-haute")).contains(saved);
         maybe(c -> model.tenant(c, saved.id())).contains(saved);
         list(c -> model.tenants(c, Optional.empty())).containsExactly(saved);
-        list(c -> model.tenants(c, Optional.of(agency.id())))
-                .containsExactly(saved);
-        list(c -> model.tenants(c, Optional.of(agency.id() + 1)))
-                .isEmpty();
+        list(c -> model.tenants(c, Optional.of(agency.id()))).containsExactly(saved);
+        list(c -> model.tenants(c, Optional.of(agency.id() + 1))).isEmpty();
     }
 
     @Test
@@ -108,7 +106,8 @@ class HibernateModelTest {
 
     @Test
     void unitsFormATreeWithinTheirTenant() {
-        int tenant = database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
+        int tenant =
+                database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
         Unit parent = database.inTenant(
                 tenant, c -> model.save(c, new Unit(0, tenant, Optional.empty(), "secours", "Secours")));
         Unit child = database.inTenant(
@@ -120,7 +119,8 @@ class HibernateModelTest {
 
     @Test
     void usersKeepRolesHashAndLock() {
-        int tenant = database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
+        int tenant =
+                database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
         Instant until = Instant.parse("2026-03-01T10:15:30.123456Z");
         User saved = database.asEngine(c -> model.save(
                 c,
@@ -150,7 +150,8 @@ class HibernateModelTest {
 
     @Test
     void aTenantUsesItsOwnAccountsFirstThenItsAgencys() {
-        int tenant = database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
+        int tenant =
+                database.asEngine(c -> model.save(c, tenant("ville-haute"))).id();
         int other = database.asEngine(c -> model.save(c, tenant("ville-basse"))).id();
         CarrierAccount shared = database.asEngine(c -> model.save(c, account(Optional.empty(), "partage", 1)));
         CarrierAccount second = database.asEngine(c -> model.save(c, account(Optional.of(tenant), "secours", 20)));
@@ -158,11 +159,12 @@ class HibernateModelTest {
         CarrierAccount foreign = database.asEngine(c -> model.save(c, account(Optional.of(other), "autre", 1)));
 
         list(c -> model.accountsForTenant(c, tenant)).containsExactly(first, second, shared);
-        listIn(tenant, c -> model.accountsForTenant(c, tenant))
-                .containsExactly(first, second, shared);
+        listIn(tenant, c -> model.accountsForTenant(c, tenant)).containsExactly(first, second, shared);
         listIn(tenant, model::accounts).containsExactlyInAnyOrder(shared, first, second);
         list(model::accounts).containsExactly(shared, first, second, foreign);
-        assertThat(database.asEngine(c -> model.account(c, first.id())).orElseThrow().settings())
+        assertThat(database.asEngine(c -> model.account(c, first.id()))
+                        .orElseThrow()
+                        .settings())
                 .isEqualTo(Map.of("host", "127.0.0.1", "password", "secret:smsc"));
 
         database.inTenant(tenant, c -> {
