@@ -1,8 +1,7 @@
-package io.tocsin.stories;
+package io.tocsin.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tocsin.bench.Api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  * A node of our own distribution, started by the launcher as an operator would, with a home of its own. Closing stops it
  * and deletes the home.
  */
-final class RunningNode implements AutoCloseable {
+public final class RunningNode implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
 
     private final Path home;
@@ -40,17 +39,20 @@ final class RunningNode implements AutoCloseable {
      * @param tenants slugs of the shipped tenants to copy into the node's own tenants folder
      * @param environment additional environment: lab ports and the like
      */
-    static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
+    public static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
         try {
             Path home = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "tocsin-story-");
             Path folder = Files.createDirectory(home.resolve("tenants"));
             for (String tenant : tenants) {
                 copy(ROOT.resolve("tenants").resolve(tenant), folder.resolve(tenant));
             }
+            if (Files.isDirectory(ROOT.resolve("tenants/_agencies")) && !tenants.isEmpty()) {
+                copy(ROOT.resolve("tenants/_agencies"), folder.resolve("_agencies"));
+            }
             Map<String, String> all = new TreeMap<>(environment);
             all.put("TOCSIN_HOME", home.toString());
             all.put("TOCSIN_TENANTS", folder.toString());
-            all.put("TOCSIN_HEAP", "512m");
+            all.putIfAbsent("TOCSIN_HEAP", "512m");
             RunningNode node = new RunningNode(home, all, Arrays.asList(options));
             node.start();
             return node;
@@ -60,7 +62,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     /** Starts the node again on the same data, on the same port. */
-    void start() {
+    public void start() {
         List<String> command = new ArrayList<>(List.of("start", "--http", String.valueOf(http), "--json"));
         command.addAll(options);
         JsonNode started = json(launcher(command.toArray(String[]::new)));
@@ -68,35 +70,39 @@ final class RunningNode implements AutoCloseable {
         pid = started.get("pid").asLong();
     }
 
-    void stop() {
+    public void stop() {
         launcher("stop", "--json");
     }
 
     /** Ends the node as a power cut would: kill -9, nothing flushed, nobody told. */
-    void kill() {
+    public void kill() {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    int http() {
+    public long pid() {
+        return pid;
+    }
+
+    public int http() {
         return http;
     }
 
-    Path tenants() {
+    public Path tenants() {
         return home.resolve("tenants");
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    Path data() {
+    public Path data() {
         return home.resolve("nodes/node1/data");
     }
 
     /** A secret of the node, as the launcher made it. */
-    String secret(String name) {
+    public String secret(String name) {
         try {
             return Files.readString(home.resolve("nodes/node1/etc/secrets").resolve(name)).strip();
         } catch (IOException e) {
@@ -104,16 +110,16 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
-    Api api() {
+    public Api api() {
         return new Api(http);
     }
 
     /** What the console answers to a command. */
-    String console(String command) {
+    public String console(String command) {
         return launcher("console", command);
     }
 
-    String launcher(String... arguments) {
+    public String launcher(String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
             command.addAll(List.of(arguments));
@@ -147,7 +153,7 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
