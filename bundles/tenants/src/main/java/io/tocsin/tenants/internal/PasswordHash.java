@@ -15,7 +15,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * Argon2id (RFC 9106) in the PHC string form {@code $argon2id$v=19$m=…,t=…,p=…$salt$hash}. A stored hash is checked with the
  * cost it was made with, so the cost of new ones can rise. At most two are computed at a time: each holds 19 MiB.
  */
-final class PasswordHash {
+public final class PasswordHash {
     /** 19 MiB, two passes, one lane: the second choice of OWASP's table, about 50 ms on the reference machine. */
     private static final int MEMORY_KIB = 19_456;
 
@@ -31,7 +31,7 @@ final class PasswordHash {
     private final Semaphore permits = new Semaphore(2, true);
     private final String nobody = hash(Long.toString(random.nextLong()));
 
-    String hash(String password) {
+    public String hash(String password) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         byte[] hash = compute(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
@@ -41,7 +41,7 @@ final class PasswordHash {
     }
 
     /** Whether the password is the one; false for a string that is no Argon2id hash. Constant time in the hash. */
-    boolean verify(String password, String encoded) {
+    public boolean verify(String password, String encoded) {
         Matcher parts = PHC.matcher(encoded);
         if (!parts.matches()) {
             verifyNobody(password);

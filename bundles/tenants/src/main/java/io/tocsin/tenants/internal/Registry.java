@@ -22,11 +22,11 @@ import java.util.TreeSet;
  * Changes of the registry inside the caller's transaction: checked, saved, journaled. A record equal to what is stored
  * changes nothing and journals nothing.
  */
-final class Registry {
+public final class Registry {
     private final AdministrativeModel model;
     private final Journal journal;
 
-    Registry(AdministrativeModel model, Journal journal) {
+    public Registry(AdministrativeModel model, Journal journal) {
         this.model = model;
         this.journal = journal;
     }
@@ -35,7 +35,7 @@ final class Registry {
         return model;
     }
 
-    Agency save(Connection c, Agency agency, Actor actor) {
+    public Agency save(Connection c, Agency agency, Actor actor) {
         Checks checks = new Checks();
         checks.rule("slug", agency.slug(), Rules::slug);
         checks.rule("name", agency.name(), Rules::title);
@@ -55,7 +55,7 @@ final class Registry {
         return saved;
     }
 
-    Tenant save(Connection c, Tenant tenant, Actor actor) {
+    public Tenant save(Connection c, Tenant tenant, Actor actor) {
         Optional<Tenant> present = tenant.id() == 0 ? Optional.empty() : Optional.of(require(c, tenant.id()));
         check(c, tenant, present);
         if (present.filter(tenant::equals).isPresent()) {
@@ -106,7 +106,7 @@ final class Registry {
         checks.refuse();
     }
 
-    Tenant state(Connection c, int tenantId, String state, String reason, Actor actor) {
+    public Tenant state(Connection c, int tenantId, String state, String reason, Actor actor) {
         Tenant present = require(c, tenantId);
         if (present.state().equals(state)) {
             return present;
@@ -117,7 +117,7 @@ final class Registry {
         return saved;
     }
 
-    Unit save(Connection c, Unit unit, Actor actor) {
+    public Unit save(Connection c, Unit unit, Actor actor) {
         require(c, unit.tenantId());
         List<Unit> units = model.units(c, unit.tenantId());
         Checks checks = new Checks();
@@ -142,7 +142,7 @@ final class Registry {
     }
 
     /** @param newHash the hash of a new password; empty keeps the present one. A new password unlocks the login. */
-    User save(Connection c, User user, Optional<String> newHash, Actor actor) throws SQLException {
+    public User save(Connection c, User user, Optional<String> newHash, Actor actor) throws SQLException {
         Optional<User> present = user.id() == 0 ? Optional.empty() : model.user(c, user.id());
         check(c, user, present);
         User whole = new User(
@@ -218,7 +218,7 @@ final class Registry {
         checks.refuse();
     }
 
-    CarrierAccount save(Connection c, CarrierAccount account, Actor actor) {
+    public CarrierAccount save(Connection c, CarrierAccount account, Actor actor) {
         Checks checks = new Checks();
         checks.rule("slug", account.slug(), Rules::slug);
         checks.rule("channel", account.channel(), Rules::channel);

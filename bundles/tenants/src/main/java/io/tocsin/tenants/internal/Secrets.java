@@ -24,7 +24,7 @@ public final class Secrets {
         this.environment = environment;
     }
 
-    static Secrets of(TenantSettings settings) {
+    public static Secrets of(TenantSettings settings) {
         return new Secrets(
                 settings.secrets().isBlank()
                         ? Path.of(System.getProperty("karaf.etc", "etc"), "secrets")
