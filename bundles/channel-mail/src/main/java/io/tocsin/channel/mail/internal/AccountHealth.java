@@ -1,0 +1,41 @@
+package io.tocsin.channel.mail.internal;
+
+import io.tocsin.channel.api.ChannelEvents;
+import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.ChannelHealth.State;
+
+/** One health out of two servers: an account whose mailbox is away still sends, and says so. Reports changes only. */
+final class AccountHealth {
+    private final ChannelEvents events;
+    private ChannelHealth sending = ChannelHealth.down("connecting");
+    private ChannelHealth mailbox = ChannelHealth.up();
+    private ChannelHealth told = sending;
+
+    AccountHealth(ChannelEvents events) {
+        this.events = events;
+    }
+
+    synchronized ChannelHealth now() {
+        return told;
+    }
+
+    synchronized void sending(ChannelHealth health) {
+        sending = health;
+        tell();
+    }
+
+    synchronized void mailbox(ChannelHealth health) {
+        mailbox = health;
+        tell();
+    }
+
+    private void tell() {
+        ChannelHealth now = sending.state() != State.UP || mailbox.state() == State.UP
+                ? sending
+                : new ChannelHealth(State.DEGRADED, mailbox.detail());
+        if (!now.equals(told)) {
+            told = now;
+            events.health(now);
+        }
+    }
+}

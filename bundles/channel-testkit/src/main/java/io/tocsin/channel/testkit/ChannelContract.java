@@ -1,0 +1,295 @@
+package io.tocsin.channel.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.tocsin.channel.api.Channel;
+import io.tocsin.channel.api.ChannelAccount;
+import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.channel.testkit.CarrierPeer.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The cases any channel must pass, whatever its protocol. A channel's author extends this class and provides the
+ * provider and the carrier's side; see the README beside it for the table in words.
+ *
+ * <p>Limits here only stop a hung test: nothing asserts how long something takes.
+ */
+public abstract class ChannelContract {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final RecordingEvents events = new RecordingEvents();
+    private CapturedLog log;
+    private Set<Thread> threadsBefore;
+    private ChannelProvider provider;
+    private CarrierPeer peer;
+    private Channel channel;
+
+    /** A new provider, as the container would make it. */
+    protected abstract ChannelProvider provider();
+
+    /** A new carrier on a free port of the loopback, answering {@link Answer#ACCEPT} until told otherwise. */
+    protected abstract CarrierPeer startPeer() throws Exception;
+
+    /** The n-th valid address of this channel, from the ranges reserved for fiction; different for different n. */
+    protected abstract String address(int n);
+
+    /** Settings that opening must refuse, each alone wrong in otherwise good settings. */
+    protected abstract Stream<BadSetting> badSettings();
+
+    /** A message to an address; a channel that needs a subject or html overrides it. */
+    protected OutboundMessage message(String reference, String address) {
+        return new OutboundMessage(
+                reference,
+                address,
+                Optional.empty(),
+                "fr",
+                "Exercice",
+                "Ceci est un exercice.",
+                Optional.empty(),
+                Optional.empty(),
+                OutboundMessage.Category.OPERATIONAL,
+                true,
+                false);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        threadsBefore = Thread.getAllStackTraces().keySet();
+        log = new CapturedLog();
+        peer = startPeer();
+        provider = provider();
+    }
+
+    @AfterEach
+    void stop() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+            peer.close();
+            for (String secret : secrets()) {
+                assertThat(log.text()).as("a secret in the log").doesNotContain(secret);
+            }
+        } finally {
+            log.close();
+        }
+    }
+
+    @Test
+    void acceptedMessageIsAcceptedOnce() throws Exception {
+        openAndAwaitUp();
+        assertThat(outcome(send(1))).isInstanceOf(SendOutcome.Accepted.class);
+        assertThat(peer.accepted()).containsExactly(address(1));
+    }
+
+    @Test
+    void aWindowOfMessagesIsAcceptedEachOnce() throws Exception {
+        openAndAwaitUp();
+        List<CompletableFuture<SendOutcome>> sent = sendWindow();
+        for (CompletableFuture<SendOutcome> one : sent) {
+            assertThat(outcome(one)).isInstanceOf(SendOutcome.Accepted.class);
+        }
+        assertThat(peer.accepted()).hasSize(sent.size()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void throttledMessageIsWorthAnotherTry() throws Exception {
+        openAndAwaitUp();
+        peer.answer(Answer.THROTTLE);
+        SendOutcome outcome = outcome(send(1));
+        assertThat(outcome).isInstanceOf(SendOutcome.Retry.class);
+        assertThat(((SendOutcome.Retry) outcome).code()).isNotBlank().hasSizeLessThanOrEqualTo(64);
+        assertThat(peer.accepted()).isEmpty();
+    }
+
+    @Test
+    void refusedAddressIsRejectedAsTheAddressFault() throws Exception {
+        openAndAwaitUp();
+        peer.answer(Answer.REFUSE_ADDRESS);
+        SendOutcome outcome = outcome(send(1));
+        assertThat(outcome).isInstanceOf(SendOutcome.Rejected.class);
+        assertThat(((SendOutcome.Rejected) outcome).fault()).isEqualTo(SendOutcome.Fault.ADDRESS);
+        assertThat(((SendOutcome.Rejected) outcome).code())
+                .isNotBlank()
+                .hasSizeLessThanOrEqualTo(64)
+                .doesNotContain(address(1));
+        peer.answer(Answer.ACCEPT);
+        assertThat(outcome(send(2))).as("the next recipient").isInstanceOf(SendOutcome.Accepted.class);
+    }
+
+    @Test
+    void droppedConnectionLeavesTheMessageInDoubtAndTheChannelComesBack() throws Exception {
+        openAndAwaitUp();
+        peer.answer(Answer.DROP);
+        assertThat(outcome(send(1))).isInstanceOf(SendOutcome.InDoubt.class);
+        peer.answer(Answer.ACCEPT);
+        await().atMost(LIMIT).until(() -> outcome(send(2)) instanceof SendOutcome.Accepted);
+        assertThat(peer.accepted()).as("the channel never resends by itself").containsExactly(address(2));
+    }
+
+    @Test
+    void absentCarrierMakesTheChannelDownNotUnopenable() throws Exception {
+        Map<String, String> settings = peer.settings();
+        peer.close();
+        channel = provider.open(new ChannelAccount("absent", settings), events);
+        SendOutcome outcome = outcome(send(1));
+        assertThat(outcome).isInstanceOf(SendOutcome.Retry.class);
+        await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.DOWN);
+        await().atMost(LIMIT).until(() -> !channel.health().detail().isBlank());
+    }
+
+    @Test
+    void refusedCredentialsAreSaidWithoutTheSecret() throws Exception {
+        Map<String, String> settings = new HashMap<>(peer.settings());
+        if (peer.secretSettings().isEmpty()) {
+            return;
+        }
+        String secret = peer.secretSettings().get(0);
+        String wrong = "Wrong" + settings.get(secret).substring(0, 2);
+        settings.put(secret, wrong);
+        channel = provider.open(new ChannelAccount("refused", settings), events);
+        await().atMost(LIMIT).until(() -> {
+            SendOutcome outcome = outcome(send(1));
+            assertThat(outcome).isNotInstanceOf(SendOutcome.Accepted.class);
+            return channel.health().state() == ChannelHealth.State.DOWN
+                    && !channel.health().detail().isBlank();
+        });
+        assertThat(channel.health().detail()).doesNotContain(wrong);
+        assertThat(log.text()).doesNotContain(wrong);
+        assertThat(peer.accepted()).isEmpty();
+    }
+
+    @Test
+    void slowPeerDoesNotBlockSend() throws Exception {
+        openAndAwaitUp();
+        peer.answer(Answer.STALL);
+        List<CompletableFuture<SendOutcome>> sent = assertTimeoutPreemptively(LIMIT, this::sendWindow);
+        await().atMost(LIMIT).until(() -> peer.read() > 0);
+        assertThat(sent).as("nothing was answered yet").noneMatch(CompletableFuture::isDone);
+        peer.answer(Answer.ACCEPT);
+        for (CompletableFuture<SendOutcome> one : sent) {
+            assertThat(outcome(one)).isInstanceOf(SendOutcome.Accepted.class);
+        }
+    }
+
+    @Test
+    void closingCompletesWhatIsPendingAndMayBeRepeated() throws Exception {
+        openAndAwaitUp();
+        peer.answer(Answer.STALL);
+        List<CompletableFuture<SendOutcome>> sent = sendWindow();
+        await().atMost(LIMIT).until(() -> peer.read() > 0);
+        channel.close();
+        assertThat(sent).allMatch(CompletableFuture::isDone);
+        assertThat(sent.stream().map(CompletableFuture::join))
+                .as("what was read and never answered may have left")
+                .anyMatch(SendOutcome.InDoubt.class::isInstance)
+                .noneMatch(SendOutcome.Accepted.class::isInstance);
+        channel.close();
+        assertThat(outcome(send(99))).as("a closed channel sends nothing").isInstanceOf(SendOutcome.Retry.class);
+        peer.close();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(threadsStarted()).isEmpty());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> wrongSettingIsNamed() {
+        return badSettings()
+                .map(bad -> DynamicTest.dynamicTest(
+                        bad.setting() + bad.value().map(v -> " = " + v).orElse(" left out"), () -> {
+                            Map<String, String> settings = new HashMap<>(peer.settings());
+                            settings.remove(bad.setting());
+                            bad.value().ifPresent(value -> settings.put(bad.setting(), value));
+                            ChannelSettingsException refused =
+                                    catchThrowableOfType(ChannelSettingsException.class, () -> provider.open(
+                                                    new ChannelAccount("bad", settings), events)
+                                            .close());
+                            assertThat(refused).as("opening must fail").isNotNull();
+                            assertThat(refused.setting()).isEqualTo(bad.setting());
+                            assertThat(refused.getMessage().length())
+                                    .as("says what to write instead")
+                                    .isGreaterThan(bad.setting().length() + 10);
+                            for (String secret : secrets()) {
+                                assertThat(refused.toString()).doesNotContain(secret);
+                            }
+                        }));
+    }
+
+    @Test
+    void secretsStayInside() throws Exception {
+        openAndAwaitUp();
+        outcome(send(1));
+        peer.answer(Answer.DROP);
+        outcome(send(2));
+        peer.answer(Answer.ACCEPT);
+        await().atMost(LIMIT).until(() -> outcome(send(3)) instanceof SendOutcome.Accepted);
+        for (String secret : secrets()) {
+            assertThat(channel.toString()).doesNotContain(secret);
+            assertThat(provider.toString()).doesNotContain(secret);
+            assertThat(channel.health().toString()).doesNotContain(secret);
+            assertThat(events.healths()).noneMatch(h -> h.toString().contains(secret));
+            assertThat(threadsStarted()).noneMatch(name -> name.contains(secret));
+            assertThat(log.text()).doesNotContain(secret);
+        }
+        assertThat(log.text()).as("an address in the log").doesNotContain(address(3));
+    }
+
+    /** Opens a channel on the peer and waits until it can send. */
+    private void openAndAwaitUp() throws Exception {
+        channel = provider.open(new ChannelAccount("contract", peer.settings()), events);
+        assertThat(channel.window()).isPositive();
+        await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
+    }
+
+    private CompletableFuture<SendOutcome> send(int n) {
+        return channel.send(message("contract-" + n, address(n))).toCompletableFuture();
+    }
+
+    private List<CompletableFuture<SendOutcome>> sendWindow() {
+        List<CompletableFuture<SendOutcome>> sent = new ArrayList<>();
+        for (int n = 1; n <= channel.window(); n++) {
+            sent.add(send(n));
+        }
+        return sent;
+    }
+
+    private static SendOutcome outcome(CompletableFuture<SendOutcome> sent) throws Exception {
+        return sent.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private List<String> secrets() {
+        return peer.secretSettings().stream().map(peer.settings()::get).toList();
+    }
+
+    /** Names of threads started since the test began and still alive, but for those the JVM shares. */
+    private Set<String> threadsStarted() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !threadsBefore.contains(thread) && thread.isAlive())
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("ForkJoinPool")
+                        && !name.startsWith("CompletableFutureDelayScheduler")
+                        && !name.startsWith("awaitility")
+                        && !name.startsWith("junit-timeout"))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,197 @@
+package io.tocsin.lab.smsc;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.tocsin.lab.people.SeededPeople;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The simulated SMSC as a process of its own, for stories and benches: {@code SmscMain --port=0 --latency-ms=5 …}.
+ *
+ * <p>Prints one line, {@code {"port":…,"http":…}}, and then answers on the loopback: {@code GET /stats},
+ * {@code GET /duplicates}, {@code GET /to?number=…}, {@code POST /drop}, {@code POST /reset},
+ * {@code POST /refuse?connections=true}, {@code POST /behave?latency-ms=…}. Runs until killed.
+ */
+public final class SmscMain {
+    private final SimulatedSmsc smsc;
+    private final HttpServer http;
+
+    private SmscMain(SimulatedSmsc smsc, HttpServer http) {
+        this.smsc = smsc;
+        this.http = http;
+    }
+
+    public static void main(String[] args) throws IOException {
+        Map<String, String> given = new TreeMap<>();
+        for (String arg : args) {
+            int equals = arg.indexOf('=');
+            if (!arg.startsWith("--") || equals < 0) {
+                System.err.println("unknown argument " + arg + ": write --key=value");
+                System.exit(2);
+            }
+            given.put(arg.substring(2, equals), arg.substring(equals + 1));
+        }
+        int httpPort = Integer.parseInt(given.getOrDefault("http", "0"));
+        given.remove("http");
+        SmscOptions options;
+        try {
+            options = apply(given, SmscOptions.builder()).build();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        SmscMain main = new SmscMain(
+                SimulatedSmsc.start(options),
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0));
+        main.serve();
+        System.out.printf(
+                "{\"port\":%d,\"http\":%d}%n",
+                main.smsc.port(), main.http.getAddress().getPort());
+        System.out.flush();
+    }
+
+    /** Options by the names that the command line, {@code /behave} and the bundle's configuration share. */
+    static SmscOptions.Builder apply(Map<String, String> given, SmscOptions.Builder options) {
+        Map<String, String> left = new TreeMap<>(given);
+        number(left, "port", value -> options.port((int) value));
+        number(left, "latency-ms", value -> options.latency(micros(value)));
+        number(left, "receipt-delay-ms", value -> options.receiptDelay(micros(value)));
+        number(left, "failure-rate", value -> options.failureRates(value / 2, value / 4, value / 4));
+        number(left, "drop-rate", options::dropRate);
+        number(left, "max-per-second", value -> options.maxPerSecond((int) value));
+        number(left, "seed", value -> options.seed((long) value));
+        number(left, "deliver-window", value -> options.deliverWindow((int) value));
+        if (left.containsKey("system-id") || left.containsKey("password")) {
+            SmscOptions now = options.build();
+            String id = left.remove("system-id");
+            String password = left.remove("password");
+            options.account(id == null ? now.systemId() : id, password == null ? now.password() : password);
+        }
+        text(left, "receipt-first", value -> options.receiptBeforeResponse(Boolean.parseBoolean(value)));
+        text(left, "record", value -> options.recordMessages(Boolean.parseBoolean(value)));
+        text(left, "refused-prefixes", value -> options.refusedPrefixes(list(value)));
+        text(
+                left,
+                "response-ids",
+                value -> options.ids(format(value), options.build().receiptIds()));
+        text(left, "receipt-ids", value -> options.ids(options.build().responseIds(), format(value)));
+        people(left, options);
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown option " + left.keySet().iterator().next());
+        }
+        return options;
+    }
+
+    private static void people(Map<String, String> left, SmscOptions.Builder options) {
+        String share = left.remove("reply-rate");
+        String texts = left.remove("reply-texts");
+        String quickest = left.remove("reply-min-ms");
+        String slowest = left.remove("reply-max-ms");
+        if (share != null) {
+            long min = quickest == null ? 500 : Long.parseLong(quickest);
+            long max = slowest == null ? Math.max(min, 5000) : Long.parseLong(slowest);
+            options.people(new SeededPeople(
+                    Double.parseDouble(share),
+                    list(texts == null ? "1" : texts),
+                    Duration.ofMillis(min),
+                    Duration.ofMillis(max),
+                    options.build().seed()));
+        }
+    }
+
+    private static void number(Map<String, String> left, String key, java.util.function.DoubleConsumer set) {
+        text(left, key, value -> {
+            try {
+                set.accept(Double.parseDouble(value));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(key + ": " + value + " is not a number", e);
+            }
+        });
+    }
+
+    private static void text(Map<String, String> left, String key, java.util.function.Consumer<String> set) {
+        String value = left.remove(key);
+        if (value != null) {
+            set.accept(value);
+        }
+    }
+
+    private static Duration micros(double millis) {
+        return Duration.ofNanos((long) (millis * 1_000_000));
+    }
+
+    private static List<String> list(String value) {
+        return value.isBlank() ? List.of() : List.of(value.split(","));
+    }
+
+    private static IdFormat format(String value) {
+        return IdFormat.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private void serve() {
+        http.createContext(
+                "/stats", exchange -> answer(exchange, smsc.counters().toJson()));
+        http.createContext(
+                "/duplicates",
+                exchange -> answer(
+                        exchange,
+                        smsc.duplicatesByDestination().entrySet().stream()
+                                .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
+                                .collect(Collectors.joining(",", "{", "}"))));
+        http.createContext(
+                "/to",
+                exchange -> answer(
+                        exchange,
+                        "{\"messages\":" + smsc.messagesTo(query(exchange).getOrDefault("number", "")) + "}"));
+        command("/drop", query -> smsc.dropConnections());
+        command("/reset", query -> smsc.reset());
+        command("/refuse", query -> smsc.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
+        command("/behave", query -> smsc.behave(options -> apply(query, options)));
+        http.start();
+    }
+
+    private void command(String path, java.util.function.Consumer<Map<String, String>> action) {
+        http.createContext(path, exchange -> {
+            try {
+                action.accept(query(exchange));
+                answer(exchange, "{\"done\":true}");
+            } catch (IllegalArgumentException e) {
+                exchange.sendResponseHeaders(400, -1);
+                exchange.close();
+            }
+        });
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+        Map<String, String> query = new TreeMap<>();
+        String raw = exchange.getRequestURI().getQuery();
+        if (raw != null) {
+            for (String pair : raw.split("&")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    query.put(pair.substring(0, equals), pair.substring(equals + 1));
+                }
+            }
+        }
+        return query;
+    }
+
+    private static void answer(HttpExchange exchange, String json) throws IOException {
+        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}
