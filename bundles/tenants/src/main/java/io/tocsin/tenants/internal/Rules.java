@@ -1,5 +1,6 @@
 package io.tocsin.tenants.internal;
 
+import io.tocsin.alerting.api.SmsSender;
 import io.tocsin.tenants.api.Role;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -27,13 +28,8 @@ public final class Rules {
     private static final Pattern LOGIN = Pattern.compile("[a-z0-9][a-z0-9._@+-]{1,99}");
     private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z0-9.-]{0,63}");
-    private static final Pattern SMS_WORD = Pattern.compile("[A-Za-z0-9]{1,11}");
-    private static final Pattern SHORT_CODE = Pattern.compile("[1-9][0-9]{2,5}");
-    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Pattern MAILBOX =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?");
-    private static final Set<String> GENERIC_SENDERS =
-            Set.of("alert", "alerte", "alertes", "info", "infos", "sms", "message", "urgent");
     private static final Set<String> SECRET_WORDS = Set.of(
             "password", "passwd", "passphrase", "secret", "secrets", "token", "key", "apikey", "pin", "credential",
             "credentials");
@@ -92,21 +88,9 @@ public final class Rules {
         }
     }
 
-    /** The French rule of alphanumeric senders, or a short code, or a number in E.164. */
+    /** The French rule of senders: the one a launch is held to. */
     public static Optional<String> smsSender(String value) {
-        if (SHORT_CODE.matcher(value).matches() || E164.matcher(value).matches()) {
-            return Optional.empty();
-        }
-        if (!SMS_WORD.matcher(value).matches()) {
-            return Optional.of("\"" + cut(value)
-                    + "\" is not an SMS sender; write at most 11 letters and digits without space or accent");
-        }
-        if (value.chars().allMatch(Character::isDigit)) {
-            return Optional.of("\"" + cut(value) + "\" is digits only; carriers refuse that: add a letter");
-        }
-        return GENERIC_SENDERS.contains(value.toLowerCase(Locale.ROOT))
-                ? Optional.of("\"" + value + "\" is a generic word that carriers refuse; write whose message it is")
-                : Optional.empty();
+        return SmsSender.problem(value);
     }
 
     public static Optional<String> mailbox(String value) {

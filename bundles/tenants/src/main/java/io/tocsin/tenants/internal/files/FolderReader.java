@@ -7,6 +7,7 @@ import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.tenants.internal.Rules;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
+import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
 import io.tocsin.tenants.internal.files.TenantSpec.ContactFile;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
@@ -56,10 +57,7 @@ final class FolderReader {
         if (tenant.isEmpty()) {
             return Optional.empty();
         }
-        String agency = tenant.get().required("agency", Rules::slug);
-        if (!agency.isEmpty() && !agencies.contains(agency)) {
-            tenant.get().problem("agency", "\"" + agency + "\" does not exist; add _agencies/" + agency + ".yaml");
-        }
+        AgencyName agency = agency(tenant.get(), agencies);
         Identity identity = identity(tenant.get());
         List<UnitSpec> units = PeopleReader.units(tenant.get().maps("units"));
         tenant.get().refuseUnknown();
@@ -99,6 +97,23 @@ final class FolderReader {
                     return spec;
                 })
                 .filter(spec -> problems.none());
+    }
+
+    /** {@code agency: slug} names one that exists; {@code agency: {slug, name}} makes it when it does not. */
+    private static AgencyName agency(YamlMap tenant, Set<String> agencies) {
+        if (tenant.isMap("agency")) {
+            YamlMap agency = tenant.map("agency").orElseThrow();
+            AgencyName name = new AgencyName(
+                    agency.required("slug", Rules::slug), Optional.of(agency.required("name", Rules::title)));
+            agency.refuseUnknown();
+            return name;
+        }
+        String slug = tenant.required("agency", Rules::slug);
+        if (!slug.isEmpty() && !agencies.contains(slug)) {
+            tenant.problem("agency", "\"" + slug + "\" does not exist; add _agencies/" + slug
+                    + ".yaml or write {slug: " + slug + ", name: …}");
+        }
+        return new AgencyName(slug, Optional.empty());
     }
 
     private static Identity identity(YamlMap tenant) {

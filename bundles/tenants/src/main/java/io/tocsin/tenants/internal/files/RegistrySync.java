@@ -15,6 +15,7 @@ import io.tocsin.tenants.internal.Rules;
 import io.tocsin.tenants.internal.Secrets;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
+import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
@@ -65,9 +66,7 @@ final class RegistrySync {
     int tenant(TenantSpec spec, Made made, boolean wasAway, Actor actor, List<String> notices) {
         Map<String, String> hashes = newHashes(spec.users(), notices);
         return database.asEngine(c -> {
-            Agency agency = model.agency(c, spec.agency())
-                    .orElseThrow(() -> new RefusedException(
-                            "agency", "\"" + spec.agency() + "\" does not exist; add _agencies/" + spec.agency() + ".yaml"));
+            Agency agency = ensure(c, spec.agency(), actor);
             Optional<Tenant> present = model.tenant(c, spec.slug());
             present.filter(t -> t.agencyId() != agency.id()).ifPresent(t -> {
                 throw new RefusedException(
@@ -83,6 +82,21 @@ final class RegistrySync {
             accounts(c, owner, spec.accounts(), made, actor);
             return tenant.id();
         });
+    }
+
+    private Agency ensure(Connection c, AgencyName wanted, Actor actor) {
+        return model.agency(c, wanted.slug())
+                .orElseGet(() -> registry.save(
+                        c,
+                        new Agency(
+                                0,
+                                wanted.slug(),
+                                wanted.name()
+                                        .orElseThrow(() -> new RefusedException(
+                                                "agency",
+                                                "\"" + wanted.slug() + "\" does not exist; add _agencies/" + wanted.slug()
+                                                        + ".yaml"))),
+                        actor));
     }
 
     void suspend(Connection c, String slug, Actor actor) {

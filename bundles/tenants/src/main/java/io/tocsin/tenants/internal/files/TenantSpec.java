@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record TenantSpec(
         String slug,
-        String agency,
+        AgencyName agency,
         Identity identity,
         List<UnitSpec> units,
         List<UserSpec> users,
@@ -24,6 +24,9 @@ record TenantSpec(
         List<ListSpec> lists,
         List<Scenario> scenarios,
         List<ContactFile> contacts) {
+
+    /** @param name present: the agency is made when there is none of that slug; an existing one keeps its name */
+    record AgencyName(String slug, Optional<String> name) {}
 
     record Identity(
             String name,

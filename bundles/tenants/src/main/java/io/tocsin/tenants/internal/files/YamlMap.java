@@ -123,6 +123,10 @@ final class YamlMap {
         return texts;
     }
 
+    boolean isMap(String field) {
+        return fields.containsKey(field) && fields.get(field).getValueNode() instanceof MappingNode;
+    }
+
     Optional<YamlMap> map(String field) {
         Optional<Node> node = take(field);
         if (node.isEmpty()) {
