@@ -72,8 +72,17 @@ public interface Alerts {
      */
     boolean answer(String token, String choice, String origin);
 
-    /** @param variables values for this launch, over the scenario's defaults and under the contact's own */
-    record LaunchRequest(String scenario, boolean drill, Map<String, String> variables, Optional<List<String>> lists) {}
+    /**
+     * @param variables values for this launch, over the scenario's defaults and under the contact's own
+     * @param lists slugs instead of the scenario's own lists
+     * @param patience instead of every cascade step's patience: a crisis, or an exercise, in a hurry
+     */
+    record LaunchRequest(
+            String scenario,
+            boolean drill,
+            Map<String, String> variables,
+            Optional<List<String>> lists,
+            Optional<Duration> patience) {}
 
     record Preview(
             int people,

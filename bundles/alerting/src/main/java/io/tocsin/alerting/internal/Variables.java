@@ -1,0 +1,17 @@
+package io.tocsin.alerting.internal;
+
+import java.util.Set;
+
+/** The variables that the platform fills in itself. */
+final class Variables {
+    static final String NAME = "name";
+    static final String FIRST_NAME = "first_name";
+    static final String LAST_NAME = "last_name";
+    static final String TITLE = "title";
+    static final String ANSWER_URL = "answer_url";
+
+    /** Names that neither a scenario nor a launch may give a value to. */
+    static final Set<String> RESERVED = Set.of(NAME, FIRST_NAME, LAST_NAME, TITLE, ANSWER_URL);
+
+    private Variables() {}
+}

@@ -1,0 +1,173 @@
+package io.tocsin.rest.internal;
+
+import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Scenarios;
+import io.tocsin.audit.api.Evidence;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.ContactLists;
+import io.tocsin.directory.api.Contacts;
+import io.tocsin.directory.api.Imports;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.rest.internal.problems.Problems;
+import io.tocsin.rest.internal.resources.Accounts;
+import io.tocsin.rest.internal.resources.Agencies;
+import io.tocsin.rest.internal.resources.AlertRuns;
+import io.tocsin.rest.internal.resources.AlertScenarios;
+import io.tocsin.rest.internal.resources.ContactImports;
+import io.tocsin.rest.internal.resources.Description;
+import io.tocsin.rest.internal.resources.Directory;
+import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Sessions;
+import io.tocsin.rest.internal.resources.Tenants;
+import io.tocsin.rest.internal.resources.Users;
+import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Tenancy;
+import io.tocsin.tenants.api.TenantFolders;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletException;
+import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.ext.RuntimeDelegate;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.cxf.Bus;
+import org.apache.cxf.binding.BindingFactoryManager;
+import org.apache.cxf.bus.extension.ExtensionManagerBus;
+import org.apache.cxf.jaxrs.JAXRSBindingFactory;
+import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.apache.cxf.transport.DestinationFactoryManager;
+import org.apache.cxf.transport.http.HTTPTransportFactory;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** Puts the resources under {@code /api/v1} on CXF, without Spring and without a configuration file. */
+@Component(service = Servlet.class, configurationPid = "io.tocsin.rest")
+@HttpWhiteboardServletPattern("/api/v1/*")
+@HttpWhiteboardServletAsyncSupported
+@Designate(ocd = Api.Settings.class)
+public final class Api extends CXFNonSpringJaxrsServlet {
+    private static final long serialVersionUID = 1L;
+
+    /** Settings of the HTTP doors. */
+    @ObjectClassDefinition(name = "Tocsin HTTP API")
+    public @interface Settings {
+        @AttributeDefinition(description = "Largest contact file taken, in MiB")
+        int maxUploadMiB() default 100;
+    }
+
+    private final transient Uploads uploads;
+
+    @Activate
+    public Api(
+            Settings settings,
+            BundleContext bundle,
+            @Reference Database database,
+            @Reference Authentication authentication,
+            @Reference Tenancy tenancy,
+            @Reference TenantFolders folders,
+            @Reference Contacts contacts,
+            @Reference ContactLists lists,
+            @Reference Imports imports,
+            @Reference Scenarios scenarios,
+            @Reference Alerts alerts,
+            @Reference Evidence evidence,
+            @Reference Journal journal,
+            @Reference DispatchStatus dispatch)
+            throws IOException {
+        this(
+                new Uploads(bundle.getDataFile("uploads").toPath(), settings.maxUploadMiB() * 1024L * 1024L),
+                database,
+                authentication,
+                tenancy,
+                folders,
+                contacts,
+                lists,
+                imports,
+                scenarios,
+                alerts,
+                evidence,
+                journal,
+                dispatch);
+    }
+
+    private Api(
+            Uploads uploads,
+            Database database,
+            Authentication authentication,
+            Tenancy tenancy,
+            TenantFolders folders,
+            Contacts contacts,
+            ContactLists lists,
+            Imports imports,
+            Scenarios scenarios,
+            Alerts alerts,
+            Evidence evidence,
+            Journal journal,
+            DispatchStatus dispatch) {
+        super(new Resources(Set.of(
+                new JacksonJsonProvider(Json.mapper()),
+                new Problems(),
+                new Gate(authentication),
+                new CallerContext(),
+                new Description(),
+                new Sessions(authentication, tenancy),
+                new Agencies(tenancy),
+                new Tenants(tenancy, folders),
+                new Users(tenancy, authentication),
+                new Accounts(tenancy, dispatch),
+                new Directory(tenancy, contacts, lists),
+                new ContactImports(tenancy, imports, uploads, Json.mapper()),
+                new AlertScenarios(tenancy, scenarios),
+                new AlertRuns(tenancy, alerts, evidence),
+                new JournalPages(tenancy, journal, database))));
+        this.uploads = uploads;
+    }
+
+    @Deactivate
+    void stop() throws IOException {
+        uploads.close();
+    }
+
+    @Override
+    public void init(ServletConfig config) throws ServletException {
+        RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
+        super.init(config);
+    }
+
+    /** CXF finds these by Spring or by scanning; here they are named. */
+    @Override
+    protected void loadBus(ServletConfig config) {
+        Bus bus = new ExtensionManagerBus();
+        HTTPTransportFactory transport = new HTTPTransportFactory();
+        DestinationFactoryManager destinations = bus.getExtension(DestinationFactoryManager.class);
+        destinations.registerDestinationFactory("http://cxf.apache.org/transports/http", transport);
+        destinations.registerDestinationFactory("http://cxf.apache.org/transports/http/configuration", transport);
+        bus.getExtension(BindingFactoryManager.class)
+                .registerBindingFactory(JAXRSBindingFactory.JAXRS_BINDING_ID, new JAXRSBindingFactory(bus));
+        setBus(bus);
+    }
+
+    private static final class Resources extends Application {
+        private final Set<Object> singletons;
+
+        Resources(Set<Object> singletons) {
+            this.singletons = singletons;
+        }
+
+        @Override
+        public Set<Object> getSingletons() {
+            return singletons;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.tocsin.rest.internal;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.cxf.jaxrs.ext.ContextProvider;
+import org.apache.cxf.message.Message;
+import org.apache.cxf.transport.http.AbstractHTTPDestination;
+
+/** Lets a resource method take {@code @Context Caller}. */
+public final class CallerContext implements ContextProvider<Caller> {
+
+    @Override
+    public Caller createContext(Message message) {
+        return Caller.of((HttpServletRequest) message.getContextualProperty(AbstractHTTPDestination.HTTP_REQUEST));
+    }
+}

@@ -1,0 +1,142 @@
+package io.tocsin.rest.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.TenantFolders;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * {@code /health/live}: the process answers. {@code /health/ready}: 200 when alerts can be launched, 503 with what is
+ * missing otherwise; a carrier that is down or a tenant folder that is broken is a warning, not unreadiness.
+ *
+ * <p>References come and go: this door must answer precisely when others cannot.
+ */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletPattern("/health/*")
+public final class Health extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Database database;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Alerts alerts;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Authentication authentication;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile DispatchStatus dispatch;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile TenantFolders folders;
+
+    @Reference(
+            target = "(component.name=io.tocsin.rest.internal.Api)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Servlet api;
+
+    private final transient ObjectMapper mapper = Json.mapper();
+
+    record Check(String name, String state, String detail) {}
+
+    record Report(String state, List<Check> checks) {}
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getPathInfo();
+        if ("/live".equals(path)) {
+            write(response, 200, new Report("live", List.of()));
+        } else if ("/ready".equals(path)) {
+            Report report = ready();
+            write(response, report.state().equals("not-ready") ? 503 : 200, report);
+        } else {
+            write(
+                    response,
+                    404,
+                    new Report(
+                            "unknown",
+                            List.of(new Check(String.valueOf(path), "unknown", "ask /health/live or /health/ready"))));
+        }
+    }
+
+    private Report ready() {
+        List<Check> checks = new ArrayList<>();
+        Database ground = database;
+        boolean reachable = ground != null && ground.available();
+        checks.add(new Check("database", reachable ? "up" : "down", reachable ? "" : "PostgreSQL does not answer"));
+        boolean ready = reachable;
+        ready &= present(checks, "api", api);
+        ready &= present(checks, "alerting", alerts);
+        ready &= present(checks, "authentication", authentication);
+        ready &= present(checks, "dispatch", dispatch);
+        boolean warned = false;
+        DispatchStatus machine = dispatch;
+        if (machine != null) {
+            for (DispatchStatus.AccountStatus account : machine.accounts()) {
+                boolean up = account.health().state() == ChannelHealth.State.UP;
+                warned |= !up;
+                checks.add(new Check(
+                        "account " + account.name(),
+                        account.health().state().name().toLowerCase(),
+                        account.health().detail()));
+            }
+        }
+        TenantFolders declared = folders;
+        if (declared != null) {
+            for (TenantFolders.Folder folder : declared.folders()) {
+                if (folder.state().equals("broken")) {
+                    warned = true;
+                    checks.add(new Check(
+                            "tenant folder " + folder.slug(), "broken", String.join("; ", folder.problems())));
+                }
+            }
+        }
+        return new Report(!ready ? "not-ready" : warned ? "ready-with-warnings" : "ready", checks);
+    }
+
+    private static boolean present(List<Check> checks, String name, Object service) {
+        checks.add(new Check(name, service == null ? "down" : "up", service == null ? "not started yet" : ""));
+        return service != null;
+    }
+
+    private void write(HttpServletResponse response, int status, Report report) throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        mapper.writeValue(response.getOutputStream(), report);
+    }
+}

@@ -1,0 +1,130 @@
+package io.tocsin.rest.internal.problems;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.StaleRecordException;
+import io.tocsin.rest.internal.problems.Problem.FieldError;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a door throws into a problem the caller can act on. What is our own fault is logged with an id, never shown. */
+public final class Problems implements ExceptionMapper<Throwable> {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        return problem(failure);
+    }
+
+    private static Response problem(Throwable failure) {
+        if (failure instanceof WebApplicationException web) {
+            return ofHttp(web);
+        }
+        if (failure instanceof RefusedException refused) {
+            return Problem.refused(
+                            refused.getMessage(),
+                            refused.problems().stream()
+                                    .map(p -> new FieldError(p.field(), p.problem()))
+                                    .toList())
+                    .response();
+        }
+        if (failure instanceof LaunchRefusedException refused) {
+            return Problem.refused(
+                            refused.getMessage(),
+                            refused.problems().stream()
+                                    .map(p -> new FieldError(p.field(), p.problem()))
+                                    .toList())
+                    .response();
+        }
+        if (failure instanceof StaleRecordException stale) {
+            return Problem.of(412, "stale", "Changed by someone else", stale.getMessage())
+                    .response();
+        }
+        if (failure instanceof NoSuchElementException) {
+            return Problem.of(404, "not-found", "Not found", "It does not exist, or is not yours")
+                    .response();
+        }
+        if (failure instanceof JacksonException malformed) {
+            return ofJson(malformed);
+        }
+        if (failure instanceof DatabaseException database && database.transientFailure()) {
+            LOG.warn("door.database-unavailable state={}", database.sqlState());
+            return Response.status(503)
+                    .type(Problem.MEDIA_TYPE)
+                    .header("Retry-After", "5")
+                    .entity(Problem.of(
+                            503,
+                            "database-unavailable",
+                            "The database is away",
+                            "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
+                    .build();
+        }
+        String id = UUID.randomUUID().toString();
+        LOG.error("door.failed id={}", id, failure);
+        return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
+                .response();
+    }
+
+    private static Response ofHttp(WebApplicationException web) {
+        Response response = web.getResponse();
+        if (response.getEntity() instanceof Problem) {
+            return response;
+        }
+        for (Throwable cause = web.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof JacksonException malformed) {
+                return ofJson(malformed);
+            }
+        }
+        int status = response.getStatus();
+        String detail =
+                switch (status) {
+                    case 404 -> "No such path; /api/v1/openapi.json lists them";
+                    case 405 -> "This path does not take that method; /api/v1/openapi.json lists them";
+                    case 406 -> "This path cannot answer in the media type asked for";
+                    case 415 -> "Send application/json";
+                    default -> "The request could not be read";
+                };
+        return Problem.of(status, "http-" + status, response.getStatusInfo().getReasonPhrase(), detail)
+                .response();
+    }
+
+    private static Response ofJson(JacksonException malformed) {
+        String field = "body";
+        if (malformed instanceof JsonMappingException mapping
+                && !mapping.getPath().isEmpty()) {
+            field = mapping.getPath().stream()
+                    .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+                    .collect(Collectors.joining("."));
+        }
+        String problem = malformed instanceof UnrecognizedPropertyException unknown
+                ? "is not a field here; known: "
+                        + unknown.getKnownPropertyIds().stream()
+                                .map(String::valueOf)
+                                .sorted()
+                                .collect(Collectors.joining(", "))
+                : "cannot be read"
+                        + (malformed.getLocation() == null
+                                ? ""
+                                : " at line " + malformed.getLocation().getLineNr() + ", column "
+                                        + malformed.getLocation().getColumnNr())
+                        + ": " + malformed.getOriginalMessage();
+        return new Problem(
+                        "urn:tocsin:problem:malformed",
+                        "The JSON cannot be read",
+                        400,
+                        field + " " + problem,
+                        List.of(new FieldError(field, problem)))
+                .response();
+    }
+}

@@ -1,0 +1,249 @@
+package io.tocsin.rest.internal.resources;
+
+import static io.tocsin.tenants.api.Role.*;
+
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.Alerts.Preview;
+import io.tocsin.alerting.api.Alerts.Status;
+import io.tocsin.audit.api.Evidence;
+import io.tocsin.rest.internal.Allow;
+import io.tocsin.rest.internal.Caller;
+import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Ledger.PersonState;
+import io.tocsin.routing.api.Totals;
+import io.tocsin.tenants.api.Tenancy;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Launching alerts, following them, and what remains of them. */
+@Path("/tenants/{tenant}/alerts")
+public final class AlertRuns {
+    private final Tenancy tenancy;
+    private final Alerts alerts;
+    private final Evidence evidence;
+
+    public AlertRuns(Tenancy tenancy, Alerts alerts, Evidence evidence) {
+        this.tenancy = tenancy;
+        this.alerts = alerts;
+        this.evidence = evidence;
+    }
+
+    /**
+     * @param drill must be said: an exercise and the real thing are never a default
+     * @param patience ISO-8601, instead of every step's own
+     */
+    public record Launch(
+            String scenario,
+            Boolean drill,
+            Map<String, String> variables,
+            Optional<List<String>> lists,
+            Optional<Duration> patience) {}
+
+    /** @param states whom to reach again: {@code delivered}, {@code failed}, {@code unknown}, {@code pending} */
+    public record Relaunch(List<String> states, String channel, Optional<Duration> patience) {}
+
+    @POST
+    @Path("preview")
+    @Allow({ACTIVATOR, APPROVER, AGENCY_ADMIN})
+    public Preview preview(@PathParam("tenant") String slug, Launch launch, @Context Caller caller) {
+        return alerts.preview(caller.tenant(tenancy, slug).id(), request(launch));
+    }
+
+    /** Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. */
+    @POST
+    @Allow({ACTIVATOR, AGENCY_ADMIN})
+    public Response launch(
+            @PathParam("tenant") String slug,
+            @HeaderParam("Idempotency-Key") String key,
+            Launch launch,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        if (key == null || key.isBlank() || key.length() > 128) {
+            throw Problem.of(
+                            428,
+                            "idempotency-key-required",
+                            "An Idempotency-Key is needed",
+                            "Send a header Idempotency-Key of 1 to 128 characters, new for each launch you mean, the"
+                                    + " same when you repeat one")
+                    .exception();
+        }
+        Alert alert = alerts.launch(tenant, request(launch), Optional.of(key), caller.actor());
+        return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
+                .entity(alert)
+                .build();
+    }
+
+    @GET
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Page<Alert> list(
+            @PathParam("tenant") String slug,
+            @QueryParam("after") String after,
+            @QueryParam("limit") Integer limit,
+            @Context Caller caller) {
+        int most = Page.limit(limit);
+        long before = Page.after(after);
+        return Page.of(
+                alerts.list(
+                        caller.tenant(tenancy, slug).id(), before == 0 ? Optional.empty() : Optional.of(before), most),
+                most,
+                Alert::alertId);
+    }
+
+    @GET
+    @Path("{alert}")
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Status status(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        return alerts.status(caller.tenant(tenancy, slug).id(), alertId);
+    }
+
+    @GET
+    @Path("{alert}/people")
+    @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Page<PersonState> people(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @QueryParam("state") String state,
+            @QueryParam("after") String after,
+            @QueryParam("limit") Integer limit,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        int most = Page.limit(limit);
+        return Page.of(
+                alerts.people(
+                        tenant,
+                        alertId,
+                        Optional.ofNullable(state).map(s -> state("state", s)),
+                        (int) Page.after(after),
+                        most),
+                most,
+                PersonState::recipientNo);
+    }
+
+    @GET
+    @Path("{alert}/people/{recipient}")
+    @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Page<Ledger.Observation> history(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @PathParam("recipient") int recipientNo,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        return Page.whole(alerts.history(tenant, alertId, recipientNo));
+    }
+
+    @POST
+    @Path("{alert}/pause")
+    @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public Status pause(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        return alerts.pause(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    }
+
+    @POST
+    @Path("{alert}/resume")
+    @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public Status resume(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        return alerts.resume(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    }
+
+    /** Cancels; the answer states who was already reached. */
+    @POST
+    @Path("{alert}/cancellation")
+    @Allow({ACTIVATOR, AGENCY_ADMIN})
+    public Status cancel(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        return alerts.cancel(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    }
+
+    @POST
+    @Path("{alert}/closing")
+    @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public Status close(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        return alerts.close(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    }
+
+    @POST
+    @Path("{alert}/relaunches")
+    @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public Response relaunch(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            Relaunch relaunch,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        Required.body(relaunch);
+        if (relaunch.states() == null || relaunch.states().isEmpty()) {
+            throw Problem.invalid("states", "is missing; name whom to reach again");
+        }
+        return Response.status(201)
+                .entity(alerts.relaunch(
+                        tenant,
+                        alertId,
+                        relaunch.states().stream().map(s -> state("states", s)).toList(),
+                        Required.text("channel", relaunch.channel()),
+                        Required.optional(relaunch.patience()).orElse(Duration.ofMinutes(15)),
+                        caller.actor()))
+                .build();
+    }
+
+    /** The signed package that anybody can verify offline with {@code ./tocsin verify}. */
+    @GET
+    @Path("{alert}/evidence")
+    @Produces("application/zip")
+    @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR})
+    public Response evidence(
+            @PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        StreamingOutput zip = out -> evidence.write(tenant, alertId, caller.actor(), out);
+        return Response.ok(zip)
+                .header("Content-Disposition", "attachment; filename=\"evidence-" + slug + "-" + alertId + ".zip\"")
+                .build();
+    }
+
+    private void existing(int tenant, long alertId) {
+        alerts.find(tenant, alertId).orElseThrow(() -> Problem.notFound("Alert " + alertId));
+    }
+
+    private static LaunchRequest request(Launch launch) {
+        Required.body(launch);
+        if (launch.drill() == null) {
+            throw Problem.invalid("drill", "is missing; say true for an exercise, false for the real thing");
+        }
+        return new LaunchRequest(
+                Required.text("scenario", launch.scenario()),
+                launch.drill(),
+                launch.variables() == null ? Map.of() : launch.variables(),
+                Required.optional(launch.lists()),
+                Required.optional(launch.patience()));
+    }
+
+    private static Totals.State state(String field, String word) {
+        return Arrays.stream(Totals.State.values())
+                .filter(s -> s.name().equalsIgnoreCase(word))
+                .findFirst()
+                .orElseThrow(() -> Problem.invalid(
+                        field,
+                        "\"" + word
+                                + "\" is no state; states are answered, delivered, failed, unknown, pending"
+                                        .toLowerCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,62 @@
+package io.tocsin.rest.internal.resources;
+
+import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.tenants.api.Role;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What every body must have, said the same way everywhere. */
+final class Required {
+    private Required() {}
+
+    static <T> T body(T body) {
+        if (body == null) {
+            throw Problem.invalid("body", "is missing; send a JSON object");
+        }
+        return body;
+    }
+
+    static String text(String field, String value) {
+        if (value == null || value.isBlank()) {
+            throw Problem.invalid(field, "is missing");
+        }
+        return value.strip();
+    }
+
+    static <T> Optional<T> optional(Optional<T> value) {
+        return value == null ? Optional.empty() : value;
+    }
+
+    static Set<Role> roles(Set<String> words) {
+        if (words == null || words.isEmpty()) {
+            throw Problem.invalid("roles", "is missing; name at least one role");
+        }
+        Set<Role> roles = new LinkedHashSet<>();
+        for (String word : words) {
+            try {
+                roles.add(Role.of(word));
+            } catch (IllegalArgumentException e) {
+                throw Problem.invalid("roles", e.getMessage());
+            }
+        }
+        return roles;
+    }
+
+    /** If-Match carries the version read: {@code "3"}. */
+    static int version(String ifMatch) {
+        String digits = ifMatch == null
+                ? ""
+                : ifMatch.replace("W/", "").replace("\"", "").strip();
+        try {
+            return Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            throw Problem.of(
+                            428,
+                            "if-match-required",
+                            "Which version is this change based on?",
+                            "Send If-Match with the ETag of the version you read, so that nobody's change is lost")
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tocsin.rest.internal.resources;
+
+import io.tocsin.rest.internal.Allow;
+import io.tocsin.rest.internal.Caller;
+import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Authentication.Token;
+import io.tocsin.tenants.api.Principal;
+import io.tocsin.tenants.api.Role;
+import io.tocsin.tenants.api.Tenancy;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Signing in and out. */
+@Path("/")
+public final class Sessions {
+    private final Authentication authentication;
+    private final Tenancy tenancy;
+
+    public Sessions(Authentication authentication, Tenancy tenancy) {
+        this.authentication = authentication;
+        this.tenancy = tenancy;
+    }
+
+    public record Credentials(String login, String password) {}
+
+    public record Session(String token, Instant expiresAt, Me user) {}
+
+    /** @param tenant the tenant's slug, for its own people */
+    public record Me(String name, List<String> roles, Optional<String> tenant) {}
+
+    @POST
+    @Path("sessions")
+    @Allow(anonymous = true)
+    public Session signIn(Credentials credentials, @Context HttpServletRequest request) {
+        Required.body(credentials);
+        Token token = authentication
+                .signIn(
+                        Required.text("login", credentials.login()),
+                        Required.text("password", credentials.password()),
+                        request.getRemoteAddr())
+                .orElseThrow(() -> Problem.of(
+                                401,
+                                "sign-in-failed",
+                                "Not signed in",
+                                "Wrong login or password, or too many tries: wait a minute and try again")
+                        .exception());
+        return new Session(token.bearer(), token.expiresAt(), me(token.principal()));
+    }
+
+    @DELETE
+    @Path("sessions/current")
+    @Allow
+    public Response signOut(@HeaderParam("Authorization") String authorization) {
+        authentication.signOut(authorization.substring("Bearer ".length()).trim());
+        return Response.noContent().build();
+    }
+
+    @GET
+    @Path("me")
+    @Allow
+    public Me me(@Context Caller caller) {
+        return me(caller.principal());
+    }
+
+    private Me me(Principal principal) {
+        return new Me(
+                principal.name(),
+                principal.roles().stream().map(Role::word).sorted().toList(),
+                principal.tenantId().flatMap(tenancy::tenant).map(t -> t.slug()));
+    }
+}

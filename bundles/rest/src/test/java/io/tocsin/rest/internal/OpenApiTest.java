@@ -1,0 +1,156 @@
+package io.tocsin.rest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.jaxrs2.Reader;
+import io.swagger.v3.oas.integration.SwaggerConfiguration;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import io.tocsin.rest.internal.resources.Accounts;
+import io.tocsin.rest.internal.resources.Agencies;
+import io.tocsin.rest.internal.resources.AlertRuns;
+import io.tocsin.rest.internal.resources.AlertScenarios;
+import io.tocsin.rest.internal.resources.ContactImports;
+import io.tocsin.rest.internal.resources.Description;
+import io.tocsin.rest.internal.resources.Directory;
+import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Sessions;
+import io.tocsin.rest.internal.resources.Tenants;
+import io.tocsin.rest.internal.resources.Users;
+import jakarta.ws.rs.HttpMethod;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the description that is served against the code. After a change on purpose, rewrite it with {@code mvn -pl
+ * bundles/rest -am test -Dtest=OpenApiTest -Dsurefire.failIfNoSpecifiedTests=false -Dopenapi.write=true} and read the
+ * difference.
+ */
+class OpenApiTest {
+    private static final Set<Class<?>> RESOURCES = new LinkedHashSet<>(List.of(
+            Description.class,
+            Sessions.class,
+            Agencies.class,
+            Tenants.class,
+            Users.class,
+            Accounts.class,
+            Directory.class,
+            ContactImports.class,
+            AlertScenarios.class,
+            AlertRuns.class,
+            JournalPages.class));
+    private static final Path SERVED = Path.of("src/main/resources/io/tocsin/rest/openapi.json");
+
+    @Test
+    void theDescriptionServedIsTheCodes() throws Exception {
+        String described = Json31.pretty(describe()) + "\n";
+        if (Boolean.getBoolean("openapi.write")) {
+            Files.writeString(SERVED, described, StandardCharsets.UTF_8);
+        }
+        assertThat(Files.readString(SERVED, StandardCharsets.UTF_8)).isEqualTo(described);
+    }
+
+    @Test
+    void everyMethodSaysWhomItLetsIn() {
+        List<String> silent = new ArrayList<>();
+        int methods = 0;
+        for (Class<?> resource : RESOURCES) {
+            for (Method method : resource.getDeclaredMethods()) {
+                if (answersHttp(method)) {
+                    methods++;
+                    if (!method.isAnnotationPresent(Allow.class)) {
+                        silent.add(resource.getSimpleName() + "." + method.getName());
+                    }
+                }
+            }
+        }
+        assertThat(silent).isEmpty();
+        assertThat(methods).isGreaterThan(40);
+    }
+
+    private static boolean answersHttp(Method method) {
+        for (Annotation annotation : method.getAnnotations()) {
+            if (annotation.annotationType().isAnnotationPresent(HttpMethod.class)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static OpenAPI describe() {
+        ModelConverters.getInstance(true).addConverter(new ModelResolver(Json.mapper()));
+        OpenAPI api = new OpenAPI()
+                .info(new Info()
+                        .title("Tocsin")
+                        .version("1")
+                        .description("Mass alerting: onboard tenants, launch and follow alerts, prove what was done."
+                                + " Errors are application/problem+json (RFC 9457)."))
+                .addServersItem(new Server().url("/api/v1"))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                "bearer",
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .description("A token of POST /sessions, or an API key")))
+                .addSecurityItem(new SecurityRequirement().addList("bearer"));
+        OpenAPI described = new Reader(new SwaggerConfiguration().openAPI(api).openAPI31(true)).read(RESOURCES);
+        Map<String, PathItem> sorted = new TreeMap<>(described.getPaths());
+        described.getPaths().clear();
+        sorted.forEach(described.getPaths()::addPathItem);
+        described.getPaths().forEach((path, item) -> item.readOperationsMap()
+                .forEach((method, operation) -> polish(method.name().toLowerCase(Locale.ROOT), path, operation)));
+        if (described.getComponents().getSchemas() != null) {
+            described
+                    .getComponents()
+                    .setSchemas(new TreeMap<>(described.getComponents().getSchemas()));
+        }
+        return described;
+    }
+
+    /** What the reader cannot know: stable ids, JSON unless said otherwise, and that every operation may answer a problem. */
+    private static void polish(String method, String path, Operation operation) {
+        operation.setOperationId(method
+                + path.replaceAll("[{}]", "").replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", ""));
+        operation.getResponses().values().forEach(response -> asJson(response.getContent()));
+        if (operation.getRequestBody() != null && !path.contains("/imports")) {
+            asJson(operation.getRequestBody().getContent());
+        }
+        operation
+                .getResponses()
+                .addApiResponse(
+                        "4XX",
+                        new ApiResponse()
+                                .description("A problem, naming the field, row or rule and the cure")
+                                .content(new Content().addMediaType("application/problem+json", new MediaType())));
+    }
+
+    private static void asJson(Content content) {
+        if (content != null && content.containsKey("*/*")) {
+            content.addMediaType("application/json", content.remove("*/*"));
+        }
+    }
+}
