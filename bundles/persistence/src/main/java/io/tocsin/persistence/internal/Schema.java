@@ -132,6 +132,7 @@ public final class Schema {
         try {
             var done = Flyway.configure(Schema.class.getClassLoader())
                     .dataSource(asOwner)
+                    .loggers("slf4j")
                     .locations("classpath:db/migration")
                     .load()
                     .migrate();

@@ -5,11 +5,13 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.internal.DatabaseAddress;
 import io.tocsin.persistence.internal.PooledDatabase;
 import io.tocsin.persistence.internal.Pools;
+import io.tocsin.persistence.internal.admin.HibernateModel;
 import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -33,6 +35,7 @@ public final class TestDatabase implements AutoCloseable {
     private EmbeddedPostgres server;
     private final DatabaseAddress address;
     private final PooledDatabase database;
+    private HibernateModel model;
 
     private TestDatabase(TestFolders folders, TestFolders.Run run) {
         this.folders = folders;
@@ -61,8 +64,12 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
-    public AdministrativeModel model() {
-        throw new UnsupportedOperationException("on its way");
+    /** Made on the first call: Hibernate takes a second to start. */
+    public synchronized AdministrativeModel model() {
+        if (model == null) {
+            model = new HibernateModel(Clock.systemUTC());
+        }
+        return model;
     }
 
     /** Makes a tenant with an agency of its own, {@code agency-SLUG}, and returns its id. */
@@ -142,6 +149,9 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         try (run) {
+            if (model != null) {
+                model.close();
+            }
             database.close();
             server.close();
         } catch (IOException e) {

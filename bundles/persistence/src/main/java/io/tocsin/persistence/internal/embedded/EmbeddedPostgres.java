@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -30,7 +31,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
     /** The server's version; its first number is the format of the data folder. */
-    static final String VERSION = "18";
+    private static final String FORMAT = "18";
+
+    /** Names the folder its programs are unpacked into. */
+    public static final String BINARIES = "18.6.0";
 
     public static final String DATABASE = "tocsin";
     public static final String OWNER = "tocsin_owner";
@@ -156,9 +160,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private void checkFormat() throws IOException {
         String format = Files.readString(home.data().resolve("PG_VERSION")).strip();
-        if (!format.equals(VERSION)) {
+        if (!format.equals(FORMAT)) {
             throw new EmbeddedPostgresException("the embedded database in " + home.folder() + " was made by PostgreSQL "
-                    + format + ", this node brings PostgreSQL " + VERSION
+                    + format + ", this node brings PostgreSQL " + FORMAT
                     + ": dump and restore it (docs/operations.md), or point 'url' to a server of version " + format);
         }
     }
@@ -273,10 +277,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return adopted;
     }
 
-    /** The server's process. */
-    public Optional<ProcessHandle> process() {
+    /** Completes when the server has ended, stopped or not; at once when it has already. */
+    public CompletableFuture<?> ended() {
         try {
-            return Postmaster.of(home.data()).flatMap(server -> ProcessHandle.of(server.pid()));
+            return Postmaster.of(home.data())
+                    .flatMap(server -> ProcessHandle.of(server.pid()))
+                    .<CompletableFuture<?>>map(ProcessHandle::onExit)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
         } catch (IOException e) {
             throw EmbeddedPostgresException.of("cannot look at the embedded database", e);
         }
@@ -312,12 +319,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** After a failed start: nothing of ours stays behind. */
     private void abandon() {
+        // Stopping waits, which an interrupted thread cannot.
+        boolean interrupted = Thread.interrupted();
         try (home) {
             if (!adopted) {
                 stop();
             }
         } catch (IOException e) {
             LOG.warn("database.abandoned folder={} problem={}", home.folder(), e.toString());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

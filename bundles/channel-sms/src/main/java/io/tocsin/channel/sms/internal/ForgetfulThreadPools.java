@@ -1,0 +1,27 @@
+package io.tocsin.channel.sms.internal;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultThreadPoolFactory;
+
+/**
+ * Makes Camel forget a scheduled executor once it has ended. Every producer and consumer of camel-smpp makes one and
+ * shuts it down by itself, and Camel would remember it until the context stops: one more for every reconnection.
+ */
+final class ForgetfulThreadPools extends DefaultThreadPoolFactory {
+
+    @Override
+    public ScheduledExecutorService newScheduledThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
+        return new ScheduledThreadPoolExecutor(profile.getPoolSize(), threads) {
+            @Override
+            protected void terminated() {
+                super.terminated();
+                if (getCamelContext() != null && !getCamelContext().isStopping()) {
+                    getCamelContext().getExecutorServiceManager().shutdownNow(this);
+                }
+            }
+        };
+    }
+}
