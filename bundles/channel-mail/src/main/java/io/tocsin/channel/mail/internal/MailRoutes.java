@@ -55,7 +55,11 @@ final class MailRoutes extends RouteBuilder {
             var reader = new InboundMailReader(new MessageIds(settings), clock);
             receiver = new MailboxReceiver(account, reader, events);
             mailbox = new MailboxEndpoint(
-                    uri(box.server(), "imap"), component, box, box.server().session("imap", sockets, timer), mailboxHealth);
+                    uri(box.server(), "imap"),
+                    component,
+                    box,
+                    box.server().session("imap", sockets, timer),
+                    mailboxHealth);
             mailbox.setCamelContext(camel);
         }
         MailRoutes routes = new MailRoutes(account, submission, mailbox, receiver);

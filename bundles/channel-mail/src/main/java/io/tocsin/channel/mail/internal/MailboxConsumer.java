@@ -159,8 +159,7 @@ final class MailboxConsumer extends MailConsumer {
             return imap;
         }
         try (InputStream beginning = imap.getMimeStream()) {
-            return new MimeMessage(
-                    sender.getSession(), new ByteArrayInputStream(beginning.readNBytes(READ_BYTES)));
+            return new MimeMessage(sender.getSession(), new ByteArrayInputStream(beginning.readNBytes(READ_BYTES)));
         }
     }
 

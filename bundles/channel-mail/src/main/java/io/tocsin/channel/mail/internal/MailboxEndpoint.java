@@ -20,7 +20,11 @@ final class MailboxEndpoint extends MailEndpoint {
     private final Consumer<ChannelHealth> health;
 
     MailboxEndpoint(
-            String uri, MailComponent component, Mailbox mailbox, Properties properties, Consumer<ChannelHealth> health) {
+            String uri,
+            MailComponent component,
+            Mailbox mailbox,
+            Properties properties,
+            Consumer<ChannelHealth> health) {
         super(uri, component, configuration(mailbox));
         this.mailbox = mailbox;
         this.properties = properties;
