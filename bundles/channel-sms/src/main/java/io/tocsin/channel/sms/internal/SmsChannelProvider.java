@@ -109,7 +109,8 @@ public final class SmsChannelProvider implements ChannelProvider {
         context.getCamelContextExtension().setName("sms-" + account);
         // in a container: Camel's own bundle, where components and converters are found
         context.setApplicationContextClassLoader(DefaultCamelContext.class.getClassLoader());
-        context.getExecutorServiceManager().setThreadPoolFactory(new ForgetfulThreadPools());
+        context.getExecutorServiceManager()
+                .setThreadPoolFactory(new ForgetfulThreadPools(context.getExecutorServiceManager()));
         context.getShutdownStrategy().setTimeUnit(java.util.concurrent.TimeUnit.MILLISECONDS);
         context.getShutdownStrategy().setTimeout(ROUTE_STOP_LIMIT.toMillis());
         context.getShutdownStrategy().setShutdownNowOnTimeout(true);
