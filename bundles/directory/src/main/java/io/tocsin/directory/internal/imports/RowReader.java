@@ -40,7 +40,7 @@ final class RowReader {
     }
 
     /** A row that was not taken: who it seems to be about, so that a delta sync does not remove that person. */
-    record Rejected(String externalId, String nameKey) {}
+    record Rejected(String externalId, String lastName, String firstName) {}
 
     /** @return either the contact or the rejection */
     Result read(Row row) {
@@ -83,8 +83,7 @@ final class RowReader {
             wrong.forEach(w -> errors.add(row.number(), w[0], w[1], outcome));
             if (!fatal.isEmpty()) {
                 errors.countRejected();
-                return new Result(
-                        Optional.empty(), new Rejected(externalId, CleanText.key(lastName + " " + firstName)));
+                return new Result(Optional.empty(), new Rejected(externalId, lastName, firstName));
             }
             if (externalId.isEmpty()) {
                 externalId =
