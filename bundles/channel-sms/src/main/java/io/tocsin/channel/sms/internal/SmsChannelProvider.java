@@ -107,6 +107,7 @@ public final class SmsChannelProvider implements ChannelProvider {
     private static CamelContext context(String account) {
         DefaultCamelContext context = new DefaultCamelContext();
         context.getCamelContextExtension().setName("sms-" + account);
+        context.getExecutorServiceManager().setThreadNamePattern("sms-" + account + " #counter# #name#");
         // in a container: Camel's own bundle, where components and converters are found
         context.setApplicationContextClassLoader(DefaultCamelContext.class.getClassLoader());
         context.getExecutorServiceManager()
