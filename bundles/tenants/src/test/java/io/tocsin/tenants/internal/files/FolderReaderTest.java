@@ -68,7 +68,11 @@ class FolderReaderTest {
     void anEmptyFolderAndAnUnknownAgency() throws Exception {
         assertThat(problems()).containsExactly("tenant.yaml: is missing; add it");
         write("tenant.yaml", "name: C\nkind: commune\nagency: nowhere\n");
-        assertThat(problems()).singleElement().asString().startsWith("tenant.yaml:3: agency: ").contains("_agencies/nowhere.yaml");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("tenant.yaml:3: agency: ")
+                .contains("_agencies/nowhere.yaml");
         write("tenant.yaml", "name: C\nkind: commune\nagency: there\n");
         Problems problems = new Problems();
         assertThat(reader.tenant(folder, Set.of("there"), problems)).isPresent();
@@ -98,15 +102,21 @@ class FolderReaderTest {
                 """);
         assertThat(problems())
                 .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:4: sms-sender: "))
-                .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:5: quotas.contacts: ").contains("whole number"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("tenant.yaml:5: quotas.contacts: ")
+                        .contains("whole number"))
                 .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:5: quotas.people: is unknown"))
                 .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:6: site: is unknown"))
                 .anySatisfy(p -> assertThat(p).startsWith("users.yaml:1: [0].login: "))
-                .anySatisfy(p -> assertThat(p).startsWith("users.yaml:3: [0].roles[0]: ").contains("tenant-admin"))
-                .anySatisfy(p -> assertThat(p).startsWith("users.yaml:4: [0].password: ").contains("secret:<NAME>"))
+                .anySatisfy(p ->
+                        assertThat(p).startsWith("users.yaml:3: [0].roles[0]: ").contains("tenant-admin"))
+                .anySatisfy(p ->
+                        assertThat(p).startsWith("users.yaml:4: [0].password: ").contains("secret:<NAME>"))
                 .anySatisfy(p -> assertThat(p).startsWith("users.yaml:5: [1].name: is missing"))
                 .anySatisfy(p -> assertThat(p).startsWith("users.yaml:6: [1].roles: "))
-                .anySatisfy(p -> assertThat(p).startsWith("accounts.yaml:5: [0].settings.password: ").contains("secret:<NAME>"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("accounts.yaml:5: [0].settings.password: ")
+                        .contains("secret:<NAME>"))
                 .noneSatisfy(p -> assertThat(p).contains("hunter2"));
     }
 
@@ -129,11 +139,19 @@ class FolderReaderTest {
         write("tenant.yaml", "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n");
         assertThat(problems()).singleElement().asString().contains("is not YAML that can be taken");
         write("tenant.yaml", "name: " + "[".repeat(5_000));
-        assertThat(problems()).singleElement().asString().startsWith("tenant.yaml").contains("is not YAML");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("tenant.yaml")
+                .contains("is not YAML");
         write("tenant.yaml", "name: " + "x".repeat(2_000_000));
         assertThat(problems()).singleElement().asString().contains("1 MiB");
         write("tenant.yaml", TENANT + "x: !!javax.script.ScriptEngineManager [a]\n");
-        assertThat(problems()).singleElement().asString().startsWith("tenant.yaml:4: ").contains("Global tag is not allowed");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("tenant.yaml:4: ")
+                .contains("Global tag is not allowed");
     }
 
     @Test
@@ -149,7 +167,9 @@ class FolderReaderTest {
                 - {slug: d, name: D, kind: stat}
                 """);
         assertThat(problems())
-                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:2: [1].includes: goes round").contains("a → b → a"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("lists.yaml:2: [1].includes: goes round")
+                        .contains("a → b → a"))
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:3: [2].includes: names \"x\""))
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:4: [3].members: belongs to lists of kind static"))
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:4: [3].kind: is tags but no tag"))
@@ -188,10 +208,14 @@ class FolderReaderTest {
         assertThat(problems())
                 .anySatisfy(p -> assertThat(p).startsWith("scenarios/crue.yaml:2: category: "))
                 .anySatisfy(p -> assertThat(p).startsWith("scenarios/crue.yaml:5: cascade[0].patience: "));
-        write("scenarios/crue.yaml", Files.readString(folder.resolve("scenarios/crue.yaml"))
-                .replace("life-saving", "life-safety")
-                .replace("soon", "PT5M"));
-        assertThat(problems()).singleElement().asString()
+        write(
+                "scenarios/crue.yaml",
+                Files.readString(folder.resolve("scenarios/crue.yaml"))
+                        .replace("life-saving", "life-safety")
+                        .replace("soon", "PT5M"));
+        assertThat(problems())
+                .singleElement()
+                .asString()
                 .startsWith("scenarios/crue.yaml:3: lists[0]: \"nobody\" is no list of lists.yaml");
         write("scenarios/notes.txt", "x");
         assertThat(problems()).anySatisfy(p -> assertThat(p).startsWith("scenarios/notes.txt: is no scenario"));
@@ -218,11 +242,15 @@ class FolderReaderTest {
                 """);
         write("contacts/bad.csv", "x");
         assertThat(problems())
-                .anySatisfy(p -> assertThat(p).startsWith("contacts/contacts.yaml:4: [0].mapping.telephone: \"phonee\""))
-                .anySatisfy(p -> assertThat(p).startsWith("contacts/contacts.yaml:4: [0].mapping: names columns").contains("[Portable]"))
+                .anySatisfy(
+                        p -> assertThat(p).startsWith("contacts/contacts.yaml:4: [0].mapping.telephone: \"phonee\""))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("contacts/contacts.yaml:4: [0].mapping: names columns")
+                        .contains("[Portable]"))
                 .anySatisfy(p -> assertThat(p).startsWith("contacts/contacts.yaml:5: [1].file: \"gone.csv\" is not in"))
                 .anySatisfy(p -> assertThat(p).startsWith("contacts/contacts.yaml:6: [1].source: is there twice"))
-                .anySatisfy(p -> assertThat(p).startsWith("contacts/contacts.yaml:8: [2].file: is not a file of contacts/"))
+                .anySatisfy(
+                        p -> assertThat(p).startsWith("contacts/contacts.yaml:8: [2].file: is not a file of contacts/"))
                 .anySatisfy(p -> assertThat(p).startsWith("contacts/bad.csv: is not named"));
         write("contacts/contacts.yaml", "- {file: bad.csv, source: a, legal-basis: b}\n");
         assertThat(problems()).anySatisfy(p -> assertThat(p).startsWith("contacts/bad.csv: file: is no table"));

@@ -70,7 +70,9 @@ class FolderWatchTest {
 
     private void smallTenant(String slug) throws IOException {
         write(slug + "/tenant.yaml", "name: Commune\nkind: commune\nagency: {slug: agence, name: Agence}\n");
-        write(slug + "/users.yaml", "- {login: maire@" + slug + ", name: M, roles: [activator], password: secret:maire}\n");
+        write(
+                slug + "/users.yaml",
+                "- {login: maire@" + slug + ", name: M, roles: [activator], password: secret:maire}\n");
         write(slug + "/accounts.yaml", "- {slug: sms, channel: sms, settings: {host: h, password: secret:lab-sms}}\n");
         write(slug + "/lists.yaml", "- {slug: tous, name: Tous, kind: tags, all-tags: [habitant]}\n");
         write(
@@ -83,7 +85,9 @@ class FolderWatchTest {
                 fallback-language: fr
                 messages: {fr: {sms: {text: "Montez, {{first_name}}"}}}
                 """);
-        write(slug + "/contacts/gens.csv", "Réf;Nom;Prénom;Mobile\nA1;Un;Anne;06 39 98 00 01\nA2;Deux;Bob;0639980002\n");
+        write(
+                slug + "/contacts/gens.csv",
+                "Réf;Nom;Prénom;Mobile\nA1;Un;Anne;06 39 98 00 01\nA2;Deux;Bob;0639980002\n");
         write(
                 slug + "/contacts/contacts.yaml",
                 """
@@ -136,10 +140,13 @@ class FolderWatchTest {
         assertThat(people("commune", "tous")).isEqualTo(2);
         assertThat(rooms.scenarios.list(tenant.id())).extracting(Scenario::slug).containsExactly("crue");
         List<User> users = rooms.database.asEngine(c -> rooms.db.model().usersOfTenant(c, tenant.id()));
-        assertThat(users).singleElement().satisfies(user -> assertThat(user.passwordHash()).isPresent());
-        List<CarrierAccount> accounts = rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenant.id()));
+        assertThat(users).singleElement().satisfies(user -> assertThat(user.passwordHash())
+                .isPresent());
+        List<CarrierAccount> accounts =
+                rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenant.id()));
         assertThat(accounts.get(0).settings()).containsEntry("password", "secret:lab-sms");
-        assertThat(journaled(tenant.id())).contains("tenant.created", "user.created", "account.created", "scenario.saved");
+        assertThat(journaled(tenant.id()))
+                .contains("tenant.created", "user.created", "account.created", "scenario.saved");
     }
 
     @Test
@@ -151,7 +158,8 @@ class FolderWatchTest {
         try (Closing other = new Closing(newNode())) {
             other.watch.scan();
             other.watch.scan();
-            assertThat(other.watch.folders()).singleElement().satisfies(f -> assertThat(f.state()).isEqualTo("applied"));
+            assertThat(other.watch.folders()).singleElement().satisfies(f -> assertThat(f.state())
+                    .isEqualTo("applied"));
         }
         assertThat(journaled(tenant("commune").id())).hasSize(entries);
     }
@@ -161,14 +169,19 @@ class FolderWatchTest {
         smallTenant("commune");
         twoLooks();
         assertThat(folder("commune").state()).isEqualTo("applied");
-        assertThat(folder("commune").problems()).singleElement().asString().contains("maire@commune", "TOCSIN_SECRET_MAIRE");
+        assertThat(folder("commune").problems())
+                .singleElement()
+                .asString()
+                .contains("maire@commune", "TOCSIN_SECRET_MAIRE");
     }
 
     @Test
     void anEditIsAppliedAndWhatIsNoLongerNamedIsPutAway() throws Exception {
         smallTenant("commune");
-        write("commune/lists.yaml", "- {slug: tous, name: Tous, kind: tags, all-tags: [habitant]}\n"
-                + "- {slug: vieux, name: V, kind: static, members: [A1]}\n");
+        write(
+                "commune/lists.yaml",
+                "- {slug: tous, name: Tous, kind: tags, all-tags: [habitant]}\n"
+                        + "- {slug: vieux, name: V, kind: static, members: [A1]}\n");
         twoLooks();
         int tenantId = tenant("commune").id();
         assertThat(people("commune", "vieux")).isEqualTo(1);
@@ -192,8 +205,10 @@ class FolderWatchTest {
         assertThat(users)
                 .extracting(user -> user.login() + " " + user.state())
                 .containsExactly("dga@commune active", "maire@commune suspended");
-        List<CarrierAccount> accounts = rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenantId));
-        assertThat(accounts).singleElement().satisfies(a -> assertThat(a.enabled()).isFalse());
+        List<CarrierAccount> accounts =
+                rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenantId));
+        assertThat(accounts).singleElement().satisfies(a -> assertThat(a.enabled())
+                .isFalse());
     }
 
     @Test
@@ -220,7 +235,10 @@ class FolderWatchTest {
         twoLooks();
         assertThat(folder("une").state()).isEqualTo("broken");
         assertThat(folder("deux").state()).isEqualTo("applied");
-        assertThat(folder("une").problems()).singleElement().asString().contains("users.yaml", "\"maire@une\" is taken");
+        assertThat(folder("une").problems())
+                .singleElement()
+                .asString()
+                .contains("users.yaml", "\"maire@une\" is taken");
         Optional<Tenant> none = rooms.database.asEngine(c -> rooms.db.model().tenant(c, "une"));
         assertThat(none).isEmpty();
     }
