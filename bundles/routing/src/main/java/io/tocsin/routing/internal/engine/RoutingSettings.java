@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Settings of dispatch, PID {@code io.tocsin.routing}. */
-@ObjectClassDefinition(name = "Tocsin routing", pid = "io.tocsin.routing")
+@ObjectClassDefinition(name = "Tocsin routing")
 public @interface RoutingSettings {
 
     @AttributeDefinition(description = "This node's name, unique among the nodes; empty: the container's (karaf.name)")
