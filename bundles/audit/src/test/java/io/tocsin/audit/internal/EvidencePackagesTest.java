@@ -231,7 +231,7 @@ class EvidencePackagesTest {
         });
         assertThat(VerifyRun.of(made(alert, Variant.FULL).toString()).exitCode()).isZero();
 
-        SampleAlert.run(db, tenant, "update recipient set name = 'Someone else' where recipient_no = 4");
+        SampleAlert.touch(db, "recipient", "update recipient set name = 'Someone else' where recipient_no = 4");
 
         VerifyRun run = VerifyRun.of("--json", made(alert, Variant.FULL).toString());
         assertThat(run.exitCode()).isEqualTo(1);
