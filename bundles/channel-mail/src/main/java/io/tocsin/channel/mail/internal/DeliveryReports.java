@@ -69,14 +69,20 @@ final class DeliveryReports {
         String status = word(recipient.getOrDefault("status", ""));
         Optional<State> state = state(action, status);
         return state.map(known -> new Receipt(
-                reference.map(ids::messageId).orElse(""), reference, address(recipient), known, code(action, status), at));
+                reference.map(ids::messageId).orElse(""),
+                reference,
+                address(recipient),
+                known,
+                code(action, status),
+                at));
     }
 
     /** RFC 3464, 2.3.3. Relayed and expanded mails went where nobody will tell more: news, not an end. */
     private static Optional<State> state(String action, String status) {
         return switch (action) {
             case "delivered" -> Optional.of(State.DELIVERED);
-            case "failed" -> Optional.of(status.equals("4.4.7") || status.equals("5.4.7") ? State.EXPIRED : State.FAILED);
+            case "failed" ->
+                Optional.of(status.equals("4.4.7") || status.equals("5.4.7") ? State.EXPIRED : State.FAILED);
             case "delayed", "relayed", "expanded" -> Optional.of(State.BUFFERED);
             default -> Optional.empty();
         };
@@ -112,7 +118,8 @@ final class DeliveryReports {
     }
 
     private static String returnedMessageId(MimeMessage mail) throws MessagingException, IOException {
-        for (String type : List.of("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")) {
+        for (String type :
+                List.of("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")) {
             Optional<MimePart> original = MailParts.find(mail, type, 0);
             if (original.isPresent()) {
                 try (InputStream in = original.get().getInputStream()) {
@@ -132,12 +139,15 @@ final class DeliveryReports {
             bytes = in.readNBytes(MOST_BYTES);
         }
         var groups = new ArrayList<Map<String, String>>();
-        for (String group : new String(bytes, StandardCharsets.UTF_8).strip().split("\\R[ \\t]*\\R+")) {
+        String text =
+                new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n").strip();
+        for (String group : text.split("\n([ \\t]*\n)+")) {
             var fields = new HashMap<String, String>();
-            var headers = new InternetHeaders(
-                    new ByteArrayInputStream(group.getBytes(StandardCharsets.UTF_8)), true);
+            var headers = new InternetHeaders(new ByteArrayInputStream(group.getBytes(StandardCharsets.UTF_8)), true);
             for (Header header : Collections.list(headers.getAllHeaders())) {
-                fields.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), header.getValue().strip());
+                fields.putIfAbsent(
+                        header.getName().toLowerCase(Locale.ROOT),
+                        header.getValue().strip());
             }
             groups.add(fields);
         }

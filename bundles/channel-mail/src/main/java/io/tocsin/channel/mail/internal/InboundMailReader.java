@@ -35,7 +35,9 @@ final class InboundMailReader {
         Instant at = date(mail);
         if (DeliveryReports.isReport(mail)) {
             List<Receipt> receipts = reports.read(mail, at);
-            return receipts.isEmpty() ? new InboundMail.Automatic("report-without-recipient") : new InboundMail.Report(receipts);
+            return receipts.isEmpty()
+                    ? new InboundMail.Automatic("report-without-recipient")
+                    : new InboundMail.Report(receipts);
         }
         Optional<String> sign = signOfARobot(mail);
         if (sign.isPresent()) {

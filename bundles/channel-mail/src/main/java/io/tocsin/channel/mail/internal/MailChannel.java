@@ -120,7 +120,8 @@ final class MailChannel implements Channel {
         submitters.shutdownNow();
         pending.forEach(Pending::neverStarted);
         pool.close();
-        sockets.closeAll(); // ends reads that a silent server leaves hanging; each mail's outcome follows from its phase
+        sockets.closeAll(); // ends reads that a silent server leaves hanging; each mail's outcome follows from its
+        // phase
         if (!drained) {
             awaitSubmitters(Duration.ofSeconds(1));
         }
@@ -156,8 +157,8 @@ final class MailChannel implements Channel {
             LOG.warn("mail.compose.failed account={} reference={}", account, message.reference());
             return new Rejected("content-unwritable", Fault.CONTENT);
         }
-        Exchange exchange = submit.send(
-                MailRoutes.SUBMIT, created -> created.getMessage().setBody(mail));
+        Exchange exchange =
+                submit.send(MailRoutes.SUBMIT, created -> created.getMessage().setBody(mail));
         if (exchange.getException() == null) {
             return new Accepted(mail.messageId());
         }

@@ -41,6 +41,7 @@ final class MailRoutes extends RouteBuilder {
             Consumer<ChannelHealth> mailboxHealth,
             Clock clock) {
         camel.getCamelContextExtension().setName("mail-" + account);
+        camel.getExecutorServiceManager().setThreadNamePattern("mail-" + account + "-receive-#counter#");
         camel.setApplicationContextClassLoader(classes());
         camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         camel.getShutdownStrategy().setTimeout(1_500);
@@ -55,7 +56,12 @@ final class MailRoutes extends RouteBuilder {
             var reader = new InboundMailReader(new MessageIds(settings), clock);
             receiver = new MailboxReceiver(account, reader, events);
             mailbox = new MailboxEndpoint(
-                    uri(box.server(), "imap"), component, box, box.server().session("imap", sockets, timer), mailboxHealth);
+                    uri(box.server(), "imap"),
+                    component,
+                    box,
+                    sockets,
+                    box.server().session("imap", sockets, timer),
+                    mailboxHealth);
             mailbox.setCamelContext(camel);
         }
         MailRoutes routes = new MailRoutes(account, submission, mailbox, receiver);

@@ -34,9 +34,30 @@ record MailSettings(
         Duration retryInterval) {
 
     private static final Set<String> KNOWN = Set.of(
-            "host", "port", "security", "user", "password", "trust", "connect-timeout", "response-timeout", "from",
-            "from-name", "return-path", "verp", "message-id-domain", "connections", "window", "dsn", "retry-interval",
-            "imap-host", "imap-port", "imap-security", "imap-user", "imap-password", "imap-folder", "imap-after",
+            "host",
+            "port",
+            "security",
+            "user",
+            "password",
+            "trust",
+            "connect-timeout",
+            "response-timeout",
+            "from",
+            "from-name",
+            "return-path",
+            "verp",
+            "message-id-domain",
+            "connections",
+            "window",
+            "dsn",
+            "retry-interval",
+            "imap-host",
+            "imap-port",
+            "imap-security",
+            "imap-user",
+            "imap-password",
+            "imap-folder",
+            "imap-after",
             "poll-interval");
 
     /**
@@ -60,7 +81,8 @@ record MailSettings(
     static MailSettings of(ChannelAccount account) throws ChannelSettingsException {
         var read = new SettingsReader(account.settings());
         MailServer smtp = server(read, "", 25, 587, 465);
-        InternetAddress from = mailbox("from", read.required("from", "the mailbox recipients see, such as alerts@example.org"));
+        InternetAddress from =
+                mailbox("from", read.required("from", "the mailbox recipients see, such as alerts@example.org"));
         named(from, read.text("from-name"));
         InternetAddress returnPath = read.text("return-path").isEmpty()
                 ? from
@@ -101,7 +123,8 @@ record MailSettings(
         Optional<String> password = read.secret(prefix + "password").or(() -> read.secret("password"));
         if (user.isPresent() != password.isPresent()) {
             throw new ChannelSettingsException(
-                    prefix + (user.isPresent() ? "password" : "user"), "must come with the other one: user and password");
+                    prefix + (user.isPresent() ? "password" : "user"),
+                    "must come with the other one: user and password");
         }
         if (!prefix.isEmpty() && user.isEmpty()) {
             throw new ChannelSettingsException(prefix + "user", "is missing: reading a mailbox needs a user");
@@ -123,7 +146,8 @@ record MailSettings(
 
     private static InternetAddress mailbox(String setting, String value) throws ChannelSettingsException {
         return MailAddresses.mailbox(value)
-                .orElseThrow(() -> new ChannelSettingsException(setting, "must be one mailbox such as alerts@example.org"));
+                .orElseThrow(
+                        () -> new ChannelSettingsException(setting, "must be one mailbox such as alerts@example.org"));
     }
 
     private static void named(InternetAddress from, Optional<String> name) throws ChannelSettingsException {

@@ -35,7 +35,10 @@ final class MailboxReceiver implements AsyncProcessor {
         CompletionStage<Void> stored = report(exchange);
         stored.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                LOG.warn("mail.receive.unstored account={} cause={}", account, failure.getClass().getSimpleName());
+                LOG.warn(
+                        "mail.receive.unstored account={} cause={}",
+                        account,
+                        failure.getClass().getSimpleName());
                 exchange.setException(failure);
             }
             callback.done(false);
@@ -62,7 +65,11 @@ final class MailboxReceiver implements AsyncProcessor {
         } catch (MessagingException | IOException | RuntimeException broken) {
             // whatever a stranger sends must not stop the mailbox: set aside as read, counted, never met again
             unreadable.increment();
-            LOG.warn("mail.receive.unreadable account={} count={} cause={}", account, unreadable, broken.getClass().getSimpleName());
+            LOG.warn(
+                    "mail.receive.unreadable account={} count={} cause={}",
+                    account,
+                    unreadable,
+                    broken.getClass().getSimpleName());
             return CompletableFuture.completedFuture(null);
         }
         exchange.setProperty(MailboxConsumer.RECOGNISED, mail.recognised());

@@ -33,7 +33,10 @@ record SmtpReply(int code, String status) {
 
     /** Whether the enhanced status is about this subject: 1 address, 2 mailbox, 3 system, 4 network, 5 protocol, 6 content, 7 policy. */
     boolean about(int subject) {
-        return status.length() > 2 && status.charAt(1) == '.' && status.charAt(2) == '0' + subject && status.charAt(3) == '.';
+        return status.length() > 2
+                && status.charAt(1) == '.'
+                && status.charAt(2) == '0' + subject
+                && status.charAt(3) == '.';
     }
 
     /** The code as the channel's table writes it: {@code smtp-550-5.1.1}. */

@@ -25,7 +25,8 @@ final class TrustedCertificates {
     static SSLContext context(String trust) throws ChannelSettingsException {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.equals("system") ? null : authorities(trust).getTrustManagers(), null);
+            context.init(
+                    null, trust.equals("system") ? null : authorities(trust).getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException | InvalidPathException unusable) {
             throw new ChannelSettingsException(

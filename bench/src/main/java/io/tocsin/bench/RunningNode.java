@@ -1,12 +1,12 @@
-package io.tocsin.stories;
+package io.tocsin.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tocsin.bench.Api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A node of our own distribution, started by the launcher as an operator would, with a home of its own. Closing stops it
  * and deletes the home.
  */
-final class RunningNode implements AutoCloseable {
+public final class RunningNode implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
 
     private final Path home;
@@ -34,24 +34,40 @@ final class RunningNode implements AutoCloseable {
         this.options = options;
     }
 
+    /** Writes a node's tenants folder. */
+    @FunctionalInterface
+    public interface Folders {
+        void write(Path tenants) throws IOException;
+    }
+
     /**
-     * Prepares a home with secrets and tenants, and starts a node in it.
+     * Prepares a home with the shipped tenants named, and starts a node in it.
      *
      * @param tenants slugs of the shipped tenants to copy into the node's own tenants folder
      * @param environment additional environment: lab ports and the like
+     * @param options for {@code ./tocsin start}
      */
-    static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
-        try {
-            Path home = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "tocsin-story-");
-            Path folder = Files.createDirectory(home.resolve("tenants"));
+    public static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
+        return start(environment, Arrays.asList(options), folder -> {
             for (String tenant : tenants) {
                 copy(ROOT.resolve("tenants").resolve(tenant), folder.resolve(tenant));
             }
+            copy(ROOT.resolve("tenants/_agencies"), folder.resolve("_agencies"));
+        });
+    }
+
+    /** Prepares a home with tenants of the caller's own, and starts a node in it. */
+    public static RunningNode start(Map<String, String> environment, List<String> options, Folders tenants) {
+        try {
+            Path home = Files.createTempDirectory("tocsin-node-");
+            // The database's own account must pass through.
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            tenants.write(Files.createDirectory(home.resolve("tenants")));
             Map<String, String> all = new TreeMap<>(environment);
             all.put("TOCSIN_HOME", home.toString());
-            all.put("TOCSIN_TENANTS", folder.toString());
-            all.put("TOCSIN_HEAP", "512m");
-            RunningNode node = new RunningNode(home, all, Arrays.asList(options));
+            all.put("TOCSIN_TENANTS", home.resolve("tenants").toString());
+            all.putIfAbsent("TOCSIN_HEAP", "512m");
+            RunningNode node = new RunningNode(home, all, options);
             node.start();
             return node;
         } catch (IOException e) {
@@ -60,7 +76,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     /** Starts the node again on the same data, on the same port. */
-    void start() {
+    public void start() {
         List<String> command = new ArrayList<>(List.of("start", "--http", String.valueOf(http), "--json"));
         command.addAll(options);
         JsonNode started = json(launcher(command.toArray(String[]::new)));
@@ -68,35 +84,39 @@ final class RunningNode implements AutoCloseable {
         pid = started.get("pid").asLong();
     }
 
-    void stop() {
+    public void stop() {
         launcher("stop", "--json");
     }
 
     /** Ends the node as a power cut would: kill -9, nothing flushed, nobody told. */
-    void kill() {
+    public void kill() {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    int http() {
+    public long pid() {
+        return pid;
+    }
+
+    public int http() {
         return http;
     }
 
-    Path tenants() {
+    public Path tenants() {
         return home.resolve("tenants");
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    Path data() {
+    public Path data() {
         return home.resolve("nodes/node1/data");
     }
 
     /** A secret of the node, as the launcher made it. */
-    String secret(String name) {
+    public String secret(String name) {
         try {
             return Files.readString(home.resolve("nodes/node1/etc/secrets").resolve(name)).strip();
         } catch (IOException e) {
@@ -104,16 +124,16 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
-    Api api() {
+    public Api api() {
         return new Api(http);
     }
 
     /** What the console answers to a command. */
-    String console(String command) {
+    public String console(String command) {
         return launcher("console", command);
     }
 
-    String launcher(String... arguments) {
+    public String launcher(String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
             command.addAll(List.of(arguments));
@@ -147,7 +167,7 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
