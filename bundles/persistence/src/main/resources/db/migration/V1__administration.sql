@@ -145,3 +145,16 @@ create policy writable on carrier_account to tocsin_app
     using (tenant_id = (select current_tenant())) with check (tenant_id = (select current_tenant()));
 create policy engine on carrier_account to tocsin_engine using (true) with check (true);
 grant select, insert, update, delete on carrier_account to tocsin_app;
+
+-- What was last applied of each folder of tenants/ (and of _agencies/<agency>), so that a restart repeats nothing and what
+-- a file no longer names can be told from what the API made.
+create table tenant_folder (
+    slug       text primary key,
+    state      text not null check (state in ('applied', 'suspended')),
+    content    bytea not null,
+    made       jsonb not null,
+    notices    text[] not null default '{}',
+    node       text not null,
+    applied_at timestamptz not null
+);
+grant select, insert, update, delete on tenant_folder to tocsin_engine;

@@ -2,6 +2,7 @@ package io.tocsin.tenants.api;
 
 import io.tocsin.audit.api.Actor;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -26,6 +27,9 @@ public interface Authentication {
 
     boolean revokeKey(int tenantId, String keyId, Actor actor);
 
+    /** The API keys of a tenant, oldest first, revoked and expired ones included. */
+    List<KeyDescription> keys(int tenantId);
+
     record Token(String bearer, Instant expiresAt, Principal principal) {
         @Override
         public String toString() {
@@ -33,6 +37,15 @@ public interface Authentication {
         }
     }
 
+    record KeyDescription(
+            String keyId,
+            String label,
+            Set<Role> roles,
+            Instant createdAt,
+            Optional<Instant> expiresAt,
+            Optional<Instant> revokedAt) {}
+
+    /** @param secret the whole text to send as a bearer: {@code tk_<id>_<secret>} */
     record ApiKey(String keyId, String secret) {
         @Override
         public String toString() {

@@ -42,6 +42,9 @@ public interface Tenancy {
 
     List<User> users(int tenantId);
 
+    /** Users of an agency itself, by login; they may enter all of its tenants. */
+    List<User> usersOfAgency(int agencyId);
+
     /** @param password the new password (12 characters or more), or empty to keep the present one */
     User save(User user, Optional<String> password, Actor actor);
 

@@ -13,7 +13,8 @@ public interface TenantFolders {
     /**
      * @param state {@code applied}, {@code applying}, {@code broken} (the tenant keeps its last good state) or
      *     {@code suspended} (the folder went away)
-     * @param problems file, field and cure, when broken
+     * @param slug the folder's name, or {@code _agencies/<agency>} for an agency's file
+     * @param problems file, line, field and cure, when broken; when applied, notices: rows refused, secrets not there
      */
     record Folder(String slug, String state, List<String> problems, Instant since) {}
 }

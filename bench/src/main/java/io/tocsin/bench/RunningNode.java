@@ -1,0 +1,198 @@
+package io.tocsin.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A node of our own distribution, started by the launcher as an operator would, with a home of its own. Closing stops it
+ * and deletes the home.
+ */
+public final class RunningNode implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
+
+    private final Path home;
+    private final Map<String, String> environment;
+    private final List<String> options;
+    private int http;
+    private long pid;
+
+    private RunningNode(Path home, Map<String, String> environment, List<String> options) {
+        this.home = home;
+        this.environment = environment;
+        this.options = options;
+    }
+
+    /** Writes a node's tenants folder. */
+    @FunctionalInterface
+    public interface Folders {
+        void write(Path tenants) throws IOException;
+    }
+
+    /**
+     * Prepares a home with the shipped tenants named, and starts a node in it.
+     *
+     * @param tenants slugs of the shipped tenants to copy into the node's own tenants folder
+     * @param environment additional environment: lab ports and the like
+     * @param options for {@code ./tocsin start}
+     */
+    public static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
+        return start(environment, Arrays.asList(options), folder -> {
+            for (String tenant : tenants) {
+                copy(ROOT.resolve("tenants").resolve(tenant), folder.resolve(tenant));
+            }
+            copy(ROOT.resolve("tenants/_agencies"), folder.resolve("_agencies"));
+        });
+    }
+
+    /** Prepares a home with tenants of the caller's own, and starts a node in it. */
+    public static RunningNode start(Map<String, String> environment, List<String> options, Folders tenants) {
+        try {
+            Path home = Files.createTempDirectory("tocsin-node-");
+            // The database's own account must pass through.
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            tenants.write(Files.createDirectory(home.resolve("tenants")));
+            Map<String, String> all = new TreeMap<>(environment);
+            all.put("TOCSIN_HOME", home.toString());
+            all.put("TOCSIN_TENANTS", home.resolve("tenants").toString());
+            all.putIfAbsent("TOCSIN_HEAP", "512m");
+            RunningNode node = new RunningNode(home, all, options);
+            node.start();
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the node again on the same data, on the same port. */
+    public void start() {
+        List<String> command = new ArrayList<>(List.of("start", "--http", String.valueOf(http), "--json"));
+        command.addAll(options);
+        JsonNode started = json(launcher(command.toArray(String[]::new)));
+        http = started.get("http").asInt();
+        pid = started.get("pid").asLong();
+    }
+
+    public void stop() {
+        launcher("stop", "--json");
+    }
+
+    /** Ends the node as a power cut would: kill -9, nothing flushed, nobody told. */
+    public void kill() {
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    public long pid() {
+        return pid;
+    }
+
+    public int http() {
+        return http;
+    }
+
+    public Path tenants() {
+        return home.resolve("tenants");
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Path data() {
+        return home.resolve("nodes/node1/data");
+    }
+
+    /** A secret of the node, as the launcher made it. */
+    public String secret(String name) {
+        try {
+            return Files.readString(home.resolve("nodes/node1/etc/secrets").resolve(name)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Api api() {
+        return new Api(http);
+    }
+
+    /** What the console answers to a command. */
+    public String console(String command) {
+        return launcher("console", command);
+    }
+
+    public String launcher(String... arguments) {
+        try {
+            List<String> command = new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
+            builder.environment().putAll(environment);
+            Path errors = home.resolve("launcher.err");
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            Process process = builder.start();
+            String out = new String(process.getInputStream().readAllBytes());
+            if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException("./tocsin " + String.join(" ", arguments) + " ended with "
+                        + (process.isAlive() ? "nothing" : process.exitValue()) + ":\n" + out
+                        + Files.readString(errors));
+            }
+            return out;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode json(String out) {
+        try {
+            String[] lines = out.strip().split("\n");
+            return new ObjectMapper().readTree(lines[lines.length - 1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(out, e);
+        }
+    }
+
+    public static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted((a, b) -> b.compareTo(a))::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (Boolean.getBoolean("tocsin.keep")) {
+            return;
+        }
+        try {
+            delete(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.tocsin.alerting.internal;
+
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.ContactLists;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Totals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Launches and follows alerts: the domain's words on one side, the ledger on the other. */
+@Component(service = Alerts.class, configurationPid = AlertingSettings.PID)
+@Designate(ocd = AlertingSettings.class)
+public final class AlertDesk implements Alerts {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertDesk.class);
+    private static final int RELAUNCH_ATTEMPTS = 3;
+    private static final int PAGE = 50_000;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Journal journal;
+    private final Clock clock;
+    private final LaunchDesk launches;
+    private final AnswerDesk answers;
+
+    @Activate
+    public AlertDesk(
+            @Reference Database database,
+            @Reference AdministrativeModel model,
+            @Reference ContactLists lists,
+            @Reference Ledger ledger,
+            @Reference AnswerLinks links,
+            @Reference Journal journal,
+            AlertingSettings settings) {
+        this(database, model, lists, ledger, links, journal, settings.answerBaseUrl(), Clock.systemUTC());
+    }
+
+    AlertDesk(
+            Database database,
+            AdministrativeModel model,
+            ContactLists lists,
+            Ledger ledger,
+            AnswerLinks links,
+            Journal journal,
+            String answerBaseUrl,
+            Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.journal = journal;
+        this.clock = clock;
+        this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
+        this.answers = new AnswerDesk(database, model, ledger, links, clock);
+    }
+
+    @Override
+    public Preview preview(int tenantId, LaunchRequest request) {
+        return launches.preview(tenantId, request);
+    }
+
+    @Override
+    public Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
+        return launches.launch(tenantId, request, idempotencyKey, actor);
+    }
+
+    @Override
+    public Optional<Alert> find(int tenantId, long alertId) {
+        return database.inTenant(tenantId, connection -> ledger.alert(connection, tenantId, alertId));
+    }
+
+    @Override
+    public List<Alert> list(int tenantId, Optional<Long> beforeAlertId, int limit) {
+        return database.inTenant(tenantId, connection -> ledger.alerts(connection, tenantId, beforeAlertId, limit));
+    }
+
+    @Override
+    public Status status(int tenantId, long alertId) {
+        return database.inTenant(tenantId, connection -> status(connection, tenantId, alertId));
+    }
+
+    @Override
+    public List<Ledger.PersonState> people(
+            int tenantId, long alertId, Optional<Totals.State> state, int afterRecipientNo, int limit) {
+        return database.inTenant(tenantId, connection -> {
+            required(connection, tenantId, alertId);
+            return ledger.people(connection, tenantId, alertId, state, afterRecipientNo, limit);
+        });
+    }
+
+    @Override
+    public List<Ledger.Observation> history(int tenantId, long alertId, int recipientNo) {
+        return database.inTenant(tenantId, connection -> {
+            Alert alert = required(connection, tenantId, alertId);
+            if (recipientNo < 1 || recipientNo > alert.recipients()) {
+                throw new NoSuchElementException("no recipient " + recipientNo + " in alert " + alertId);
+            }
+            return ledger.history(connection, tenantId, alertId, recipientNo);
+        });
+    }
+
+    @Override
+    public Status pause(int tenantId, long alertId, Actor actor) {
+        return change(tenantId, alertId, Alert.State.PAUSED, "alert.paused", actor, c ->
+                ledger.pause(c, tenantId, alertId));
+    }
+
+    @Override
+    public Status resume(int tenantId, long alertId, Actor actor) {
+        return change(tenantId, alertId, Alert.State.RUNNING, "alert.resumed", actor, c ->
+                ledger.resume(c, tenantId, alertId));
+    }
+
+    @Override
+    public Status cancel(int tenantId, long alertId, Actor actor) {
+        return change(tenantId, alertId, Alert.State.CANCELLED, "alert.cancelled", actor, c ->
+                ledger.cancel(c, tenantId, alertId, clock.instant()) && AlertEnds.markJournaled(c, tenantId, alertId));
+    }
+
+    @Override
+    public Status close(int tenantId, long alertId, Actor actor) {
+        return change(tenantId, alertId, Alert.State.CLOSED, "alert.closed", actor, c ->
+                ledger.close(c, tenantId, alertId, clock.instant()) && AlertEnds.markJournaled(c, tenantId, alertId));
+    }
+
+    /** Repeating a change that is already there is no error and leaves no second journal entry. */
+    private Status change(
+            int tenantId, long alertId, Alert.State to, String action, Actor actor, Database.Work<Boolean> work) {
+        return database.inTenant(tenantId, connection -> {
+            required(connection, tenantId, alertId);
+            boolean changed = work.run(connection);
+            Status status = status(connection, tenantId, alertId);
+            if (!changed && status.alert().state() != to) {
+                throw new LaunchRefusedException(List.of(new Problem(
+                        "state",
+                        "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
+            }
+            if (changed) {
+                journal.append(
+                        connection,
+                        tenantId,
+                        actor,
+                        action,
+                        "alert",
+                        Long.toString(alertId),
+                        Map.of("totals", AlertEnds.words(status.totals())));
+                LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
+            }
+            return status;
+        });
+    }
+
+    @Override
+    public Ledger.OpenedWave relaunch(
+            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
+        if (patience.isNegative() || patience.isZero()) {
+            throw refused("patience", "must be longer than zero; write PT10M");
+        }
+        if (states.isEmpty()) {
+            throw refused("states", "names nobody; write for instance delivered, failed, unknown");
+        }
+        return database.inTenant(tenantId, connection -> {
+            Alert alert = required(connection, tenantId, alertId);
+            if (alert.state() == Alert.State.CANCELLED) {
+                throw refused("state", "the alert is cancelled; launch a new one");
+            }
+            checkMessages(connection, alert, channel);
+            Set<Totals.State> chosen = Set.copyOf(states);
+            List<Integer> people = people(connection, alert, chosen);
+            checkVariables(connection, alert, channel, people);
+            String rule = "relaunch: " + String.join(", ", chosen.stream().map(s -> word(s)).sorted().toList());
+            Ledger.OpenedWave wave = people.isEmpty()
+                    ? new Ledger.OpenedWave(0, 0)
+                    : ledger.relaunch(
+                            connection, tenantId, alertId, channel, patience, RELAUNCH_ATTEMPTS, rule, people);
+            if (wave.targets() == 0) {
+                throw refused("states", "nobody is left to reach by " + channel + " among those " + rule);
+            }
+            AlertEnds.forget(connection, tenantId, alertId);
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("wave", wave.waveNo());
+            details.put("channel", channel);
+            details.put("rule", rule);
+            details.put("targets", wave.targets());
+            details.put("patience", patience.toString());
+            journal.append(
+                    connection, tenantId, actor, "alert.relaunched", "alert", Long.toString(alertId), details);
+            LOG.info("alert.relaunched tenant={} alert={} wave={} targets={}", tenantId, alertId, wave.waveNo(),
+                    wave.targets());
+            return wave;
+        });
+    }
+
+    private void checkMessages(Connection connection, Alert alert, String channel) throws SQLException {
+        List<String> written = new Audience(connection, alert.tenantId(), alert.alertId())
+                .messages().stream().map(Ledger.Message::channel).distinct().toList();
+        if (!written.contains(channel)) {
+            throw refused("channel", "the alert has no message for " + channel + "; it has " + written);
+        }
+    }
+
+    private void checkVariables(Connection connection, Alert alert, String channel, List<Integer> people)
+            throws SQLException {
+        Audience audience = new Audience(connection, alert.tenantId(), alert.alertId());
+        List<Problem> lacking = audience.missingVariables(
+                Audience.needs(audience.messages(), Set.of(channel), Channels.read(connection), alert.policy().variables()),
+                Optional.of(people));
+        if (!lacking.isEmpty()) {
+            throw new LaunchRefusedException(lacking);
+        }
+    }
+
+    private List<Integer> people(Connection connection, Alert alert, Set<Totals.State> states) {
+        List<Integer> people = new ArrayList<>();
+        for (Totals.State state : states) {
+            int after = 0;
+            List<Ledger.PersonState> page;
+            do {
+                page = ledger.people(
+                        connection, alert.tenantId(), alert.alertId(), Optional.of(state), after, PAGE);
+                page.forEach(person -> people.add(person.recipientNo()));
+                after = page.isEmpty() ? after : page.get(page.size() - 1).recipientNo();
+            } while (page.size() == PAGE);
+        }
+        people.sort(null);
+        return people;
+    }
+
+    @Override
+    public Optional<AnswerPage> answerPage(String token) {
+        return answers.page(token);
+    }
+
+    @Override
+    public boolean answer(String token, String choice, String origin) {
+        return answers.answer(token, choice);
+    }
+
+    private Status status(Connection connection, int tenantId, long alertId) throws SQLException {
+        return new Status(
+                required(connection, tenantId, alertId),
+                ledger.totals(connection, tenantId, alertId),
+                ledger.progress(connection, tenantId, alertId),
+                new Audience(connection, tenantId, alertId).answersByChoice(),
+                clock.instant());
+    }
+
+    private Alert required(Connection connection, int tenantId, long alertId) {
+        return ledger.alert(connection, tenantId, alertId)
+                .orElseThrow(() -> new NoSuchElementException("no alert " + alertId));
+    }
+
+    private static String word(Enum<?> state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static LaunchRefusedException refused(String field, String problem) {
+        return new LaunchRefusedException(List.of(new Problem(field, problem)));
+    }
+}

@@ -1,0 +1,167 @@
+package io.tocsin.alerting.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.alerting.api.Alerts.AnswerPage;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.AnswerLinks.Person;
+import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Template;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** Answers given through links. Showing a page never records anything: mail scanners open every link. */
+final class AnswerDesk {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Database database;
+    private final AdministrativeModel model;
+    private final Ledger ledger;
+    private final AnswerLinks links;
+    private final Clock clock;
+
+    AnswerDesk(Database database, AdministrativeModel model, Ledger ledger, AnswerLinks links, Clock clock) {
+        this.database = database;
+        this.model = model;
+        this.ledger = ledger;
+        this.links = links;
+        this.clock = clock;
+    }
+
+    Optional<AnswerPage> page(String token) {
+        return links.read(token)
+                .flatMap(person -> database.inTenant(person.tenantId(), connection -> page(connection, person, token)));
+    }
+
+    private Optional<AnswerPage> page(Connection connection, Person person, String token) throws SQLException {
+        Optional<Alert> found = ledger.alert(connection, person.tenantId(), person.alertId());
+        Optional<Reader> reader = reader(connection, person);
+        if (found.isEmpty() || reader.isEmpty()) {
+            return Optional.empty();
+        }
+        Alert alert = found.get();
+        return Optional.of(new AnswerPage(
+                model.tenant(connection, person.tenantId())
+                        .map(AdministrativeModel.Tenant::name)
+                        .orElse(""),
+                alert.title(),
+                alert.drill(),
+                reader.get().language(),
+                text(connection, alert, reader.get(), token),
+                alert.policy().choices(),
+                answered(connection, person)));
+    }
+
+    /** The person's message in their own language, the first step's channel before the others. */
+    private String text(Connection connection, Alert alert, Reader reader, String token) throws SQLException {
+        List<String> order = alert.policy().cascade().stream().map(Step::channel).toList();
+        Optional<Ledger.Message> message = new Audience(connection, alert.tenantId(), alert.alertId())
+                .messages().stream()
+                        .filter(written -> written.language().equals(reader.language()))
+                        .min(Comparator.comparingInt(written -> {
+                            int at = order.indexOf(written.channel());
+                            return at < 0 ? order.size() : at;
+                        }));
+        Map<String, String> values = new HashMap<>(alert.policy().variables());
+        values.putAll(reader.values());
+        values.put(Variables.TITLE, alert.title());
+        values.put(Variables.ANSWER_URL, alert.policy().answerBaseUrl().orElse("") + "/a/" + token);
+        return message.map(written -> new Template(written.text()).render(values)).orElse(alert.title());
+    }
+
+    boolean answer(String token, String choice) {
+        Person person = links.read(token).orElseThrow(() -> new NoSuchElementException("no such answer link"));
+        return database.inTenant(person.tenantId(), connection -> {
+            Alert alert = ledger.alert(connection, person.tenantId(), person.alertId())
+                    .orElseThrow(() -> new NoSuchElementException("no such answer link"));
+            if (!alert.policy().choices().containsKey(choice)) {
+                throw new LaunchRefusedException(List.of(new Problem(
+                        "choice",
+                        "must be one of " + alert.policy().choices().keySet())));
+            }
+            return ledger.answer(
+                    connection,
+                    person.tenantId(),
+                    person.alertId(),
+                    person.recipientNo(),
+                    choice,
+                    "web",
+                    "link",
+                    clock.instant());
+        });
+    }
+
+    private record Reader(String language, Map<String, String> values) {}
+
+    private static Optional<Reader> reader(Connection connection, Person person) throws SQLException {
+        String sql =
+                """
+                select language, name, variables from recipient
+                where tenant_id = ? and alert_id = ? and recipient_no = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, person.tenantId());
+            statement.setLong(2, person.alertId());
+            statement.setInt(3, person.recipientNo());
+            return reader(statement);
+        }
+    }
+
+    /** The values of the first recipient of a language, or of the first at all; empty when there is nobody. */
+    static Map<String, String> firstReader(Connection connection, int tenantId, long alertId, String language)
+            throws SQLException {
+        String sql =
+                """
+                select language, name, variables from recipient
+                where tenant_id = ? and alert_id = ? order by language <> ?, recipient_no limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenantId);
+            statement.setLong(2, alertId);
+            statement.setString(3, language);
+            return reader(statement).map(Reader::values).orElse(Map.of());
+        }
+    }
+
+    private static Optional<Reader> reader(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            Map<String, String> values =
+                    new HashMap<>(MAPPER.readValue(row.getString(3), new TypeReference<Map<String, String>>() {}));
+            values.put(Variables.NAME, row.getString(2));
+            return Optional.of(new Reader(row.getString(1), values));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a recipient's variables cannot be read", e);
+        }
+    }
+
+    private static Optional<String> answered(Connection connection, Person person) throws SQLException {
+        String sql = "select choice from answer where tenant_id = ? and alert_id = ? and recipient_no = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, person.tenantId());
+            statement.setLong(2, person.alertId());
+            statement.setInt(3, person.recipientNo());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+}

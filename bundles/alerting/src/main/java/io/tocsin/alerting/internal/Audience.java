@@ -1,0 +1,273 @@
+package io.tocsin.alerting.internal;
+
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Template;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The frozen recipients of one alert, asked as a whole: no question here costs a statement per person. */
+final class Audience {
+    private static final int NAMED = 20;
+    private static final int AFTER_THE_WRITTEN = 1_000;
+
+    private final Connection connection;
+    private final int tenantId;
+    private final long alertId;
+
+    Audience(Connection connection, int tenantId, long alertId) {
+        this.connection = connection;
+        this.tenantId = tenantId;
+        this.alertId = alertId;
+    }
+
+    /** One variable that messages of one language and endpoint kind need. */
+    record Need(String language, String endpointKind, String variable, boolean hasDefault) {}
+
+    List<String> languages() throws SQLException {
+        String sql = "select distinct language from recipient where tenant_id = ? and alert_id = ? order by 1";
+        try (PreparedStatement statement = bound(sql);
+                ResultSet row = statement.executeQuery()) {
+            List<String> languages = new ArrayList<>();
+            while (row.next()) {
+                languages.add(row.getString(1));
+            }
+            return languages;
+        }
+    }
+
+    /** How many people have an endpoint of one of the kinds. */
+    int reachable(Collection<String> endpointKinds) throws SQLException {
+        String sql =
+                """
+                select count(*) from recipient r
+                where r.tenant_id = ? and r.alert_id = ?
+                  and exists (select from unnest(?) as k(kind)
+                              where r.endpoints @> jsonb_build_array(jsonb_build_object('kind', k.kind)))
+                """;
+        try (PreparedStatement statement = bound(sql)) {
+            statement.setArray(3, texts(endpointKinds));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /**
+     * What the messages need of people, by the language people have.
+     *
+     * @param messages every language of the audience written, see {@link #inEveryLanguage}
+     * @param defaults values for the whole alert; blank ones count as none
+     */
+    static Set<Need> needs(
+            List<Ledger.Message> messages,
+            Collection<String> channels,
+            Channels endpoints,
+            Map<String, String> defaults) {
+        Set<Need> needs = new HashSet<>();
+        for (Ledger.Message message : messages) {
+            if (!channels.contains(message.channel())) {
+                continue;
+            }
+            for (String variable : variables(message)) {
+                if (variable.equals(Variables.TITLE) || variable.equals(Variables.ANSWER_URL)) {
+                    continue;
+                }
+                boolean hasDefault = !defaults.getOrDefault(variable, "").isBlank();
+                for (String kind : endpoints.endpointKinds(message.channel())) {
+                    needs.add(new Need(message.language(), kind, variable, hasDefault));
+                }
+            }
+        }
+        return needs;
+    }
+
+    private static Set<String> variables(Ledger.Message message) {
+        Set<String> variables = new HashSet<>(new Template(message.text()).variables());
+        variables.addAll(new Template(message.subject()).variables());
+        message.html().ifPresent(html -> variables.addAll(new Template(html).variables()));
+        return variables;
+    }
+
+    /**
+     * One problem a variable that people lack, naming the first of them by external id and name, with how many there
+     * are. A person's own blank value counts as lacking even where a default exists: it is what would be sent.
+     *
+     * @param only limits to these recipients, when present
+     */
+    List<Problem> missingVariables(Set<Need> needs, Optional<List<Integer>> only) throws SQLException {
+        if (needs.isEmpty()) {
+            return List.of();
+        }
+        String sql =
+                """
+                with need as (
+                    select n.language, n.variable, n.has_default,
+                           jsonb_build_array(jsonb_build_object('kind', n.kind)) as endpoint
+                    from unnest(?, ?, ?, ?) as n(language, kind, variable, has_default)
+                ), lacking as (
+                    select distinct n.variable, r.recipient_no, r.contact_id, r.name
+                    from recipient r join need n on n.language = r.language
+                    where r.tenant_id = ? and r.alert_id = ?
+                      and (?::integer[] is null or r.recipient_no = any (?))
+                      and case
+                          when n.variable = 'name' then btrim(r.name) = ''
+                          when n.has_default then btrim(r.variables ->> n.variable) = ''
+                          else coalesce(btrim(r.variables ->> n.variable), '') = ''
+                      end
+                      and r.endpoints @> n.endpoint
+                ), ranked as (
+                    select *, count(*) over (partition by variable) as people,
+                           row_number() over (partition by variable order by recipient_no) as rank
+                    from lacking
+                )
+                select k.variable, k.people, coalesce(c.external_id, k.contact_id::text), k.name
+                from ranked k left join contact c on c.tenant_id = ? and c.contact_id = k.contact_id
+                where k.rank <= ? order by k.variable, k.rank
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            List<Need> listed = List.copyOf(needs);
+            statement.setArray(1, texts(listed.stream().map(Need::language).toList()));
+            statement.setArray(2, texts(listed.stream().map(Need::endpointKind).toList()));
+            statement.setArray(3, texts(listed.stream().map(Need::variable).toList()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bool", listed.stream().map(Need::hasDefault).toArray()));
+            statement.setInt(5, tenantId);
+            statement.setLong(6, alertId);
+            Array chosen = only.isEmpty()
+                    ? null
+                    : connection.createArrayOf("int4", only.get().toArray());
+            statement.setArray(7, chosen);
+            statement.setArray(8, chosen);
+            statement.setInt(9, tenantId);
+            statement.setInt(10, NAMED);
+            try (ResultSet row = statement.executeQuery()) {
+                return problems(row);
+            }
+        }
+    }
+
+    private static List<Problem> problems(ResultSet row) throws SQLException {
+        record Lack(long people, List<String> named) {}
+        Map<String, Lack> lacks = new LinkedHashMap<>();
+        while (row.next()) {
+            long people = row.getLong(2);
+            lacks.computeIfAbsent(row.getString(1), variable -> new Lack(people, new ArrayList<>()))
+                    .named()
+                    .add(row.getString(3) + " (" + row.getString(4) + ")");
+        }
+        List<Problem> problems = new ArrayList<>();
+        lacks.forEach((variable, lack) -> problems.add(new Problem(
+                "variables." + variable,
+                "is missing for " + lack.people() + (lack.people() == 1 ? " contact: " : " contacts: ")
+                        + String.join(", ", lack.named())
+                        + (lack.people() > lack.named().size() ? ", …" : "")
+                        + "; complete the contacts"
+                        + (Variables.RESERVED.contains(variable) ? "" : ", or give the variable at launch"))));
+        return problems;
+    }
+
+    /**
+     * The messages with one more for every language of the audience that is not written: the base language's (fr for
+     * fr-CA), else the fallback's. So whoever renders finds every person's own language.
+     */
+    static List<Ledger.Message> inEveryLanguage(
+            List<Ledger.Message> written, Collection<String> languages, String fallback) {
+        Map<String, Map<String, Ledger.Message>> byChannel = new LinkedHashMap<>();
+        written.forEach(message -> byChannel
+                .computeIfAbsent(message.channel(), channel -> new LinkedHashMap<>())
+                .put(message.language(), message));
+        List<Ledger.Message> all = new ArrayList<>(written);
+        byChannel.forEach((channel, byLanguage) -> languages.stream()
+                .filter(language -> !byLanguage.containsKey(language))
+                .forEach(language -> {
+                    Ledger.Message other = byLanguage.getOrDefault(language.split("-", 2)[0], byLanguage.get(fallback));
+                    all.add(new Ledger.Message(channel, language, other.subject(), other.text(), other.html()));
+                }));
+        return all;
+    }
+
+    void addMessages(List<Ledger.Message> messages) throws SQLException {
+        String sql =
+                """
+                insert into alert_message
+                    (tenant_id, alert_id, channel, language, ordinal, subject, body_text, body_html)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                """;
+        try (PreparedStatement statement = bound(sql)) {
+            int ordinal = AFTER_THE_WRITTEN;
+            for (Ledger.Message message : messages) {
+                statement.setString(3, message.channel());
+                statement.setString(4, message.language());
+                statement.setInt(5, ordinal++);
+                statement.setString(6, message.subject());
+                statement.setString(7, message.text());
+                statement.setString(8, message.html().orElse(null));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** The messages as stored, the order of channels and languages being the alphabet's. */
+    List<Ledger.Message> messages() throws SQLException {
+        String sql =
+                """
+                select channel, language, subject, body_text, body_html from alert_message
+                where tenant_id = ? and alert_id = ? order by channel, language
+                """;
+        try (PreparedStatement statement = bound(sql);
+                ResultSet row = statement.executeQuery()) {
+            List<Ledger.Message> messages = new ArrayList<>();
+            while (row.next()) {
+                messages.add(new Ledger.Message(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Optional.ofNullable(row.getString(5))));
+            }
+            return messages;
+        }
+    }
+
+    Map<String, Long> answersByChoice() throws SQLException {
+        String sql =
+                """
+                select choice, count(*) from answer where tenant_id = ? and alert_id = ? group by choice order by choice
+                """;
+        try (PreparedStatement statement = bound(sql);
+                ResultSet row = statement.executeQuery()) {
+            Map<String, Long> answers = new LinkedHashMap<>();
+            while (row.next()) {
+                answers.put(row.getString(1), row.getLong(2));
+            }
+            return answers;
+        }
+    }
+
+    private PreparedStatement bound(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setInt(1, tenantId);
+        statement.setLong(2, alertId);
+        return statement;
+    }
+
+    private Array texts(Collection<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
+    }
+}

@@ -1,0 +1,104 @@
+package io.tocsin.alerting.internal;
+
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The guard against launching twice: the key is taken in the launch's own transaction, so a launch that was refused
+ * leaves it free, and of two at once the second waits for the first and then sees its alert.
+ */
+final class Idempotency {
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+    private static final String FIELD = "idempotency-key";
+
+    private Idempotency() {}
+
+    /**
+     * Takes the key.
+     *
+     * @return the alert already launched with this key and request; empty: the key is ours now
+     * @throws LaunchRefusedException if the key was used for another request
+     */
+    static Optional<Long> take(Connection connection, int tenantId, String key, byte[] requestHash)
+            throws SQLException {
+        if (!KEY.matcher(key).matches()) {
+            throw refused("must be 1 to 255 visible ASCII characters");
+        }
+        String take =
+                """
+                insert into idempotency (tenant_id, key, request_hash) values (?, ?, ?)
+                on conflict (tenant_id, key) do nothing
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(take)) {
+            statement.setInt(1, tenantId);
+            statement.setString(2, key);
+            statement.setBytes(3, requestHash);
+            if (statement.executeUpdate() == 1) {
+                return Optional.empty();
+            }
+        }
+        String taken = "select request_hash, alert_id from idempotency where tenant_id = ? and key = ?";
+        try (PreparedStatement statement = connection.prepareStatement(taken)) {
+            statement.setInt(1, tenantId);
+            statement.setString(2, key);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next() || !Arrays.equals(row.getBytes(1), requestHash)) {
+                    throw refused("was already used for another request; use a new key for a new launch");
+                }
+                return Optional.of(row.getLong(2));
+            }
+        }
+    }
+
+    static void bind(Connection connection, int tenantId, String key, long alertId) throws SQLException {
+        String sql = "update idempotency set alert_id = ? where tenant_id = ? and key = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, alertId);
+            statement.setInt(2, tenantId);
+            statement.setString(3, key);
+            statement.executeUpdate();
+        }
+    }
+
+    /** The same for requests that mean the same; every part is length-prefixed so that no two requests run together. */
+    static byte[] hash(LaunchRequest request) {
+        StringBuilder canonical = new StringBuilder();
+        part(canonical, request.scenario());
+        part(canonical, Boolean.toString(request.drill()));
+        new TreeMap<>(request.variables()).forEach((name, value) -> {
+            part(canonical, name);
+            part(canonical, value);
+        });
+        request.lists().ifPresent(lists -> {
+            canonical.append("lists");
+            lists.forEach(list -> part(canonical, list));
+        });
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void part(StringBuilder canonical, String text) {
+        canonical.append(text.length()).append(':').append(text);
+    }
+
+    private static LaunchRefusedException refused(String problem) {
+        return new LaunchRefusedException(List.of(new Problem(FIELD, problem)));
+    }
+}

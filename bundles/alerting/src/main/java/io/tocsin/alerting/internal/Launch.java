@@ -1,0 +1,179 @@
+package io.tocsin.alerting.internal;
+
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.Scenario.Message;
+import io.tocsin.alerting.api.SmsSender;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.Ledger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One launch worked out from its scenario, its request and its tenant, before anybody is looked up: lists, variables,
+ * messages as they will be sent (a drill's are marked), policy, and every problem that shows already.
+ */
+final class Launch {
+    private final Scenario scenario;
+    private final LaunchRequest request;
+    private final Tenant tenant;
+    private final String answerBaseUrl;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl) {
+        this.scenario = scenario;
+        this.request = request;
+        this.tenant = tenant;
+        this.answerBaseUrl = answerBaseUrl;
+        checkTenant();
+        checkLists();
+        checkVariables();
+        checkSender();
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    /** The lists alerted: those of the request, else the scenario's. */
+    List<String> lists() {
+        return List.copyOf(new LinkedHashSet<>(request.lists().orElse(scenario.lists())));
+    }
+
+    Set<String> channels() {
+        Set<String> channels = new LinkedHashSet<>();
+        scenario.cascade().stream().map(Step::channel).forEach(channels::add);
+        return channels;
+    }
+
+    /** Values for the whole alert: the launch's over the scenario's; declared ones without value are left out. */
+    Map<String, String> variables() {
+        Map<String, String> values = new HashMap<>(scenario.variables());
+        values.putAll(request.variables());
+        values.values().removeIf(String::isBlank);
+        return values;
+    }
+
+    String title() {
+        return request.drill() ? Drill.title(scenario.name(), tenant.language()) : scenario.name();
+    }
+
+    DispatchPolicy policy() {
+        return new DispatchPolicy(
+                scenario.cascade(),
+                scenario.question().map(Scenario.Question::choices).orElse(Map.of()),
+                variables(),
+                Optional.of(answerBaseUrl).filter(url -> !url.isBlank()),
+                tenant.smsSender(),
+                tenant.mailSender());
+    }
+
+    /** The alert to store; nobody is in it yet. */
+    Alert alert(String launchedBy, Instant at) {
+        return new Alert(
+                tenant.id(),
+                0,
+                scenario.slug(),
+                scenario.version(),
+                title(),
+                scenario.category(),
+                request.drill(),
+                Alert.State.RUNNING,
+                policy(),
+                0,
+                launchedBy,
+                at,
+                Optional.empty());
+    }
+
+    /** The messages as written, marked if this is a drill; the fallback's first: the ledger falls back to the first. */
+    List<Ledger.Message> messages() {
+        List<String> languages = new ArrayList<>(scenario.messages().keySet());
+        languages.remove(scenario.fallbackLanguage());
+        languages.add(0, scenario.fallbackLanguage());
+        List<Ledger.Message> messages = new ArrayList<>();
+        for (String language : languages) {
+            scenario.messages().get(language).forEach((channel, written) -> {
+                Message message = request.drill() ? Drill.mark(written, channel, language) : written;
+                messages.add(new Ledger.Message(
+                        channel, language, message.subject().orElse(""), message.text(), message.html()));
+            });
+        }
+        return messages;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    private void checkTenant() {
+        if (!tenant.state().equals("active")) {
+            problem("tenant", "is suspended; its agency can reinstate it");
+        }
+    }
+
+    private void checkLists() {
+        if (lists().isEmpty()) {
+            problem("lists", "names nobody; name at least one list in the scenario or the launch");
+        }
+    }
+
+    private void checkVariables() {
+        Set<String> known = new HashSet<>(scenario.variables().keySet());
+        scenario.messages()
+                .values()
+                .forEach(channels -> channels.values().forEach(message -> known.addAll(ScenarioRules.places(message))));
+        known.removeAll(Variables.RESERVED);
+        request.variables().forEach((name, value) -> {
+            if (Variables.RESERVED.contains(name)) {
+                problem("variables." + name, "is filled in by the platform; leave it out");
+            } else if (!known.contains(name)) {
+                problem("variables." + name, "is not a variable of " + scenario.slug() + "; there are "
+                        + known.stream().sorted().toList());
+            } else if (value.length() > 1_000 || value.indexOf('\0') >= 0) {
+                problem("variables." + name, "must be 1000 characters at most, without NUL");
+            }
+        });
+    }
+
+    private void checkSender() {
+        if (!channels().contains("sms")) {
+            return;
+        }
+        Optional<String> sender = tenant.smsSender();
+        sender.flatMap(SmsSender::problem).ifPresent(problem -> problem("tenant.sms-sender", problem));
+        boolean deaf = sender.isPresent() && !SmsSender.takesReplies(sender.get());
+        if (deaf && scenario.question().isPresent()) {
+            scenario.messages().forEach((language, channels) -> {
+                Message sms = channels.get("sms");
+                if (sms != null && !ScenarioRules.places(sms).contains(Variables.ANSWER_URL)) {
+                    problem(
+                            "messages." + language + ".sms.text",
+                            "asks a question that cannot be answered: nobody can reply to the sender "
+                                    + sender.get() + "; add {{answer_url}}, or use a short code 36xxx or 38xxx");
+                }
+            });
+        }
+        boolean linked = scenario.messages().values().stream()
+                .flatMap(channels -> channels.values().stream())
+                .anyMatch(message -> ScenarioRules.places(message).contains(Variables.ANSWER_URL));
+        if (linked && answerBaseUrl.isBlank()) {
+            problem("answerBaseUrl", "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
+        }
+    }
+
+    private void problem(String field, String problem) {
+        problems.add(new Problem(field, problem));
+    }
+}

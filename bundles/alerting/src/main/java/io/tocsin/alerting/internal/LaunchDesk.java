@@ -1,0 +1,277 @@
+package io.tocsin.alerting.internal;
+
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.Alerts.Preview;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.ScenarioFormat;
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.ContactLists;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Template;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Launches: everything of one launch is in one transaction, or nothing is. */
+final class LaunchDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(LaunchDesk.class);
+
+    private final Database database;
+    private final AdministrativeModel model;
+    private final ContactLists lists;
+    private final Ledger ledger;
+    private final Journal journal;
+    private final String answerBaseUrl;
+    private final Clock clock;
+    private final ScenarioTable scenarios = new ScenarioTable();
+
+    LaunchDesk(
+            Database database,
+            AdministrativeModel model,
+            ContactLists lists,
+            Ledger ledger,
+            Journal journal,
+            String answerBaseUrl,
+            Clock clock) {
+        this.database = database;
+        this.model = model;
+        this.lists = lists;
+        this.ledger = ledger;
+        this.journal = journal;
+        this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
+        this.clock = clock;
+    }
+
+    Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor) {
+        return database.inTenant(tenantId, connection -> {
+            Optional<Long> earlier = key.isEmpty()
+                    ? Optional.empty()
+                    : Idempotency.take(connection, tenantId, key.get(), Idempotency.hash(request));
+            if (earlier.isPresent()) {
+                return ledger.alert(connection, tenantId, earlier.get()).orElseThrow();
+            }
+            Launch launch = prepare(connection, tenantId, request);
+            Tenant tenant = tenant(connection, tenantId);
+            refuse(launch.problems());
+            refuse(quota(connection, tenant));
+            Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
+            int people = freeze(connection, tenantId, stored.alertId(), launch);
+            Audience audience = new Audience(connection, tenantId, stored.alertId());
+            Frozen frozen = check(connection, audience, launch, tenant, people);
+            refuse(frozen.problems());
+            audience.addMessages(
+                    frozen.messages().subList(launch.messages().size(), frozen.messages().size()));
+            Alert opened = ledger.openFirstWave(connection, tenantId, stored.alertId(), people);
+            if (key.isPresent()) {
+                Idempotency.bind(connection, tenantId, key.get(), stored.alertId());
+            }
+            // again, now that nothing long is left to do: the lock keeps two launches from both taking the last place
+            lockQuota(connection, tenantId);
+            refuse(quota(connection, tenant, 1));
+            journal.append(
+                    connection,
+                    tenantId,
+                    actor,
+                    "alert.launched",
+                    "alert",
+                    Long.toString(stored.alertId()),
+                    details(opened, launch));
+            LOG.info("alert.launched tenant={} alert={} drill={} recipients={}", tenantId, stored.alertId(),
+                    opened.drill(), people);
+            return opened;
+        });
+    }
+
+    /** The launch itself up to the point of no return, and back: what it says is what the launch would do. */
+    Preview preview(int tenantId, LaunchRequest request) {
+        return database.inTenant(tenantId, connection -> {
+            Launch launch;
+            try {
+                launch = prepare(connection, tenantId, request);
+            } catch (LaunchRefusedException e) {
+                return new Preview(0, Map.of(), e.problems(), Map.of());
+            }
+            Tenant tenant = tenant(connection, tenantId);
+            List<Problem> problems = new ArrayList<>(launch.problems());
+            problems.addAll(quota(connection, tenant));
+            Savepoint before = connection.setSavepoint();
+            try {
+                long alertId = nextAlertId(connection);
+                int people = launch.lists().isEmpty() ? 0 : freeze(connection, tenantId, alertId, launch);
+                Audience audience = new Audience(connection, tenantId, alertId);
+                Frozen frozen = check(connection, audience, launch, tenant, people);
+                problems.addAll(frozen.problems());
+                return new Preview(
+                        people,
+                        frozen.reachable(),
+                        List.copyOf(problems),
+                        sampleTexts(connection, tenantId, alertId, launch));
+            } catch (LaunchRefusedException e) {
+                problems.addAll(e.problems());
+                return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
+            } finally {
+                connection.rollback(before);
+            }
+        });
+    }
+
+    private Launch prepare(Connection connection, int tenantId, LaunchRequest request) throws SQLException {
+        Scenario scenario = scenarios
+                .find(connection, tenantId, request.scenario())
+                .orElseThrow(() -> refused("scenario", "there is no scenario \"" + request.scenario() + "\""));
+        return new Launch(scenario, request, tenant(connection, tenantId), answerBaseUrl);
+    }
+
+    private Tenant tenant(Connection connection, int tenantId) {
+        return model.tenant(connection, tenantId).orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
+    }
+
+    private int freeze(Connection connection, int tenantId, long alertId, Launch launch) {
+        try {
+            return lists.freeze(connection, tenantId, alertId, launch.lists());
+        } catch (RefusedException e) {
+            throw new LaunchRefusedException(e.problems().stream()
+                    .map(problem -> new Problem(problem.field(), problem.problem()))
+                    .toList());
+        }
+    }
+
+    /** @param messages written first, in the launch's order, then those added for the languages of the audience */
+    private record Frozen(List<Ledger.Message> messages, Map<String, Integer> reachable, List<Problem> problems) {}
+
+    private static Frozen check(
+            Connection connection, Audience audience, Launch launch, Tenant tenant, int people) throws SQLException {
+        Channels channels = Channels.read(connection);
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Integer> reachable = new LinkedHashMap<>();
+        Set<String> kinds = new LinkedHashSet<>();
+        for (String channel : launch.channels()) {
+            if (!channels.known(channel)) {
+                problems.add(new Problem(
+                        "cascade", "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
+            }
+            kinds.addAll(channels.endpointKinds(channel));
+            reachable.put(channel, audience.reachable(channels.endpointKinds(channel)));
+        }
+        if (people == 0) {
+            problems.add(new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
+        } else if (audience.reachable(kinds) == 0) {
+            problems.add(new Problem(
+                    "lists",
+                    "none of the " + people + " people can be reached by " + launch.channels()
+                            + "; they have no endpoint of kind " + kinds));
+        }
+        if (people > tenant.maxRecipients()) {
+            problems.add(new Problem(
+                    "lists",
+                    people + " people are more than the quota of " + tenant.maxRecipients()
+                            + " an alert; alert fewer, or ask the agency for a larger quota"));
+        }
+        List<Ledger.Message> messages = Audience.inEveryLanguage(
+                launch.messages(), audience.languages(), launch.scenario().fallbackLanguage());
+        problems.addAll(audience.missingVariables(
+                Audience.needs(messages, launch.channels(), channels, launch.variables()), Optional.empty()));
+        return new Frozen(messages, reachable, problems);
+    }
+
+    private List<Problem> quota(Connection connection, Tenant tenant) throws SQLException {
+        return quota(connection, tenant, 0);
+    }
+
+    /** @param own how many of the running alerts are this launch's own */
+    private List<Problem> quota(Connection connection, Tenant tenant, int own) throws SQLException {
+        String sql = "select count(*) from alert where tenant_id = ? and state in ('running', 'paused')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenant.id());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                int others = row.getInt(1) - own;
+                return others < tenant.maxRunningAlerts()
+                        ? List.of()
+                        : List.of(new Problem(
+                                "tenant",
+                                others + " alerts are running, the quota is " + tenant.maxRunningAlerts()
+                                        + "; close one, or ask the agency for a larger quota"));
+            }
+        }
+    }
+
+    private static void lockQuota(Connection connection, int tenantId) throws SQLException {
+        String sql = "select pg_advisory_xact_lock(hashtext('tocsin.alerting.quota'), ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenantId);
+            statement.execute();
+        }
+    }
+
+    private static long nextAlertId(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select nextval('alert_id')");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static Map<String, Object> details(Alert alert, Launch launch) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("scenario", alert.scenario());
+        details.put("version", alert.scenarioVersion());
+        details.put("title", alert.title());
+        details.put("drill", alert.drill());
+        details.put("category", ScenarioFormat.word(alert.category()));
+        details.put("recipients", alert.recipients());
+        details.put("lists", launch.lists());
+        details.put("channels", List.copyOf(launch.channels()));
+        details.put("variables", launch.variables());
+        return details;
+    }
+
+    /** Each message as its first reader would get it; a place that cannot be filled stays as it is written. */
+    private Map<String, String> sampleTexts(Connection connection, int tenantId, long alertId, Launch launch)
+            throws SQLException {
+        Map<String, String> samples = new LinkedHashMap<>();
+        for (Ledger.Message message : launch.messages()) {
+            Map<String, String> values = new HashMap<>(launch.variables());
+            values.putAll(AnswerDesk.firstReader(connection, tenantId, alertId, message.language()));
+            values.put(Variables.TITLE, launch.title());
+            values.put(Variables.ANSWER_URL, answerBaseUrl + "/a/…");
+            Template template = new Template(message.text());
+            template.variables().forEach(variable -> values.merge(
+                    variable, "{{" + variable + "}}", (value, place) -> value.isBlank() ? place : value));
+            samples.put(message.language() + "." + message.channel(), template.render(values));
+        }
+        return samples;
+    }
+
+    private static void refuse(List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new LaunchRefusedException(problems);
+        }
+    }
+
+    private static LaunchRefusedException refused(String field, String problem) {
+        return new LaunchRefusedException(List.of(new Problem(field, problem)));
+    }
+}

@@ -1,0 +1,141 @@
+package io.tocsin.persistence.internal;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Transactions over two pools, one a role, behind a gate that lets an update of this bundle wait for them. */
+public final class PooledDatabase implements Database, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PooledDatabase.class);
+
+    /** How long closing waits for running transactions; measured: without it they die with NoClassDefFoundError. */
+    private static final Duration DRAIN = Duration.ofSeconds(15);
+
+    private static final String BIND = "select set_config('tocsin.tenant', ?, true)";
+
+    private final HikariDataSource app;
+    private final HikariDataSource engine;
+    private final DataSource probe;
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+
+    /** @param node part of the application name the server shows */
+    public PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node) {
+        this.app = Pools.pool(address, DatabaseAddress.APP, "tocsin-app-" + node, sizes.app(), sizes.statementLimit());
+        this.engine = Pools.pool(
+                address, DatabaseAddress.ENGINE, "tocsin-engine-" + node, sizes.engine(), sizes.statementLimit());
+        var plain = Pools.plain(address, DatabaseAddress.APP);
+        plain.setConnectTimeout(1);
+        plain.setLoginTimeout(1);
+        plain.setSocketTimeout(1);
+        this.probe = plain;
+    }
+
+    public record PoolSizes(int app, int engine, Duration statementLimit) {}
+
+    @Override
+    public <T> T inTenant(int tenantId, Work<T> work) {
+        return transaction(app, connection -> {
+            try (var bind = connection.prepareStatement(BIND)) {
+                bind.setString(1, Integer.toString(tenantId));
+                bind.execute();
+            }
+            return work.run(connection);
+        });
+    }
+
+    @Override
+    public <T> T asEngine(Work<T> work) {
+        return transaction(engine, work);
+    }
+
+    private <T> T transaction(DataSource pool, Work<T> work) {
+        gate.readLock().lock();
+        try {
+            if (closed) {
+                throw new DatabaseException(new SQLException("the database service of this node has stopped", "57P01"));
+            }
+            return commit(pool, work);
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    private <T> T commit(DataSource pool, Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            boolean done = false;
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    rollBack(connection);
+                }
+            }
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    /** Says nothing of its own: what made the work fail is on its way up already. */
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debug("database.rollback-failed", e);
+        }
+    }
+
+    @Override
+    public boolean available() {
+        gate.readLock().lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            try (Connection connection = probe.getConnection()) {
+                return connection.isValid(1);
+            }
+        } catch (SQLException e) {
+            LOG.debug("database.unavailable", e);
+            return false;
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    public DataSource enginePool() {
+        return engine;
+    }
+
+    /** Refuses new transactions, waits for the running ones, then closes the connections. */
+    @Override
+    public void close() {
+        boolean drained = false;
+        try {
+            drained = gate.writeLock().tryLock(DRAIN.toSeconds(), TimeUnit.SECONDS);
+            if (!drained) {
+                LOG.warn("database.drain-timeout seconds={}", DRAIN.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closed = true;
+            app.close();
+            engine.close();
+            if (drained) {
+                gate.writeLock().unlock();
+            }
+        }
+    }
+}

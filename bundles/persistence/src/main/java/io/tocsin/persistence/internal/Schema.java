@@ -1,0 +1,152 @@
+package io.tocsin.persistence.internal;
+
+import io.tocsin.persistence.api.DatabaseException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a database up to this version of the platform: its two login roles, then its migrations. Any number of nodes
+ * may do so at once; each step is applied once.
+ */
+public final class Schema {
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    private static final int OLDEST = 150000;
+
+    /** Any number nobody else locks in this database. */
+    private static final long ROLES_LOCK = 0x746f6373696eL;
+
+    private final DatabaseAddress address;
+    private final DataSource asOwner;
+
+    public Schema(DatabaseAddress address) {
+        this.address = address;
+        this.asOwner = Pools.plain(address, address.owner());
+    }
+
+    /**
+     * @throws SchemaRefusedException when an operator must act first: says what
+     * @throws DatabaseException when the database fails, perhaps for a moment only
+     */
+    public void bringUpToDate() {
+        try {
+            checkVersion();
+            for (String role : List.of(DatabaseAddress.APP, DatabaseAddress.ENGINE)) {
+                ensureRole(role);
+            }
+            checkRoles();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+        migrate();
+    }
+
+    private void checkVersion() throws SQLException {
+        try (Connection connection = asOwner.getConnection();
+                Statement statement = connection.createStatement()) {
+            var version = statement.executeQuery("select current_setting('server_version_num')::integer");
+            version.next();
+            if (version.getInt(1) < OLDEST) {
+                throw new SchemaRefusedException("the server at " + address.url() + " is PostgreSQL "
+                        + version.getInt(1) / 10000 + "; Tocsin needs 15 or later");
+            }
+        }
+    }
+
+    private void ensureRole(String role) throws SQLException {
+        if (canSignIn(role)) {
+            return;
+        }
+        try (Connection connection = asOwner.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + ROLES_LOCK + ")");
+            var found = statement.executeQuery("select from pg_roles where rolname = '" + role + "'");
+            String verb = found.next() ? "alter" : "create";
+            try (var quote = connection.prepareStatement("select quote_literal(?)")) {
+                quote.setString(1, address.password(role));
+                var quoted = quote.executeQuery();
+                quoted.next();
+                statement.execute(verb + " role " + role + " login password " + quoted.getString(1));
+            }
+            connection.commit();
+            LOG.info("database.role role={} done={}", role, verb);
+        } catch (SQLException e) {
+            if (!"42501".equals(e.getSQLState())) {
+                throw e;
+            }
+            throw new SchemaRefusedException(roleCure(role));
+        }
+        if (!canSignIn(role)) {
+            throw new SchemaRefusedException(roleCure(role));
+        }
+    }
+
+    /** What the administrator of the database must run: never holds a password. */
+    private String roleCure(String role) {
+        String setting = role.equals(DatabaseAddress.APP) ? "appPassword" : "enginePassword";
+        return "the role " + role + " cannot sign in to " + address.url() + " and " + address.owner()
+                + " may not make or change it: ask the database's administrator to run"
+                + " create role " + role + " login nosuperuser nobypassrls password '…';"
+                + " (alter role, when it exists) and put a reference to that password in '" + setting
+                + "' of io.tocsin.persistence.cfg; or let " + address.owner() + " do it: alter role "
+                + address.owner() + " createrole;";
+    }
+
+    private boolean canSignIn(String role) throws SQLException {
+        try (Connection connection = Pools.plain(address, role).getConnection()) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            // 28P01 wrong password, 28000 no such role or not let in by pg_hba.conf
+            if (e.getSQLState() != null && e.getSQLState().startsWith("28")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** A role that skips row-level security would show every tenant to each. */
+    private void checkRoles() throws SQLException {
+        try (Connection connection = asOwner.getConnection();
+                Statement statement = connection.createStatement()) {
+            var unbound = statement.executeQuery(
+                    """
+                    select r.rolname from pg_roles r
+                    where r.rolname in ('tocsin_app', 'tocsin_engine') and (r.rolsuper or r.rolbypassrls)
+                    """);
+            if (unbound.next()) {
+                throw new SchemaRefusedException("the role " + unbound.getString(1)
+                        + " skips row-level security, so tenants would see each other: alter role "
+                        + unbound.getString(1) + " nosuperuser nobypassrls;");
+            }
+        }
+    }
+
+    private void migrate() {
+        try {
+            var done = Flyway.configure(Schema.class.getClassLoader())
+                    .dataSource(asOwner)
+                    .loggers("slf4j")
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+            if (done.migrationsExecuted > 0) {
+                LOG.info("database.migrated version={} steps={}", done.targetSchemaVersion, done.migrationsExecuted);
+            }
+        } catch (FlywayException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql && new DatabaseException(sql).transientFailure()) {
+                    throw new DatabaseException(sql);
+                }
+            }
+            throw new SchemaRefusedException(
+                    "the schema at " + address.url() + " cannot be brought to this version: " + e.getMessage());
+        }
+    }
+}

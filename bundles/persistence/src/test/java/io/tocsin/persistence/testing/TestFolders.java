@@ -1,0 +1,217 @@
+package io.tocsin.persistence.testing;
+
+import io.tocsin.persistence.internal.DatabaseAddress;
+import io.tocsin.persistence.internal.Schema;
+import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What test databases share on a machine: the unpacked server and a migrated template, prepared once under a lock; and
+ * a folder per running database, swept by the next test if its JVM was killed.
+ */
+final class TestFolders {
+    private static final Object ONE_THREAD = new Object();
+    private static final int TEMPLATES_KEPT = 3;
+    private static final Map<String, String> FAST = Map.of(
+            "fsync", "off",
+            "full_page_writes", "off",
+            "shared_buffers", "64MB",
+            "min_wal_size", "64MB",
+            "logging_collector", "off");
+
+    private final Path base;
+
+    private TestFolders(Path base) {
+        this.base = base;
+    }
+
+    static TestFolders ofThisMachine() throws IOException {
+        Path base = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-test-" + System.getProperty("user.name"));
+        Files.createDirectories(base.resolve("runs"));
+        return new TestFolders(base);
+    }
+
+    EmbeddedPostgres.Place place(Path folder) {
+        return new EmbeddedPostgres.Place(folder, base.resolve("binaries"), base.resolve("reachable"), "", FAST);
+    }
+
+    /** A new folder holding a copy of the template. */
+    Run run() throws IOException {
+        synchronized (ONE_THREAD) {
+            try (FileChannel channel = FileChannel.open(
+                            base.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                sweep();
+                Path template = template();
+                Path folder = Files.createTempDirectory(base.resolve("runs"), "db-");
+                Run run = new Run(folder);
+                copy(template, folder);
+                return run;
+            }
+        }
+    }
+
+    private Path template() throws IOException {
+        Path template = base.resolve("template-" + fingerprint());
+        if (!Files.exists(template.resolve("data/PG_VERSION"))) {
+            Path making = base.resolve("template.making");
+            stopServerIn(making);
+            delete(making);
+            try (EmbeddedPostgres server = EmbeddedPostgres.start(place(making))) {
+                new Schema(new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword()))
+                        .bringUpToDate();
+            }
+            Files.delete(making.resolve("port"));
+            Files.move(making, template);
+        }
+        Files.setLastModifiedTime(template, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+        return template;
+    }
+
+    /** Of the migrations: an edited one needs another template. */
+    private static String fingerprint() throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            var source = Schema.class.getClassLoader().getResource("db/migration");
+            if (source.getProtocol().equals("file")) {
+                digestAll(digest, Path.of(source.getPath()));
+            } else {
+                Path jar = Path.of(Schema.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath());
+                try (var content = FileSystems.newFileSystem(jar)) {
+                    digestAll(digest, content.getPath("db/migration"));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void digestAll(MessageDigest digest, Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted(
+                            Comparator.comparing(path -> path.getFileName().toString()))
+                    .toList()) {
+                digest.update(file.getFileName().toString().getBytes());
+                digest.update(Files.readAllBytes(file));
+            }
+        }
+    }
+
+    private void sweep() throws IOException {
+        List<Path> old;
+        try (Stream<Path> runs = Files.list(base.resolve("runs"))) {
+            old = runs.filter(Files::isDirectory).toList();
+        }
+        for (Path folder : old) {
+            if (Run.abandoned(folder)) {
+                stopServerIn(folder);
+                delete(folder);
+                Files.deleteIfExists(Run.lockOf(folder));
+            }
+        }
+        try (Stream<Path> templates = Files.list(base)) {
+            List<Path> rest = templates
+                    .filter(path -> path.getFileName().toString().startsWith("template-"))
+                    .sorted(Comparator.comparing(TestFolders::modified).reversed())
+                    .skip(TEMPLATES_KEPT)
+                    .toList();
+            for (Path template : rest) {
+                delete(template);
+            }
+        }
+    }
+
+    private static java.nio.file.attribute.FileTime modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A server that outlived its killed JVM. */
+    private void stopServerIn(Path folder) {
+        if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+            EmbeddedPostgres.start(place(folder)).close();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        execute("cp", "-a", "--reflink=auto", from + "/.", to.toString());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        execute("rm", "-rf", folder.toString());
+    }
+
+    private static void execute(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + output);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** A running database's folder, locked while its JVM lives. */
+    static final class Run implements AutoCloseable {
+        private final Path folder;
+        private final FileChannel channel;
+
+        private Run(Path folder) throws IOException {
+            this.folder = folder;
+            this.channel = FileChannel.open(lockOf(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw new IOException("a new folder is locked already: " + folder);
+            }
+        }
+
+        static Path lockOf(Path folder) {
+            return folder.resolveSibling(folder.getFileName() + ".lock");
+        }
+
+        static boolean abandoned(Path folder) throws IOException {
+            try (FileChannel channel =
+                    FileChannel.open(lockOf(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                return channel.tryLock() != null;
+            } catch (OverlappingFileLockException e) {
+                return false;
+            }
+        }
+
+        Path folder() {
+            return folder;
+        }
+
+        @Override
+        public void close() throws IOException {
+            delete(folder);
+            channel.close();
+            Files.deleteIfExists(lockOf(folder));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.tocsin.routing.internal.ledger;
+
+import io.tocsin.routing.api.Ledger.Observation;
+import io.tocsin.routing.api.Ledger.PersonState;
+import io.tocsin.routing.api.Ledger.WaveProgress;
+import io.tocsin.routing.api.Totals;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is read of an alert. Every state comes from the SQL functions of the ledger: there is no second definition. */
+final class LedgerViews {
+    private LedgerViews() {}
+
+    static Totals totals(Connection connection, int tenantId, long alertId) throws SQLException {
+        LedgerStore.prepareForScan(connection);
+        try (PreparedStatement query = connection.prepareStatement("select * from alert_totals(?, ?)")) {
+            query.setInt(1, tenantId);
+            query.setLong(2, alertId);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return new Totals(
+                        row.getLong("recipients"),
+                        row.getLong("answered"),
+                        row.getLong("delivered"),
+                        row.getLong("failed"),
+                        row.getLong("unknown"),
+                        row.getLong("pending"),
+                        row.getLong("flagged"));
+            }
+        }
+    }
+
+    static List<WaveProgress> progress(Connection connection, int tenantId, long alertId) throws SQLException {
+        Map<Integer, Map<String, Long>> observations = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select wave_no, kind, sum(n) from tally where tenant_id = ? and alert_id = ? group by wave_no, kind
+                order by wave_no, kind
+                """)) {
+            query.setInt(1, tenantId);
+            query.setLong(2, alertId);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    observations
+                            .computeIfAbsent(row.getInt(1), w -> new LinkedHashMap<>())
+                            .put(row.getString(2), row.getLong(3));
+                }
+            }
+        }
+        List<WaveProgress> waves = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select wave_no, kind, step, channel, rule, targets, opened_at, deadline, closed_at is not null
+                from wave where tenant_id = ? and alert_id = ? order by wave_no
+                """)) {
+            query.setInt(1, tenantId);
+            query.setLong(2, alertId);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    waves.add(new WaveProgress(
+                            row.getInt(1),
+                            row.getString(2),
+                            row.getInt(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getInt(6),
+                            AlertRows.instant(row, 7),
+                            AlertRows.instant(row, 8),
+                            row.getBoolean(9),
+                            observations.getOrDefault(row.getInt(1), Map.of())));
+                }
+            }
+        }
+        return waves;
+    }
+
+    /** By index when everybody is asked for, by one scan when a state is. */
+    static List<PersonState> people(
+            Connection connection, int tenantId, long alertId, Optional<Totals.State> state, int after, int limit)
+            throws SQLException {
+        String chosen = state.isEmpty()
+                ? """
+                  select r.recipient_no, r.contact_id, r.name, r.language, p.state, p.flagged
+                  from (
+                      select * from recipient where tenant_id = ? and alert_id = ? and recipient_no > ?
+                      order by recipient_no limit ?
+                  ) r
+                  cross join lateral person_of(r.tenant_id, r.alert_id, r.recipient_no) p
+                  """
+                : """
+                  select p.* from alert_people(?, ?) p where p.recipient_no > ? and p.state = ?
+                  order by p.recipient_no limit ?
+                  """;
+        if (state.isPresent()) {
+            LedgerStore.prepareForScan(connection);
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                with chosen as materialized (%s)
+                select c.recipient_no, c.contact_id, c.name, c.language, c.state, n.choice,
+                    last.channel, coalesce(nullif(last.code, ''), last.kind), c.flagged
+                from chosen c
+                left join answer n on n.tenant_id = ? and n.alert_id = ? and n.recipient_no = c.recipient_no
+                left join lateral (
+                    select w.channel, a.code, a.kind
+                    from target x
+                    join wave w on w.tenant_id = x.tenant_id and w.alert_id = x.alert_id and w.wave_no = x.wave_no
+                    join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
+                        and a.position = x.position
+                    where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = c.recipient_no
+                    order by a.at desc, x.wave_no desc limit 1
+                ) last on true
+                order by c.recipient_no
+                """
+                        .formatted(chosen))) {
+            int i = 1;
+            query.setInt(i++, tenantId);
+            query.setLong(i++, alertId);
+            query.setInt(i++, after);
+            if (state.isPresent()) {
+                query.setString(i++, state.get().name().toLowerCase(Locale.ROOT));
+            }
+            query.setInt(i++, limit);
+            query.setInt(i++, tenantId);
+            query.setLong(i++, alertId);
+            query.setInt(i++, tenantId);
+            query.setLong(i, alertId);
+            List<PersonState> people = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    people.add(new PersonState(
+                            row.getInt(1),
+                            row.getLong(2),
+                            row.getString(3),
+                            row.getString(4),
+                            Totals.State.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
+                            Optional.ofNullable(row.getString(6)),
+                            Optional.ofNullable(row.getString(7)),
+                            Optional.ofNullable(row.getString(8)),
+                            row.getBoolean(9)));
+                }
+            }
+            return people;
+        }
+    }
+
+    static List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select x.wave_no, w.channel, x.address, a.kind, a.code, a.carrier_id, a.at
+                from target x
+                join wave w on w.tenant_id = x.tenant_id and w.alert_id = x.alert_id and w.wave_no = x.wave_no
+                join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
+                    and a.position = x.position
+                where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = ?
+                union all
+                select 0, n.channel, '', 'answered', n.choice, null, n.at
+                from answer n where n.tenant_id = ? and n.alert_id = ? and n.recipient_no = ?
+                order by 7, 1
+                """)) {
+            query.setInt(1, tenantId);
+            query.setLong(2, alertId);
+            query.setInt(3, recipientNo);
+            query.setInt(4, tenantId);
+            query.setLong(5, alertId);
+            query.setInt(6, recipientNo);
+            List<Observation> observations = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    observations.add(new Observation(
+                            row.getInt(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5),
+                            Optional.ofNullable(row.getString(6)),
+                            AlertRows.instant(row, 7)));
+                }
+            }
+            return observations;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.tocsin.tenants.internal;
+
+import io.tocsin.channel.api.ChannelAccount;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.AdministrativeModel.Agency;
+import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.CarrierAccounts;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The carrier accounts as routing sees them. Secrets and node values are put in when a channel opens, and a rotated
+ * secret or a changed node value changes the route's version, so that its channel is opened anew.
+ */
+@Component(service = CarrierAccounts.class, configurationPid = TenantSettings.PID)
+@Designate(ocd = TenantSettings.class)
+public final class AccountBook implements CarrierAccounts {
+    private final Database database;
+    private final AdministrativeModel model;
+    private final Secrets secrets;
+    private final Placeholders placeholders;
+    /** Of this process only: versions tell nothing of the secrets they depend on. */
+    private final SecretKeySpec versionKey;
+
+    @Activate
+    public AccountBook(
+            @Reference Database database,
+            @Reference AdministrativeModel model,
+            TenantSettings settings,
+            Map<String, Object> properties) {
+        this(database, model, Secrets.of(settings), properties, System::getenv);
+    }
+
+    AccountBook(
+            Database database,
+            AdministrativeModel model,
+            Secrets secrets,
+            Map<String, ?> properties,
+            Function<String, String> environment) {
+        this.database = database;
+        this.model = model;
+        this.secrets = secrets;
+        this.placeholders = new Placeholders(properties, environment);
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        this.versionKey = new SecretKeySpec(key, "HmacSHA256");
+    }
+
+    @Override
+    public List<Route> enabled() {
+        return database.asEngine(c -> {
+            Map<Integer, Tenant> tenants = model.tenants(c, Optional.empty()).stream()
+                    .collect(Collectors.toMap(Tenant::id, tenant -> tenant));
+            Map<Integer, Agency> agencies =
+                    model.agencies(c).stream().collect(Collectors.toMap(Agency::id, agency -> agency));
+            List<Route> routes = new ArrayList<>();
+            for (CarrierAccount account : model.accounts(c)) {
+                if (account.enabled()) {
+                    routes.add(route(account, tenants, agencies));
+                }
+            }
+            return List.copyOf(routes);
+        });
+    }
+
+    private Route route(CarrierAccount account, Map<Integer, Tenant> tenants, Map<Integer, Agency> agencies) {
+        List<Integer> users = account.tenantId()
+                .map(List::of)
+                .orElseGet(() -> tenants.values().stream()
+                        .filter(tenant -> tenant.agencyId() == account.agencyId())
+                        .map(Tenant::id)
+                        .sorted()
+                        .toList());
+        String owner = account.tenantId()
+                .map(id -> tenants.get(id).slug())
+                .orElseGet(() -> agencies.get(account.agencyId()).slug());
+        return new Route(
+                account.id(),
+                owner + "." + account.slug(),
+                account.channel(),
+                account.agencyId(),
+                account.tenantId(),
+                users,
+                account.rank(),
+                account.messagesPerSecond(),
+                version(account));
+    }
+
+    @Override
+    public ChannelAccount open(int accountId) throws UnresolvedSecretException {
+        Optional<Opened> found = database.asEngine(c -> model.account(c, accountId)
+                .map(account -> new Opened(
+                        account.tenantId()
+                                .flatMap(id -> model.tenant(c, id).map(Tenant::slug))
+                                .or(() -> model.agency(c, account.agencyId()).map(Agency::slug))
+                                .orElseThrow(),
+                        account)));
+        Opened opened =
+                found.orElseThrow(() -> new UnresolvedSecretException("account " + accountId + " is no longer there"));
+        String id = opened.owner + "." + opened.account.slug();
+        Map<String, String> settings = new HashMap<>();
+        for (Map.Entry<String, String> setting : opened.account.settings().entrySet()) {
+            settings.put(setting.getKey(), resolve(id, setting.getKey(), setting.getValue()));
+        }
+        return new ChannelAccount(id, settings);
+    }
+
+    private String resolve(String account, String key, String value) throws UnresolvedSecretException {
+        if (SecretReference.isReference(value)) {
+            SecretReference reference = SecretReference.of(value);
+            Optional<String> secret = secrets.find(reference);
+            if (secret.isEmpty()) {
+                throw new UnresolvedSecretException("account " + account + ", setting " + key + ": "
+                        + secrets.missing(reference));
+            }
+            return secret.get();
+        }
+        try {
+            return placeholders.fill(value);
+        } catch (IllegalArgumentException e) {
+            throw new UnresolvedSecretException("account " + account + ", setting " + key + ": " + e.getMessage());
+        }
+    }
+
+    private int version(CarrierAccount account) {
+        Mac mac;
+        try {
+            mac = Mac.getInstance("HmacSHA256");
+            mac.init(versionKey);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no HmacSHA256", e);
+        }
+        mac.update(ByteBuffer.allocate(4).putInt(account.version()).array());
+        new TreeMap<>(account.settings()).forEach((key, value) -> {
+            String resolved;
+            try {
+                resolved = resolve("", key, value);
+            } catch (UnresolvedSecretException e) {
+                resolved = "";
+            }
+            mac.update((key + '\0' + resolved + '\0').getBytes(StandardCharsets.UTF_8));
+        });
+        return ByteBuffer.wrap(mac.doFinal()).getInt();
+    }
+
+    private record Opened(String owner, CarrierAccount account) {}
+}

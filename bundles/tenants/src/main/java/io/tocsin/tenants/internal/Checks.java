@@ -1,0 +1,33 @@
+package io.tocsin.tenants.internal;
+
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.directory.api.RefusedException.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers every problem of a record, so that somebody corrects them all at once. */
+final class Checks {
+    private static final int MOST = 1_000_000_000;
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    void rule(String field, String value, Rules.Rule rule) {
+        rule.problem(value).ifPresent(problem -> problem(field, problem));
+    }
+
+    void quota(String field, int value) {
+        if (value < 0 || value > MOST) {
+            problem(field, "is " + value + "; write 0 to " + MOST);
+        }
+    }
+
+    void problem(String field, String problem) {
+        problems.add(new Problem(field, problem));
+    }
+
+    void refuse() {
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.tocsin.tenants.internal;
+
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.tenants.api.Authentication.ApiKey;
+import io.tocsin.tenants.api.Authentication.KeyDescription;
+import io.tocsin.tenants.api.Role;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Bearer tokens and API keys: 256 random bits each, of which only the SHA-256 is stored. A key is {@code tk_<id>_<secret>};
+ * its id is public.
+ */
+final class Credentials {
+    private static final Pattern BEARER = Pattern.compile("tb_[A-Za-z0-9_-]{43}");
+    private static final Pattern KEY = Pattern.compile("tk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})");
+
+    private final SecureRandom random = new SecureRandom();
+
+    record Key(String keyId, int tenantId, Set<String> roles) {}
+
+    static boolean isBearer(String text) {
+        return BEARER.matcher(text).matches();
+    }
+
+    static boolean isKey(String text) {
+        return KEY.matcher(text).matches();
+    }
+
+    String newBearer() {
+        return "tb_" + randomText();
+    }
+
+    ApiKey newKey() {
+        byte[] id = new byte[8];
+        random.nextBytes(id);
+        String keyId = HexFormat.of().formatHex(id);
+        return new ApiKey(keyId, "tk_" + keyId + "_" + randomText());
+    }
+
+    private String randomText() {
+        byte[] bits = new byte[32];
+        random.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** Clears the failures of a login; false if its password is no longer the one that was checked, or it was locked. */
+    boolean unlock(Connection c, int userId, String passwordHash, Instant now) throws SQLException {
+        String clearFailures =
+                """
+                update app_user set failed_logins = 0, locked_until = null
+                where user_id = ? and password_hash = ? and state = 'active' and (locked_until is null or locked_until <= ?)""";
+        try (PreparedStatement update = c.prepareStatement(clearFailures)) {
+            update.setInt(1, userId);
+            update.setString(2, passwordHash);
+            update.setObject(3, at(now));
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** One more failure, and the lock when there are enough; failures before an elapsed lock no longer count. */
+    int countFailure(Connection c, int userId, int allowed, Instant lockUntil) throws SQLException {
+        String countFailure =
+                """
+                update app_user
+                set failed_logins = case when failed_logins >= ? then 1 else failed_logins + 1 end,
+                    locked_until = case when failed_logins + 1 = ? then ?::timestamptz else null end
+                where user_id = ?
+                returning failed_logins""";
+        try (PreparedStatement update = c.prepareStatement(countFailure)) {
+            update.setInt(1, allowed);
+            update.setInt(2, allowed);
+            update.setObject(3, at(lockUntil));
+            update.setInt(4, userId);
+            try (ResultSet row = update.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
+            }
+        }
+    }
+
+    void store(Connection c, String bearer, int userId, Instant now, Instant expires) throws SQLException {
+        String forgetExpired = """
+                delete from bearer_token where expires_at < ?""";
+        try (PreparedStatement delete = c.prepareStatement(forgetExpired)) {
+            delete.setObject(1, at(now));
+            delete.executeUpdate();
+        }
+        String storeToken =
+                """
+                insert into bearer_token (token_hash, user_id, issued_at, expires_at) values (?, ?, ?, ?)""";
+        try (PreparedStatement insert = c.prepareStatement(storeToken)) {
+            insert.setBytes(1, sha256(bearer));
+            insert.setInt(2, userId);
+            insert.setObject(3, at(now));
+            insert.setObject(4, at(expires));
+            insert.executeUpdate();
+        }
+    }
+
+    Optional<Integer> user(Connection c, String bearer, Instant now) throws SQLException {
+        String findToken = """
+                select user_id from bearer_token where token_hash = ? and expires_at > ?""";
+        try (PreparedStatement select = c.prepareStatement(findToken)) {
+            select.setBytes(1, sha256(bearer));
+            select.setObject(2, at(now));
+            return firstInt(select);
+        }
+    }
+
+    Optional<Integer> remove(Connection c, String bearer) throws SQLException {
+        String removeToken = """
+                delete from bearer_token where token_hash = ? returning user_id""";
+        try (PreparedStatement delete = c.prepareStatement(removeToken)) {
+            delete.setBytes(1, sha256(bearer));
+            return firstInt(delete);
+        }
+    }
+
+    void store(
+            Connection c, ApiKey key, Tenant tenant, String label, Set<Role> roles, Optional<Instant> expires, Instant now)
+            throws SQLException {
+        String storeKey =
+                """
+                insert into api_key (key_id, agency_id, tenant_id, label, secret_hash, roles, created_at, expires_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?)""";
+        try (PreparedStatement insert = c.prepareStatement(storeKey)) {
+            insert.setString(1, key.keyId());
+            insert.setInt(2, tenant.agencyId());
+            insert.setInt(3, tenant.id());
+            insert.setString(4, label);
+            insert.setBytes(5, sha256(key.secret()));
+            insert.setArray(6, c.createArrayOf("text", roles.stream().map(Role::word).sorted().toArray()));
+            insert.setObject(7, at(now));
+            insert.setObject(8, expires.map(Credentials::at).orElse(null));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The key, if its secret is the right one (compared in constant time) and it is neither revoked nor expired. */
+    Optional<Key> key(Connection c, String text, Instant now) throws SQLException {
+        Matcher parts = KEY.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String findKey =
+                """
+                select secret_hash, tenant_id, roles from api_key
+                where key_id = ? and tenant_id is not null and revoked_at is null and (expires_at is null or expires_at > ?)""";
+        try (PreparedStatement select = c.prepareStatement(findKey)) {
+            select.setString(1, parts.group(1));
+            select.setObject(2, at(now));
+            try (ResultSet row = select.executeQuery()) {
+                boolean found = row.next();
+                byte[] stored = found ? row.getBytes(1) : new byte[32];
+                return MessageDigest.isEqual(stored, sha256(text)) && found
+                        ? Optional.of(new Key(parts.group(1), row.getInt(2), texts(row, 3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    boolean revoke(Connection c, int tenantId, String keyId, Instant now) throws SQLException {
+        String revokeKey =
+                """
+                update api_key set revoked_at = ? where tenant_id = ? and key_id = ? and revoked_at is null""";
+        try (PreparedStatement update = c.prepareStatement(revokeKey)) {
+            update.setObject(1, at(now));
+            update.setInt(2, tenantId);
+            update.setString(3, keyId);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    List<KeyDescription> keys(Connection c, int tenantId) throws SQLException {
+        String listKeys =
+                """
+                select key_id, label, roles, created_at, expires_at, revoked_at from api_key
+                where tenant_id = ? order by created_at, key_id""";
+        try (PreparedStatement select = c.prepareStatement(listKeys)) {
+            select.setInt(1, tenantId);
+            List<KeyDescription> keys = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Set<Role> roles = new TreeSet<>();
+                    texts(row, 3).forEach(word -> roles.add(Role.of(word)));
+                    keys.add(new KeyDescription(
+                            row.getString(1),
+                            row.getString(2),
+                            Set.copyOf(roles),
+                            instant(row, 4).orElseThrow(),
+                            instant(row, 5),
+                            instant(row, 6)));
+                }
+            }
+            return List.copyOf(keys);
+        }
+    }
+
+    private static Optional<Integer> firstInt(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(row.getInt(1)) : Optional.empty();
+        }
+    }
+
+    private static Set<String> texts(ResultSet row, int column) throws SQLException {
+        return Set.of((String[]) row.getArray(column).getArray());
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.tocsin.tenants.internal;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Principal;
+import io.tocsin.tenants.api.Role;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Passwords in, short bearer tokens out; API keys. Hashing is done outside of transactions: it takes its time. */
+@Component(service = Authentication.class)
+public final class SignIn implements Authentication {
+    static final Duration TOKEN_LIFE = Duration.ofMinutes(30);
+    private static final int FAILURES_ALLOWED = 5;
+    private static final Duration LOCK = Duration.ofMinutes(1);
+    private static final int LONGEST_PASSWORD = 256;
+
+    private final Database database;
+    private final AdministrativeModel model;
+    private final Journal journal;
+    private final Clock clock;
+    private final PasswordHash passwords = new PasswordHash();
+    private final Credentials credentials = new Credentials();
+
+    @Activate
+    public SignIn(@Reference Database database, @Reference AdministrativeModel model, @Reference Journal journal) {
+        this(database, model, journal, Clock.systemUTC());
+    }
+
+    SignIn(Database database, AdministrativeModel model, Journal journal, Clock clock) {
+        this.database = database;
+        this.model = model;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Token> signIn(String login, String password, String origin) {
+        String normal = login.strip().toLowerCase(Locale.ROOT);
+        Optional<User> known = Rules.login(normal).isPresent() || password.length() > LONGEST_PASSWORD
+                ? Optional.empty()
+                : database.asEngine(c -> model.user(c, normal).filter(user -> mayTry(c, user)));
+        if (known.flatMap(User::passwordHash).isEmpty()) {
+            passwords.verifyNobody(password.substring(0, Math.min(password.length(), LONGEST_PASSWORD)));
+            // What was typed is not repeated: it may be a password in the wrong field.
+            database.asEngine(c -> {
+                Actor nobody = new Actor("unknown", "rest", origin);
+                journal.append(c, Journal.PLATFORM, nobody, "signin.refused", "user", "unknown", Map.of());
+                return null;
+            });
+            return Optional.empty();
+        }
+        User user = known.get();
+        boolean right = passwords.verify(password, user.passwordHash().orElseThrow());
+        return database.asEngine(c -> right ? accept(c, user, origin) : refuse(c, user, origin));
+    }
+
+    /** Locked and suspended people take the way of unknown ones. */
+    private boolean mayTry(Connection c, User user) {
+        return user.state().equals("active")
+                && user.lockedUntil().filter(until -> until.isAfter(clock.instant())).isEmpty()
+                && user.tenantId().flatMap(id -> model.tenant(c, id)).map(Tenant::state).orElse("active").equals("active");
+    }
+
+    private Optional<Token> accept(Connection c, User user, String origin) throws SQLException {
+        Instant now = clock.instant();
+        // The hash is compared again: the password may have changed while this one was being checked.
+        if (!credentials.unlock(c, user.id(), user.passwordHash().orElseThrow(), now)) {
+            return refuse(c, user, origin);
+        }
+        String bearer = credentials.newBearer();
+        Instant expires = now.plus(TOKEN_LIFE);
+        credentials.store(c, bearer, user.id(), now, expires);
+        Principal principal = principal(c, user);
+        journal.append(
+                c,
+                user.tenantId().orElse(Journal.PLATFORM),
+                new Actor(user.login(), "rest", origin),
+                "signin.accepted",
+                "user",
+                user.login(),
+                Map.of());
+        return Optional.of(new Token(bearer, expires, principal));
+    }
+
+    private Optional<Token> refuse(Connection c, User user, String origin) throws SQLException {
+        int failures = credentials.countFailure(
+                c, user.id(), FAILURES_ALLOWED, clock.instant().plus(LOCK));
+        journal.append(
+                c,
+                user.tenantId().orElse(Journal.PLATFORM),
+                new Actor(user.login(), "rest", origin),
+                "signin.refused",
+                "user",
+                user.login(),
+                Map.of("failures", failures, "locked", failures >= FAILURES_ALLOWED));
+        return Optional.empty();
+    }
+
+    @Override
+    public void signOut(String bearer) {
+        database.asEngine(c -> {
+            Optional<Integer> userId = credentials.remove(c, bearer);
+            if (userId.isPresent()) {
+                User user = model.user(c, userId.get()).orElseThrow();
+                Actor actor = new Actor(user.login(), "rest", "");
+                int chain = user.tenantId().orElse(Journal.PLATFORM);
+                journal.append(c, chain, actor, "signin.ended", "user", user.login(), Map.of());
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Principal> authenticate(String bearerOrKey) {
+        if (Credentials.isKey(bearerOrKey)) {
+            return database.asEngine(c -> credentials
+                    .key(c, bearerOrKey, clock.instant())
+                    .flatMap(key -> model.tenant(c, key.tenantId())
+                            .filter(tenant -> tenant.state().equals("active"))
+                            .map(tenant -> new Principal(
+                                    "key:" + key.keyId(),
+                                    Optional.of(tenant.agencyId()),
+                                    Optional.of(tenant.id()),
+                                    roles(key.roles())))));
+        }
+        if (!Credentials.isBearer(bearerOrKey)) {
+            return Optional.empty();
+        }
+        return database.asEngine(c -> credentials
+                .user(c, bearerOrKey, clock.instant())
+                .flatMap(userId -> model.user(c, userId))
+                .filter(user -> user.state().equals("active"))
+                .filter(user -> user.tenantId()
+                        .flatMap(id -> model.tenant(c, id))
+                        .map(Tenant::state)
+                        .orElse("active")
+                        .equals("active"))
+                .map(user -> principal(c, user)));
+    }
+
+    @Override
+    public ApiKey createKey(int tenantId, String label, Set<Role> roles, Optional<Instant> expiresAt, Actor actor) {
+        Checks checks = new Checks();
+        checks.rule("label", label, Rules::title);
+        if (roles.isEmpty()) {
+            checks.problem("roles", "is empty; give at least one role");
+        }
+        roles.forEach(role -> checks.rule("roles", role.word(), Rules::tenantRole));
+        expiresAt
+                .filter(at -> !at.isAfter(clock.instant()))
+                .ifPresent(at -> checks.problem("expires-at", "is in the past; choose a later time or leave it out"));
+        checks.refuse();
+        ApiKey key = credentials.newKey();
+        return database.asEngine(c -> {
+            Tenant tenant = model.tenant(c, tenantId)
+                    .orElseThrow(() -> new RefusedException("tenant", "there is no tenant " + tenantId));
+            credentials.store(c, key, tenant, label, roles, expiresAt, clock.instant());
+            journal.append(
+                    c,
+                    tenantId,
+                    actor,
+                    "key.created",
+                    "key",
+                    key.keyId(),
+                    Map.of("label", label, "roles", roles.stream().map(Role::word).sorted().toList()));
+            return key;
+        });
+    }
+
+    @Override
+    public boolean revokeKey(int tenantId, String keyId, Actor actor) {
+        return database.asEngine(c -> {
+            boolean revoked = credentials.revoke(c, tenantId, keyId, clock.instant());
+            if (revoked) {
+                journal.append(c, tenantId, actor, "key.revoked", "key", keyId, Map.of());
+            }
+            return revoked;
+        });
+    }
+
+    @Override
+    public List<KeyDescription> keys(int tenantId) {
+        return database.asEngine(c -> credentials.keys(c, tenantId));
+    }
+
+    private Principal principal(Connection c, User user) {
+        Optional<Integer> agency =
+                user.tenantId().flatMap(id -> model.tenant(c, id)).map(Tenant::agencyId).or(user::agencyId);
+        return new Principal(user.login(), agency, user.tenantId(), roles(user.roles()));
+    }
+
+    private static Set<Role> roles(Set<String> words) {
+        return words.stream().map(Role::of).collect(Collectors.toUnmodifiableSet());
+    }
+
+}

@@ -1,0 +1,119 @@
+package io.tocsin.tenants.internal;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.AdministrativeModel.Agency;
+import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.AdministrativeModel.Unit;
+import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.api.Tenancy;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Agencies, tenants and what belongs to them, one transaction a call. */
+@Component(service = Tenancy.class)
+public final class TenantRegistry implements Tenancy {
+    private final Database database;
+    private final AdministrativeModel model;
+    private final Registry registry;
+    private final PasswordHash passwords = new PasswordHash();
+
+    @Activate
+    public TenantRegistry(
+            @Reference Database database, @Reference AdministrativeModel model, @Reference Journal journal) {
+        this.database = database;
+        this.model = model;
+        this.registry = new Registry(model, journal);
+    }
+
+    @Override
+    public List<Agency> agencies() {
+        return database.asEngine(model::agencies);
+    }
+
+    @Override
+    public Optional<Agency> agency(String slug) {
+        return database.asEngine(c -> model.agency(c, slug));
+    }
+
+    @Override
+    public Agency createAgency(String slug, String name, Actor actor) {
+        return database.asEngine(c -> registry.save(c, new Agency(0, slug, name), actor));
+    }
+
+    @Override
+    public List<Tenant> tenants(Optional<Integer> agencyId) {
+        return database.asEngine(c -> model.tenants(c, agencyId));
+    }
+
+    @Override
+    public Optional<Tenant> tenant(String slug) {
+        return database.asEngine(c -> model.tenant(c, slug));
+    }
+
+    @Override
+    public Optional<Tenant> tenant(int tenantId) {
+        return database.asEngine(c -> model.tenant(c, tenantId));
+    }
+
+    @Override
+    public Tenant save(Tenant tenant, Actor actor) {
+        return database.asEngine(c -> registry.save(c, tenant, actor));
+    }
+
+    @Override
+    public Tenant suspend(int tenantId, String reason, Actor actor) {
+        return database.asEngine(c -> registry.state(c, tenantId, "suspended", reason, actor));
+    }
+
+    @Override
+    public Tenant reinstate(int tenantId, Actor actor) {
+        return database.asEngine(c -> registry.state(c, tenantId, "active", "", actor));
+    }
+
+    @Override
+    public List<Unit> units(int tenantId) {
+        return database.asEngine(c -> model.units(c, tenantId));
+    }
+
+    @Override
+    public Unit save(Unit unit, Actor actor) {
+        return database.asEngine(c -> registry.save(c, unit, actor));
+    }
+
+    @Override
+    public List<User> users(int tenantId) {
+        return database.asEngine(c -> model.usersOfTenant(c, tenantId));
+    }
+
+    @Override
+    public List<User> usersOfAgency(int agencyId) {
+        return database.asEngine(c -> model.usersOfAgency(c, agencyId));
+    }
+
+    @Override
+    public User save(User user, Optional<String> password, Actor actor) {
+        password.flatMap(Rules::password).ifPresent(problem -> {
+            throw new RefusedException("password", problem);
+        });
+        Optional<String> hash = password.map(passwords::hash);
+        return database.asEngine(c -> registry.save(c, user, hash, actor));
+    }
+
+    @Override
+    public List<CarrierAccount> accounts(int tenantId) {
+        return database.asEngine(c -> model.accountsForTenant(c, tenantId));
+    }
+
+    @Override
+    public CarrierAccount save(CarrierAccount account, Actor actor) {
+        return database.asEngine(c -> registry.save(c, account, actor));
+    }
+}
