@@ -47,8 +47,7 @@ public final class Sql {
     }
 
     /** Arrays of texts are bound as {@code text[]}, everything else as the driver does. */
-    public static PreparedStatement bound(Connection connection, String sql, Object... parameters)
-            throws SQLException {
+    public static PreparedStatement bound(Connection connection, String sql, Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < parameters.length; i++) {
             Object parameter = parameters[i];

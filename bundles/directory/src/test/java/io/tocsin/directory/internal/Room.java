@@ -131,7 +131,10 @@ public final class Room implements AutoCloseable {
         }
 
         public List<String> actions(int tenantId) {
-            return said.stream().filter(s -> s.tenantId() == tenantId).map(Said::action).toList();
+            return said.stream()
+                    .filter(s -> s.tenantId() == tenantId)
+                    .map(Said::action)
+                    .toList();
         }
 
         @Override

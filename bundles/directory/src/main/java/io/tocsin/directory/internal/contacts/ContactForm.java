@@ -77,7 +77,8 @@ final class ContactForm {
         List<Endpoint> all = given.endpoints() == null ? List.of() : given.endpoints();
         if (all.isEmpty() || all.size() > MAX_ENDPOINTS) {
             problems.add(new Problem(
-                    "endpoints", "give 1 to " + MAX_ENDPOINTS + " telephone numbers or mailboxes, the preferred one first"));
+                    "endpoints",
+                    "give 1 to " + MAX_ENDPOINTS + " telephone numbers or mailboxes, the preferred one first"));
             return List.of();
         }
         List<Endpoint> checked = new ArrayList<>();
@@ -110,8 +111,7 @@ final class ContactForm {
         AddressCell cell =
                 switch (kind) {
                     case "email" -> MailCell.read(endpoint.address());
-                    case "mobile", "landline", "phone", "fax" -> phones.read(
-                            endpoint.address(), kind.equals("mobile"));
+                    case "mobile", "landline", "phone", "fax" -> phones.read(endpoint.address(), kind.equals("mobile"));
                     default -> {
                         problems.add(new Problem(
                                 field + ".kind", "'" + kind + "' is none of mobile, landline, phone, email, fax"));
@@ -130,8 +130,7 @@ final class ContactForm {
             return Optional.empty();
         }
         Address address = cell.addresses().get(0);
-        return Optional.of(
-                kind.equals("fax") ? new Address("fax", address.address(), address.writtenAs()) : address);
+        return Optional.of(kind.equals("fax") ? new Address("fax", address.address(), address.writtenAs()) : address);
     }
 
     private String language(String given) {
@@ -141,7 +140,8 @@ final class ContactForm {
         }
         Optional<String> tag = LanguageTag.of(text);
         if (tag.isEmpty()) {
-            problems.add(new Problem("language", "'" + text + "' is no language known here: give its code, such as fr"));
+            problems.add(
+                    new Problem("language", "'" + text + "' is no language known here: give its code, such as fr"));
         }
         return tag.orElse(usualLanguage);
     }
@@ -151,8 +151,10 @@ final class ContactForm {
         if (tags.size() > Tags.MAX_TAGS) {
             problems.add(new Problem("tags", "there are " + tags.size() + "; at most " + Tags.MAX_TAGS + " are taken"));
         }
-        tags.stream().filter(t -> t.length() > Tags.MAX_LENGTH).forEach(t -> problems.add(
-                new Problem("tags", "'" + t.substring(0, 20) + "…' is longer than " + Tags.MAX_LENGTH + " characters")));
+        tags.stream()
+                .filter(t -> t.length() > Tags.MAX_LENGTH)
+                .forEach(t -> problems.add(new Problem(
+                        "tags", "'" + t.substring(0, 20) + "…' is longer than " + Tags.MAX_LENGTH + " characters")));
         return tags;
     }
 
@@ -164,8 +166,8 @@ final class ContactForm {
             if (!problem.isEmpty()) {
                 problems.add(new Problem("variables", problem));
             } else if (text.length() > Variables.MAX_LENGTH) {
-                problems.add(new Problem(
-                        "variables." + name, "is longer than " + Variables.MAX_LENGTH + " characters"));
+                problems.add(
+                        new Problem("variables." + name, "is longer than " + Variables.MAX_LENGTH + " characters"));
             } else if (!text.isEmpty()) {
                 variables.put(name, text);
             }
@@ -176,7 +178,8 @@ final class ContactForm {
     private String text(String field, String given) {
         String text = CleanText.of(given);
         if (text.length() > MAX_TEXT) {
-            problems.add(new Problem(field, "has " + text.length() + " characters; at most " + MAX_TEXT + " are taken"));
+            problems.add(
+                    new Problem(field, "has " + text.length() + " characters; at most " + MAX_TEXT + " are taken"));
         }
         return text;
     }

@@ -160,8 +160,7 @@ public final class ContactStore implements Contacts {
     @Override
     public Contact save(int tenantId, Contact given, Actor actor) {
         return database.inTenant(tenantId, connection -> {
-            Limits limits = Sql.one(
-                            connection, LIMITS, row -> new Limits(row.getString(1), row.getLong(2)), tenantId)
+            Limits limits = Sql.one(connection, LIMITS, row -> new Limits(row.getString(1), row.getLong(2)), tenantId)
                     .orElseThrow(() -> new RefusedException("tenant", "does not exist"));
             Contact contact = ContactForm.checked(given, phones, limits.language());
             boolean isNew = contact.id() == 0;
@@ -179,7 +178,11 @@ public final class ContactStore implements Contacts {
                     isNew ? "contact.created" : "contact.changed",
                     "contact",
                     Long.toString(id),
-                    Map.of("externalId", contact.externalId(), "endpoints", contact.endpoints().size()));
+                    Map.of(
+                            "externalId",
+                            contact.externalId(),
+                            "endpoints",
+                            contact.endpoints().size()));
             return find(connection, tenantId, id).orElseThrow();
         });
     }
@@ -255,8 +258,7 @@ public final class ContactStore implements Contacts {
     @Override
     public boolean remove(int tenantId, long contactId, Actor actor) {
         return database.inTenant(tenantId, connection -> {
-            Optional<String> externalId =
-                    Sql.one(connection, REMOVE, row -> row.getString(1), tenantId, contactId);
+            Optional<String> externalId = Sql.one(connection, REMOVE, row -> row.getString(1), tenantId, contactId);
             externalId.ifPresent(id -> journal.append(
                     connection,
                     tenantId,

@@ -102,7 +102,8 @@ public final class ImportDesk implements Imports {
         String source = CleanText.of(plan.source());
         if (source.isEmpty() || source.length() > MAX_SOURCE) {
             problems.add(new Problem(
-                    "source", "name where the file comes from, in 1 to " + MAX_SOURCE + " characters: a delta sync goes by it"));
+                    "source",
+                    "name where the file comes from, in 1 to " + MAX_SOURCE + " characters: a delta sync goes by it"));
         }
         String legalBasis = CleanText.of(plan.legalBasis());
         if (legalBasis.isEmpty()) {
@@ -116,10 +117,13 @@ public final class ImportDesk implements Imports {
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("region", e.getMessage()));
         }
-        plan.maxRemovedPercent().filter(p -> p < 0 || p > 100).ifPresent(p -> problems.add(
-                new Problem("maxRemovedPercent", p + " is no share: give 0 to 100")));
-        Tags.of(plan.tags()).stream().filter(t -> t.length() > Tags.MAX_LENGTH).forEach(t -> problems.add(
-                new Problem("tags", "'" + t.substring(0, 20) + "…' is longer than " + Tags.MAX_LENGTH + " characters")));
+        plan.maxRemovedPercent()
+                .filter(p -> p < 0 || p > 100)
+                .ifPresent(p -> problems.add(new Problem("maxRemovedPercent", p + " is no share: give 0 to 100")));
+        Tags.of(plan.tags()).stream()
+                .filter(t -> t.length() > Tags.MAX_LENGTH)
+                .forEach(t -> problems.add(new Problem(
+                        "tags", "'" + t.substring(0, 20) + "…' is longer than " + Tags.MAX_LENGTH + " characters")));
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }

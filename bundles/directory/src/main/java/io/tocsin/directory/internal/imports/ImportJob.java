@@ -48,7 +48,13 @@ final class ImportJob {
 
     /** What was ordered, checked and found readable. */
     record Order(
-            int tenantId, long importId, String fileName, Table table, ColumnMapping mapping, ImportPlan plan, Actor actor) {}
+            int tenantId,
+            long importId,
+            String fileName,
+            Table table,
+            ColumnMapping mapping,
+            ImportPlan plan,
+            Actor actor) {}
 
     Order order() {
         return order;
@@ -81,7 +87,8 @@ final class ImportJob {
             fail(reason(e));
         } catch (UncheckedIOException e) {
             LOG.warn("import.failed tenant={} import={}", order.tenantId(), order.importId(), e);
-            fail("file: could not be read to its end (" + e.getCause().getClass().getSimpleName() + ")");
+            fail("file: could not be read to its end ("
+                    + e.getCause().getClass().getSimpleName() + ")");
         }
     }
 
@@ -107,14 +114,7 @@ final class ImportJob {
         }
         ImportRuns.add(connection, order.tenantId(), order.importId(), errors.inOrder());
         if (!ImportRuns.end(
-                connection,
-                order.tenantId(),
-                order.importId(),
-                "done",
-                null,
-                rowsRead,
-                counts,
-                errors.rejected())) {
+                connection, order.tenantId(), order.importId(), "done", null, rowsRead, counts, errors.rejected())) {
             throw new RefusedException("import", "was given up, because its node fell silent for too long");
         }
         journal(connection, plan.dryRun() ? "import.tried" : "import.done", counts, Map.of());

@@ -60,7 +60,11 @@ final class ImportQueue implements AutoCloseable {
             mine.whenComplete((nothing, failure) -> {
                 open.remove(job);
                 if (failure != null) {
-                    LOG.error("import.broken tenant={} import={}", tenant, job.order().importId(), failure);
+                    LOG.error(
+                            "import.broken tenant={} import={}",
+                            tenant,
+                            job.order().importId(),
+                            failure);
                 }
                 synchronized (tails) {
                     tails.remove(tenant, mine);

@@ -147,11 +147,8 @@ final class ImportRuns {
     }
 
     static List<Abandoned> abandonSilent(Connection engine, Duration silence) throws SQLException {
-        return Sql.query(
-                engine,
-                ABANDON_SILENT,
-                row -> new Abandoned(row.getInt(1), row.getLong(2)),
-                (double) silence.toSeconds());
+        return Sql.query(engine, ABANDON_SILENT, row -> new Abandoned(row.getInt(1), row.getLong(2)), (double)
+                silence.toSeconds());
     }
 
     static Optional<ImportRun> find(Connection connection, int tenantId, long importId) throws SQLException {

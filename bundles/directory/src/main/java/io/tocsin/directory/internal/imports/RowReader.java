@@ -109,7 +109,8 @@ final class RowReader {
                     fatal = "shifted";
                     wrong.add(new String[] {
                         "row",
-                        "has " + row.cells().size() + " cells under " + mapping.columns().size()
+                        "has " + row.cells().size() + " cells under "
+                                + mapping.columns().size()
                                 + " titles: a separator inside a value needs quotes around the value"
                     });
                     return;
@@ -204,7 +205,9 @@ final class RowReader {
         private void tags(Column column, String raw) {
             for (String tag : Tags.ofCell(raw)) {
                 if (tag.length() > Tags.MAX_LENGTH) {
-                    wrong(column, "a tag has " + tag.length() + " characters; at most " + Tags.MAX_LENGTH + " are taken");
+                    wrong(
+                            column,
+                            "a tag has " + tag.length() + " characters; at most " + Tags.MAX_LENGTH + " are taken");
                 } else if (tags.size() >= Tags.MAX_TAGS) {
                     wrong(column, "gives more than " + Tags.MAX_TAGS + " tags");
                     return;

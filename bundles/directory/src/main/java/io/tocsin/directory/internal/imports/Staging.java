@@ -56,18 +56,24 @@ final class Staging {
         cell(staged, contact.household());
         cell(staged, array(contact.tags()));
         cell(staged, Json.write(contact.variables()));
-        cell(staged, Json.write(contact.addresses().stream()
-                .map(a -> new Endpoint(a.kind(), a.address(), a.writtenAs()))
-                .toList()));
-        cell(staged, contact.addresses().stream()
-                .map(a -> a.kind() + ":" + a.address())
-                .collect(Collectors.joining(",")));
+        cell(
+                staged,
+                Json.write(contact.addresses().stream()
+                        .map(a -> new Endpoint(a.kind(), a.address(), a.writtenAs()))
+                        .toList()));
+        cell(
+                staged,
+                contact.addresses().stream()
+                        .map(a -> a.kind() + ":" + a.address())
+                        .collect(Collectors.joining(",")));
         staged.append('\n');
         flushFull();
     }
 
     void add(Rejected rejected) throws SQLException {
-        if (rejected.externalId().isEmpty() && rejected.lastName().isEmpty() && rejected.firstName().isEmpty()) {
+        if (rejected.externalId().isEmpty()
+                && rejected.lastName().isEmpty()
+                && rejected.firstName().isEmpty()) {
             return;
         }
         escape(refused, rejected.externalId());

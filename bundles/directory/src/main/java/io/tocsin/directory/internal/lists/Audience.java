@@ -53,7 +53,11 @@ final class Audience {
 
     /** @param lists in order, each after what it stands on; @param wanted slugs of those whose people are meant */
     static Audience resolve(
-            Connection connection, int tenantId, Map<String, Integer> listIds, List<ContactList> lists, Set<String> wanted)
+            Connection connection,
+            int tenantId,
+            Map<String, Integer> listIds,
+            List<ContactList> lists,
+            Set<String> wanted)
             throws SQLException {
         List<Object> parameters = new ArrayList<>();
         String members = lists.stream()
@@ -83,9 +87,7 @@ final class Audience {
             }
             case "tags" -> tagged(list, tenantId, parameters);
             case "nested" -> {
-                String without = list.excludes().isEmpty()
-                        ? ""
-                        : " except (" + union(list.excludes(), listIds) + ")";
+                String without = list.excludes().isEmpty() ? "" : " except (" + union(list.excludes(), listIds) + ")";
                 yield "(" + union(list.includes(), listIds) + ")" + without;
             }
             default -> throw new IllegalStateException("a list of kind " + list.kind());

@@ -80,8 +80,11 @@ public final class ListStore implements ContactLists {
 
     @Override
     public List<ContactList> lists(int tenantId) {
-        return database.inTenant(tenantId, connection -> new ArrayList<>(
-                stored(connection, tenantId).values().stream().map(Stored::list).toList()));
+        return database.inTenant(
+                tenantId,
+                connection -> new ArrayList<>(stored(connection, tenantId).values().stream()
+                        .map(Stored::list)
+                        .toList()));
     }
 
     @Override
@@ -125,7 +128,9 @@ public final class ListStore implements ContactLists {
         String slug = given.slug() == null ? "" : given.slug();
         if (!SLUG.matcher(slug).matches()) {
             problems.add(new Problem(
-                    "slug", "'" + CleanText.of(slug) + "': give 1 to 64 of a-z, 0-9 and '-', beginning with a letter or digit"));
+                    "slug",
+                    "'" + CleanText.of(slug)
+                            + "': give 1 to 64 of a-z, 0-9 and '-', beginning with a letter or digit"));
         }
         String name = CleanText.of(given.name());
         if (name.isEmpty() || name.length() > MAX_NAME) {
@@ -140,7 +145,9 @@ public final class ListStore implements ContactLists {
                 tags(given.noneTags()),
                 given.includes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.includes())),
                 given.excludes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.excludes())));
-        boolean tagged = !list.allTags().isEmpty() || !list.anyTags().isEmpty() || !list.noneTags().isEmpty();
+        boolean tagged = !list.allTags().isEmpty()
+                || !list.anyTags().isEmpty()
+                || !list.noneTags().isEmpty();
         boolean nests = !list.includes().isEmpty() || !list.excludes().isEmpty();
         switch (list.kind()) {
             case "static", "nested", "tags" -> {
@@ -175,9 +182,9 @@ public final class ListStore implements ContactLists {
                 throw new RefusedException(
                         "slug", "'" + slug + "' is part of " + String.join(", ", users) + ": take it out there first");
             }
-            boolean there = Sql.update(
-                            connection, "delete from contact_list where tenant_id = ? and slug = ?", tenantId, slug)
-                    == 1;
+            boolean there =
+                    Sql.update(connection, "delete from contact_list where tenant_id = ? and slug = ?", tenantId, slug)
+                            == 1;
             if (there) {
                 journal.append(connection, tenantId, actor, "list.deleted", "list", slug, Map.of());
             }
@@ -196,14 +203,15 @@ public final class ListStore implements ContactLists {
             }
             if (!stored.list().kind().equals("static")) {
                 throw new RefusedException(
-                        "slug", "'" + slug + "' is of kind " + stored.list().kind() + ": only a static list has members");
+                        "slug",
+                        "'" + slug + "' is of kind " + stored.list().kind() + ": only a static list has members");
             }
-            String[] members = externalIds.stream().map(CleanText::of).distinct().toArray(String[]::new);
+            String[] members =
+                    externalIds.stream().map(CleanText::of).distinct().toArray(String[]::new);
             refuseUnknown(connection, tenantId, members);
             dropMembers(connection, tenantId, slug);
             int count = Sql.update(connection, ADD_MEMBERS, stored.id(), tenantId, members);
-            journal.append(
-                    connection, tenantId, actor, "list.members-set", "list", slug, Map.of("members", count));
+            journal.append(connection, tenantId, actor, "list.members-set", "list", slug, Map.of("members", count));
             return count;
         });
     }

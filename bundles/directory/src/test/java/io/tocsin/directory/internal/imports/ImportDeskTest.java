@@ -51,33 +51,51 @@ class ImportDeskTest {
 
     @Test
     void aTownHallsFileGoesIn() throws IOException {
-        Path file = file("""
+        Path file = file(
+                """
                 Liste des habitants;;;;;;
                 Réf;Nom;Prénom;Tél. portable;Téléphone;Adresse mail;Étiquettes
                 A1;Hébert;Zoë;06 39 98 00 01;04 65 71 00 01;zoe@commune.example;Quartier Nord, Bénévole
                 A2;Garçon;Noël;06.39.98.00.02 / 06 39 98 00 03;;;
-                """, "windows-1252");
+                """,
+                "windows-1252");
         ImportRun run = run(file, Room.plan("mairie"));
 
-        assertThat(run).isEqualTo(new ImportRun(
-                run.id(), "mairie", "habitants.csv", false, "done", Optional.empty(), 2, 2, 0, 0, 0, 0, run.startedAt(), run.endedAt()));
+        assertThat(run)
+                .isEqualTo(new ImportRun(
+                        run.id(),
+                        "mairie",
+                        "habitants.csv",
+                        false,
+                        "done",
+                        Optional.empty(),
+                        2,
+                        2,
+                        0,
+                        0,
+                        0,
+                        0,
+                        run.startedAt(),
+                        run.endedAt()));
         assertThat(run.endedAt()).isPresent();
         Contact zoe = contact("A1");
         assertThat(zoe.firstName()).isEqualTo("Zoë");
         assertThat(zoe.language()).isEqualTo("fr");
         assertThat(zoe.legalBasis()).isEqualTo("public task");
         assertThat(zoe.tags()).containsExactly("bénévole", "quartier nord");
-        assertThat(zoe.endpoints()).containsExactly(
-                new Endpoint("mobile", "+33639980001", "06 39 98 00 01", "mairie", "public task"),
-                new Endpoint("landline", "+33465710001", "04 65 71 00 01", "mairie", "public task"),
-                new Endpoint("email", "zoe@commune.example", "zoe@commune.example", "mairie", "public task"));
+        assertThat(zoe.endpoints())
+                .containsExactly(
+                        new Endpoint("mobile", "+33639980001", "06 39 98 00 01", "mairie", "public task"),
+                        new Endpoint("landline", "+33465710001", "04 65 71 00 01", "mairie", "public task"),
+                        new Endpoint("email", "zoe@commune.example", "zoe@commune.example", "mairie", "public task"));
         assertThat(addresses("A2")).containsExactly("+33639980002", "+33639980003");
         assertThat(room.journal.actions(tenant)).containsExactly("import.done");
     }
 
     @Test
     void wrongRowsAreToldAndTheRestGoesIn() throws IOException {
-        Path file = file("""
+        Path file = file(
+                """
                 Identifiant;Nom;Mobile;E-mail;Langue
                 A1;Un;06 39 98 00 01;;fr
                 A2;Deux;06 12;deux@commune.example;fr
@@ -87,22 +105,27 @@ class ImportDeskTest {
                 A6;Six;06 39 98 00 06;;klingon
                 A7;Sept;06 39 98 00 01;;en
                 A8;Huit;06 39 98 00 08;;fr;de trop
-                """, "UTF-8");
+                """,
+                "UTF-8");
         ImportRun run = run(file, Room.plan("mairie"));
 
         assertThat(run.state()).isEqualTo("done");
         assertThat(run.added()).isEqualTo(4);
         assertThat(run.rejected()).isEqualTo(4);
-        assertThat(errors(run)).extracting(RowError::row, RowError::field, RowError::outcome).containsExactlyInAnyOrder(
-                tuple(3, "Mobile", "partial"),
-                tuple(4, "Mobile", "rejected"),
-                tuple(4, "E-mail", "rejected"),
-                tuple(5, "row", "rejected"),
-                tuple(6, "Identifiant", "rejected"),
-                tuple(7, "Langue", "partial"),
-                tuple(8, "Mobile", "notice"),
-                tuple(9, "row", "rejected"));
-        assertThat(errors(run)).extracting(RowError::problem).anySatisfy(p -> assertThat(p).contains("A1").contains("row 2"));
+        assertThat(errors(run))
+                .extracting(RowError::row, RowError::field, RowError::outcome)
+                .containsExactlyInAnyOrder(
+                        tuple(3, "Mobile", "partial"),
+                        tuple(4, "Mobile", "rejected"),
+                        tuple(4, "E-mail", "rejected"),
+                        tuple(5, "row", "rejected"),
+                        tuple(6, "Identifiant", "rejected"),
+                        tuple(7, "Langue", "partial"),
+                        tuple(8, "Mobile", "notice"),
+                        tuple(9, "row", "rejected"));
+        assertThat(errors(run))
+                .extracting(RowError::problem)
+                .anySatisfy(p -> assertThat(p).contains("A1").contains("row 2"));
         assertThat(addresses("A2")).containsExactly("deux@commune.example");
     }
 
@@ -115,7 +138,9 @@ class ImportDeskTest {
         ImportRun run = run(file(text.toString(), "UTF-8"), Room.plan("mairie"));
         List<RowError> page = room.imports.errors(tenant, run.id(), 0, 3);
         assertThat(page).extracting(RowError::row).containsExactly(3, 3, 4, 4);
-        assertThat(room.imports.errors(tenant, run.id(), 4, 100)).extracting(RowError::row).doesNotContain(3, 4);
+        assertThat(room.imports.errors(tenant, run.id(), 4, 100))
+                .extracting(RowError::row)
+                .doesNotContain(3, 4);
         assertThat(room.imports.errors(room.newTenant(), run.id(), 0, 10)).isEmpty();
     }
 
@@ -129,7 +154,8 @@ class ImportDeskTest {
         assertThat(List.of(dry.added(), dry.rejected(), dry.rowsRead()))
                 .isEqualTo(List.of(real.added(), real.rejected(), real.rowsRead()));
         assertThat(errors(dry)).isEqualTo(errors(real));
-        assertThatThrownBy(() -> room.imports.rollback(tenant, dry.id(), Room.ACTOR)).hasMessageContaining("dry run");
+        assertThatThrownBy(() -> room.imports.rollback(tenant, dry.id(), Room.ACTOR))
+                .hasMessageContaining("dry run");
     }
 
     @Test
@@ -140,13 +166,15 @@ class ImportDeskTest {
 
         ImportRun sync = run(people(4, 22, "a"), plan("mairie", false, true));
 
-        assertThat(List.of(sync.added(), sync.changed(), sync.unchanged(), sync.removed())).containsExactly(2, 0, 17, 3);
+        assertThat(List.of(sync.added(), sync.changed(), sync.unchanged(), sync.removed()))
+                .containsExactly(2, 0, 17, 3);
         assertThat(find("P1")).isEmpty();
         assertThat(find("HAND")).isPresent();
         assertThat(find("O1")).isPresent();
 
         ImportRun back = run(people(1, 22, "b"), plan("mairie", false, true));
-        assertThat(List.of(back.added(), back.changed(), back.unchanged(), back.removed())).containsExactly(3, 19, 0, 0);
+        assertThat(List.of(back.added(), back.changed(), back.unchanged(), back.removed()))
+                .containsExactly(3, 19, 0, 0);
         assertThat(contact("P1").lastName()).isEqualTo("Nom1b");
     }
 
@@ -158,8 +186,8 @@ class ImportDeskTest {
         assertThat(cut.problem()).get().asString().contains("25 of the 30").contains("maxRemovedPercent");
         assertThat(room.contacts.count(tenant)).isEqualTo(30);
 
-        ImportPlan meant = new ImportPlan(
-                "mairie", Map.of(), false, true, "FR", "fr", "public task", Set.of(), Optional.of(100));
+        ImportPlan meant =
+                new ImportPlan("mairie", Map.of(), false, true, "FR", "fr", "public task", Set.of(), Optional.of(100));
         assertThat(run(people(1, 5, ""), meant).removed()).isEqualTo(25);
     }
 
@@ -182,8 +210,12 @@ class ImportDeskTest {
         assertThat(merged.tags()).containsExactly("conseil");
         assertThat(merged.variables()).containsEntry("quartier", "Nord");
         assertThat(merged.origin()).isEqualTo("console");
-        assertThat(merged.endpoints()).extracting(Endpoint::address, Endpoint::origin).containsExactly(
-                tuple("+33639980001", "mairie"), tuple("+33639980009", "console"), tuple("un@commune.example", "console"));
+        assertThat(merged.endpoints())
+                .extracting(Endpoint::address, Endpoint::origin)
+                .containsExactly(
+                        tuple("+33639980001", "mairie"),
+                        tuple("+33639980009", "console"),
+                        tuple("un@commune.example", "console"));
         assertThat(run(file("Réf;Nom;Mobile;var:quartier\nA1;UN;06 39 98 00 01;Nord\n", "UTF-8"), Room.plan("mairie"))
                         .unchanged())
                 .isEqualTo(1);
@@ -191,7 +223,8 @@ class ImportDeskTest {
 
     @Test
     void withoutIdentifierAPersonIsNameAndFirstAddress() throws IOException {
-        String text = "Nom;Prénom;Mobile\nHébert;Zoë;06 39 98 00 01\nHEBERT;ZOE;06.39.98.00.01\nHébert;Léa;06 39 98 00 01\n";
+        String text =
+                "Nom;Prénom;Mobile\nHébert;Zoë;06 39 98 00 01\nHEBERT;ZOE;06.39.98.00.01\nHébert;Léa;06 39 98 00 01\n";
         ImportRun first = run(file(text, "UTF-8"), Room.plan("mairie"));
         assertThat(first.added()).isEqualTo(2);
         assertThat(errors(first)).extracting(RowError::outcome).containsExactly("rejected", "notice");
@@ -215,7 +248,8 @@ class ImportDeskTest {
         Contact after = contact("P7");
         assertThat(after).usingRecursiveComparison().ignoringFields("version").isEqualTo(before);
         assertThat(room.lists.count(tenant, List.of("astreinte")).people()).isEqualTo(2);
-        assertThatThrownBy(() -> room.imports.rollback(tenant, second.id(), Room.ACTOR)).hasMessageContaining("already");
+        assertThatThrownBy(() -> room.imports.rollback(tenant, second.id(), Room.ACTOR))
+                .hasMessageContaining("already");
         assertThat(room.journal.actions(tenant)).endsWith("import.rolled-back");
     }
 
@@ -235,7 +269,8 @@ class ImportDeskTest {
     void aHandEditStopsARollbackByName() throws IOException {
         ImportRun run = run(people(1, 3, "a"), Room.plan("mairie"));
         room.contacts.save(tenant, contact("P2"), Room.ACTOR);
-        assertThatThrownBy(() -> room.imports.rollback(tenant, run.id(), Room.ACTOR)).hasMessageContaining("(P2)");
+        assertThatThrownBy(() -> room.imports.rollback(tenant, run.id(), Room.ACTOR))
+                .hasMessageContaining("(P2)");
     }
 
     @Test
@@ -259,8 +294,14 @@ class ImportDeskTest {
 
     @Test
     void aFileOfWhichNothingCanBeTakenFails() throws IOException {
-        assertThat(run(file("Nom;Mobile\nUn;06\n", "UTF-8"), Room.plan("m")).problem()).get().asString().contains("none of its 1");
-        assertThat(run(file("Nom;Mobile\n", "UTF-8"), Room.plan("m")).problem()).get().asString().contains("no row");
+        assertThat(run(file("Nom;Mobile\nUn;06\n", "UTF-8"), Room.plan("m")).problem())
+                .get()
+                .asString()
+                .contains("none of its 1");
+        assertThat(run(file("Nom;Mobile\n", "UTF-8"), Room.plan("m")).problem())
+                .get()
+                .asString()
+                .contains("no row");
     }
 
     @Test
@@ -271,7 +312,9 @@ class ImportDeskTest {
         refused(file, Map.of("Nom", "surname", "Rue", "ignore"), "'surname' is no field");
         refused(file, Map.of("Nom", "last_name", "Portable", "mobile"), "no column of this title");
         refused(file, Map.of("Numéro de contact", "mobile", "Nom", "var:title"), "filled in by the platform");
-        assertThat(run(file, plan(Map.of("numero de CONTACT", "mobile", "Nom", "last_name"))).added()).isEqualTo(1);
+        assertThat(run(file, plan(Map.of("numero de CONTACT", "mobile", "Nom", "last_name")))
+                        .added())
+                .isEqualTo(1);
         assertThat(room.imports.latest(tenant, 10)).hasSize(1);
     }
 
@@ -287,35 +330,48 @@ class ImportDeskTest {
 
     @Test
     void inspectionProposesTheMapping() throws IOException {
-        Path file = file("Export du 12/04;;;;;;\nN°;NOM;Prénoms;Tél. portable 1;GSM 2;Courriel;Quartier;Divers\n"
-                + "1;Hébert;Zoë;06 39 98 00 01;;z@c.example;Nord;?\n", "windows-1252");
+        Path file = file(
+                "Export du 12/04;;;;;;\nN°;NOM;Prénoms;Tél. portable 1;GSM 2;Courriel;Quartier;Divers\n"
+                        + "1;Hébert;Zoë;06 39 98 00 01;;z@c.example;Nord;?\n",
+                "windows-1252");
         var seen = room.imports.inspect(file, "f.csv");
         assertThat(seen.encoding()).isEqualTo("windows-1252");
-        assertThat(seen.mapping()).containsExactly(
-                Map.entry("N°", "external_id"),
-                Map.entry("NOM", "last_name"),
-                Map.entry("Prénoms", "first_name"),
-                Map.entry("Tél. portable 1", "mobile"),
-                Map.entry("GSM 2", "mobile"),
-                Map.entry("Courriel", "email"),
-                Map.entry("Quartier", "var:quartier"),
-                Map.entry("Divers", "ignore"));
-        assertThat(seen.firstRows()).containsExactly(
-                List.of("1", "Hébert", "Zoë", "06 39 98 00 01", "", "z@c.example", "Nord", "?"));
+        assertThat(seen.mapping())
+                .containsExactly(
+                        Map.entry("N°", "external_id"),
+                        Map.entry("NOM", "last_name"),
+                        Map.entry("Prénoms", "first_name"),
+                        Map.entry("Tél. portable 1", "mobile"),
+                        Map.entry("GSM 2", "mobile"),
+                        Map.entry("Courriel", "email"),
+                        Map.entry("Quartier", "var:quartier"),
+                        Map.entry("Divers", "ignore"));
+        assertThat(seen.firstRows())
+                .containsExactly(List.of("1", "Hébert", "Zoë", "06 39 98 00 01", "", "z@c.example", "Nord", "?"));
     }
 
     @Test
     void importsOfOneTenantWaitForEachOther() throws IOException {
         List<Long> ids = List.of(
-                room.imports.start(tenant, people(1, 300, "a"), "a.csv", Room.plan("mairie"), Room.ACTOR).id(),
-                room.imports.start(tenant, people(1, 300, "b"), "b.csv", Room.plan("mairie"), Room.ACTOR).id(),
-                room.imports.start(tenant, people(1, 300, "c"), "c.csv", Room.plan("mairie"), Room.ACTOR).id());
+                room.imports
+                        .start(tenant, people(1, 300, "a"), "a.csv", Room.plan("mairie"), Room.ACTOR)
+                        .id(),
+                room.imports
+                        .start(tenant, people(1, 300, "b"), "b.csv", Room.plan("mairie"), Room.ACTOR)
+                        .id(),
+                room.imports
+                        .start(tenant, people(1, 300, "c"), "c.csv", Room.plan("mairie"), Room.ACTOR)
+                        .id());
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> ids.stream()
-                .allMatch(id -> room.imports.find(tenant, id).orElseThrow().state().equals("done")));
+                .allMatch(id ->
+                        room.imports.find(tenant, id).orElseThrow().state().equals("done")));
         assertThat(room.imports.find(tenant, ids.get(0)).orElseThrow().added()).isEqualTo(300);
-        assertThat(room.imports.find(tenant, ids.get(2)).orElseThrow().changed()).isEqualTo(300);
+        assertThat(room.imports.find(tenant, ids.get(2)).orElseThrow().changed())
+                .isEqualTo(300);
         assertThat(contact("P1").lastName()).isEqualTo("Nom1c");
-        assertThat(room.imports.latest(tenant, 2)).extracting(ImportRun::fileName).containsExactly("c.csv", "b.csv");
+        assertThat(room.imports.latest(tenant, 2))
+                .extracting(ImportRun::fileName)
+                .containsExactly("c.csv", "b.csv");
     }
 
     @Test
@@ -328,8 +384,14 @@ class ImportDeskTest {
                 """,
                 tenant);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> room.imports
-                .find(tenant, (Long) id).orElseThrow().state().equals("failed"));
-        assertThat(room.imports.find(tenant, (Long) id).orElseThrow().problem()).get().asString().contains("node");
+                .find(tenant, (Long) id)
+                .orElseThrow()
+                .state()
+                .equals("failed"));
+        assertThat(room.imports.find(tenant, (Long) id).orElseThrow().problem())
+                .get()
+                .asString()
+                .contains("node");
     }
 
     @Test

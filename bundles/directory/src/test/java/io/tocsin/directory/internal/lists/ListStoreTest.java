@@ -3,8 +3,8 @@ package io.tocsin.directory.internal.lists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.ContactLists.ContactList;
+import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.internal.Room;
 import io.tocsin.directory.internal.Sql;
@@ -39,9 +39,12 @@ class ListStoreTest {
         save("K4", Set.of("sud", "seveso"), "06 39 98 00 04", "06 39 98 00 05");
         Contact gone = save("K5", Set.of("nord", "seveso"), "06 39 98 00 06");
         room.contacts.remove(tenant, gone.id(), Room.ACTOR);
-        lists(tags("nord", Set.of("nord"), Set.of(), Set.of()), tags("tous", Set.of(), Set.of(), Set.of()),
+        lists(
+                tags("nord", Set.of("nord"), Set.of(), Set.of()),
+                tags("tous", Set.of(), Set.of(), Set.of()),
                 tags("risque", Set.of(), Set.of("Seveso", "crue"), Set.of()),
-                tags("sans-risque", Set.of(), Set.of(), Set.of("seveso")), list("astreinte", "static"));
+                tags("sans-risque", Set.of(), Set.of(), Set.of("seveso")),
+                list("astreinte", "static"));
         room.lists.setMembers(tenant, "astreinte", List.of("K3", "K1", "K3"), Room.ACTOR);
     }
 
@@ -75,8 +78,11 @@ class ListStoreTest {
                 from recipient where tenant_id = ? and recipient_no = 1
                 """,
                 tenant);
-        assertThat(row).asString().contains("Nom K1 fr Nom K1").contains(
-                "[{\"kind\": \"mobile\", \"address\": \"+33639980001\"}, {\"kind\": \"email\", \"address\": \"k1@commune.example\"}]");
+        assertThat(row)
+                .asString()
+                .contains("Nom K1 fr Nom K1")
+                .contains(
+                        "[{\"kind\": \"mobile\", \"address\": \"+33639980001\"}, {\"kind\": \"email\", \"address\": \"k1@commune.example\"}]");
     }
 
     @Test
@@ -85,7 +91,8 @@ class ListStoreTest {
         assertThatThrownBy(() -> lists(nested("a", List.of("b"), List.of())))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("b → a → b");
-        assertThatThrownBy(() -> lists(nested("c", List.of("nord"), List.of("c")))).hasMessageContaining("c → c");
+        assertThatThrownBy(() -> lists(nested("c", List.of("nord"), List.of("c"))))
+                .hasMessageContaining("c → c");
         assertThatThrownBy(() -> lists(nested("c", List.of("nord", "nrod"), List.of())))
                 .hasMessageContaining("includes[1]")
                 .hasMessageContaining("'nrod'");
@@ -113,7 +120,8 @@ class ListStoreTest {
                 .hasMessageContaining("2 are no contacts")
                 .hasMessageContaining("K5, K9");
         assertThat(frozen("astreinte")).containsExactly("K1", "K3");
-        assertThatThrownBy(() -> room.lists.setMembers(tenant, "nord", List.of("K1"), Room.ACTOR)).hasMessageContaining("static");
+        assertThatThrownBy(() -> room.lists.setMembers(tenant, "nord", List.of("K1"), Room.ACTOR))
+                .hasMessageContaining("static");
         assertThatThrownBy(() -> room.lists.setMembers(tenant, "rien", List.of("K1"), Room.ACTOR))
                 .isInstanceOf(java.util.NoSuchElementException.class);
     }
@@ -122,7 +130,8 @@ class ListStoreTest {
     void savedListsAreReadBackAndDeleted() {
         ContactList saved = room.lists.save(tenant, nested("tout", List.of("nord"), List.of("risque")), Room.ACTOR);
         assertThat(room.lists.list(tenant, "tout")).contains(saved);
-        assertThat(room.lists.lists(tenant)).extracting(ContactList::slug)
+        assertThat(room.lists.lists(tenant))
+                .extracting(ContactList::slug)
                 .containsExactly("astreinte", "nord", "risque", "sans-risque", "tous", "tout");
         assertThat(room.lists.delete(tenant, "tout", Room.ACTOR)).isTrue();
         assertThat(room.lists.delete(tenant, "tout", Room.ACTOR)).isFalse();

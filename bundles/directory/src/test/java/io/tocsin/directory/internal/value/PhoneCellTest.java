@@ -38,7 +38,9 @@ class PhoneCellTest {
     void aMobileHoweverItIsWritten(String written) {
         AddressCell read = cell.read(written, true);
         assertThat(read.problems()).isEmpty();
-        assertThat(read.addresses()).extracting(Address::kind, Address::address).containsExactly(tuple("mobile", "+33639981234"));
+        assertThat(read.addresses())
+                .extracting(Address::kind, Address::address)
+                .containsExactly(tuple("mobile", "+33639981234"));
     }
 
     @ParameterizedTest
@@ -47,7 +49,9 @@ class PhoneCellTest {
         "04 65 71 12 34, landline", "05 36 49 12 34, landline", "06 39 98 12 34, mobile"
     })
     void everyRangeOfFictionPasses(String written, String kind) {
-        assertThat(cell.read(written, false).addresses()).extracting(Address::kind).containsExactly(kind);
+        assertThat(cell.read(written, false).addresses())
+                .extracting(Address::kind)
+                .containsExactly(kind);
     }
 
     @ParameterizedTest
@@ -105,8 +109,12 @@ class PhoneCellTest {
     @Test
     void overseasNumbersWrittenNationallyFindTheirCountryCode() {
         // the regulator reserves no fiction overseas: these are only parsed here, never called
-        assertThat(cell.read("0692 00 00 00", true).addresses()).extracting(Address::address).containsExactly("+262692000000");
-        assertThat(cell.read("0690 00 00 00", true).addresses()).extracting(Address::address).containsExactly("+590690000000");
+        assertThat(cell.read("0692 00 00 00", true).addresses())
+                .extracting(Address::address)
+                .containsExactly("+262692000000");
+        assertThat(cell.read("0690 00 00 00", true).addresses())
+                .extracting(Address::address)
+                .containsExactly("+590690000000");
     }
 
     @Test
@@ -126,18 +134,20 @@ class PhoneCellTest {
         List<String> prefixes = List.of("019900", "026191", "035301", "046571", "053649", "063998");
         List<String> gaps = List.of("", " ", ".", "-", "\u00a0", " . ", "  ");
         for (int i = 0; i < 2_000; i++) {
-            String national = prefixes.get(random.nextInt(prefixes.size())) + String.format("%04d", random.nextInt(10_000));
+            String national =
+                    prefixes.get(random.nextInt(prefixes.size())) + String.format("%04d", random.nextInt(10_000));
             String gap = gaps.get(random.nextInt(gaps.size()));
             StringBuilder written = new StringBuilder();
             for (int d = 0; d < 10; d += 2) {
                 written.append(d == 0 ? "" : gap).append(national, d, d + 2);
             }
-            String shown = switch (random.nextInt(4)) {
-                case 0 -> "+33" + gap + written.substring(1);
-                case 1 -> "0033" + gap + written.substring(1);
-                case 2 -> "+33 (0)" + written.substring(1);
-                default -> written.toString();
-            };
+            String shown =
+                    switch (random.nextInt(4)) {
+                        case 0 -> "+33" + gap + written.substring(1);
+                        case 1 -> "0033" + gap + written.substring(1);
+                        case 2 -> "+33 (0)" + written.substring(1);
+                        default -> written.toString();
+                    };
             assertThat(cell.read(shown, random.nextBoolean()).addresses())
                     .as(shown)
                     .extracting(Address::address)
