@@ -174,9 +174,9 @@ public final class AlertDesk implements Alerts {
     @Override
     public Ledger.OpenedWave relaunch(
             int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
-        if (patience.isNegative() || patience.isZero()) {
-            throw refused("patience", "must be longer than zero; write PT10M");
-        }
+        ScenarioRules.patienceProblem(patience).ifPresent(problem -> {
+            throw refused("patience", problem);
+        });
         if (states.isEmpty()) {
             throw refused("states", "names nobody; write for instance delivered, failed, unknown");
         }

@@ -40,6 +40,7 @@ final class Launch {
         checkLists();
         checkVariables();
         checkSender();
+        request.patience().flatMap(ScenarioRules::patienceProblem).ifPresent(problem -> problem("patience", problem));
     }
 
     List<Problem> problems() {
@@ -71,12 +72,21 @@ final class Launch {
 
     DispatchPolicy policy() {
         return new DispatchPolicy(
-                scenario.cascade(),
+                cascade(),
                 scenario.question().map(Scenario.Question::choices).orElse(Map.of()),
                 variables(),
                 Optional.of(answerBaseUrl).filter(url -> !url.isBlank()),
                 tenant.smsSender(),
                 tenant.mailSender());
+    }
+
+    /** The scenario's steps, each with the launch's patience where it gives one. */
+    private List<Step> cascade() {
+        return request.patience()
+                .map(patience -> scenario.cascade().stream()
+                        .map(step -> new Step(step.channel(), patience, step.maxAttempts(), step.until()))
+                        .toList())
+                .orElse(scenario.cascade());
     }
 
     /** The alert to store; nobody is in it yet. */

@@ -245,6 +245,9 @@ final class LaunchDesk {
         details.put("lists", launch.lists());
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());
+        details.put(
+                "patience",
+                alert.policy().cascade().stream().map(step -> step.patience().toString()).toList());
         return details;
     }
 
