@@ -193,8 +193,8 @@ final class PackageVerifier {
             finding("journal.json", bad, "does not have the hash it should: the journal was touched before the package");
         }
         JournalExcerpt.sealedAudience(text(journal))
-                .filter(signedHash -> Boolean.TRUE.equals(recipients.get("signedHash")) && !signedHash.equals(recipients.get("root")))
-                .ifPresent(signedHash -> finding(
+                .filter(sealed -> Boolean.TRUE.equals(recipients.get("sealed")) && !sealed.equals(recipients.get("root")))
+                .ifPresent(sealed -> finding(
                         "recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
     }
 
