@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,27 +34,40 @@ public final class RunningNode implements AutoCloseable {
         this.options = options;
     }
 
+    /** Writes a node's tenants folder. */
+    @FunctionalInterface
+    public interface Folders {
+        void write(Path tenants) throws IOException;
+    }
+
     /**
-     * Prepares a home with secrets and tenants, and starts a node in it.
+     * Prepares a home with the shipped tenants named, and starts a node in it.
      *
      * @param tenants slugs of the shipped tenants to copy into the node's own tenants folder
      * @param environment additional environment: lab ports and the like
+     * @param options for {@code ./tocsin start}
      */
     public static RunningNode start(List<String> tenants, Map<String, String> environment, String... options) {
-        try {
-            Path home = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "tocsin-story-");
-            Path folder = Files.createDirectory(home.resolve("tenants"));
+        return start(environment, Arrays.asList(options), folder -> {
             for (String tenant : tenants) {
                 copy(ROOT.resolve("tenants").resolve(tenant), folder.resolve(tenant));
             }
-            if (Files.isDirectory(ROOT.resolve("tenants/_agencies")) && !tenants.isEmpty()) {
-                copy(ROOT.resolve("tenants/_agencies"), folder.resolve("_agencies"));
-            }
+            copy(ROOT.resolve("tenants/_agencies"), folder.resolve("_agencies"));
+        });
+    }
+
+    /** Prepares a home with tenants of the caller's own, and starts a node in it. */
+    public static RunningNode start(Map<String, String> environment, List<String> options, Folders tenants) {
+        try {
+            Path home = Files.createTempDirectory("tocsin-node-");
+            // The database's own account must pass through.
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            tenants.write(Files.createDirectory(home.resolve("tenants")));
             Map<String, String> all = new TreeMap<>(environment);
             all.put("TOCSIN_HOME", home.toString());
-            all.put("TOCSIN_TENANTS", folder.toString());
+            all.put("TOCSIN_TENANTS", home.resolve("tenants").toString());
             all.putIfAbsent("TOCSIN_HEAP", "512m");
-            RunningNode node = new RunningNode(home, all, Arrays.asList(options));
+            RunningNode node = new RunningNode(home, all, options);
             node.start();
             return node;
         } catch (IOException e) {

@@ -74,7 +74,7 @@ create table import_run (
     file_sha256 bytea not null,
     mapping     jsonb not null,
     dry_run     boolean not null,
-    state       text not null check (state in ('running', 'done', 'failed', 'rolled-back')),
+    state       text not null check (state in ('queued', 'running', 'done', 'failed', 'rolled-back')),
     problem     text,
     rows_read   integer not null default 0,
     added       integer not null default 0,
@@ -84,29 +84,39 @@ create table import_run (
     rejected    integer not null default 0,
     started_by  text not null,
     started_at  timestamptz not null default now(),
+    -- said every second by the node that runs it: a run that falls silent died with its node
+    beat_at     timestamptz not null default now(),
     ended_at    timestamptz,
     primary key (tenant_id, import_id)
 );
 
+create index import_open on import_run (beat_at) where state in ('queued', 'running');
+
+-- outcome: rejected (the row), partial (taken without this value), notice (taken whole)
 create table import_row_error (
     tenant_id  integer not null,
     import_id  bigint not null,
     row_number integer not null,
     field      text not null,
     problem    text not null,
+    outcome    text not null check (outcome in ('rejected', 'partial', 'notice')),
     foreign key (tenant_id, import_id) references import_run on delete cascade
 );
 create index on import_row_error (tenant_id, import_id, row_number);
 
--- What a contact was before an import touched it (null: it did not exist): what a rollback restores.
+-- What a contact was before an import touched it (null: it did not exist): what a rollback restores, as long as the
+-- contact still has the version the import left it with.
 create table import_change (
     tenant_id  integer not null,
     import_id  bigint not null,
     contact_id bigint not null,
     before     jsonb,
+    after_version integer not null,
     primary key (tenant_id, import_id, contact_id),
     foreign key (tenant_id, import_id) references import_run on delete cascade
 );
+
+create index on import_change (tenant_id, contact_id);
 
 do $$ declare t text; begin
     foreach t in array array['contact', 'endpoint', 'contact_list', 'list_member', 'import_run', 'import_row_error', 'import_change'] loop

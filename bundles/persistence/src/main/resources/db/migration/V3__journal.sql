@@ -15,6 +15,7 @@ create table journal (
     hash        bytea not null,
     primary key (tenant_id, seq)
 );
+create index journal_object on journal (tenant_id, object_type, object_id, seq);
 
 create table journal_head (
     tenant_id integer primary key,

@@ -194,7 +194,7 @@ create table orphan_receipt (
     at         timestamptz not null,
     seen_at    timestamptz not null
 );
-create index on orphan_receipt (account_id, carrier_id);
+create index on orphan_receipt (seen_at);
 grant select, insert, update, delete on carrier_ref, orphan_receipt to tocsin_engine;
 
 -- What a decision is due about: written with the observation, consumed by whoever decides.
@@ -203,12 +203,13 @@ create table followup (
     alert_id  bigint not null,
     wave_no   integer not null,
     position  integer not null,
-    -- retry, in-doubt, failed
+    -- retry, not-sent (the account's trouble, not the message's), in-doubt, failed
     kind      text not null,
     code      text not null,
     due_at    timestamptz not null
 );
 create index followup_target on followup (tenant_id, alert_id, wave_no, position);
+create index followup_due on followup (tenant_id, alert_id, due_at);
 
 -- The first answer of a person in an alert: what stops the rest.
 create table answer (

@@ -42,7 +42,6 @@ public final class AlertDesk implements Alerts {
     private final Database database;
     private final Ledger ledger;
     private final Journal journal;
-    private final Channels channels;
     private final Clock clock;
     private final LaunchDesk launches;
     private final AnswerDesk answers;
@@ -55,9 +54,8 @@ public final class AlertDesk implements Alerts {
             @Reference Ledger ledger,
             @Reference AnswerLinks links,
             @Reference Journal journal,
-            @Reference Channels channels,
             AlertingSettings settings) {
-        this(database, model, lists, ledger, links, journal, channels, settings.answerBaseUrl(), Clock.systemUTC());
+        this(database, model, lists, ledger, links, journal, settings.answerBaseUrl(), Clock.systemUTC());
     }
 
     AlertDesk(
@@ -67,15 +65,13 @@ public final class AlertDesk implements Alerts {
             Ledger ledger,
             AnswerLinks links,
             Journal journal,
-            Channels channels,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.journal = journal;
-        this.channels = channels;
         this.clock = clock;
-        this.launches = new LaunchDesk(database, model, lists, ledger, journal, channels, answerBaseUrl, clock);
+        this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
 
@@ -228,7 +224,7 @@ public final class AlertDesk implements Alerts {
             throws SQLException {
         Audience audience = new Audience(connection, alert.tenantId(), alert.alertId());
         List<Problem> lacking = audience.missingVariables(
-                Audience.needs(audience.messages(), Set.of(channel), channels, alert.policy().variables()),
+                Audience.needs(audience.messages(), Set.of(channel), Channels.read(connection), alert.policy().variables()),
                 Optional.of(people));
         if (!lacking.isEmpty()) {
             throw new LaunchRefusedException(lacking);

@@ -23,13 +23,14 @@ final class AlertEnds {
         return true;
     }
 
-    static void markSealed(Connection connection, int tenantId, long alertId) throws SQLException {
+    /** @return false if another node did, or is doing, it */
+    static boolean markSealed(Connection connection, int tenantId, long alertId) throws SQLException {
         String sql =
                 """
                 insert into alert_end (tenant_id, alert_id, sealed) values (?, ?, true)
-                on conflict (tenant_id, alert_id) do update set sealed = true
+                on conflict (tenant_id, alert_id) do update set sealed = true where not alert_end.sealed
                 """;
-        run(connection, sql, tenantId, alertId);
+        return run(connection, sql, tenantId, alertId) == 1;
     }
 
     /** A relaunch opens the alert again: its next end is journaled anew. */
@@ -49,11 +50,11 @@ final class AlertEnds {
         return words;
     }
 
-    private static void run(Connection connection, String sql, int tenantId, long alertId) throws SQLException {
+    private static int run(Connection connection, String sql, int tenantId, long alertId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, tenantId);
             statement.setLong(2, alertId);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 }

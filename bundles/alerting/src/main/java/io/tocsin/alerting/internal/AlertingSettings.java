@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Settings of alerting, PID {@code io.tocsin.alerting}. */
-@ObjectClassDefinition(name = "Tocsin alerting", description = "Launching and following alerts", pid = AlertingSettings.PID)
+@ObjectClassDefinition(name = "Tocsin alerting", description = "Launching and following alerts")
 public @interface AlertingSettings {
     String PID = "io.tocsin.alerting";
 

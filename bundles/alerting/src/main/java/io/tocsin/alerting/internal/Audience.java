@@ -20,6 +20,7 @@ import java.util.Set;
 /** The frozen recipients of one alert, asked as a whole: no question here costs a statement per person. */
 final class Audience {
     private static final int NAMED = 20;
+    private static final int AFTER_THE_WRITTEN = 1_000;
 
     private final Connection connection;
     private final int tenantId;
@@ -203,16 +204,19 @@ final class Audience {
     void addMessages(List<Ledger.Message> messages) throws SQLException {
         String sql =
                 """
-                insert into alert_message (tenant_id, alert_id, channel, language, subject, body_text, body_html)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into alert_message
+                    (tenant_id, alert_id, channel, language, ordinal, subject, body_text, body_html)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
                 """;
         try (PreparedStatement statement = bound(sql)) {
+            int ordinal = AFTER_THE_WRITTEN;
             for (Ledger.Message message : messages) {
                 statement.setString(3, message.channel());
                 statement.setString(4, message.language());
-                statement.setString(5, message.subject());
-                statement.setString(6, message.text());
-                statement.setString(7, message.html().orElse(null));
+                statement.setInt(5, ordinal++);
+                statement.setString(6, message.subject());
+                statement.setString(7, message.text());
+                statement.setString(8, message.html().orElse(null));
                 statement.addBatch();
             }
             statement.executeBatch();

@@ -1,46 +1,40 @@
 package io.tocsin.alerting.internal;
 
-import io.tocsin.channel.api.ChannelProvider;
-import java.util.List;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import java.util.TreeMap;
 
 /**
- * Which kinds of endpoint a channel reaches: what its provider says, and, while that is away, what was last said or is
- * commonly known. Only looks at service properties; nothing here ever calls a channel.
+ * Which kinds of endpoint each channel reaches, as the ledger knows it: what providers last said, so that a provider
+ * which is being swapped does not change who counts as reachable.
  */
-@Component(service = Channels.class)
-public final class Channels {
+final class Channels {
     private static final Set<String> TAKING_REPLIES = Set.of("sms", "mail", "voice");
 
-    private final Map<String, Set<String>> endpointKinds = new ConcurrentHashMap<>(Map.of(
-            "sms", Set.of("mobile"),
-            "mail", Set.of("email"),
-            "voice", Set.of("mobile", "landline"),
-            "fax", Set.of("fax")));
+    private final Map<String, Set<String>> endpointKinds;
 
-    @Reference(
-            service = ChannelProvider.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void provider(ServiceReference<ChannelProvider> provider) {
-        if (provider.getProperty("channel.type") instanceof String type
-                && provider.getProperty("channel.endpoints") instanceof String[] kinds) {
-            endpointKinds.put(type, Set.copyOf(List.of(kinds)));
-        }
+    private Channels(Map<String, Set<String>> endpointKinds) {
+        this.endpointKinds = endpointKinds;
     }
 
-    /** Its kinds stay known: a provider that is being swapped must not change who counts as reachable. */
-    void unprovider(ServiceReference<ChannelProvider> provider) {}
+    static Channels read(Connection connection) throws SQLException {
+        Map<String, Set<String>> kinds = new TreeMap<>();
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select channel, kind from channel_endpoint_kind");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                kinds.computeIfAbsent(row.getString(1), channel -> new HashSet<>())
+                        .add(row.getString(2));
+            }
+        }
+        return new Channels(kinds);
+    }
 
-    /** Whether anything is known of a channel type. */
     boolean known(String channel) {
         return endpointKinds.containsKey(channel);
     }
@@ -50,7 +44,7 @@ public final class Channels {
     }
 
     Set<String> types() {
-        return new TreeSet<>(endpointKinds.keySet());
+        return endpointKinds.keySet();
     }
 
     /** Whether people can answer on the channel itself: by a reply, or a key pressed. */

@@ -22,17 +22,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes the end of every alert into the journal once: the totals, and the root hash of what is known of it at that
  * moment, so that evidence made later can be held against it. The engine closes alerts by itself; this is how the
- * journal learns of it. Any node does it; a lock in the database keeps two from doing it twice.
+ * journal learns of it. Any node does it; a row in the database keeps two from doing it twice.
  */
 @Component(service = EndSweep.class, immediate = true, configurationPid = AlertingSettings.PID)
-@Designate(ocd = AlertingSettings.class)
 public final class EndSweep {
     private static final Logger LOG = LoggerFactory.getLogger(EndSweep.class);
     private static final int AT_ONCE = 20;
@@ -91,7 +89,11 @@ public final class EndSweep {
     int sweep() {
         int done = 0;
         for (End end : database.asEngine(EndSweep::unsealed)) {
-            done += database.inTenant(end.tenantId(), connection -> seal(connection, end)) ? 1 : 0;
+            try {
+                done += database.inTenant(end.tenantId(), connection -> seal(connection, end)) ? 1 : 0;
+            } catch (DatabaseException e) {
+                LOG.warn("alert.end.delayed tenant={} alert={} sqlstate={}", end.tenantId(), end.alertId(), e.sqlState());
+            }
         }
         return done;
     }
@@ -119,7 +121,8 @@ public final class EndSweep {
     }
 
     private boolean seal(Connection connection, End end) throws SQLException {
-        if (!mayI(connection, end)) {
+        // first, because its row is the lock: another node waits here and then finds it done
+        if (!AlertEnds.markSealed(connection, end.tenantId(), end.alertId())) {
             return false;
         }
         Evidence.Seal seal = evidence.seal(connection, end.tenantId(), end.alertId());
@@ -129,7 +132,6 @@ public final class EndSweep {
         details.put("records", seal.records());
         details.put("audience", seal.audienceRoot());
         details.put("observations", seal.observationsRoot());
-        AlertEnds.markSealed(connection, end.tenantId(), end.alertId());
         journal.append(
                 connection,
                 end.tenantId(),
@@ -140,23 +142,5 @@ public final class EndSweep {
                 details);
         LOG.info("alert.sealed tenant={} alert={} state={}", end.tenantId(), end.alertId(), end.state());
         return true;
-    }
-
-    /** Whether the end is still to be sealed and no other node is at it. */
-    private static boolean mayI(Connection connection, End end) throws SQLException {
-        String sql =
-                """
-                select pg_try_advisory_xact_lock(hashtext('tocsin.alerting.end'), hashint8(a.alert_id))
-                from alert a left join alert_end e on e.tenant_id = a.tenant_id and e.alert_id = a.alert_id
-                where a.tenant_id = ? and a.alert_id = ? and a.state in ('cancelled', 'closed')
-                  and e.sealed is not true
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, end.tenantId());
-            statement.setLong(2, end.alertId());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 }

@@ -97,14 +97,19 @@ final class Launch {
                 Optional.empty());
     }
 
-    /** The messages as written in the scenario, marked if this is a drill. */
+    /** The messages as written, marked if this is a drill; the fallback's first: the ledger falls back to the first. */
     List<Ledger.Message> messages() {
+        List<String> languages = new ArrayList<>(scenario.messages().keySet());
+        languages.remove(scenario.fallbackLanguage());
+        languages.add(0, scenario.fallbackLanguage());
         List<Ledger.Message> messages = new ArrayList<>();
-        scenario.messages().forEach((language, channels) -> channels.forEach((channel, written) -> {
-            Message message = request.drill() ? Drill.mark(written, channel, language) : written;
-            messages.add(new Ledger.Message(
-                    channel, language, message.subject().orElse(""), message.text(), message.html()));
-        }));
+        for (String language : languages) {
+            scenario.messages().get(language).forEach((channel, written) -> {
+                Message message = request.drill() ? Drill.mark(written, channel, language) : written;
+                messages.add(new Ledger.Message(
+                        channel, language, message.subject().orElse(""), message.text(), message.html()));
+            });
+        }
         return messages;
     }
 

@@ -43,7 +43,6 @@ final class LaunchDesk {
     private final ContactLists lists;
     private final Ledger ledger;
     private final Journal journal;
-    private final Channels channels;
     private final String answerBaseUrl;
     private final Clock clock;
     private final ScenarioTable scenarios = new ScenarioTable();
@@ -54,7 +53,6 @@ final class LaunchDesk {
             ContactLists lists,
             Ledger ledger,
             Journal journal,
-            Channels channels,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -62,7 +60,6 @@ final class LaunchDesk {
         this.lists = lists;
         this.ledger = ledger;
         this.journal = journal;
-        this.channels = channels;
         this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
         this.clock = clock;
     }
@@ -82,7 +79,7 @@ final class LaunchDesk {
             Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
             int people = freeze(connection, tenantId, stored.alertId(), launch);
             Audience audience = new Audience(connection, tenantId, stored.alertId());
-            Frozen frozen = check(audience, launch, tenant, people);
+            Frozen frozen = check(connection, audience, launch, tenant, people);
             refuse(frozen.problems());
             audience.addMessages(
                     frozen.messages().subList(launch.messages().size(), frozen.messages().size()));
@@ -124,7 +121,7 @@ final class LaunchDesk {
                 long alertId = nextAlertId(connection);
                 int people = launch.lists().isEmpty() ? 0 : freeze(connection, tenantId, alertId, launch);
                 Audience audience = new Audience(connection, tenantId, alertId);
-                Frozen frozen = check(audience, launch, tenant, people);
+                Frozen frozen = check(connection, audience, launch, tenant, people);
                 problems.addAll(frozen.problems());
                 return new Preview(
                         people,
@@ -164,7 +161,9 @@ final class LaunchDesk {
     /** @param messages written first, in the launch's order, then those added for the languages of the audience */
     private record Frozen(List<Ledger.Message> messages, Map<String, Integer> reachable, List<Problem> problems) {}
 
-    private Frozen check(Audience audience, Launch launch, Tenant tenant, int people) throws SQLException {
+    private static Frozen check(
+            Connection connection, Audience audience, Launch launch, Tenant tenant, int people) throws SQLException {
+        Channels channels = Channels.read(connection);
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
         Set<String> kinds = new LinkedHashSet<>();

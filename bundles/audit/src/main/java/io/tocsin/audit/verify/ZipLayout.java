@@ -30,7 +30,7 @@ public final class ZipLayout {
      * @param offset of its local header in the file
      */
     public record Entry(String name, int method, long crc, long stored, long size, long offset) {
-        long end() {
+        public long end() {
             return offset + LOCAL_HEADER + nameBytes().length + stored;
         }
 

@@ -21,7 +21,11 @@ public interface Imports {
      */
     ImportRun start(int tenantId, Path file, String fileName, ImportPlan plan, Actor actor);
 
-    /** Runs an import to its end in the calling thread. */
+    /**
+     * Runs an import to its end and returns how it ended; waits for its turn behind other imports of the tenant.
+     *
+     * @throws RefusedException as {@link #start}; what is found wrong later ends the run as {@code failed}
+     */
     ImportRun run(int tenantId, Path file, String fileName, ImportPlan plan, Actor actor);
 
     /** What the file looks like: encoding, separator, columns and a proposed mapping, with its first rows. */
@@ -31,6 +35,7 @@ public interface Imports {
 
     List<ImportRun> latest(int tenantId, int limit);
 
+    /** What was wrong in the rows after {@code afterRow}, by row; the first 10,000 (a setting) of a run are kept. */
     List<RowError> errors(int tenantId, long importId, int afterRow, int limit);
 
     /**
@@ -42,10 +47,15 @@ public interface Imports {
 
     /**
      * @param source names the file's origin; a delta sync removes only contacts of the same source
-     * @param mapping column title to field ({@code external_id, first_name, last_name, mobile, phone, email, language,
-     *     household, tags, var:NAME, ignore}); empty: detected
+     * @param mapping column title to field ({@code external_id, first_name, last_name, full_name, mobile, phone, email,
+     *     language, household, tags, var:NAME, ignore}); a column not named is ignored; empty: all are recognised from
+     *     their titles
      * @param removeMissing delta sync: contacts of this source that are not in the file are removed
      * @param region ISO 3166 region for national numbers, such as {@code FR}
+     * @param language for people whose row gives none
+     * @param tags given to everyone in the file, besides the tags of the rows
+     * @param maxRemovedPercent a delta sync that would remove a greater share of the source's contacts (and ten people
+     *     or more) is refused: the file is more likely cut short than the town empty; absent or null: 50
      */
     record ImportPlan(
             String source,
@@ -55,9 +65,35 @@ public interface Imports {
             String region,
             String language,
             String legalBasis,
-            Set<String> tags) {}
+            Set<String> tags,
+            Optional<Integer> maxRemovedPercent) {
 
-    /** @param state {@code running}, {@code done}, {@code failed} or {@code rolled-back} */
+        @SuppressWarnings("OptionalAssignedToNull") // what a JSON reader leaves where nothing was written
+        public ImportPlan {
+            mapping = mapping == null ? Map.of() : Map.copyOf(mapping);
+            tags = tags == null ? Set.of() : Set.copyOf(tags);
+            maxRemovedPercent = maxRemovedPercent == null ? Optional.empty() : maxRemovedPercent;
+        }
+
+        public ImportPlan(
+                String source,
+                Map<String, String> mapping,
+                boolean dryRun,
+                boolean removeMissing,
+                String region,
+                String language,
+                String legalBasis,
+                Set<String> tags) {
+            this(source, mapping, dryRun, removeMissing, region, language, legalBasis, tags, Optional.empty());
+        }
+    }
+
+    /**
+     * @param state {@code queued}, {@code running}, {@code done}, {@code failed} (nothing was changed) or {@code
+     *     rolled-back}
+     * @param problem why it failed
+     * @param rejected rows not taken
+     */
     record ImportRun(
             long id,
             String source,
@@ -74,8 +110,21 @@ public interface Imports {
             Instant startedAt,
             Optional<Instant> endedAt) {}
 
-    record RowError(int row, String field, String problem) {}
+    /**
+     * @param row as an editor or a spreadsheet numbers it
+     * @param field the column's title, or {@code row}
+     * @param outcome {@code rejected}: the row was not taken; {@code partial}: taken without this value; {@code notice}:
+     *     taken whole, but look at it
+     */
+    record RowError(int row, String field, String problem, String outcome) {}
 
+    /**
+     * @param format {@code csv} or {@code xlsx}
+     * @param encoding charset of a text; empty for a workbook
+     * @param separator empty for a workbook
+     * @param columns titles in order
+     * @param mapping title to field, as in {@link ImportPlan}; {@code ignore} where nothing was recognised
+     */
     record Inspection(
             String format,
             String encoding,

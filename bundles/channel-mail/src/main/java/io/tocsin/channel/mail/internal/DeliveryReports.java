@@ -139,7 +139,9 @@ final class DeliveryReports {
             bytes = in.readNBytes(MOST_BYTES);
         }
         var groups = new ArrayList<Map<String, String>>();
-        for (String group : new String(bytes, StandardCharsets.UTF_8).strip().split("\\R[ \\t]*\\R+")) {
+        String text =
+                new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n").strip();
+        for (String group : text.split("\n([ \\t]*\n)+")) {
             var fields = new HashMap<String, String>();
             var headers = new InternetHeaders(new ByteArrayInputStream(group.getBytes(StandardCharsets.UTF_8)), true);
             for (Header header : Collections.list(headers.getAllHeaders())) {

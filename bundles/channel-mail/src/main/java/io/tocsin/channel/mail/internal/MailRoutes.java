@@ -41,6 +41,7 @@ final class MailRoutes extends RouteBuilder {
             Consumer<ChannelHealth> mailboxHealth,
             Clock clock) {
         camel.getCamelContextExtension().setName("mail-" + account);
+        camel.getExecutorServiceManager().setThreadNamePattern("mail-" + account + "-receive-#counter#");
         camel.setApplicationContextClassLoader(classes());
         camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         camel.getShutdownStrategy().setTimeout(1_500);
@@ -58,6 +59,7 @@ final class MailRoutes extends RouteBuilder {
                     uri(box.server(), "imap"),
                     component,
                     box,
+                    sockets,
                     box.server().session("imap", sockets, timer),
                     mailboxHealth);
             mailbox.setCamelContext(camel);

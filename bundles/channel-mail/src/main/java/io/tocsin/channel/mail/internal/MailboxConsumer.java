@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls a mailbox in rounds: one search, one fetch of up to a hundred mails, all of them given to the route together,
- * one flagging of those whose event was stored. camel-mail's own round takes five or more round trips a mail and waits
+ * Polls a mailbox in rounds after one search: one fetch of up to a hundred mails, all of them given to the route
+ * together, one flagging of those whose event was stored. camel-mail's own round takes five or more round trips a mail and waits
  * for each mail's commit: bounces of a large alert would take hours over a distant link.
  *
  * <p>A mail is flagged only after its exchange ended without error; any other is met again on the next poll.
@@ -54,6 +54,7 @@ final class MailboxConsumer extends MailConsumer {
 
     private final JavaMailSender sender;
     private final Mailbox mailbox;
+    private final OpenSockets sockets;
     private final Consumer<ChannelHealth> health;
     private Store store;
     private Folder folder;
@@ -64,10 +65,12 @@ final class MailboxConsumer extends MailConsumer {
             Processor processor,
             JavaMailSender sender,
             Mailbox mailbox,
+            OpenSockets sockets,
             Consumer<ChannelHealth> health) {
         super(endpoint, processor, sender);
         this.sender = sender;
         this.mailbox = mailbox;
+        this.sockets = sockets;
         this.health = health;
     }
 
@@ -78,7 +81,7 @@ final class MailboxConsumer extends MailConsumer {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(MailRoutes.classes());
         try {
-            int read = round(opened());
+            int read = rounds(opened());
             said("");
             return read;
         } catch (AuthenticationFailedException refused) {
@@ -109,17 +112,28 @@ final class MailboxConsumer extends MailConsumer {
             folder = store.getFolder(mailbox.folder());
             folder.open(Folder.READ_WRITE);
         }
-        folder.getMessageCount(); // a NOOP: without it the server need not tell of new mail
+        folder.getMessageCount(); // a NOOP on a connection that was quiet: finds out whether it still lives
         return folder;
     }
 
-    private int round(Folder from) throws MessagingException, IOException {
+    private int rounds(Folder from) throws MessagingException, IOException {
         Message[] found = from.search(
                 new AndTerm(new FlagTerm(new Flags(Flag.SEEN), false), new FlagTerm(new Flags(Flag.DELETED), false)));
-        if (found.length == 0) {
-            return 0;
+        int flagged = 0;
+        for (int start = 0; start < found.length && isRunAllowed() && !sockets.closed(); start += ROUND) {
+            int done = round(from, Arrays.copyOfRange(found, start, Math.min(found.length, start + ROUND)));
+            flagged += done;
+            if (done == 0) {
+                break; // nothing can be stored now: do not read the rest for nothing
+            }
         }
-        Message[] mails = Arrays.copyOf(found, Math.min(found.length, ROUND));
+        if (flagged > 0 && mailbox.delete()) {
+            from.expunge();
+        }
+        return flagged; // zero ends a greedy sequence of polls: what failed waits for the next interval
+    }
+
+    private int round(Folder from, Message[] mails) throws MessagingException, IOException {
         fetch(from, mails);
         var exchanges = new ArrayList<Exchange>(mails.length);
         var stored = new ArrayList<CompletableFuture<Void>>(mails.length);
@@ -132,7 +146,10 @@ final class MailboxConsumer extends MailConsumer {
         awaitAll(stored);
         int flagged = flag(from, mails, exchanges, stored);
         exchanges.forEach(exchange -> releaseExchange(exchange, false));
-        return flagged; // zero ends a greedy sequence of polls: what failed waits for the next interval
+        for (Message mail : mails) {
+            ((IMAPMessage) mail).invalidateHeaders(); // lets the content go while later rounds run
+        }
+        return flagged;
     }
 
     private static void fetch(Folder from, Message[] mails) throws MessagingException {
@@ -202,13 +219,12 @@ final class MailboxConsumer extends MailConsumer {
         }
         if (!delete.isEmpty()) {
             from.setFlags(delete.toArray(Message[]::new), new Flags(Flag.DELETED), true);
-            from.expunge();
         }
         return keep.size() + delete.size();
     }
 
     private void said(String now) {
-        if (now.equals(trouble)) {
+        if (now.equals(trouble) || sockets.closed()) {
             return;
         }
         trouble = now;

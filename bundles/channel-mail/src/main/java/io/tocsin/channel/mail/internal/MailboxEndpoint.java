@@ -16,6 +16,7 @@ import org.apache.camel.component.mail.MailEndpoint;
 /** camel-mail's IMAP endpoint with a consumer that reads and flags many mails a round trip: {@link MailboxConsumer}. */
 final class MailboxEndpoint extends MailEndpoint {
     private final Mailbox mailbox;
+    private final OpenSockets sockets;
     private final Properties properties;
     private final Consumer<ChannelHealth> health;
 
@@ -23,10 +24,12 @@ final class MailboxEndpoint extends MailEndpoint {
             String uri,
             MailComponent component,
             Mailbox mailbox,
+            OpenSockets sockets,
             Properties properties,
             Consumer<ChannelHealth> health) {
         super(uri, component, configuration(mailbox));
         this.mailbox = mailbox;
+        this.sockets = sockets;
         this.properties = properties;
         this.health = health;
         setDelay(mailbox.pollInterval().toMillis());
@@ -43,7 +46,7 @@ final class MailboxEndpoint extends MailEndpoint {
 
     @Override
     public MailConsumer createConsumer(Processor processor, JavaMailSender sender) throws Exception {
-        var consumer = new MailboxConsumer(this, processor, sender, mailbox, health);
+        var consumer = new MailboxConsumer(this, processor, sender, mailbox, sockets, health);
         configureConsumer(consumer);
         return consumer;
     }

@@ -30,6 +30,11 @@ final class OpenSockets {
         return new Tls(tls);
     }
 
+    /** Whether the account is closing: what breaks now is no news. */
+    boolean closed() {
+        return closed;
+    }
+
     /** Closes what is open and whatever opens later. Idempotent. */
     void closeAll() {
         closed = true;

@@ -1,5 +1,6 @@
 package io.tocsin.channel.sms.internal;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Processor;
@@ -8,6 +9,7 @@ import org.apache.camel.component.smpp.SmppComponent;
 import org.apache.camel.component.smpp.SmppConfiguration;
 import org.apache.camel.component.smpp.SmppEndpoint;
 import org.jsmpp.extra.SessionState;
+import org.jsmpp.session.Session;
 
 /**
  * One bind of an account: a Camel route with one SMPP session, and whether that session is up.
@@ -16,6 +18,8 @@ import org.jsmpp.extra.SessionState;
  * responses behind them.
  */
 final class Bind {
+    private static final Duration UNBIND_LIMIT = Duration.ofSeconds(1);
+
     private final String routeId;
     private final SmppEndpoint endpoint;
     private final Processor receiver;
@@ -23,6 +27,7 @@ final class Bind {
     private final Runnable lost;
     private boolean starting;
     private boolean sessionUp;
+    private Session session;
     private volatile boolean up;
     private volatile String trouble = "not connected yet";
 
@@ -35,7 +40,7 @@ final class Bind {
         this.receiver = receiver;
         this.lost = lost;
         configuration.setSessionStateListener((now, before, source) -> {
-            changed(now);
+            changed(now, source);
             if (now == SessionState.CLOSED || now == SessionState.UNBOUND) {
                 throw new ReconnectionIsElsewhere();
             }
@@ -101,6 +106,13 @@ final class Bind {
         trouble = why;
     }
 
+    /** Before stopping for good: a carrier that does not answer unbind must not hold up the closing of the channel. */
+    synchronized void hurryUnbinding() {
+        if (session != null) {
+            session.setTransactionTimer(UNBIND_LIMIT.toMillis());
+        }
+    }
+
     /** To be registered around every wait for a response on this bind. */
     void waits(Waiter waiter) {
         waiters.add(waiter);
@@ -127,10 +139,11 @@ final class Bind {
         }
     }
 
-    private void changed(SessionState now) {
+    private void changed(SessionState now, Session source) {
         boolean wentDown;
         synchronized (this) {
             sessionUp = now.isBound();
+            session = source;
             wentDown = up && !sessionUp;
             if (wentDown) {
                 up = false;

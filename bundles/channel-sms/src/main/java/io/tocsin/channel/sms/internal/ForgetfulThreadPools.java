@@ -3,6 +3,7 @@ package io.tocsin.channel.sms.internal;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultThreadPoolFactory;
 
@@ -11,6 +12,11 @@ import org.apache.camel.support.DefaultThreadPoolFactory;
  * shuts it down by itself, and Camel would remember it until the context stops: one more for every reconnection.
  */
 final class ForgetfulThreadPools extends DefaultThreadPoolFactory {
+    private final ExecutorServiceManager remembering;
+
+    ForgetfulThreadPools(ExecutorServiceManager remembering) {
+        this.remembering = remembering;
+    }
 
     @Override
     public ScheduledExecutorService newScheduledThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
@@ -18,9 +24,7 @@ final class ForgetfulThreadPools extends DefaultThreadPoolFactory {
             @Override
             protected void terminated() {
                 super.terminated();
-                if (getCamelContext() != null && !getCamelContext().isStopping()) {
-                    getCamelContext().getExecutorServiceManager().shutdownNow(this);
-                }
+                remembering.shutdownNow(this);
             }
         };
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,13 +108,16 @@ final class SmsChannel implements Channel {
 
     @Override
     public ChannelHealth health() {
+        if (closed.get()) {
+            return ChannelHealth.down("closed");
+        }
         long sending = transmitters.stream().filter(Bind::isUp).count();
         long receiving = receivers.stream().filter(Bind::isUp).count();
         StringBuilder detail = new StringBuilder(
                 "transmit %d/%d, receive %d/%d".formatted(sending, transmitters.size(), receiving, receivers.size()));
         Optional<Bind> down = transmitters.stream().filter(bind -> !bind.isUp()).findFirst();
         down.or(() -> receivers.stream().filter(bind -> !bind.isUp()).findFirst())
-                .ifPresent(bind -> detail.append("; ").append(closed.get() ? "closed" : bind.trouble()));
+                .ifPresent(bind -> detail.append("; ").append(bind.trouble()));
         if (sending == 0) {
             return ChannelHealth.down(detail.toString());
         }
@@ -150,6 +154,7 @@ final class SmsChannel implements Channel {
         pending.keySet()
                 .forEach(one -> settle(one, one.begun ? new SendOutcome.InDoubt("channel-closed") : closedOutcome()));
         supervisor.close();
+        Stream.concat(transmitters.stream(), receivers.stream()).forEach(Bind::hurryUnbinding);
         context.stop();
     }
 

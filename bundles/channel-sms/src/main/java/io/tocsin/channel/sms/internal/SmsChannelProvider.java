@@ -107,9 +107,11 @@ public final class SmsChannelProvider implements ChannelProvider {
     private static CamelContext context(String account) {
         DefaultCamelContext context = new DefaultCamelContext();
         context.getCamelContextExtension().setName("sms-" + account);
+        context.getExecutorServiceManager().setThreadNamePattern("sms-" + account + " #counter# #name#");
         // in a container: Camel's own bundle, where components and converters are found
         context.setApplicationContextClassLoader(DefaultCamelContext.class.getClassLoader());
-        context.getExecutorServiceManager().setThreadPoolFactory(new ForgetfulThreadPools());
+        context.getExecutorServiceManager()
+                .setThreadPoolFactory(new ForgetfulThreadPools(context.getExecutorServiceManager()));
         context.getShutdownStrategy().setTimeUnit(java.util.concurrent.TimeUnit.MILLISECONDS);
         context.getShutdownStrategy().setTimeout(ROUTE_STOP_LIMIT.toMillis());
         context.getShutdownStrategy().setShutdownNowOnTimeout(true);

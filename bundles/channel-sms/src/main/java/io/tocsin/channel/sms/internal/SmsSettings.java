@@ -80,7 +80,7 @@ record SmsSettings(
                 read.integer("transmit-binds", 1, 1, 32),
                 read.integer("receive-binds", 1, 1, 32),
                 read.integer("window", 50, 1, 1_000),
-                read.integer("receive-threads", 64, 1, 1_000),
+                read.integer("receive-threads", 200, 1, 1_000),
                 read.integer("receive-queue", 10_000, 100, 1_000_000),
                 sender(read),
                 read.optional("sender-ton").isEmpty()

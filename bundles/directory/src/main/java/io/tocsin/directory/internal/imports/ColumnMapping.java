@@ -68,13 +68,15 @@ record ColumnMapping(int titleRow, List<Column> columns) {
                     "no column gives a telephone number or an e-mail address: map one to mobile, phone or email; the"
                             + " columns are " + titles(mapping.columns));
         }
-        for (Kind once : List.of(Kind.EXTERNAL_ID, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.LANGUAGE, Kind.HOUSEHOLD)) {
+        for (Kind once : List.of(
+                Kind.EXTERNAL_ID, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.LANGUAGE, Kind.HOUSEHOLD)) {
             List<Column> twice = mapping.columns.stream()
                     .filter(c -> c.field().kind() == once)
                     .toList();
             if (twice.size() > 1) {
                 throw new RefusedException(
-                        "mapping", "several columns give " + Field.of(once) + ": " + titles(twice) + "; map one of them");
+                        "mapping",
+                        "several columns give " + Field.of(once) + ": " + titles(twice) + "; map one of them");
             }
         }
         return mapping;

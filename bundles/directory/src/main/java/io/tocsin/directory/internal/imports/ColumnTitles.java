@@ -12,23 +12,34 @@ import java.util.Set;
 /** What column titles of French and English contact files usually mean; accents, case and punctuation do not matter. */
 final class ColumnTitles {
     private static final Map<String, Field> EXACT = new HashMap<>();
-    private static final Set<String> MAIL_WORDS = Set.of("mail", "mails", "email", "emails", "courriel", "courriels", "mel");
-    private static final Set<String> MOBILE_WORDS =
-            Set.of("mobile", "mobiles", "portable", "portables", "gsm", "sms", "cell", "cellphone", "cellulaire", "port");
+    private static final Set<String> MAIL_WORDS =
+            Set.of("mail", "mails", "email", "emails", "courriel", "courriels", "mel");
+    private static final Set<String> MOBILE_WORDS = Set.of(
+            "mobile", "mobiles", "portable", "portables", "gsm", "sms", "cell", "cellphone", "cellulaire", "port");
     private static final Set<String> PHONE_WORDS =
             Set.of("tel", "tels", "telephone", "telephones", "phone", "phones", "fixe", "landline", "domicile");
     private static final Set<String> FAX_WORDS = Set.of("fax", "telecopie", "telecopieur");
 
     static {
-        put(Kind.EXTERNAL_ID, "id, identifiant, identifiant externe, id externe, external id, externalid, ref, reference, matricule");
-        put(Kind.EXTERNAL_ID, "uid, cle, key, code, numero, n, employee id, id contact, identifiant contact, ref externe, no");
-        put(Kind.FULL_NAME, "nom prenom, nom et prenom, nom prenoms, prenom nom, prenom et nom, nom complet, full name, name, contact");
+        put(
+                Kind.EXTERNAL_ID,
+                "id, identifiant, identifiant externe, id externe, external id, externalid, ref, reference, matricule");
+        put(
+                Kind.EXTERNAL_ID,
+                "uid, cle, key, code, numero, n, employee id, id contact, identifiant contact, ref externe, no");
+        put(
+                Kind.FULL_NAME,
+                "nom prenom, nom et prenom, nom prenoms, prenom nom, prenom et nom, nom complet, full name, name, contact");
         put(Kind.FIRST_NAME, "prenom, prenoms, prenom usuel, prenom s, first name, firstname, given name, forename");
-        put(Kind.LAST_NAME, "nom, noms, nom de famille, nom usuel, nom d usage, nom usage, nom de naissance, last name");
+        put(
+                Kind.LAST_NAME,
+                "nom, noms, nom de famille, nom usuel, nom d usage, nom usage, nom de naissance, last name");
         put(Kind.LAST_NAME, "lastname, surname, family name, nom du contact, nom s");
         put(Kind.LANGUAGE, "langue, langues, language, lang, langue parlee, langue preferee, preferred language");
         put(Kind.HOUSEHOLD, "foyer, household, menage, famille, no foyer, numero foyer, id foyer, code foyer, n foyer");
-        put(Kind.TAGS, "tags, tag, etiquette, etiquettes, groupe, groupes, group, groups, categorie, categories, liste, listes");
+        put(
+                Kind.TAGS,
+                "tags, tag, etiquette, etiquettes, groupe, groupes, group, groups, categorie, categories, liste, listes");
         variable("civilite", "civilite, titre, salutation");
         variable("adresse", "adresse, adresse postale, address, street address, adresse 1");
         variable("rue", "rue, voie, street, nom de voie, libelle voie");
@@ -65,11 +76,14 @@ final class ColumnTitles {
         if (exact != null) {
             return Optional.of(exact);
         }
-        Set<String> words = new HashSet<>(Arrays.asList(key.replaceAll("\\d+", " ").strip().split(" +")));
+        Set<String> words =
+                new HashSet<>(Arrays.asList(key.replaceAll("\\d+", " ").strip().split(" +")));
         if (any(words, FAX_WORDS)) {
             return Optional.empty();
         }
-        if (any(words, MAIL_WORDS) || words.contains("e") && words.contains("mail") || key.contains("adresse electronique")) {
+        if (any(words, MAIL_WORDS)
+                || words.contains("e") && words.contains("mail")
+                || key.contains("adresse electronique")) {
             return Optional.of(Field.of(Kind.EMAIL));
         }
         if (any(words, MOBILE_WORDS)) {

@@ -40,7 +40,7 @@ final class RowReader {
     }
 
     /** A row that was not taken: who it seems to be about, so that a delta sync does not remove that person. */
-    record Rejected(String externalId, String nameKey) {}
+    record Rejected(String externalId, String lastName, String firstName) {}
 
     /** @return either the contact or the rejection */
     Result read(Row row) {
@@ -83,8 +83,7 @@ final class RowReader {
             wrong.forEach(w -> errors.add(row.number(), w[0], w[1], outcome));
             if (!fatal.isEmpty()) {
                 errors.countRejected();
-                return new Result(
-                        Optional.empty(), new Rejected(externalId, CleanText.key(lastName + " " + firstName)));
+                return new Result(Optional.empty(), new Rejected(externalId, lastName, firstName));
             }
             if (externalId.isEmpty()) {
                 externalId =
@@ -110,7 +109,8 @@ final class RowReader {
                     fatal = "shifted";
                     wrong.add(new String[] {
                         "row",
-                        "has " + row.cells().size() + " cells under " + mapping.columns().size()
+                        "has " + row.cells().size() + " cells under "
+                                + mapping.columns().size()
                                 + " titles: a separator inside a value needs quotes around the value"
                     });
                     return;
@@ -205,7 +205,9 @@ final class RowReader {
         private void tags(Column column, String raw) {
             for (String tag : Tags.ofCell(raw)) {
                 if (tag.length() > Tags.MAX_LENGTH) {
-                    wrong(column, "a tag has " + tag.length() + " characters; at most " + Tags.MAX_LENGTH + " are taken");
+                    wrong(
+                            column,
+                            "a tag has " + tag.length() + " characters; at most " + Tags.MAX_LENGTH + " are taken");
                 } else if (tags.size() >= Tags.MAX_TAGS) {
                     wrong(column, "gives more than " + Tags.MAX_TAGS + " tags");
                     return;

@@ -124,7 +124,8 @@ final class CsvTable implements Table {
             int characters = 0;
             for (String cell : row.cells()) {
                 characters += cell.length();
-                if (cell.indexOf('\n') >= 0 && cell.chars().filter(c -> c == '\n').count() > MAX_LINE_BREAKS) {
+                if (cell.indexOf('\n') >= 0
+                        && cell.chars().filter(c -> c == '\n').count() > MAX_LINE_BREAKS) {
                     throw TableFile.refused("a quote (\") is opened in line " + row.number()
                             + " and not closed in the next " + MAX_LINE_BREAKS
                             + " lines: close it, or write it twice to mean itself");

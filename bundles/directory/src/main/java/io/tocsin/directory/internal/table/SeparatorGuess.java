@@ -14,7 +14,9 @@ record SeparatorGuess(char separator, boolean declared) {
 
     /** @param sample the beginning of the text; its last line may be cut */
     static SeparatorGuess of(String sample) {
-        if (sample.length() > 5 && sample.regionMatches(true, 0, "sep=", 0, 4) && "\r\n".indexOf(sample.charAt(5)) >= 0) {
+        if (sample.length() > 5
+                && sample.regionMatches(true, 0, "sep=", 0, 4)
+                && "\r\n".indexOf(sample.charAt(5)) >= 0) {
             return new SeparatorGuess(sample.charAt(4), true);
         }
         char best = ';';

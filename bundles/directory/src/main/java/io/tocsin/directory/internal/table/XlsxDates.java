@@ -44,8 +44,8 @@ final class XlsxDates {
             int event = xml.next();
             if (event == XMLStreamConstants.START_ELEMENT) {
                 switch (xml.getLocalName()) {
-                    case "numFmt" -> formats.put(
-                            xml.getAttributeValue(null, "numFmtId"), xml.getAttributeValue(null, "formatCode"));
+                    case "numFmt" ->
+                        formats.put(xml.getAttributeValue(null, "numFmtId"), xml.getAttributeValue(null, "formatCode"));
                     case "cellXfs" -> inCellFormats = true;
                     case "xf" -> {
                         if (inCellFormats) {
@@ -54,7 +54,8 @@ final class XlsxDates {
                     }
                     default -> {}
                 }
-            } else if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("cellXfs")) {
+            } else if (event == XMLStreamConstants.END_ELEMENT
+                    && xml.getLocalName().equals("cellXfs")) {
                 inCellFormats = false;
             }
         }

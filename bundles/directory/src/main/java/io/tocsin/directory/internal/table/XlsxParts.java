@@ -78,8 +78,7 @@ final class XlsxParts implements AutoCloseable {
         private void count(int n) {
             bytes += n;
             unpacked += n;
-            if (unpacked > limits.unpackedBytes()
-                    || bytes > RATIO_FREE_BYTES && bytes / packed > MAX_RATIO) {
+            if (unpacked > limits.unpackedBytes() || bytes > RATIO_FREE_BYTES && bytes / packed > MAX_RATIO) {
                 throw TableFile.refused("unpacks to far more than it weighs (a zip bomb?); at most "
                         + limits.unpackedBytes() + " bytes are unpacked: save the contacts alone, or as CSV");
             }

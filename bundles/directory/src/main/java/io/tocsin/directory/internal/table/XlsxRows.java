@@ -37,7 +37,8 @@ final class XlsxRows implements Rows {
     public boolean hasNext() {
         try {
             while (next == null && xml.hasNext()) {
-                if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("row")) {
+                if (xml.next() == XMLStreamConstants.START_ELEMENT
+                        && xml.getLocalName().equals("row")) {
                     Row row = row();
                     if (!row.blank()) {
                         next = row;
@@ -45,10 +46,7 @@ final class XlsxRows implements Rows {
                 }
             }
             return next != null;
-        } catch (XMLStreamException
-                | ArithmeticException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException e) {
+        } catch (XMLStreamException | ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw broken();
         }
     }

@@ -24,8 +24,7 @@ final class XlsxTable implements Table {
     private final List<String> sharedStrings;
     private final XlsxDates dates;
 
-    private XlsxTable(
-            Path file, TableLimits limits, String sheetPart, List<String> sharedStrings, XlsxDates dates) {
+    private XlsxTable(Path file, TableLimits limits, String sheetPart, List<String> sharedStrings, XlsxDates dates) {
         this.file = file;
         this.limits = limits;
         this.sheetPart = sheetPart;
@@ -99,7 +98,8 @@ final class XlsxTable implements Table {
         try (InputStream in = parts.open(part)) {
             XMLStreamReader xml = parts.xml(in);
             while (xml.hasNext()) {
-                if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("Relationship")) {
+                if (xml.next() == XMLStreamConstants.START_ELEMENT
+                        && xml.getLocalName().equals("Relationship")) {
                     targets.put(xml.getAttributeValue(null, "Id"), xml.getAttributeValue(null, "Target"));
                 }
             }
@@ -115,7 +115,8 @@ final class XlsxTable implements Table {
         try (InputStream in = parts.open("xl/sharedStrings.xml")) {
             XMLStreamReader xml = parts.xml(in);
             while (xml.hasNext()) {
-                if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("si")) {
+                if (xml.next() == XMLStreamConstants.START_ELEMENT
+                        && xml.getLocalName().equals("si")) {
                     strings.add(richText(xml, "si"));
                 }
             }

@@ -147,8 +147,8 @@ public final class PhoneCell {
             case MOBILE -> Outcome.good(new Address("mobile", e164, text));
             case FIXED_LINE, VOIP, PERSONAL_NUMBER -> Outcome.good(new Address("landline", e164, text));
             case FIXED_LINE_OR_MOBILE -> Outcome.good(new Address(mobileExpected ? "mobile" : "landline", e164, text));
-            case TOLL_FREE, PREMIUM_RATE, SHARED_COST, UAN -> Outcome.bad(
-                    "is a special number (" + words(type) + "), not somebody's line");
+            case TOLL_FREE, PREMIUM_RATE, SHARED_COST, UAN ->
+                Outcome.bad("is a special number (" + words(type) + "), not somebody's line");
             case PAGER, VOICEMAIL, UNKNOWN -> Outcome.bad("is no line of a person (" + words(type) + ")");
         };
     }
@@ -179,7 +179,8 @@ public final class PhoneCell {
             case INVALID_COUNTRY_CODE -> "has no known country code";
             case INVALID_LENGTH -> "has a wrong number of digits";
             case IS_POSSIBLE_LOCAL_ONLY -> "lacks its area code";
-            case IS_POSSIBLE -> "is not a number in service in " + plans.getRegionCodeForCountryCode(number.getCountryCode());
+            case IS_POSSIBLE ->
+                "is not a number in service in " + plans.getRegionCodeForCountryCode(number.getCountryCode());
         };
     }
 
@@ -195,7 +196,10 @@ public final class PhoneCell {
         String text = CleanText.of(lines).replace("(0)", "");
         boolean letters = text.chars().anyMatch(Character::isLetter);
         return letters
-                ? LABELS.matcher(text).replaceAll(" ").replaceAll("\\(\\s*\\)", "").strip()
+                ? LABELS.matcher(text)
+                        .replaceAll(" ")
+                        .replaceAll("\\(\\s*\\)", "")
+                        .strip()
                 : text;
     }
 

@@ -1,77 +1,78 @@
 package io.tocsin.lab.mail.internal;
 
-import com.icegreen.greenmail.imap.ImapHostManager;
-import com.icegreen.greenmail.store.FolderException;
-import com.icegreen.greenmail.user.GreenMailUser;
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
-import io.tocsin.lab.mail.MailOptions.Login;
-import jakarta.mail.Flags;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
-import jakarta.mail.internet.MimeMessage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Date;
-import java.util.Properties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The one mailbox of the server, read over IMAP: GreenMail's store and protocol. */
-final class BounceMailbox implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BounceMailbox.class);
+/** The one mailbox of the server, in memory: mails by ascending uid (RFC 3501, 2.3.1.1), within bounds. Thread-safe. */
+final class BounceMailbox {
+    private static final int READ_KEPT = 5_000;
+    private static final int MOST = 200_000;
 
-    private final GreenMail imap;
-    private final ImapHostManager folders;
-    private final GreenMailUser owner;
-    private final Session session = Session.getInstance(new Properties());
+    private final ConcurrentSkipListMap<Long, Mail> mails = new ConcurrentSkipListMap<>();
+    private final AtomicLong nextUid = new AtomicLong(1);
+    private final AtomicLong size = new AtomicLong();
+    private final long validity;
+    private final Clock clock;
 
-    private BounceMailbox(GreenMail imap, Login login) {
-        this.imap = imap;
-        this.folders = imap.getManagers().getImapHostManager();
-        this.owner = imap.setUser(login.user() + "@mail.lab.example", login.user(), login.password());
-    }
-
-    /** @throws IOException if the port is taken */
-    static BounceMailbox start(int port, Login login) throws IOException {
-        var imap = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_IMAP));
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(BounceMailbox.class.getClassLoader());
-        try {
-            imap.start();
-            return new BounceMailbox(imap, login);
-        } catch (IllegalStateException taken) {
-            imap.stop();
-            throw new IOException("imap-port: cannot listen on 127.0.0.1:" + port, taken);
-        } finally {
-            thread.setContextClassLoader(before);
+    /** A mail with its flags in upper case. */
+    record Mail(long uid, Instant at, byte[] content, Set<String> flags) {
+        boolean has(String flag) {
+            return flags.contains(flag);
         }
     }
 
-    int port() {
-        return imap.getImap().getPort();
+    BounceMailbox(Clock clock) {
+        this.clock = clock;
+        this.validity = clock.instant().getEpochSecond();
     }
 
-    void deliver(byte[] mail) {
-        try {
-            var message = new MimeMessage(session, new ByteArrayInputStream(mail));
-            folders.getInbox(owner).appendMessage(message, new Flags(), new Date());
-        } catch (FolderException | MessagingException broken) {
-            LOG.warn("lab-mail-undelivered", broken);
+    long validity() {
+        return validity;
+    }
+
+    long nextUid() {
+        return nextUid.get();
+    }
+
+    void deliver(byte[] content) {
+        long uid = nextUid.getAndIncrement();
+        mails.put(uid, new Mail(uid, clock.instant(), content, ConcurrentHashMap.newKeySet()));
+        if (size.incrementAndGet() > READ_KEPT) {
+            forgetRead();
+        }
+    }
+
+    /** Mails with a uid above the given one, ascending. */
+    Collection<Mail> after(long uid) {
+        return mails.tailMap(uid, false).values();
+    }
+
+    boolean holds(Mail mail) {
+        return mails.containsKey(mail.uid());
+    }
+
+    void remove(Mail mail) {
+        if (mails.remove(mail.uid()) != null) {
+            size.decrementAndGet();
         }
     }
 
     int unread() {
-        try {
-            return folders.getInbox(owner).getUnseenCount();
-        } catch (FolderException gone) {
-            return 0;
-        }
+        return (int) mails.values().stream().filter(mail -> !mail.has("\\SEEN")).count();
     }
 
-    @Override
-    public void close() {
-        imap.stop();
+    /** The oldest that were read go first; unread ones only when memory would not hold them. */
+    private void forgetRead() {
+        Map.Entry<Long, Mail> oldest;
+        while ((oldest = mails.firstEntry()) != null
+                && size.get() > (oldest.getValue().has("\\SEEN") ? READ_KEPT : MOST)) {
+            remove(oldest.getValue());
+        }
     }
 }

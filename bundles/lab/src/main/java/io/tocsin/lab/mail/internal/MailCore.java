@@ -6,6 +6,8 @@ import io.tocsin.lab.mail.MailScript;
 import io.tocsin.lab.mail.ReceivedMail;
 import io.tocsin.lab.people.Dice;
 import java.io.IOException;
+import java.net.Socket;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +23,12 @@ public final class MailCore implements AutoCloseable {
     private final BounceMailbox mailbox;
     private final MailRecord record;
     private final MailPeople people;
-    private final SmtpServer smtp;
+    private final SmtpCounts counts = new SmtpCounts();
+    private final LoopbackServer smtp;
+    private final LoopbackServer imap;
     private final LongAdder reports = new LongAdder();
     private volatile MailOptions options;
+    private volatile boolean refusing;
     private volatile MailScript script = MailScript.none();
 
     private MailCore(MailOptions options) throws IOException {
@@ -35,16 +40,31 @@ public final class MailCore implements AutoCloseable {
             return thread;
         });
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.mailbox = BounceMailbox.start(options.imapPort(), options.mailbox());
+        this.mailbox = new BounceMailbox(Clock.systemUTC());
         this.record = new MailRecord(options.maxRecorded());
         this.people = new MailPeople(clock, mailbox);
+        this.imap = LoopbackServer.start(
+                "imap", options.imapPort(), socket -> new ImapSession(socket, mailbox, options.mailbox()));
         try {
-            this.smtp = SmtpServer.start(options.smtpPort(), this);
+            this.smtp = LoopbackServer.start("smtp", options.smtpPort(), this::smtpSession);
         } catch (IOException taken) {
-            mailbox.close();
+            imap.close();
             clock.shutdownNow();
             throw taken;
         }
+    }
+
+    private LoopbackServer.Session smtpSession(Socket socket) {
+        if (refusing) {
+            return null;
+        }
+        counts.connections().increment();
+        return new SmtpSession(socket, this, counts, smtpConnections() >= options.maxConnections());
+    }
+
+    private int smtpConnections() {
+        LoopbackServer listening = smtp;
+        return listening == null ? 0 : listening.connections();
     }
 
     public static MailCore start(MailOptions options) throws IOException {
@@ -56,7 +76,7 @@ public final class MailCore implements AutoCloseable {
     }
 
     public int imapPort() {
-        return mailbox.port();
+        return imap.port();
     }
 
     public MailOptions options() {
@@ -80,7 +100,7 @@ public final class MailCore implements AutoCloseable {
     }
 
     public void refuseConnections(boolean refuse) {
-        smtp.refuseConnections(refuse);
+        refusing = refuse;
     }
 
     public void deliver(byte[] mail) {
@@ -101,17 +121,17 @@ public final class MailCore implements AutoCloseable {
 
     public void reset() {
         record.reset();
-        smtp.reset();
+        counts.reset();
         people.reset();
         reports.reset();
     }
 
     public MailCounters counters() {
         return new MailCounters(
-                smtp.connections(),
+                counts.connections().sum(),
                 record.accepted(),
-                smtp.refused(),
-                smtp.dropped(),
+                counts.refused().sum(),
+                counts.dropped().sum(),
                 record.recipients(),
                 record.duplicates(),
                 reports.sum(),
@@ -164,7 +184,7 @@ public final class MailCore implements AutoCloseable {
     @Override
     public void close() {
         smtp.close();
+        imap.close();
         clock.shutdownNow();
-        mailbox.close();
     }
 }

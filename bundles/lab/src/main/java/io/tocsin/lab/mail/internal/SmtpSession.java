@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One SMTP connection (RFC 5321), from greeting to QUIT. */
-final class SmtpSession implements Runnable {
+final class SmtpSession implements LoopbackServer.Session {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
     private static final int LONGEST_LINE = 4096;
     private static final int LARGEST_MAIL = 10 * 1024 * 1024;
@@ -34,7 +34,7 @@ final class SmtpSession implements Runnable {
 
     private final Socket socket;
     private final MailCore core;
-    private final SmtpServer server;
+    private final SmtpCounts counts;
     private final boolean oneTooMany;
     private final CountDownLatch hungUp = new CountDownLatch(1);
     private final List<Recipient> recipients = new ArrayList<>();
@@ -52,16 +52,16 @@ final class SmtpSession implements Runnable {
         private static final long serialVersionUID = 1L;
     }
 
-    SmtpSession(Socket socket, MailCore core, SmtpServer server, boolean oneTooMany) {
+    SmtpSession(Socket socket, MailCore core, SmtpCounts counts, boolean oneTooMany) {
         this.socket = socket;
         this.core = core;
-        this.server = server;
+        this.counts = counts;
         this.oneTooMany = oneTooMany;
     }
 
     @Override
     public void run() {
-        try (socket) {
+        try {
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
             out = new BufferedOutputStream(socket.getOutputStream());
@@ -75,22 +75,16 @@ final class SmtpSession implements Runnable {
                 // each command has said its reply
             }
         } catch (Cut cut) {
-            server.countDropped();
+            counts.dropped().increment();
         } catch (IOException gone) {
             LOG.debug("lab-smtp-gone", gone);
-        } finally {
-            server.ended(this);
         }
     }
 
-    /** Cuts the connection, also when it waits for a script. */
-    void hangUp() {
+    @Override
+    public void hangUp() {
         hungUp.countDown();
-        try {
-            socket.close();
-        } catch (IOException alreadyClosed) {
-            LOG.debug("lab-smtp-close", alreadyClosed);
-        }
+        LoopbackServer.close(socket);
     }
 
     private boolean command(String line) throws IOException {
@@ -194,7 +188,7 @@ final class SmtpSession implements Runnable {
         if (reply.charAt(0) == '2' && recipients.size() < MOST_RECIPIENTS) {
             recipients.add(new Recipient(path, parameters(line)));
         } else {
-            server.countRefused();
+            counts.refused().increment();
         }
         say(recipients.size() < MOST_RECIPIENTS ? reply : "452 4.5.3 Too many recipients");
     }
@@ -245,7 +239,7 @@ final class SmtpSession implements Runnable {
                 core.taken(new ReceivedMail(sender, one.address(), all, content));
             }
         } else {
-            server.countRefused();
+            counts.refused().increment();
         }
         if (fate < drop) {
             throw new Cut();

@@ -200,7 +200,8 @@ final class FolderApplier {
                 file.region(),
                 file.language(),
                 file.legalBasis(),
-                file.tags());
+                file.tags(),
+                file.maxRemovedPercent());
         String name = "contacts/" + file.name();
         ImportRun run = refusing(name, () -> imports.run(tenantId, file.file(), file.name(), plan, actor));
         if (!run.state().equals("done")) {

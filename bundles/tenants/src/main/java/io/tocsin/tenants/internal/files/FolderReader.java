@@ -17,12 +17,15 @@ import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +37,10 @@ final class FolderReader {
     private static final Set<String> KNOWN =
             Set.of("tenant.yaml", "users.yaml", "accounts.yaml", "lists.yaml", "scenarios", "contacts", "README.md");
     private static final int MOST_SCENARIOS = 500;
+    private static final Set<String> FIELDS = Set.of(
+            "external_id", "first_name", "last_name", "full_name", "mobile", "phone", "email", "language", "household",
+            "tags", "ignore");
+    private static final Pattern VARIABLE = Pattern.compile("var:[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
     /** Looks at a contact file as the import will: encoding, separator, columns. */
     @FunctionalInterface
@@ -213,17 +220,19 @@ final class FolderReader {
                 map.optional("region", FolderReader::region).orElse("FR"),
                 map.optional("language", Rules::language).orElse(language),
                 map.required("legal-basis", Rules::title),
-                map.textMap("mapping"),
+                map.textMap("mapping", FolderReader::field),
                 Set.copyOf(new HashSet<>(map.texts("tags", ListsReader::tag))),
-                map.bool("remove-missing", false));
+                map.bool("remove-missing", false),
+                map.optionalInteger("max-removed-percent", 0, 100));
     }
 
     private void inspect(ContactFile file, YamlMap map, Problems problems) {
         try {
             Inspection seen = inspector.inspect(file.file(), file.name());
             Map<String, String> mapping = file.mapping();
+            Set<String> columns = seen.columns().stream().map(FolderReader::plain).collect(Collectors.toSet());
             List<String> missing = mapping.keySet().stream()
-                    .filter(column -> !seen.columns().contains(column))
+                    .filter(column -> !columns.contains(plain(column)))
                     .toList();
             if (!missing.isEmpty()) {
                 map.problem("mapping", "names columns that " + file.name() + " does not have: " + missing
@@ -233,6 +242,20 @@ final class FolderReader {
             e.problems().forEach(problem ->
                     problems.add("contacts/" + file.name(), 0, problem.field(), problem.problem()));
         }
+    }
+
+    /** Titles are compared as the import does: without case, accents and spaces. */
+    private static String plain(String title) {
+        return Normalizer.normalize(title, Normalizer.Form.NFD)
+                .replaceAll("[\\p{M}\\s]", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> field(String value) {
+        return FIELDS.contains(value) || VARIABLE.matcher(value).matches()
+                ? Optional.empty()
+                : Optional.of("\"" + value + "\" is no field of a contact; write "
+                        + FIELDS.stream().sorted().collect(Collectors.joining(", ")) + " or var:<name>");
     }
 
     private static Optional<String> fileName(String value) {

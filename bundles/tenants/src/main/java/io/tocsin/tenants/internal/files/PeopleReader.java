@@ -68,7 +68,7 @@ final class PeopleReader {
             int rank = map.integer("rank", 0, 10_000, 100);
             Optional<Integer> throttle = map.optionalInteger("messages-per-second", 1, 1_000_000);
             boolean enabled = map.bool("enabled", true);
-            Map<String, String> settings = map.textMap("settings");
+            Map<String, String> settings = map.textMap("settings", value -> Optional.empty());
             if (settings.isEmpty()) {
                 map.problem("settings", "is missing or empty; write the settings of the channel");
             }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A tenant as its folder describes it, checked.
@@ -66,12 +68,14 @@ record TenantSpec(
             String legalBasis,
             Map<String, String> mapping,
             Set<String> tags,
-            boolean removeMissing) {
+            boolean removeMissing,
+            Optional<Integer> maxRemovedPercent) {
 
         /** What, besides the file's content, decides the outcome of its import. */
         String plan() {
             return String.join(
-                    "\n", source, region, language, legalBasis, mapping.toString(), tags.toString(), "" + removeMissing);
+                    "\n", source, region, language, legalBasis, new TreeMap<>(mapping).toString(), new TreeSet<>(tags).toString(),
+                    String.valueOf(removeMissing));
         }
     }
 

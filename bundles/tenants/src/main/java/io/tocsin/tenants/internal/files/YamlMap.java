@@ -117,9 +117,9 @@ final class YamlMap {
     }
 
     /** Texts by name, in the order written. */
-    Map<String, String> textMap(String field) {
+    Map<String, String> textMap(String field, Rule rule) {
         Map<String, String> texts = new LinkedHashMap<>();
-        map(field).ifPresent(map -> map.names().forEach(name -> texts.put(name, map.required(name, v -> Optional.empty()))));
+        map(field).ifPresent(map -> map.names().forEach(name -> texts.put(name, map.required(name, rule))));
         return texts;
     }
 

@@ -1,0 +1,81 @@
+package io.tocsin.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A node of its own for one measurement, with the bench's tenant and as many contacts as asked. */
+final class BenchNode {
+    private static final String PASSWORD = "bench-password-for-one-run";
+
+    private BenchNode() {}
+
+    static RunningNode start(int smscPort, String smscPassword, int recipients, int accounts, int binds, int window) {
+        return RunningNode.start(
+                Map.of(
+                        "TOCSIN_HEAP", "1g",
+                        "TOCSIN_LAB_SMS_PORT", String.valueOf(smscPort),
+                        "TOCSIN_SECRET_LAB_SMS", smscPassword,
+                        "TOCSIN_SECRET_BENCH_USER", PASSWORD),
+                List.of(),
+                folder -> BenchTenant.write(folder, recipients, accounts, binds, window));
+    }
+
+    /** Waits for the tenant, then makes its contacts in place. */
+    static Postgres populate(RunningNode node, int people) throws IOException, InterruptedException, SQLException {
+        Api api = new Api(node.http());
+        while (api.post("/api/v1/sessions", Map.of("login", BenchTenant.LOGIN, "password", PASSWORD))
+                        .status()
+                != 200) {
+            Progress.pause(Duration.ofMillis(300));
+        }
+        signIn(node);
+        Postgres postgres = new Postgres(node.data().resolve("postgresql"));
+        postgres.populate(BenchTenant.SLUG, people);
+        postgres.run("checkpoint");
+        awaitAccounts(node);
+        return postgres;
+    }
+
+    private static void awaitAccounts(RunningNode node) throws IOException, InterruptedException {
+        Api api = new Api(node.http());
+        while (true) {
+            JsonNode report = api.get("/health/ready").json();
+            boolean up = false;
+            for (JsonNode check : report.path("checks")) {
+                up |= check.get("name").asText().startsWith("account ")
+                        && check.get("state").asText().equals("up");
+            }
+            if (up) {
+                return;
+            }
+            Progress.pause(Duration.ofMillis(300));
+        }
+    }
+
+    static Api signIn(RunningNode node) throws IOException, InterruptedException {
+        return new Api(node.http()).signIn(BenchTenant.LOGIN, PASSWORD);
+    }
+
+    /** Heap in use now, as the node's own metrics say. */
+    static long heapMiB(RunningNode node) throws IOException, InterruptedException {
+        String metrics = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.http() + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        double bytes = metrics.lines()
+                .filter(l -> l.startsWith("jvm_memory_used_bytes{") && l.contains("area=\"heap\""))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+                .sum();
+        return Math.round(bytes / (1024 * 1024));
+    }
+}

@@ -1,0 +1,93 @@
+package io.tocsin.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.lab.smsc.SimulatedSmsc;
+import io.tocsin.lab.smsc.SmscOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.postgresql.PGConnection;
+
+/**
+ * From the launch request to its answer: the audience resolved and frozen, wave 1 with its targets and batches ready to
+ * leave, committed. The control is a raw COPY of the same rows into a table with the same indexes, in the same run.
+ */
+public final class IngestBench {
+    private IngestBench() {}
+
+    public static void main(String[] args) throws Exception {
+        Options options = new Options(args, Set.of("recipients", "json"));
+        int recipients = options.number("recipients", 1_000_000);
+        // The carrier throttles nearly everything, so that dispatch does not compete with what is measured.
+        SmscOptions carrier = SmscOptions.builder()
+                .account("tocsin", "bench-sm")
+                .maxPerSecond(1)
+                .recordMessages(false)
+                .build();
+        try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
+                RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, 1, 1, 10)) {
+            Postgres postgres = BenchNode.populate(node, recipients);
+            Api api = BenchNode.signIn(node);
+            long from = System.nanoTime();
+            JsonNode alert = api.launch(
+                            BenchTenant.SLUG,
+                            UUID.randomUUID().toString(),
+                            api.mapper()
+                                    .createObjectNode()
+                                    .put("scenario", BenchTenant.SCENARIO)
+                                    .put("drill", false))
+                    .expect(201);
+            double seconds = (System.nanoTime() - from) / 1e9;
+            String path = "/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/" + alert.get("alertId").asLong();
+            api.post(path + "/cancellation", Map.of()).expect(200);
+            long frozen = postgres.number("select count(*) from recipient");
+            long ready = postgres.number("select count(*) from target where wave_no = 1");
+            double control = control(postgres);
+            ObjectNode result = api.mapper()
+                    .createObjectNode()
+                    .put("bench", "ingest")
+                    .put("recipients", frozen)
+                    .put("ready", ready)
+                    .put("seconds", Math.round(seconds * 1000) / 1000.0)
+                    .put("rowsPerSecond", Math.round(frozen / seconds));
+            result.putObject("control")
+                    .put("name", "raw COPY of recipients and targets into the same indexes")
+                    .put("rate", Math.round(frozen / control));
+            result.put("shareOfControl", Math.round(1000 * control / seconds) / 1000.0);
+            System.out.println(api.mapper().writeValueAsString(result));
+        }
+    }
+
+    /** Seconds to COPY the same recipients and targets back into tables like theirs. */
+    private static double control(Postgres postgres) throws SQLException, IOException {
+        double seconds = 0;
+        for (String table : new String[] {"recipient", "target"}) {
+            Path rows = Files.createTempFile("bench-" + table, ".copy");
+            try (Connection connection = postgres.connect()) {
+                PGConnection pg = connection.unwrap(PGConnection.class);
+                try (OutputStream out = Files.newOutputStream(rows)) {
+                    pg.getCopyAPI().copyOut("copy " + table + " to stdout (format binary)", out);
+                }
+                connection
+                        .createStatement()
+                        .execute("create table control_" + table + " (like " + table + " including all)");
+                long from = System.nanoTime();
+                try (InputStream in = Files.newInputStream(rows)) {
+                    pg.getCopyAPI().copyIn("copy control_" + table + " from stdin (format binary)", in, 1 << 20);
+                }
+                seconds += (System.nanoTime() - from) / 1e9;
+            } finally {
+                Files.deleteIfExists(rows);
+            }
+        }
+        return seconds;
+    }
+}

@@ -1,0 +1,83 @@
+package io.tocsin.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A node's embedded database, entered as its superuser: to prepare large audiences and to read PostgreSQL's own counters. */
+final class Postgres {
+    private final PGSimpleDataSource source = new PGSimpleDataSource();
+
+    /** @param home the node's {@code data/postgresql} */
+    Postgres(Path home) throws IOException {
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(
+                new int[] {Integer.parseInt(Files.readString(home.resolve("port")).strip())});
+        source.setUser("postgres");
+        source.setPassword(Files.readString(home.resolve("superuser-password")).strip());
+        source.setDatabaseName("tocsin");
+    }
+
+    Connection connect() throws SQLException {
+        return source.getConnection();
+    }
+
+    void run(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    long number(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** Transactions committed in the database so far. */
+    long commits() throws SQLException {
+        return number("select xact_commit from pg_stat_database where datname = current_database()");
+    }
+
+    /** The server's first process, whose descendants do the work. */
+    long pid() throws SQLException, IOException {
+        Path data;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("show data_directory")) {
+            rows.next();
+            data = Path.of(rows.getString(1));
+        }
+        return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+    }
+
+    /** Contacts of a tenant made in place, each with a number that cannot ring: 14 digits under a range kept for fiction. */
+    void populate(String tenant, int people) throws SQLException {
+        run(
+                """
+                insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin, legal_basis)
+                select t.tenant_id, 'b' || i, 'Prénom', 'Nom' || i, 'fr', '{bench}',
+                       jsonb_build_object('numero', i::text), 'bench', 'bench'
+                from tenant t, generate_series(1, %d) i where t.slug = '%s'
+                """
+                        .formatted(people, tenant));
+        run(
+                """
+                insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
+                select c.tenant_id, c.contact_id, 1, 'mobile',
+                       '+33639980' || lpad(substr(c.external_id, 2), 7, '0'), '', 'bench', 'bench'
+                from contact c join tenant t using (tenant_id) where t.slug = '%s' and c.external_id like 'b%%'
+                """
+                        .formatted(tenant));
+        run("vacuum analyze contact, endpoint");
+    }
+}

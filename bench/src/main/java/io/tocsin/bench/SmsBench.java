@@ -1,0 +1,119 @@
+package io.tocsin.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.lab.smsc.RawSubmitter;
+import io.tocsin.lab.smsc.SimulatedSmsc;
+import io.tocsin.lab.smsc.SmscCounters;
+import io.tocsin.lab.smsc.SmscOptions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * From launch to the last receipt: a node with its database, a simulated SMSC in this process, all on this machine. The
+ * control is bare jSMPP on the same binds and window against the same SMSC, in the same run.
+ */
+public final class SmsBench {
+    private static final Duration LIMIT = Duration.ofMinutes(20);
+
+    private SmsBench() {}
+
+    public static void main(String[] args) throws Exception {
+        Options options = new Options(
+                args, Set.of("recipients", "accounts", "binds", "window", "latency-ms", "receipt-delay-ms", "json"));
+        int recipients = options.number("recipients", 50_000);
+        int accounts = options.number("accounts", 1);
+        int binds = options.number("binds", 4);
+        int window = options.number("window", 200);
+        SmscOptions carrier = SmscOptions.builder()
+                .account("tocsin", "bench-sm")
+                .latency(Duration.ofMillis(options.number("latency-ms", 0)))
+                .receiptDelay(Duration.ofMillis(options.number("receipt-delay-ms", 50)))
+                .recordMessages(false)
+                .build();
+        try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
+                RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, accounts, binds, window)) {
+            ObjectNode result = measure(node, smsc, recipients);
+            double control = control(smsc, accounts * binds, window / binds, Math.min(recipients, 200_000));
+            result.putObject("control").put("name", "raw jSMPP").put("rate", Math.round(control));
+            result.put(
+                    "shareOfControl", Math.round(1000.0 * result.get("rate").asDouble() / control) / 1000.0);
+            result.put("accounts", accounts).put("binds", binds).put("window", window);
+            System.out.println(new Api(0).mapper().writeValueAsString(result));
+        }
+    }
+
+    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients) throws Exception {
+        Postgres postgres = BenchNode.populate(node, recipients);
+        Api api = BenchNode.signIn(node);
+        long postmaster = postgres.pid();
+        long commits = postgres.commits();
+        double cpu = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster);
+        AtomicLong firstSubmit = new AtomicLong();
+        Thread watch = new Thread(() -> {
+            while (smsc.counters().submits() == 0 && !Thread.currentThread().isInterrupted()) {
+                Progress.pause(Duration.ofNanos(200_000));
+            }
+            firstSubmit.set(System.nanoTime());
+        });
+        watch.setDaemon(true);
+        watch.start();
+        long from = System.nanoTime();
+        long alert = api.launch(
+                        BenchTenant.SLUG,
+                        UUID.randomUUID().toString(),
+                        api.mapper().createObjectNode().put("scenario", BenchTenant.SCENARIO).put("drill", false))
+                .expect(201)
+                .get("alertId")
+                .asLong();
+        long launched = System.nanoTime();
+        long limit = from + LIMIT.toNanos();
+        while (smsc.counters().receipts() < recipients && System.nanoTime() < limit) {
+            Progress.pause(Duration.ofMillis(5));
+        }
+        double seconds = (System.nanoTime() - from) / 1e9;
+        double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
+        long commitsUsed = postgres.commits() - commits;
+        JsonNode totals = api.get("/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/" + alert)
+                .expect(200)
+                .get("totals");
+        SmscCounters seen = smsc.counters();
+        ObjectNode result = api.mapper().createObjectNode();
+        result.put("bench", "sms").put("recipients", recipients).put("seconds", round(seconds));
+        result.put("rate", Math.round(recipients / seconds));
+        result.put("launchMs", TimeUnit.NANOSECONDS.toMillis(launched - from));
+        result.put("firstSubmitMs", TimeUnit.NANOSECONDS.toMillis(firstSubmit.get() - from));
+        result.put("lost", recipients - (seen.messages() - seen.duplicates()));
+        result.put("duplicates", seen.duplicates());
+        result.put("flagged", totals.get("flagged").asLong());
+        result.put("delivered", totals.get("delivered").asLong());
+        result.put("conserved", conserved(totals));
+        result.put("cpuMicrosPerMessage", Math.round(1e6 * cpuUsed / recipients));
+        result.put("commitsPerMessage", round(commitsUsed / (double) recipients * 10) / 10);
+        result.put("heapMiB", BenchNode.heapMiB(node));
+        return result;
+    }
+
+    private static boolean conserved(JsonNode totals) {
+        return totals.get("recipients").asLong()
+                == totals.get("answered").asLong()
+                        + totals.get("delivered").asLong()
+                        + totals.get("failed").asLong()
+                        + totals.get("unknown").asLong()
+                        + totals.get("pending").asLong();
+    }
+
+    private static double control(SimulatedSmsc smsc, int binds, int windowPerBind, int messages) throws Exception {
+        smsc.reset();
+        return new RawSubmitter("127.0.0.1", smsc.port(), "tocsin", "bench-sm")
+                .run(binds, Math.max(1, windowPerBind), messages, 300)
+                .rate();
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

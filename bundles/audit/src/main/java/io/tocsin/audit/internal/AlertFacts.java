@@ -1,0 +1,271 @@
+package io.tocsin.audit.internal;
+
+import io.tocsin.audit.verify.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** What there is to say of an alert as a whole, for {@code alert.json} and the report. */
+record AlertFacts(
+        long alertId,
+        String tenantSlug,
+        String tenantName,
+        ZoneId zone,
+        String scenario,
+        int scenarioVersion,
+        String title,
+        String category,
+        boolean drill,
+        String state,
+        String launchedBy,
+        Instant launchedAt,
+        Optional<Instant> endedAt,
+        Map<String, Object> policy,
+        Map<String, Long> totals,
+        List<Wave> waves,
+        Map<String, Long> answers,
+        List<Message> messages,
+        List<ChainedJournal.Row> journal) {
+    private static final List<String> CATEGORIES = List.of("life-safety", "operational", "information");
+    private static final List<String> TOTALS =
+            List.of("recipients", "answered", "delivered", "failed", "unknown", "pending", "flagged");
+
+    /** @param observations kind of observation to how many */
+    record Wave(
+            int number,
+            String kind,
+            int step,
+            String channel,
+            String rule,
+            int targets,
+            Instant openedAt,
+            Map<String, Long> observations) {}
+
+    record Message(String channel, String language, String subject, String text, Optional<String> html) {}
+
+    /** @throws NoSuchElementException if the tenant has no such alert */
+    static AlertFacts read(Connection connection, int tenantId, long alertId) throws SQLException {
+        String sql =
+                """
+                select t.slug, t.name, t.time_zone, a.scenario_slug, a.scenario_version, a.title, a.category, a.drill,
+                       a.state, a.launched_by, a.launched_at, a.ended_at, a.policy::text
+                from alert a join tenant t on t.tenant_id = a.tenant_id
+                where a.tenant_id = ? and a.alert_id = ?
+                """;
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new NoSuchElementException("no alert " + alertId);
+            }
+            return new AlertFacts(
+                    alertId,
+                    row.getString(1),
+                    row.getString(2),
+                    ZoneId.of(row.getString(3)),
+                    row.getString(4),
+                    row.getInt(5),
+                    row.getString(6),
+                    CATEGORIES.get(row.getInt(7)),
+                    row.getBoolean(8),
+                    row.getString(9),
+                    row.getString(10),
+                    row.getTimestamp(11).toInstant(),
+                    Optional.ofNullable(row.getTimestamp(12)).map(Timestamp::toInstant),
+                    object(Json.read(row.getString(13))),
+                    totals(connection, tenantId, alertId),
+                    waves(connection, tenantId, alertId),
+                    answers(connection, tenantId, alertId),
+                    messages(connection, tenantId, alertId),
+                    journal(connection, tenantId, alertId));
+        }
+    }
+
+    /** What an answer means; its key when the policy does not say. */
+    String meaning(String choice) {
+        if (policy.get("choices") instanceof List<?> choices) {
+            for (Object element : choices) {
+                if (element instanceof Map<?, ?> pair && choice.equals(pair.get("key"))) {
+                    return String.valueOf(pair.get("meaning"));
+                }
+            }
+        }
+        return choice;
+    }
+
+    /** The value of {@code alert.json}. */
+    Map<String, Object> json(Instant asOf) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("asOf", asOf.toString());
+        json.put("tenant", Map.of("slug", tenantSlug, "name", tenantName));
+        json.put("alert", alertId);
+        json.put("scenario", scenario);
+        json.put("scenarioVersion", scenarioVersion);
+        json.put("title", title);
+        json.put("category", category);
+        json.put("drill", drill);
+        json.put("state", state);
+        json.put("launchedBy", launchedBy);
+        json.put("launchedAt", launchedAt.toString());
+        json.put("endedAt", endedAt.map(Instant::toString).orElse(null));
+        json.put("policy", policy);
+        json.put("totals", totals);
+        json.put("answers", answers);
+        json.put(
+                "waves",
+                waves.stream()
+                        .map(wave -> {
+                            Map<String, Object> one = new LinkedHashMap<>();
+                            one.put("wave", wave.number());
+                            one.put("kind", wave.kind());
+                            one.put("step", wave.step());
+                            one.put("channel", wave.channel());
+                            one.put("rule", wave.rule());
+                            one.put("targets", wave.targets());
+                            one.put("openedAt", wave.openedAt().toString());
+                            one.put("observations", wave.observations());
+                            return one;
+                        })
+                        .toList());
+        json.put(
+                "messages",
+                messages.stream()
+                        .map(message -> {
+                            Map<String, Object> one = new LinkedHashMap<>();
+                            one.put("channel", message.channel());
+                            one.put("language", message.language());
+                            one.put("subject", message.subject());
+                            one.put("text", message.text());
+                            one.put("html", message.html().orElse(null));
+                            return one;
+                        })
+                        .toList());
+        return json;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object json) {
+        return (Map<String, Object>) json;
+    }
+
+    private static Map<String, Long> totals(Connection connection, int tenantId, long alertId) throws SQLException {
+        String sql = "select recipients, answered, delivered, failed, unknown, pending, flagged from alert_totals(?, ?)";
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            Map<String, Long> totals = new LinkedHashMap<>();
+            for (String name : TOTALS) {
+                totals.put(name, row.getLong(name));
+            }
+            return totals;
+        }
+    }
+
+    private static List<Wave> waves(Connection connection, int tenantId, long alertId) throws SQLException {
+        Map<Integer, Map<String, Long>> observations = new LinkedHashMap<>();
+        String counts =
+                """
+                select wave_no, kind, count(*) from attempt where tenant_id = ? and alert_id = ?
+                group by wave_no, kind order by wave_no, kind
+                """;
+        try (PreparedStatement statement = bound(connection, counts, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                observations
+                        .computeIfAbsent(row.getInt(1), wave -> new LinkedHashMap<>())
+                        .put(row.getString(2), row.getLong(3));
+            }
+        }
+        String sql =
+                """
+                select wave_no, kind, step, channel, rule, targets, opened_at from wave
+                where tenant_id = ? and alert_id = ? order by wave_no
+                """;
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            List<Wave> waves = new ArrayList<>();
+            while (row.next()) {
+                waves.add(new Wave(
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getInt(6),
+                        row.getTimestamp(7).toInstant(),
+                        observations.getOrDefault(row.getInt(1), Map.of())));
+            }
+            return waves;
+        }
+    }
+
+    private static Map<String, Long> answers(Connection connection, int tenantId, long alertId) throws SQLException {
+        String sql =
+                """
+                select choice, count(*) from answer where tenant_id = ? and alert_id = ? group by choice order by choice
+                """;
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            Map<String, Long> answers = new LinkedHashMap<>();
+            while (row.next()) {
+                answers.put(row.getString(1), row.getLong(2));
+            }
+            return answers;
+        }
+    }
+
+    private static List<Message> messages(Connection connection, int tenantId, long alertId) throws SQLException {
+        String sql =
+                """
+                select channel, language, subject, body_text, body_html from alert_message
+                where tenant_id = ? and alert_id = ? order by ordinal, channel, language
+                """;
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            List<Message> messages = new ArrayList<>();
+            while (row.next()) {
+                messages.add(new Message(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Optional.ofNullable(row.getString(5))));
+            }
+            return messages;
+        }
+    }
+
+    private static List<ChainedJournal.Row> journal(Connection connection, int tenantId, long alertId)
+            throws SQLException {
+        String sql =
+                """
+                select seq, at, actor, door, origin, action, object_type, object_id, details::text, previous, hash
+                from journal where tenant_id = ? and object_type = 'alert' and object_id = ?::text order by seq
+                """;
+        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            List<ChainedJournal.Row> entries = new ArrayList<>();
+            while (row.next()) {
+                entries.add(ChainedJournal.row(tenantId, row));
+            }
+            return entries;
+        }
+    }
+
+    private static PreparedStatement bound(Connection connection, String sql, int tenantId, long alertId)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setInt(1, tenantId);
+        statement.setLong(2, alertId);
+        return statement;
+    }
+}

@@ -1,0 +1,299 @@
+package io.tocsin.directory.internal.contacts;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.Contacts;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.directory.internal.DirectorySettings;
+import io.tocsin.directory.internal.Json;
+import io.tocsin.directory.internal.Sql;
+import io.tocsin.directory.internal.value.CleanText;
+import io.tocsin.directory.internal.value.PhoneCell;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.StaleRecordException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Contacts in PostgreSQL, one by one: what people edit. Files go through {@code Imports}. */
+@Component(service = Contacts.class, configurationPid = "io.tocsin.directory")
+public final class ContactStore implements Contacts {
+    private static final int MAX_PAGE = 1_000;
+
+    private static final String READ =
+            """
+            select c.contact_id, c.external_id, c.first_name, c.last_name, c.language, c.household, c.tags, c.variables,
+                c.origin, c.legal_basis, c.version,
+                array(select array[e.kind, e.address, e.written_as, e.origin, e.legal_basis] from endpoint e
+                    where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id order by e.rank) as endpoints
+            from contact c
+            where c.tenant_id = ? and c.state = 'active'
+            """;
+
+    /** Every word somewhere in the names, the external id or an address. */
+    private static final String HAS_WORDS =
+            """
+             and not exists (
+                select from unnest(?::text[]) as w(word)
+                where position(w.word in lower(c.last_name || ' ' || c.first_name || ' ' || c.external_id)) = 0
+                    and not exists (select from endpoint e where e.tenant_id = c.tenant_id
+                        and e.contact_id = c.contact_id and position(w.word in lower(e.address)) > 0))
+            """;
+
+    private static final String LIMITS =
+            """
+            select t.language, t.max_contacts - (
+                select count(*) from contact c where c.tenant_id = t.tenant_id and c.state = 'active')
+            from tenant t where t.tenant_id = ?
+            """;
+
+    /** A key that belonged to a removed person serves again. */
+    private static final String ADD =
+            """
+            insert into contact (tenant_id, external_id, first_name, last_name, language, household, tags, variables, origin,
+                legal_basis)
+            values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+            on conflict (tenant_id, external_id) do update set first_name = excluded.first_name,
+                last_name = excluded.last_name, language = excluded.language, household = excluded.household,
+                tags = excluded.tags, variables = excluded.variables, origin = excluded.origin,
+                legal_basis = excluded.legal_basis, state = 'active', version = contact.version + 1, updated_at = now()
+            where contact.state = 'removed'
+            returning contact_id
+            """;
+
+    private static final String CHANGE =
+            """
+            update contact set external_id = ?, first_name = ?, last_name = ?, language = ?, household = ?, tags = ?,
+                variables = ?::jsonb, origin = ?, legal_basis = ?, version = version + 1, updated_at = now()
+            where tenant_id = ? and contact_id = ? and version = ? and state = 'active'
+            returning contact_id
+            """;
+
+    private static final String KEY_TAKEN =
+            "select contact_id from contact where tenant_id = ? and external_id = ? and contact_id <> ?";
+
+    private static final String ADD_ENDPOINT =
+            """
+            insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String REMOVE =
+            """
+            update contact set state = 'removed', version = version + 1, updated_at = now()
+            where tenant_id = ? and contact_id = ? and state = 'active'
+            returning external_id
+            """;
+
+    private final Database database;
+    private final Journal journal;
+    private final PhoneCell phones;
+
+    @Activate
+    public ContactStore(@Reference Database database, @Reference Journal journal, DirectorySettings settings) {
+        this.database = database;
+        this.journal = journal;
+        this.phones = new PhoneCell(settings.region());
+    }
+
+    @Override
+    public Optional<Contact> find(int tenantId, long contactId) {
+        return database.inTenant(tenantId, connection -> find(connection, tenantId, contactId));
+    }
+
+    private static Optional<Contact> find(Connection connection, int tenantId, long contactId) throws SQLException {
+        return Sql.one(connection, READ + " and c.contact_id = ?", ContactStore::contact, tenantId, contactId);
+    }
+
+    @Override
+    public List<Contact> list(
+            int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit) {
+        StringBuilder sql = new StringBuilder(READ).append(" and c.contact_id > ?");
+        List<Object> parameters = new java.util.ArrayList<>(List.of(tenantId, afterContactId));
+        String[] words = search.map(ContactStore::words).orElse(new String[0]);
+        if (words.length > 0) {
+            sql.append(HAS_WORDS);
+            parameters.add(words);
+        }
+        tag.map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
+                .filter(t -> !t.isEmpty())
+                .ifPresent(t -> {
+                    sql.append(" and c.tags @> ?::text[]");
+                    parameters.add(new String[] {t});
+                });
+        sql.append(" order by c.contact_id limit ?");
+        parameters.add(Math.max(1, Math.min(limit, MAX_PAGE)));
+        return database.inTenant(
+                tenantId,
+                connection -> Sql.query(connection, sql.toString(), ContactStore::contact, parameters.toArray()));
+    }
+
+    /** "06 39 98 00 01" is one number, not five words. */
+    private static String[] words(String search) {
+        String text = CleanText.of(search).toLowerCase(java.util.Locale.ROOT);
+        String digits = text.replaceAll("[^0-9]", "");
+        if (digits.length() >= 4 && text.matches("[0-9+ ().\\-/]+")) {
+            return new String[] {digits.replaceFirst("^0+", "")};
+        }
+        return text.isEmpty() ? new String[0] : text.split(" ");
+    }
+
+    @Override
+    public long count(int tenantId) {
+        return database.inTenant(tenantId, connection -> Sql.one(
+                        connection,
+                        "select count(*) from contact where tenant_id = ? and state = 'active'",
+                        row -> row.getLong(1),
+                        tenantId)
+                .orElseThrow());
+    }
+
+    @Override
+    public Contact save(int tenantId, Contact given, Actor actor) {
+        return database.inTenant(tenantId, connection -> {
+            Limits limits = Sql.one(connection, LIMITS, row -> new Limits(row.getString(1), row.getLong(2)), tenantId)
+                    .orElseThrow(() -> new RefusedException("tenant", "does not exist"));
+            Contact contact = ContactForm.checked(given, phones, limits.language());
+            boolean isNew = contact.id() == 0;
+            if (isNew && limits.left() <= 0) {
+                throw new RefusedException(
+                        "max_contacts",
+                        "the tenant has as many contacts as it may: remove some, or ask the agency to raise the limit");
+            }
+            long id = isNew ? add(connection, tenantId, contact) : change(connection, tenantId, contact);
+            replaceEndpoints(connection, tenantId, id, contact.endpoints());
+            journal.append(
+                    connection,
+                    tenantId,
+                    actor,
+                    isNew ? "contact.created" : "contact.changed",
+                    "contact",
+                    Long.toString(id),
+                    Map.of(
+                            "externalId",
+                            contact.externalId(),
+                            "endpoints",
+                            contact.endpoints().size()));
+            return find(connection, tenantId, id).orElseThrow();
+        });
+    }
+
+    private static long add(Connection connection, int tenantId, Contact contact) throws SQLException {
+        return Sql.one(
+                        connection,
+                        ADD,
+                        row -> row.getLong(1),
+                        tenantId,
+                        contact.externalId(),
+                        contact.firstName(),
+                        contact.lastName(),
+                        contact.language(),
+                        contact.household().orElse(null),
+                        contact.tags().toArray(String[]::new),
+                        Json.write(contact.variables()),
+                        contact.origin(),
+                        contact.legalBasis())
+                .orElseThrow(() -> keyTaken(contact));
+    }
+
+    private static long change(Connection connection, int tenantId, Contact contact) throws SQLException {
+        if (Sql.one(connection, KEY_TAKEN, row -> row.getLong(1), tenantId, contact.externalId(), contact.id())
+                .isPresent()) {
+            throw keyTaken(contact);
+        }
+        return Sql.one(
+                        connection,
+                        CHANGE,
+                        row -> row.getLong(1),
+                        contact.externalId(),
+                        contact.firstName(),
+                        contact.lastName(),
+                        contact.language(),
+                        contact.household().orElse(null),
+                        contact.tags().toArray(String[]::new),
+                        Json.write(contact.variables()),
+                        contact.origin(),
+                        contact.legalBasis(),
+                        tenantId,
+                        contact.id(),
+                        contact.version())
+                .orElseThrow(() -> new StaleRecordException("contact " + contact.id()));
+    }
+
+    private static RefusedException keyTaken(Contact contact) {
+        return new RefusedException(
+                "externalId",
+                "'" + contact.externalId() + "' belongs to another contact: each person needs a key of their own");
+    }
+
+    private static void replaceEndpoints(Connection connection, int tenantId, long contactId, List<Endpoint> endpoints)
+            throws SQLException {
+        Sql.update(connection, "delete from endpoint where tenant_id = ? and contact_id = ?", tenantId, contactId);
+        try (PreparedStatement insert = connection.prepareStatement(ADD_ENDPOINT)) {
+            for (int i = 0; i < endpoints.size(); i++) {
+                Endpoint endpoint = endpoints.get(i);
+                insert.setInt(1, tenantId);
+                insert.setLong(2, contactId);
+                insert.setInt(3, i + 1);
+                insert.setString(4, endpoint.kind());
+                insert.setString(5, endpoint.address());
+                insert.setString(6, endpoint.writtenAs());
+                insert.setString(7, endpoint.origin());
+                insert.setString(8, endpoint.legalBasis());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    @Override
+    public boolean remove(int tenantId, long contactId, Actor actor) {
+        return database.inTenant(tenantId, connection -> {
+            Optional<String> externalId = Sql.one(connection, REMOVE, row -> row.getString(1), tenantId, contactId);
+            externalId.ifPresent(id -> journal.append(
+                    connection,
+                    tenantId,
+                    actor,
+                    "contact.removed",
+                    "contact",
+                    Long.toString(contactId),
+                    Map.of("externalId", id)));
+            return externalId.isPresent();
+        });
+    }
+
+    private static Contact contact(ResultSet row) throws SQLException {
+        Set<String> tags = new TreeSet<>(List.of((String[]) row.getArray("tags").getArray()));
+        return new Contact(
+                row.getLong("contact_id"),
+                row.getString("external_id"),
+                row.getString("first_name"),
+                row.getString("last_name"),
+                row.getString("language"),
+                Optional.ofNullable(row.getString("household")),
+                tags,
+                Json.texts(row.getString("variables")),
+                row.getString("origin"),
+                row.getString("legal_basis"),
+                endpoints((Object[]) row.getArray("endpoints").getArray()),
+                row.getInt("version"));
+    }
+
+    private static List<Endpoint> endpoints(Object[] rows) {
+        return java.util.Arrays.stream(rows)
+                .map(row -> (Object[]) row)
+                .map(e -> new Endpoint((String) e[0], (String) e[1], (String) e[2], (String) e[3], (String) e[4]))
+                .toList();
+    }
+
+    private record Limits(String language, long left) {}
+}

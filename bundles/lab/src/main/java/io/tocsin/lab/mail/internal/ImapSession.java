@@ -1,0 +1,424 @@
+package io.tocsin.lab.mail.internal;
+
+import io.tocsin.lab.mail.MailOptions.Login;
+import io.tocsin.lab.mail.internal.BounceMailbox.Mail;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One IMAP4rev1 connection (RFC 3501) to the one mailbox: what a reader of bounces needs. Structures and envelopes are not
+ * served; a client that wants them is told BAD.
+ */
+final class ImapSession implements LoopbackServer.Session {
+    private static final Logger LOG = LoggerFactory.getLogger(ImapSession.class);
+    private static final int LONGEST_LINE = 65_536;
+
+    private final Socket socket;
+    private final BounceMailbox mailbox;
+    private final Login login;
+    private final List<Mail> view = new ArrayList<>();
+    private InputStream in;
+    private OutputStream out;
+    private boolean loggedIn;
+    private boolean selected;
+    private boolean readOnly;
+    private long seenUid;
+
+    ImapSession(Socket socket, BounceMailbox mailbox, Login login) {
+        this.socket = socket;
+        this.mailbox = mailbox;
+        this.login = login;
+    }
+
+    @Override
+    public void hangUp() {
+        LoopbackServer.close(socket);
+    }
+
+    @Override
+    public void run() {
+        try {
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream());
+            out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
+            say("* OK IMAP4rev1 lab");
+            out.flush();
+            String line;
+            boolean goOn = true;
+            while (goOn && (line = line()) != null) {
+                goOn = command(line);
+                out.flush();
+            }
+        } catch (IOException gone) {
+            LOG.debug("lab-imap-gone", gone);
+        }
+    }
+
+    private boolean command(String line) throws IOException {
+        String[] words = line.split(" ", 3);
+        String tag = words[0];
+        String verb = words.length > 1 ? words[1].toUpperCase(Locale.ROOT) : "";
+        String rest = words.length > 2 ? words[2] : "";
+        try {
+            switch (verb) {
+                case "CAPABILITY" -> done(tag, "* CAPABILITY IMAP4rev1");
+                case "NOOP", "CHECK" -> {
+                    news();
+                    done(tag);
+                }
+                case "LOGIN" -> login(tag, rest);
+                case "LOGOUT" -> {
+                    done(tag, "* BYE");
+                    return false;
+                }
+                case "LIST", "LSUB" -> done(tag, "* " + verb + " () \"/\" INBOX");
+                case "SELECT", "EXAMINE" -> select(tag, verb, rest);
+                default -> inside(tag, verb, rest, false);
+            }
+        } catch (IllegalArgumentException wrong) {
+            say(tag + " BAD " + wrong.getMessage());
+        }
+        return true;
+    }
+
+    private void inside(String tag, String verb, String rest, boolean byUid) throws IOException {
+        if (!selected) {
+            say(tag + " NO select a mailbox first");
+            return;
+        }
+        arrivals();
+        switch (verb) {
+            case "UID" -> {
+                String[] words = rest.split(" ", 2);
+                inside(tag, words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1] : "", true);
+            }
+            case "SEARCH" -> search(tag, rest, byUid);
+            case "FETCH" -> fetch(tag, rest, byUid);
+            case "STORE" -> store(tag, rest, byUid);
+            case "EXPUNGE" -> {
+                expunge();
+                done(tag);
+            }
+            case "CLOSE" -> {
+                if (!readOnly) {
+                    view.stream().filter(mail -> mail.has("\\DELETED")).forEach(mailbox::remove);
+                }
+                selected = false;
+                done(tag);
+            }
+            default -> throw new IllegalArgumentException("unknown command");
+        }
+    }
+
+    private void login(String tag, String rest) throws IOException {
+        List<String> words = words(rest);
+        loggedIn = words.size() == 2
+                && words.get(0).equals(login.user())
+                && words.get(1).equals(login.password());
+        say(tag + (loggedIn ? " OK welcome" : " NO [AUTHENTICATIONFAILED] login refused"));
+    }
+
+    private void select(String tag, String verb, String rest) throws IOException {
+        if (!loggedIn || !words(rest).get(0).equalsIgnoreCase("INBOX")) {
+            say(tag + (loggedIn ? " NO only INBOX exists" : " NO log in first"));
+            return;
+        }
+        selected = true;
+        readOnly = verb.equals("EXAMINE");
+        view.clear();
+        seenUid = 0;
+        see();
+        say("* FLAGS (\\Seen \\Deleted \\Answered \\Flagged \\Draft)");
+        say("* OK [PERMANENTFLAGS (\\Seen \\Deleted \\Answered \\Flagged \\Draft)] kept");
+        say("* " + view.size() + " EXISTS");
+        say("* 0 RECENT");
+        say("* OK [UIDVALIDITY " + mailbox.validity() + "]");
+        say("* OK [UIDNEXT " + mailbox.nextUid() + "]");
+        say(tag + " OK [" + (readOnly ? "READ-ONLY" : "READ-WRITE") + "] done");
+    }
+
+    /** Tells what others removed and what came: only where numbers may change (RFC 3501, 7.4.1). */
+    private void news() throws IOException {
+        if (!selected) {
+            return;
+        }
+        for (int i = view.size() - 1; i >= 0; i--) {
+            if (!mailbox.holds(view.get(i))) {
+                view.remove(i);
+                say("* " + (i + 1) + " EXPUNGE");
+            }
+        }
+        arrivals();
+    }
+
+    /** Tells what came: due with any command (RFC 3501, 5.2). */
+    private void arrivals() throws IOException {
+        int before = view.size();
+        see();
+        if (view.size() != before) {
+            say("* " + view.size() + " EXISTS");
+        }
+    }
+
+    private void see() {
+        for (Mail mail : mailbox.after(seenUid)) {
+            view.add(mail);
+            seenUid = mail.uid();
+        }
+    }
+
+    private void expunge() throws IOException {
+        for (int i = view.size() - 1; i >= 0 && !readOnly; i--) {
+            if (view.get(i).has("\\DELETED")) {
+                mailbox.remove(view.get(i));
+            }
+        }
+        news();
+    }
+
+    private void search(String tag, String rest, boolean byUid) throws IOException {
+        var found = new StringBuilder("* SEARCH");
+        for (int i = 0; i < view.size(); i++) {
+            if (matches(words(rest).iterator(), i)) {
+                found.append(' ').append(byUid ? view.get(i).uid() : i + 1);
+            }
+        }
+        done(tag, found.toString());
+    }
+
+    private boolean matches(Iterator<String> keys, int index) {
+        boolean all = true;
+        while (keys.hasNext()) {
+            all &= matches(keys.next().toUpperCase(Locale.ROOT), keys, index);
+        }
+        return all;
+    }
+
+    private boolean matches(String key, Iterator<String> more, int index) {
+        Mail mail = view.get(index);
+        return switch (key) {
+            case "ALL" -> true;
+            case "SEEN", "DELETED", "ANSWERED", "FLAGGED", "DRAFT" -> mail.has("\\" + key);
+            case "UNSEEN", "UNDELETED", "UNANSWERED", "UNFLAGGED", "UNDRAFT" -> !mail.has("\\" + key.substring(2));
+            case "NOT" -> !matches(more.next().toUpperCase(Locale.ROOT), more, index);
+            case "CHARSET" -> !more.next().isEmpty();
+            case "UID" -> in(more.next(), mail.uid(), mailbox.nextUid());
+            default -> {
+                if (!Character.isDigit(key.charAt(0))) {
+                    throw new IllegalArgumentException("unknown search key");
+                }
+                yield in(key, index + 1L, view.size());
+            }
+        };
+    }
+
+    private void fetch(String tag, String rest, boolean byUid) throws IOException {
+        String[] words = rest.split(" ", 2);
+        List<String> items = words(words[1].replaceAll("^\\(|\\)$", ""));
+        for (int i : chosen(words[0], byUid)) {
+            Mail mail = view.get(i);
+            write("* " + (i + 1) + " FETCH (");
+            String between = "";
+            if (byUid && items.stream().noneMatch("UID"::equalsIgnoreCase)) {
+                write("UID " + mail.uid());
+                between = " ";
+            }
+            for (String item : items) {
+                write(between);
+                between = " ";
+                item(mail, item.toUpperCase(Locale.ROOT));
+            }
+            say(")");
+        }
+        done(tag);
+    }
+
+    private void item(Mail mail, String item) throws IOException {
+        switch (item) {
+            case "UID" -> write("UID " + mail.uid());
+            case "FLAGS" -> write("FLAGS (" + String.join(" ", mail.flags()) + ")");
+            case "RFC822.SIZE" -> write("RFC822.SIZE " + mail.content().length);
+            case "INTERNALDATE" ->
+                write("INTERNALDATE \""
+                        + DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss Z", Locale.ENGLISH)
+                                .format(mail.at().atZone(ZoneOffset.UTC))
+                        + "\"");
+            default -> body(mail, item);
+        }
+    }
+
+    private void body(Mail mail, String item) throws IOException {
+        String section = item.replaceFirst("<.*$", "");
+        int head = headEnd(mail.content());
+        byte[] all = mail.content();
+        byte[] bytes =
+                switch (section) {
+                    case "BODY[]", "BODY.PEEK[]", "RFC822" -> all;
+                    case "BODY[HEADER]", "BODY.PEEK[HEADER]", "RFC822.HEADER" -> Arrays.copyOf(all, head);
+                    case "BODY[TEXT]", "BODY.PEEK[TEXT]", "RFC822.TEXT" -> Arrays.copyOfRange(all, head, all.length);
+                    default -> throw new IllegalArgumentException("unknown fetch item");
+                };
+        String label = section.replace(".PEEK", "");
+        if (item.endsWith(">")) {
+            String[] range =
+                    item.substring(item.indexOf('<') + 1, item.length() - 1).split("\\.");
+            int from = Math.min(Integer.parseInt(range[0]), bytes.length);
+            bytes = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + Integer.parseInt(range[1])));
+            label += "<" + from + ">";
+        }
+        if (!section.contains("PEEK") && !section.endsWith("HEADER") && !readOnly) {
+            mail.flags().add("\\SEEN");
+        }
+        write(label + " {" + bytes.length + "}\r\n");
+        out.write(bytes);
+    }
+
+    private static int headEnd(byte[] content) {
+        for (int i = 3; i < content.length; i++) {
+            if (content[i] == '\n' && content[i - 1] == '\r' && content[i - 2] == '\n') {
+                return i + 1;
+            }
+        }
+        return content.length;
+    }
+
+    private void store(String tag, String rest, boolean byUid) throws IOException {
+        String[] words = rest.split(" ", 3);
+        String how = words[1].toUpperCase(Locale.ROOT);
+        Set<String> flags = new TreeSet<>(words(words[2].replaceAll("[()]", "").toUpperCase(Locale.ROOT)));
+        for (int i : chosen(words[0], byUid)) {
+            Mail mail = view.get(i);
+            if (readOnly) {
+                throw new IllegalArgumentException("the mailbox is open read-only");
+            }
+            if (how.startsWith("-")) {
+                mail.flags().removeAll(flags);
+            } else {
+                if (how.startsWith("FLAGS")) {
+                    mail.flags().clear();
+                }
+                mail.flags().addAll(flags);
+            }
+            if (!how.endsWith(".SILENT")) {
+                say("* " + (i + 1) + " FETCH (FLAGS (" + String.join(" ", mail.flags()) + "))");
+            }
+        }
+        done(tag);
+    }
+
+    private List<Integer> chosen(String set, boolean byUid) {
+        var chosen = new ArrayList<Integer>();
+        for (int i = 0; i < view.size(); i++) {
+            if (byUid ? in(set, view.get(i).uid(), mailbox.nextUid()) : in(set, i + 1L, view.size())) {
+                chosen.add(i);
+            }
+        }
+        return chosen;
+    }
+
+    private static boolean in(String set, long number, long last) {
+        for (String range : set.split(",")) {
+            String[] ends = range.split(":", 2);
+            long from = ends[0].equals("*") ? last : Long.parseLong(ends[0]);
+            long to = ends.length == 1 ? from : ends[1].equals("*") ? Long.MAX_VALUE : Long.parseLong(ends[1]);
+            if (number >= Math.min(from, to) && number <= Math.max(from, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Atoms and quoted strings; literals have been put in quotes by {@link #line}. */
+    private static List<String> words(String text) {
+        var words = new ArrayList<String>();
+        var word = new StringBuilder();
+        boolean quoted = false;
+        boolean any = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\' && i + 1 < text.length()) {
+                word.append(text.charAt(++i));
+            } else if (c == '"') {
+                quoted = !quoted;
+                any = true;
+            } else if (c == ' ' && !quoted) {
+                if (any || word.length() > 0) {
+                    words.add(word.toString());
+                }
+                word.setLength(0);
+                any = false;
+            } else {
+                word.append(c);
+            }
+        }
+        if (any || word.length() > 0) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    private void done(String tag, String... before) throws IOException {
+        for (String line : before) {
+            say(line);
+        }
+        say(tag + " OK done");
+    }
+
+    private void write(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void say(String line) throws IOException {
+        write(line + "\r\n");
+    }
+
+    /** A command with its literals (RFC 3501, 4.3) read and quoted. */
+    private String line() throws IOException {
+        var line = new StringBuilder();
+        int c;
+        while ((c = in.read()) >= 0) {
+            if (c != '\n') {
+                line.append((char) c);
+                if (line.length() > LONGEST_LINE) {
+                    throw new IOException("line too long");
+                }
+                continue;
+            }
+            String text = line.charAt(Math.max(0, line.length() - 1)) == '\r'
+                    ? line.substring(0, line.length() - 1)
+                    : line.toString();
+            if (!text.matches("(?s).*\\{\\d{1,5}\\+?}$")) {
+                return text;
+            }
+            int open = text.lastIndexOf('{');
+            int length = Integer.parseInt(text.substring(open + 1).replaceAll("[+}]", ""));
+            if (!text.endsWith("+}")) {
+                say("+ go on");
+                out.flush();
+            }
+            String literal = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+            line.setLength(0);
+            line.append(text, 0, open)
+                    .append('"')
+                    .append(literal.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
+        }
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.DispatchStatus;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The engine as a component: channels and accounts may come and go while it runs. */
+@Component(service = DispatchStatus.class, immediate = true, configurationPid = "io.tocsin.routing")
+@Designate(ocd = RoutingSettings.class)
+public final class Dispatch implements DispatchStatus {
+    private final Providers providers = new Providers();
+    private final AtomicReference<Optional<CarrierAccounts>> accounts = new AtomicReference<>(Optional.empty());
+    private final Engine engine;
+
+    @Activate
+    public Dispatch(
+            @Reference Database database, @Reference AnswerLinks links, RoutingSettings settings) {
+        engine = new Engine(database, links, providers, accounts, Settings.of(settings), Clock.systemUTC());
+    }
+
+    @Activate
+    void start() {
+        engine.start();
+    }
+
+    @Deactivate
+    void stop() {
+        engine.stop();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindProvider(ChannelProvider provider, ServiceReference<ChannelProvider> reference) {
+        if (reference.getProperty("channel.type") instanceof String type) {
+            Object kinds = reference.getProperty("channel.endpoints");
+            List<String> endpointKinds =
+                    kinds instanceof String[] many ? Arrays.asList(many) : kinds instanceof String one ? List.of(one) : List.of();
+            String version = reference.getBundle() == null
+                    ? ""
+                    : reference.getBundle().getVersion().toString();
+            providers.add(new Providers.Installed(type, endpointKinds, version, provider));
+            changed();
+        }
+    }
+
+    /** Returns once the provider's channels are drained and closed: it may go then. */
+    void unbindProvider(ChannelProvider provider) {
+        providers.remove(provider);
+        if (engine != null) {
+            engine.lanes().closeAllOf(provider);
+        }
+        changed();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAccounts(CarrierAccounts bound) {
+        accounts.set(Optional.of(bound));
+        changed();
+    }
+
+    void unbindAccounts(CarrierAccounts gone) {
+        accounts.updateAndGet(now -> now.filter(a -> a != gone));
+    }
+
+    private void changed() {
+        if (engine != null) {
+            engine.accountsChanged();
+        }
+    }
+
+    @Override
+    public String node() {
+        return engine.node().name();
+    }
+
+    @Override
+    public Map<String, String> channels() {
+        return providers.versions();
+    }
+
+    @Override
+    public List<AccountStatus> accounts() {
+        return engine.lanes().status();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return engine.counters().values();
+    }
+}

@@ -1,0 +1,219 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.channel.api.Receipt;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.CarrierAccounts.Route;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Dispatch on one node, from start to stop. The way of a message, one class a step: {@link Claim} a batch, {@link Intend} a
+ * micro-batch, {@link Send} it, {@link Record} what came of it, {@link Decide} what follows; {@link Rescue} takes over from
+ * nodes that died in between.
+ */
+final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long CLAIM_MILLIS = 100;
+    private static final long DECIDE_MILLIS = 200;
+    private static final long UPKEEP_MILLIS = 200;
+    private static final long ACCOUNTS_MILLIS = 2000;
+    private static final Duration FLUSH = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final Settings settings;
+    private final Clock clock;
+    private final AtomicReference<Optional<CarrierAccounts>> accounts;
+    private final Counters counters = new Counters();
+    private final Semaphore hungry = new Semaphore(0);
+    private final Semaphore accountsChanged = new Semaphore(0);
+    private final List<Thread> loops = new ArrayList<>();
+
+    private final Node node;
+    private final Claim claim;
+    private final Record record;
+    private final Replies replies;
+    private final Lanes lanes;
+    private final Rescue rescue;
+    private final Decide decide;
+    private final Housekeeping housekeeping;
+    private volatile boolean stopping;
+
+    /** Registers the node; {@link #start} begins. */
+    Engine(
+            Database database,
+            AnswerLinks links,
+            Providers providers,
+            AtomicReference<Optional<CarrierAccounts>> accounts,
+            Settings settings,
+            Clock clock) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.node = database.asEngine(connection -> Node.register(connection, settings.node()));
+        this.claim = new Claim(database, node, settings.lease(), clock);
+        this.record = new Record(database, claim, settings, node, clock, counters);
+        this.replies = new Replies(database, settings, clock, counters);
+        Intend intend = new Intend(database, settings.lease());
+        Send send = new Send(new AlertTexts(database, links), record, settings.sendTimeout(), clock, counters);
+        this.lanes = new Lanes(
+                providers,
+                (route, channel, throttle) -> new Lane(
+                        route, channel, throttle, settings.microBatch(), intend, send, hungry::release, claim::release),
+                new ToRecord(),
+                send);
+        this.rescue = new Rescue(database, node, settings, clock);
+        this.decide = new Decide(database, lanes, clock, counters);
+        this.housekeeping = new Housekeeping(database, settings, providers);
+    }
+
+    void start() {
+        record.start();
+        replies.start();
+        loop("accounts", this::followAccounts);
+        loop("claim", this::claim);
+        loop("decide", this::decide);
+        loop("upkeep", this::upkeep);
+        loops.forEach(Thread::start);
+        LOG.info("engine.started node={}", node.owner());
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** Something about accounts or providers changed: looks at once. */
+    void accountsChanged() {
+        accountsChanged.release();
+    }
+
+    /** Claims no more, drains the lanes, records everything, gives the leases back. Blocks up to about 30 s. */
+    void stop() {
+        stopping = true;
+        loops.forEach(Thread::interrupt);
+        lanes.closeAll();
+        boolean flushed = record.close(FLUSH);
+        replies.close(FLUSH);
+        LOG.info("engine.stopped node={} flushed={}", node.owner(), flushed);
+    }
+
+    /** Ends as a crash would, without a word to anybody; for tests of what comes after. */
+    void abandon() {
+        stopping = true;
+        loops.forEach(Thread::interrupt);
+        lanes.abandonAll();
+        record.close(Duration.ZERO);
+        replies.close(Duration.ZERO);
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    /** Runs a step for ever: whatever the database does, the loop goes on. */
+    private void loop(String name, Step step) {
+        loops.add(new Thread(
+                () -> {
+                    while (!stopping) {
+                        try {
+                            step.run();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            return;
+                        } catch (DatabaseException e) {
+                            if (!stopping) {
+                                LOG.warn("engine.waiting loop={} sqlState={}", name, e.sqlState());
+                                pause();
+                            }
+                        } catch (RuntimeException e) {
+                            // A defect in one round must not end dispatch on this node: it is loud, and the next round tries.
+                            LOG.error("engine.round-failed loop={}", name, e);
+                            pause();
+                        }
+                    }
+                },
+                "engine-" + name));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void claim() throws InterruptedException {
+        int leased = record.keepsUp() ? claim.round(lanes) : 0;
+        // With work there is more soon: a lane says when it is hungry. Without, the next look is soon enough.
+        if (leased == 0 || !hungry.tryAcquire(0, TimeUnit.MILLISECONDS)) {
+            hungry.tryAcquire(leased == 0 ? CLAIM_MILLIS : CLAIM_MILLIS / 4, TimeUnit.MILLISECONDS);
+        }
+        hungry.drainPermits();
+    }
+
+    private void decide() throws InterruptedException {
+        int decided = decide.round();
+        Thread.sleep(decided > 0 ? DECIDE_MILLIS / 4 : DECIDE_MILLIS);
+    }
+
+    private void followAccounts() throws InterruptedException {
+        accountsChanged.drainPermits();
+        housekeeping.endpointKinds();
+        lanes.refresh(accounts.get());
+        accountsChanged.tryAcquire(ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private long renewedAt = System.nanoTime();
+
+    private void upkeep() throws InterruptedException {
+        lanes.look();
+        record.lookForOrphansAgain();
+        long now = System.nanoTime();
+        if (now - renewedAt > settings.lease().toNanos() / 4) {
+            List<HeldBatch> lost = claim.renew();
+            lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
+            lanes.liveNodes(database.asEngine(
+                    c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
+            renewedAt = now;
+        }
+        if (record.keepsUp()) {
+            rescue.round();
+        }
+        housekeeping.round();
+        Thread.sleep(UPKEEP_MILLIS);
+    }
+
+    private final class ToRecord implements Lanes.Reports {
+        @Override
+        public CompletionStage<Void> receipt(Route route, Receipt receipt) {
+            return record.receipt(route.accountId(), Lanes.tenants(route), receipt);
+        }
+
+        @Override
+        public CompletionStage<Void> inbound(Route route, InboundMessage message) {
+            return replies.inbound(route.accountId(), route.channel(), Lanes.tenants(route), message);
+        }
+    }
+}

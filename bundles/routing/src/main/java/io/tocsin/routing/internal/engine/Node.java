@@ -1,0 +1,59 @@
+package io.tocsin.routing.internal.engine;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** This node among the nodes: its name and how many times it has started. Leases carry both. */
+record Node(String name, long incarnation) {
+
+    /** What {@code batch.lease_owner} says. */
+    String owner() {
+        return name + '#' + incarnation;
+    }
+
+    /** Takes the next incarnation of a name, and voids the leases of those before it: they cannot be renewed any more. */
+    static Node register(Connection connection, String name) throws SQLException {
+        Node node;
+        try (PreparedStatement upsert = connection.prepareStatement(
+                """
+                insert into node (name, incarnation, started_at, heartbeat) values (?, 1, now(), now())
+                on conflict (name) do update set incarnation = node.incarnation + 1, started_at = now(), heartbeat = now()
+                returning incarnation
+                """)) {
+            upsert.setString(1, name);
+            try (ResultSet row = upsert.executeQuery()) {
+                row.next();
+                node = new Node(name, row.getLong(1));
+            }
+        }
+        try (PreparedStatement expire = connection.prepareStatement(
+                """
+                update batch set lease_until = 'epoch'
+                where not settled and starts_with(lease_owner, ? || '#') and lease_owner <> ?
+                """)) {
+            expire.setString(1, name);
+            expire.setString(2, node.owner());
+            expire.executeUpdate();
+        }
+        return node;
+    }
+
+    /** Says that this node lives. @return how many nodes do, itself included */
+    int heartbeat(Connection connection, double leaseSeconds) throws SQLException {
+        try (PreparedStatement beat = connection.prepareStatement(
+                """
+                with beat as (update node set heartbeat = now() where name = ? and incarnation = ? returning name)
+                select count(*) from node where heartbeat > now() - make_interval(secs => ?) or name in (select name from beat)
+                """)) {
+            beat.setString(1, name);
+            beat.setLong(2, incarnation);
+            beat.setDouble(3, leaseSeconds);
+            try (ResultSet row = beat.executeQuery()) {
+                row.next();
+                return Math.max(1, row.getInt(1));
+            }
+        }
+    }
+}

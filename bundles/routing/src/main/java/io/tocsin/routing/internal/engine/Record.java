@@ -1,0 +1,304 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.Receipt;
+import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.Fact.Receipted;
+import io.tocsin.routing.internal.engine.Fact.Sent;
+import io.tocsin.routing.internal.engine.Observations.Row;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fourth step: appends what happened — outcomes and receipts, in groups, one transaction each — and ends the lease of a
+ * batch with the last thing there was to know about it. Facts are recorded whoever holds the lease by now.
+ */
+final class Record implements GroupAppender.Writer<Fact> {
+    private static final Logger LOG = LoggerFactory.getLogger(Record.class);
+
+    /** Observations waiting for the database beyond which nothing new is claimed, and receipts are refused for now. */
+    private static final int FULL = 50_000;
+
+    private final Settings settings;
+    private final Node node;
+    private final Clock clock;
+    private final Counters counters;
+    private final Database database;
+    private final Claim claim;
+    private final ReceiptMatching receipts;
+    private final GroupAppender<Fact> appender;
+
+    /** Batches whose lease ended with the group being written; the appender's thread only. */
+    private Set<HeldBatch> ended = Set.of();
+
+    Record(Database database, Claim claim, Settings settings, Node node, Clock clock, Counters counters) {
+        this.claim = claim;
+        this.settings = settings;
+        this.node = node;
+        this.clock = clock;
+        this.counters = counters;
+        this.database = database;
+        this.receipts = new ReceiptMatching(clock);
+        this.appender =
+                new GroupAppender<>("record", database, settings.groupSize(), settings.groupAge(), this);
+    }
+
+    void start() {
+        appender.start();
+    }
+
+    /** Whether more may be sent: what comes back of it can be kept in memory or written. */
+    boolean keepsUp() {
+        return !appender.stuck() && appender.backlog() < FULL;
+    }
+
+    boolean close(Duration limit) {
+        return appender.close(limit);
+    }
+
+    void record(Fact fact) {
+        appender.add(fact);
+    }
+
+    /** Takes a receipt. @return completes once it is durable; exceptionally if the carrier should deliver it again */
+    CompletionStage<Void> receipt(int accountId, Set<Integer> tenants, Receipt receipt) {
+        if (appender.backlog() >= FULL) {
+            return CompletableFuture.failedFuture(new IllegalStateException("too many receipts wait for the database"));
+        }
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        appender.add(new Receipted(accountId, tenants, receipt, clock.instant(), durable));
+        return durable;
+    }
+
+    void lookForOrphansAgain() {
+        if (receipts.orphansPossible() && appender.backlog() == 0) {
+            appender.add(new Fact.OrphansAgain(clock.instant()));
+        }
+    }
+
+    @Override
+    public void write(Connection connection, List<Fact> group) throws SQLException {
+        Observations observations = new Observations();
+        List<Receipted> received = new ArrayList<>();
+        boolean accepted = false;
+        boolean again = false;
+        for (Fact fact : group) {
+            if (fact instanceof Fact.Skipped skipped) {
+                observations.add(new Row(skipped.target(), 0, 1, "skipped", "answered", null, null, skipped.at()));
+            } else if (fact instanceof Sent sent) {
+                observe(sent, observations);
+                accepted |= !sent.carrierIds().isEmpty();
+            } else if (fact instanceof Receipted receipt) {
+                received.add(receipt);
+            } else {
+                again = true;
+            }
+        }
+        observations.writeRows(connection, node.name());
+        if (!received.isEmpty()) {
+            receipts.match(connection, received, observations);
+        }
+        if (receipts.orphansPossible() && (accepted || again)) {
+            receipts.matchOrphans(connection, again, observations);
+        }
+        observations.writeRows(connection, node.name());
+        ended = ended(count(group));
+        if (!ended.isEmpty()) {
+            claim.release(connection, ended);
+        }
+        observations.writeRest(connection, node.name());
+    }
+
+    private void observe(Sent sent, Observations observations) {
+        TargetRef target = sent.target();
+        if (sent.outcome() instanceof SendOutcome.Accepted) {
+            segments(sent, Math.max(1, sent.carrierIds().size()), observations);
+        } else if (sent.outcome() instanceof SendOutcome.InDoubt doubt) {
+            // One segment more than those accepted is in doubt: all of them delivered is not the whole message.
+            int segments = Math.min(sent.carrierIds().size() + 1, Observations.MOST_SEGMENTS);
+            if (segments > 1) {
+                segments(sent, segments, observations);
+            }
+            String code = word(doubt.code());
+            observations.add(
+                    new Row(target, segments - 1, segments, "in-doubt", code, sent.accountId(), null, sent.at()));
+            settings.grace(sent.category())
+                    .ifPresent(grace ->
+                            observations.decide(target, "in-doubt", code, sent.at().plus(grace)));
+        } else if (sent.outcome() instanceof SendOutcome.Retry retry) {
+            String code = word(retry.code());
+            observations.add(new Row(target, 0, 1, "retry", code, sent.accountId(), null, sent.at()));
+            observations.decide(target, retryKind(retry), code, sent.at().plus(delay(retry, sent.tryNo())));
+        } else if (sent.outcome() instanceof SendOutcome.Rejected rejected) {
+            String code = word(rejected.code());
+            observations.add(new Row(target, 0, 1, "rejected", code, sent.accountId(), null, sent.at()));
+            observations.decide(target, "failed", code, sent.at());
+        }
+    }
+
+    private static String retryKind(SendOutcome.Retry retry) {
+        return retry.scope() == SendOutcome.Scope.ACCOUNT ? "not-sent" : "retry";
+    }
+
+    /** What the channel asks for; at least the back-off for a message, a second when it is the account's trouble. */
+    private Duration delay(SendOutcome.Retry retry, int tryNo) {
+        Duration least = retry.scope() == SendOutcome.Scope.ACCOUNT ? Duration.ofSeconds(1) : settings.backOff(tryNo);
+        return retry.after().compareTo(least) > 0 ? retry.after() : least;
+    }
+
+    private static void segments(Sent sent, int segments, Observations observations) {
+        List<String> ids = sent.carrierIds();
+        int kept = Math.min(segments, Observations.MOST_SEGMENTS);
+        if (ids.isEmpty()) {
+            observations.add(new Row(sent.target(), 0, 1, "accepted", "", sent.accountId(), null, sent.at()));
+        }
+        for (int i = 0; i < Math.min(ids.size(), kept); i++) {
+            String id = ids.get(i).isEmpty() ? null : ids.get(i);
+            observations.add(new Row(sent.target(), i, kept, "accepted", "", sent.accountId(), id, sent.at()));
+        }
+    }
+
+    /** A channel's code is a stranger's text: at most 64 characters. */
+    static String word(String code) {
+        return code.length() <= 64 ? code : code.substring(0, 64);
+    }
+
+    private static Map<HeldBatch, Integer> count(List<Fact> group) {
+        Map<HeldBatch, Integer> counted = new HashMap<>();
+        for (Fact fact : group) {
+            if (fact instanceof Sent sent && !sent.late()) {
+                counted.merge(sent.batch(), 1, Integer::sum);
+            } else if (fact instanceof Fact.Skipped skipped) {
+                counted.merge(skipped.batch(), 1, Integer::sum);
+            }
+        }
+        return counted;
+    }
+
+    private static Set<HeldBatch> ended(Map<HeldBatch, Integer> counted) {
+        Set<HeldBatch> ended = new HashSet<>();
+        counted.forEach((batch, n) -> {
+            if (batch.endsWith(n)) {
+                ended.add(batch);
+            }
+        });
+        return ended;
+    }
+
+    @Override
+    public void durable(List<Fact> group) {
+        Map<HeldBatch, Integer> counted = count(group);
+        Set<HeldBatch> left = new HashSet<>();
+        counted.forEach((batch, n) -> {
+            batch.recorded(n);
+            // Finished while its last facts were being written: they did not end the lease, so this does.
+            if (batch.endsWith(0) && !ended.contains(batch)) {
+                left.add(batch);
+            }
+        });
+        receipts.committed();
+        for (Fact fact : group) {
+            if (fact instanceof Receipted receipt) {
+                counters.add("receipts", 1);
+                receipt.durable().complete(null);
+            } else if (fact instanceof Sent sent) {
+                counters.add(outcomeName(sent.outcome()), 1);
+            }
+        }
+        claim.released(ended);
+        releaseQuietly(left);
+    }
+
+    private void releaseQuietly(Set<HeldBatch> left) {
+        if (left.isEmpty()) {
+            return;
+        }
+        try {
+            claim.release(left);
+        } catch (DatabaseException e) {
+            // The lease ends by itself, and whoever takes over finds everything recorded.
+            LOG.warn("record.release-failed sqlState={}", e.sqlState());
+        }
+    }
+
+    private static String outcomeName(SendOutcome outcome) {
+        if (outcome instanceof SendOutcome.Accepted) {
+            return "accepted";
+        }
+        if (outcome instanceof SendOutcome.Retry) {
+            return "retry";
+        }
+        return outcome instanceof SendOutcome.Rejected ? "rejected" : "in-doubt";
+    }
+
+    /** The fact is kept by name and reason; its target is in doubt, which is true: we cannot say what became of it. */
+    @Override
+    public void setAside(Fact fact, DatabaseException why) {
+        counters.add("set-aside", 1);
+        Instant now = clock.instant();
+        TargetRef target = fact instanceof Sent sent ? sent.target() : null;
+        Integer account = fact instanceof Sent sent
+                ? (Integer) sent.accountId()
+                : fact instanceof Receipted receipt ? (Integer) receipt.accountId() : null;
+        try {
+            database.asEngine(connection -> {
+                insertSetAside(connection, fact, target, account, why, now);
+                if (target != null) {
+                    Observations observations = new Observations();
+                    observations.add(new Row(target, 0, 1, "in-doubt", "set-aside", account, null, now));
+                    observations.writeRows(connection, node.name());
+                    observations.writeRest(connection, node.name());
+                }
+                return null;
+            });
+        } catch (DatabaseException e) {
+            LOG.error("record.set-aside-failed target={} sqlState={}", target, e.sqlState());
+        }
+        durable(List.of(fact));
+    }
+
+    private static void insertSetAside(
+            Connection connection, Fact fact, TargetRef target, Integer account, DatabaseException why, Instant now)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                """
+                insert into set_aside (tenant_id, alert_id, wave_no, position, account_id, kind, reason, at)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            if (target == null) {
+                insert.setNull(1, Types.INTEGER);
+                insert.setNull(2, Types.BIGINT);
+                insert.setNull(3, Types.INTEGER);
+                insert.setNull(4, Types.INTEGER);
+            } else {
+                insert.setInt(1, target.tenantId());
+                insert.setLong(2, target.alertId());
+                insert.setInt(3, target.waveNo());
+                insert.setInt(4, target.position());
+            }
+            insert.setObject(5, account, Types.INTEGER);
+            insert.setString(6, fact.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+            insert.setString(7, why.sqlState());
+            insert.setTimestamp(8, Timestamp.from(now));
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Third step, and the only caller of channels: renders each intended message and hands it over within the window and the
+ * time limit. Whatever a channel does — throws, completes twice, never completes — ends as one outcome for the recorder.
+ */
+final class Send {
+    private static final Logger LOG = LoggerFactory.getLogger(Send.class);
+    private static final long WINDOW_POLL_MILLIS = 100;
+
+    private final AlertTexts texts;
+    private final Record record;
+    private final Duration limit;
+    private final Clock clock;
+    private final Counters counters;
+
+    Send(AlertTexts texts, Record record, Duration limit, Clock clock, Counters counters) {
+        this.texts = texts;
+        this.record = record;
+        this.limit = limit;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** Sends a micro-batch whose intent is durable; blocks while the window is full. */
+    void send(Lane lane, List<Intent> intents) throws InterruptedException {
+        for (Intent intent : intents) {
+            if (intent.answered()) {
+                record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
+            } else {
+                sendOne(lane, intent);
+            }
+        }
+    }
+
+    private void sendOne(Lane lane, Intent intent) throws InterruptedException {
+        OutboundMessage message;
+        try {
+            message = texts.of(intent.target().tenantId(), intent.target().alertId())
+                    .render(lane.route().channel(), intent);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("send.not-rendered tenant={} alert={} problem={}", intent.target().tenantId(),
+                    intent.target().alertId(), e.getMessage());
+            ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
+            return;
+        }
+        OptionalInt place = lane.window().enter(WINDOW_POLL_MILLIS);
+        while (place.isEmpty()) {
+            place = lane.window().enter(WINDOW_POLL_MILLIS);
+        }
+        InFlight inFlight = new InFlight(
+                intent,
+                lane,
+                place.getAsInt(),
+                System.nanoTime() + limit.toNanos(),
+                (m, outcome, late) -> ended(m.lane, m.intent, outcome, late));
+        lane.window().put(place.getAsInt(), inFlight);
+        counters.add("submitted", 1);
+        handOver(lane, message, inFlight);
+    }
+
+    /** A channel is a guest's code: whatever it throws, the message may have left. */
+    @SuppressWarnings("PMD.AvoidCatchingThrowable")
+    private void handOver(Lane lane, OutboundMessage message, InFlight inFlight) {
+        try {
+            CompletionStage<SendOutcome> stage = lane.channel().send(message);
+            stage.whenComplete((outcome, failure) -> {
+                if (outcome == null) {
+                    LOG.warn("send.channel-failed account={} failure={}", lane.route().name(), String.valueOf(failure));
+                    inFlight.completed(new SendOutcome.InDoubt("channel-error"));
+                } else {
+                    inFlight.completed(outcome);
+                }
+            });
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("send.channel-threw account={}", lane.route().name(), e);
+            inFlight.completed(new SendOutcome.InDoubt("channel-error"));
+        }
+    }
+
+    private void ended(Lane lane, Intent intent, SendOutcome outcome, boolean late) {
+        if (outcome instanceof SendOutcome.Retry retry && retry.scope() == SendOutcome.Scope.ACCOUNT) {
+            if (retry.code().contains("throttl")) {
+                lane.throttle().tooFast();
+            } else {
+                lane.throttle().closeFor(Math.min(Duration.ofMinutes(1).toNanos(),
+                        Math.max(Duration.ofMillis(500).toNanos(), retry.after().toNanos())));
+            }
+        }
+        record.record(new Fact.Sent(
+                intent.target(),
+                intent.batch(),
+                lane.accountId(),
+                intent.tryNo(),
+                intent.category(),
+                outcome,
+                late,
+                clock.instant()));
+    }
+
+    /** Gives up on whatever has had its time. Called a few times a second. */
+    void giveUpOverdue(Lane lane) {
+        long now = System.nanoTime();
+        for (InFlight message : lane.window().present()) {
+            if (now - message.givenUpAt > 0) {
+                message.giveUp("timeout");
+            }
+        }
+    }
+
+    /** Closes a lane's channel; what it does not account for is in doubt. */
+    void close(Lane lane) {
+        try {
+            lane.channel().close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("send.close-failed account={}", lane.route().name(), e);
+        }
+        lane.window().present().forEach(message -> message.giveUp("closed"));
+    }
+}

@@ -1,0 +1,123 @@
+package io.tocsin.routing.internal.engine;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Permits to send on one account: the carrier's rate, divided among the live nodes, halved when the carrier says we are too
+ * fast and won back little by little. Permits are taken before the watermark moves, never after.
+ */
+final class Throttle {
+    private static final double RECOVERY_PER_SECOND = 0.05;
+    private static final long NANOS = 1_000_000_000L;
+
+    private final LongSupplier nanoTime;
+    private double allowed;
+    private double limit;
+    private double tokens;
+    private long filledAt;
+    private long closedUntil;
+    private long slowedAt;
+    private long windowStart;
+    private long sentInWindow;
+    private double measured;
+
+    /** @param messagesPerSecond the account's rate for this node; infinite when the carrier sets none */
+    Throttle(double messagesPerSecond, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.limit = messagesPerSecond;
+        this.allowed = messagesPerSecond;
+        this.filledAt = nanoTime.getAsLong();
+        this.closedUntil = filledAt;
+        this.slowedAt = filledAt - 10 * NANOS;
+        this.windowStart = filledAt;
+        this.tokens = burst();
+    }
+
+    /** The number of nodes, or the setting, changed. */
+    synchronized void limit(double messagesPerSecond) {
+        if (messagesPerSecond != limit) {
+            boolean slowed = allowed < limit;
+            limit = messagesPerSecond;
+            allowed = slowed ? Math.min(allowed, limit) : limit;
+        }
+    }
+
+    /** Takes up to {@code most} permits; 0 when there is none just now. */
+    synchronized int take(int most) {
+        long now = nanoTime.getAsLong();
+        refill(now);
+        if (now < closedUntil) {
+            return 0;
+        }
+        int taken = Double.isInfinite(allowed) ? most : (int) Math.min(most, tokens);
+        if (!Double.isInfinite(allowed)) {
+            tokens -= taken;
+        }
+        sentInWindow += taken;
+        return taken;
+    }
+
+    /** Gives permits back that were not used. */
+    synchronized void giveBack(int unused) {
+        tokens = Math.min(burst(), tokens + unused);
+        sentInWindow -= unused;
+    }
+
+    /** The carrier said we are too fast: half the rate, once for all the complaints of one second. */
+    synchronized void tooFast() {
+        long now = nanoTime.getAsLong();
+        refill(now);
+        if (now - slowedAt < NANOS) {
+            return;
+        }
+        slowedAt = now;
+        double from = Double.isInfinite(allowed) ? Math.max(1, rate(now)) : allowed;
+        allowed = Math.max(1, from / 2);
+        tokens = Math.min(tokens, burst());
+    }
+
+    /** Nothing leaves for a while: the account itself cannot send. */
+    synchronized void closeFor(long nanos) {
+        closedUntil = Math.max(closedUntil, nanoTime.getAsLong() + nanos);
+    }
+
+    /** Messages a second just now, measured. */
+    synchronized double ratePerSecond() {
+        return rate(nanoTime.getAsLong());
+    }
+
+    private double rate(long now) {
+        long elapsed = now - windowStart;
+        if (elapsed >= NANOS) {
+            measured = sentInWindow * (double) NANOS / elapsed;
+            sentInWindow = 0;
+            windowStart = now;
+        }
+        return elapsed > NANOS / 4 && elapsed < NANOS ? Math.max(measured, sentInWindow * (double) NANOS / elapsed) : measured;
+    }
+
+    private void refill(long now) {
+        double seconds = (now - filledAt) / (double) NANOS;
+        if (seconds <= 0) {
+            return;
+        }
+        filledAt = now;
+        rate(now);
+        if (allowed < limit) {
+            double step = Double.isInfinite(limit) ? Math.max(10, allowed * RECOVERY_PER_SECOND * 4) : limit * RECOVERY_PER_SECOND;
+            allowed = Math.min(limit, allowed + step * seconds);
+            // Without a limit of its own an account is free again once it runs well above what it had.
+            if (Double.isInfinite(limit) && now - slowedAt > 60 * NANOS) {
+                allowed = limit;
+            }
+        }
+        if (!Double.isInfinite(allowed)) {
+            tokens = Math.min(burst(), Double.isInfinite(tokens) ? burst() : tokens + allowed * seconds);
+        }
+    }
+
+    /** A tenth of a second's worth may leave at once. */
+    private double burst() {
+        return Double.isInfinite(allowed) ? Double.POSITIVE_INFINITY : Math.max(1, allowed / 10);
+    }
+}

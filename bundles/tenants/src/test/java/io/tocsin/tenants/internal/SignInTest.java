@@ -1,0 +1,225 @@
+package io.tocsin.tenants.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.audit.internal.ChainedJournal;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Authentication.ApiKey;
+import io.tocsin.tenants.api.Authentication.Token;
+import io.tocsin.tenants.api.Principal;
+import io.tocsin.tenants.api.Role;
+import io.tocsin.tenants.api.Tenancy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SignInTest {
+    private static final Actor ADMIN = new Actor("admin", "rest", "127.0.0.1");
+    private static final String PASSWORD = "une phrase assez longue";
+    private static TestDatabase db;
+
+    private final Journal journal = new ChainedJournal();
+    private final SteppedClock clock = new SteppedClock();
+    private Authentication authentication;
+    private Tenancy tenancy;
+    private int tenantId;
+
+    @BeforeAll
+    static void start() {
+        db = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        db.close();
+    }
+
+    @BeforeEach
+    void prepare() {
+        db.clear();
+        tenantId = db.tenant("commune");
+        authentication = new SignIn(db.database(), db.model(), journal, clock);
+        tenancy = new TenantRegistry(db.database(), db.model(), journal);
+    }
+
+    private User user(String login, Set<String> roles) {
+        User user = new User(
+                0, Optional.empty(), Optional.of(tenantId), Optional.empty(), login, "Somebody", Optional.empty(), roles,
+                "active", 0, Optional.empty(), 0);
+        return tenancy.save(user, Optional.of(PASSWORD), ADMIN);
+    }
+
+    private List<String> journaled(int chain) {
+        return db.database().asEngine(c -> journal.read(c, chain, 0, 1000)).stream()
+                .map(Journal.Entry::action)
+                .toList();
+    }
+
+    @Test
+    void theRightPasswordGivesATokenForThirtyMinutes() {
+        user("maire", Set.of("activator", "tenant-admin"));
+        Token token = authentication.signIn(" Maire ", PASSWORD, "127.0.0.1").orElseThrow();
+        Principal principal = authentication.authenticate(token.bearer()).orElseThrow();
+        assertThat(principal.name()).isEqualTo("maire");
+        assertThat(principal.tenantId()).contains(tenantId);
+        assertThat(principal.agencyId()).isPresent();
+        assertThat(principal.roles()).containsExactlyInAnyOrder(Role.ACTIVATOR, Role.TENANT_ADMIN);
+        assertThat(token.toString()).doesNotContain(token.bearer());
+        clock.now = token.expiresAt().minusMillis(1);
+        assertThat(authentication.authenticate(token.bearer())).isPresent();
+        clock.now = token.expiresAt();
+        assertThat(authentication.authenticate(token.bearer())).isEmpty();
+        assertThat(journaled(tenantId)).contains("user.created", "signin.accepted");
+    }
+
+    @Test
+    void nothingOfTokensOrPasswordsIsStoredReadable() throws Exception {
+        user("maire", Set.of("activator"));
+        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        try (var c = db.engineDataSource().getConnection();
+                var rows = c.createStatement().executeQuery(
+                        "select encode(token_hash, 'hex') from bearer_token union all select password_hash from app_user")) {
+            while (rows.next()) {
+                assertThat(rows.getString(1)).doesNotContain(bearer).doesNotContain(PASSWORD);
+            }
+        }
+    }
+
+    @Test
+    void wrongUnknownAndMalformedAreAllSimplyRefused() {
+        user("maire", Set.of("activator"));
+        assertThat(authentication.signIn("maire", "wrong password 12", "")).isEmpty();
+        assertThat(authentication.signIn("nobody", PASSWORD, "")).isEmpty();
+        assertThat(authentication.signIn("' or 1=1 --", PASSWORD, "")).isEmpty();
+        assertThat(authentication.signIn("maire", "x".repeat(100_000), "")).isEmpty();
+        assertThat(authentication.authenticate("")).isEmpty();
+        assertThat(authentication.authenticate("tb_short")).isEmpty();
+        assertThat(authentication.authenticate("tk_0123456789abcdef_" + "A".repeat(43))).isEmpty();
+        assertThat(journaled(tenantId)).contains("signin.refused");
+        assertThat(journaled(Journal.PLATFORM)).contains("signin.refused");
+    }
+
+    @Test
+    void fiveFailuresLockForAMinute() {
+        user("maire", Set.of("activator"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(authentication.signIn("maire", "wrong password 12", "")).isEmpty();
+        }
+        assertThat(authentication.signIn("maire", PASSWORD, "")).as("locked").isEmpty();
+        clock.now = clock.now.plus(Duration.ofSeconds(61));
+        assertThat(authentication.signIn("maire", PASSWORD, "")).as("the lock is over").isPresent();
+        for (int i = 0; i < 4; i++) {
+            authentication.signIn("maire", "wrong password 12", "");
+        }
+        assertThat(authentication.signIn("maire", PASSWORD, "")).as("the count began anew").isPresent();
+    }
+
+    @Test
+    void aSuspendedTenantsPeopleAndKeysStayOut() {
+        user("maire", Set.of("activator"));
+        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        ApiKey key = authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
+        Tenant suspended = tenancy.suspend(tenantId, "unpaid", ADMIN);
+        assertThat(suspended.state()).isEqualTo("suspended");
+        assertThat(authentication.authenticate(bearer)).isEmpty();
+        assertThat(authentication.authenticate(key.secret())).isEmpty();
+        assertThat(authentication.signIn("maire", PASSWORD, "")).isEmpty();
+        tenancy.reinstate(tenantId, ADMIN);
+        assertThat(authentication.authenticate(bearer)).isPresent();
+        assertThat(journaled(tenantId)).contains("tenant.suspended", "tenant.reinstated");
+    }
+
+    @Test
+    void aNewPasswordOrASuspensionEndsEverySession() {
+        User user = user("maire", Set.of("activator"));
+        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        User changed = tenancy.save(user, Optional.of("une autre phrase longue"), ADMIN);
+        assertThat(authentication.authenticate(bearer)).isEmpty();
+        assertThat(authentication.signIn("maire", PASSWORD, "")).isEmpty();
+        String second = authentication.signIn("maire", "une autre phrase longue", "").orElseThrow().bearer();
+        authentication.signOut(second);
+        assertThat(authentication.authenticate(second)).isEmpty();
+        assertThatThrownBy(() -> tenancy.save(changed, Optional.of("court"), ADMIN))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("password");
+    }
+
+    @Test
+    void keysWorkUntilTheyAreRevokedOrExpire() {
+        ApiKey key = authentication.createKey(
+                tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.of(clock.now.plusSeconds(60)), ADMIN);
+        assertThat(key.secret()).startsWith("tk_" + key.keyId() + "_");
+        assertThat(key.toString()).doesNotContain(key.secret());
+        Principal principal = authentication.authenticate(key.secret()).orElseThrow();
+        assertThat(principal.name()).isEqualTo("key:" + key.keyId());
+        String other = key.secret().substring(0, key.secret().length() - 1)
+                + (key.secret().endsWith("A") ? "B" : "A");
+        assertThat(authentication.authenticate(other)).isEmpty();
+        assertThat(authentication.revokeKey(tenantId + 1, key.keyId(), ADMIN)).isFalse();
+        clock.now = clock.now.plusSeconds(61);
+        assertThat(authentication.authenticate(key.secret())).isEmpty();
+        assertThat(authentication.revokeKey(tenantId, key.keyId(), ADMIN)).isTrue();
+        assertThat(authentication.keys(tenantId)).singleElement().satisfies(d -> assertThat(d.revokedAt()).isPresent());
+        assertThatThrownBy(() ->
+                        authentication.createKey(tenantId, "x", Set.of(Role.OPERATOR), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void theFirstOperatorIsMadeOnceWithAPrivateFile(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("operator-password");
+        FirstOperator first = new FirstOperator(db.database(), db.model(), journal, file);
+        FirstOperator second = new FirstOperator(db.database(), db.model(), journal, folder.resolve("second"));
+        assertThat(first.ensure()).isTrue();
+        assertThat(second.ensure()).isFalse();
+        assertThat(folder.resolve("second")).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        Principal operator = authentication
+                .signIn("operator", Files.readString(file).strip(), "")
+                .orElseThrow()
+                .principal();
+        assertThat(operator.roles()).containsExactly(Role.OPERATOR);
+        assertThat(operator.mayEnter(tenantId, 1)).isTrue();
+        first.close();
+        second.close();
+    }
+
+    private static final class SteppedClock extends Clock {
+        private Instant now = Instant.parse("2026-03-01T03:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+}
