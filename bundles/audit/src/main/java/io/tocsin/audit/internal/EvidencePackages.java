@@ -64,7 +64,7 @@ public final class EvidencePackages implements Evidence {
                 Clock.systemUTC());
     }
 
-    EvidencePackages(
+    public EvidencePackages(
             Database database, Journal journal, Path keyFolder, Optional<Path> workFolder, Clock clock) {
         this.database = database;
         this.journal = journal;

@@ -153,13 +153,13 @@ final class PackageVerifier {
         int method = part.get("stored").equals("deflated") ? ZipLayout.DEFLATED : ZipLayout.STORED;
         long at = offset();
         long data = at + ZipLayout.LOCAL_HEADER + name.getBytes(StandardCharsets.UTF_8).length;
-        if (data + stored > file.length()) {
+        long there = storedThere(at, name).orElse(stored);
+        if (data + there > file.length()) {
             throw new EOFException();
         }
         boolean csv = part.get("blocks") != null;
         Content content = new Content(size, csv, name.equals("journal.json"));
-        content.read(data, stored, method);
-        entry(new ZipLayout.Entry(name, method, content.crc.getValue(), stored, size, at));
+        content.read(data, there, method);
         boolean right = hex(content.sha256).equals(part.get("sha256"));
         boolean rightStored = hex(content.storedSha256).equals(part.get("storedSha256"));
         if (csv) {
@@ -176,6 +176,7 @@ final class PackageVerifier {
         if (right && !rightStored) {
             finding(name, -1, "reads the same but its compressed bytes were touched");
         }
+        entry(new ZipLayout.Entry(name, method, content.crc.getValue(), there, content.taken, at));
         if (right && name.equals("recipients.csv")) {
             recipients = part;
         }
@@ -207,6 +208,19 @@ final class PackageVerifier {
         } else if (there != expected.length) {
             finding(WHOLE, -1, "has " + (there - expected.length) + " bytes too many at its end");
         }
+    }
+
+    /** How long the local header says the part is: a part packed again need not be as long as the one that was signed. */
+    private Optional<Long> storedThere(long at, String name) throws IOException {
+        byte[] expected = name.getBytes(StandardCharsets.UTF_8);
+        if (at + ZipLayout.LOCAL_HEADER + expected.length > file.length()) {
+            return Optional.empty();
+        }
+        byte[] header = bytes(at, ZipLayout.LOCAL_HEADER + expected.length);
+        byte[] found = Arrays.copyOfRange(header, ZipLayout.LOCAL_HEADER, header.length);
+        long stored = Integer.toUnsignedLong(Integer.reverseBytes(intAt(header, 18)));
+        boolean plausible = Arrays.equals(expected, found) && at + header.length + stored <= file.length();
+        return plausible ? Optional.of(stored) : Optional.empty();
     }
 
     /** Compares the local header that is there with the one that must be. */

@@ -54,7 +54,8 @@ public final class Secrets {
     /** Where a secret was looked for, and the cure. */
     public String missing(SecretReference reference) {
         return "secret \"" + reference.name() + "\" is not on this node: write it in the file "
-                + directory.resolve(reference.name()).toAbsolutePath() + " (readable by the node, UTF-8, one line) or in"
+                + directory.resolve(reference.name()).toAbsolutePath()
+                + " (readable by the node, UTF-8, one line) or in"
                 + " the variable " + reference.variable();
     }
 }

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,11 +44,8 @@ final class MailChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
     private static final Duration DRAIN = Duration.ofSeconds(9);
 
-    private final String account;
-    private final MailSettings settings;
+    private final MailAccount account;
     private final AccountHealth health;
-    private final OpenSockets sockets = new OpenSockets();
-    private final ScheduledExecutorService timer;
     private final ExecutorService submitters;
     private final SubmissionPool pool;
     private final MailComposer composer;
@@ -58,26 +54,26 @@ final class MailChannel implements Channel {
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MailChannel(String account, MailSettings settings, ChannelEvents events, Clock clock) {
-        this.account = account;
-        this.settings = settings;
+    private MailChannel(String id, MailSettings settings, ChannelEvents events, Clock clock) {
+        var classes = MailClasses.create();
+        var timer = Executors.newScheduledThreadPool(2, threads(id, "timer", classes));
+        this.account = new MailAccount(id, settings, new OpenSockets(), timer, classes, clock);
         this.health = new AccountHealth(events);
-        this.timer = Executors.newScheduledThreadPool(2, threads("timer"));
-        this.submitters = Executors.newFixedThreadPool(settings.connections(), threads("submit"));
-        Session session = Session.getInstance(settings.smtp().session("smtp", sockets, timer));
+        this.submitters = Executors.newFixedThreadPool(settings.connections(), threads(id, "submit", classes));
+        Session session = Session.getInstance(settings.smtp().session("smtp", account.sockets(), timer));
         session.getProperties().setProperty("mail." + settings.smtp().protocol("smtp") + ".quitwait", "false");
-        this.pool = new SubmissionPool(account, settings, session, timer, clock, health::sending);
+        this.pool = new SubmissionPool(account, session, health::sending);
         this.composer = new MailComposer(settings, session, clock);
         this.camel = new DefaultCamelContext();
         this.submit = camel.createProducerTemplate();
-        MailRoutes.configure(camel, account, settings, pool, sockets, timer, events, health::mailbox, clock);
+        MailRoutes.configure(camel, account, pool, events, health::mailbox);
     }
 
     /** Opens the account; does not wait for its servers. */
     static MailChannel open(String account, MailSettings settings, ChannelEvents events, Clock clock) {
         var channel = new MailChannel(account, settings, events, clock);
         try {
-            MailRoutes.withOwnClasses(channel.camel::start);
+            channel.account.classes().during(channel.camel::start);
         } catch (RuntimeException failed) {
             channel.close();
             throw failed;
@@ -102,7 +98,7 @@ final class MailChannel implements Channel {
 
     @Override
     public int window() {
-        return settings.window();
+        return account.settings().window();
     }
 
     @Override
@@ -120,7 +116,8 @@ final class MailChannel implements Channel {
         submitters.shutdownNow();
         pending.forEach(Pending::neverStarted);
         pool.close();
-        sockets.closeAll(); // ends reads that a silent server leaves hanging; each mail's outcome follows from its
+        account.sockets()
+                .closeAll(); // ends reads that a silent server leaves hanging; each mail's outcome follows from its
         // phase
         if (!drained) {
             awaitSubmitters(Duration.ofSeconds(1));
@@ -128,12 +125,12 @@ final class MailChannel implements Channel {
         pending.forEach(Pending::abandon);
         submit.stop();
         camel.stop();
-        timer.shutdownNow();
+        account.timer().shutdownNow();
     }
 
     @Override
     public String toString() {
-        return "MailChannel[" + account + "]";
+        return "MailChannel[" + account.id() + "]";
     }
 
     private boolean awaitSubmitters(Duration limit) {
@@ -154,7 +151,7 @@ final class MailChannel implements Channel {
         try {
             mail = composer.compose(message, recipient.get());
         } catch (MessagingException unwritable) {
-            LOG.warn("mail.compose.failed account={} reference={}", account, message.reference());
+            LOG.warn("mail.compose.failed account={} reference={}", account.id(), message.reference());
             return new Rejected("content-unwritable", Fault.CONTENT);
         }
         Exchange exchange =
@@ -166,18 +163,22 @@ final class MailChannel implements Channel {
             return failure.outcome();
         }
         if (exchange.getException() instanceof DirectConsumerNotAvailableException stopped) {
-            return new Retry("route-stopped", settings.retryInterval(), Scope.ACCOUNT);
+            return new Retry("route-stopped", account.settings().retryInterval(), Scope.ACCOUNT);
         }
-        LOG.error("mail.submit.failed account={} reference={}", account, message.reference(), exchange.getException());
+        LOG.error(
+                "mail.submit.failed account={} reference={}",
+                account.id(),
+                message.reference(),
+                exchange.getException());
         return new InDoubt("internal-error");
     }
 
-    private ThreadFactory threads(String role) {
+    private static ThreadFactory threads(String id, String role, MailClasses classes) {
         var number = new AtomicInteger();
         return task -> {
-            var thread = new Thread(task, "mail-" + account + "-" + role + "-" + number.incrementAndGet());
+            var thread = new Thread(task, "mail-" + id + "-" + role + "-" + number.incrementAndGet());
             thread.setDaemon(true);
-            thread.setContextClassLoader(MailRoutes.classes());
+            thread.setContextClassLoader(classes);
             return thread;
         };
     }
@@ -200,7 +201,7 @@ final class MailChannel implements Channel {
             try {
                 outcome.complete(submit(message));
             } catch (RuntimeException unexpected) {
-                LOG.error("mail.submit.failed account={} reference={}", account, message.reference(), unexpected);
+                LOG.error("mail.submit.failed account={} reference={}", account.id(), message.reference(), unexpected);
                 outcome.complete(new InDoubt("internal-error"));
             }
         }

@@ -3,8 +3,6 @@ package io.tocsin.channel.mail.internal;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.mail.internal.MailSettings.Mailbox;
-import java.time.Clock;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -12,7 +10,6 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** The account's Camel routes. Endpoint addresses hold host and port only: no user, no password. */
 final class MailRoutes extends RouteBuilder {
@@ -30,46 +27,38 @@ final class MailRoutes extends RouteBuilder {
         this.receiver = receiver;
     }
 
+    /** Names the context after the account and gives it its routes. */
     static void configure(
             CamelContext camel,
-            String account,
-            MailSettings settings,
+            MailAccount account,
             SubmissionPool pool,
-            OpenSockets sockets,
-            ScheduledExecutorService timer,
             ChannelEvents events,
-            Consumer<ChannelHealth> mailboxHealth,
-            Clock clock) {
-        camel.getCamelContextExtension().setName("mail-" + account);
-        camel.getExecutorServiceManager().setThreadNamePattern("mail-" + account + "-receive-#counter#");
-        camel.setApplicationContextClassLoader(classes());
+            Consumer<ChannelHealth> mailboxHealth) {
+        camel.getCamelContextExtension().setName("mail-" + account.id());
+        camel.getExecutorServiceManager().setThreadNamePattern("mail-" + account.id() + "-receive-#counter#");
+        camel.setApplicationContextClassLoader(account.classes());
         camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         camel.getShutdownStrategy().setTimeout(1_500);
         camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
         var component = new MailComponent(camel);
-        var submission = new MailEndpoint(uri(settings.smtp(), "smtp"), component, submission(settings.smtp(), pool));
+        MailServer smtp = account.settings().smtp();
+        var submission = new MailEndpoint(uri(smtp, "smtp"), component, submission(smtp, pool));
         submission.setCamelContext(camel);
         MailboxEndpoint mailbox = null;
         MailboxReceiver receiver = null;
-        if (settings.mailbox().isPresent()) {
-            Mailbox box = settings.mailbox().get();
-            var reader = new InboundMailReader(new MessageIds(settings), clock);
-            receiver = new MailboxReceiver(account, reader, events);
-            mailbox = new MailboxEndpoint(
-                    uri(box.server(), "imap"),
-                    component,
-                    box,
-                    sockets,
-                    box.server().session("imap", sockets, timer),
-                    mailboxHealth);
+        if (account.settings().mailbox().isPresent()) {
+            Mailbox box = account.settings().mailbox().get();
+            var reader = new InboundMailReader(new MessageIds(account.settings()), account.clock());
+            receiver = new MailboxReceiver(account.id(), reader, events);
+            mailbox = new MailboxEndpoint(uri(box.server(), "imap"), component, account, box, mailboxHealth);
             mailbox.setCamelContext(camel);
         }
-        MailRoutes routes = new MailRoutes(account, submission, mailbox, receiver);
-        withOwnClasses(() -> {
+        MailRoutes routes = new MailRoutes(account.id(), submission, mailbox, receiver);
+        account.classes().during(() -> {
             try {
                 camel.addRoutes(routes);
             } catch (Exception broken) { // Camel declares no less
-                throw new IllegalStateException("routes of mail account " + account, broken);
+                throw new IllegalStateException("routes of mail account " + account.id(), broken);
             }
         });
     }
@@ -80,23 +69,6 @@ final class MailRoutes extends RouteBuilder {
         from(SUBMIT).routeId("mail-" + account + "-submit").to(submission);
         if (mailbox != null) {
             from(mailbox).routeId("mail-" + account + "-receive").process(receiver);
-        }
-    }
-
-    /** The class loader in which Camel and the mail API find their own services and handlers. */
-    static ClassLoader classes() {
-        return DefaultCamelContext.class.getClassLoader();
-    }
-
-    /** Runs a step with {@link #classes} as the thread's class loader: under OSGi the caller's sees neither. */
-    static void withOwnClasses(Runnable step) {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(classes());
-        try {
-            step.run();
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 

@@ -53,8 +53,8 @@ final class MailboxConsumer extends MailConsumer {
     private static final long STORED_WITHIN_SECONDS = 60;
 
     private final JavaMailSender sender;
+    private final MailAccount account;
     private final Mailbox mailbox;
-    private final OpenSockets sockets;
     private final Consumer<ChannelHealth> health;
     private Store store;
     private Folder folder;
@@ -64,13 +64,13 @@ final class MailboxConsumer extends MailConsumer {
             MailboxEndpoint endpoint,
             Processor processor,
             JavaMailSender sender,
+            MailAccount account,
             Mailbox mailbox,
-            OpenSockets sockets,
             Consumer<ChannelHealth> health) {
         super(endpoint, processor, sender);
         this.sender = sender;
+        this.account = account;
         this.mailbox = mailbox;
-        this.sockets = sockets;
         this.health = health;
     }
 
@@ -79,7 +79,7 @@ final class MailboxConsumer extends MailConsumer {
         forceConsumerAsReady();
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(MailRoutes.classes());
+        thread.setContextClassLoader(account.classes());
         try {
             int read = rounds(opened());
             said("");
@@ -120,7 +120,9 @@ final class MailboxConsumer extends MailConsumer {
         Message[] found = from.search(
                 new AndTerm(new FlagTerm(new Flags(Flag.SEEN), false), new FlagTerm(new Flags(Flag.DELETED), false)));
         int flagged = 0;
-        for (int start = 0; start < found.length && isRunAllowed() && !sockets.closed(); start += ROUND) {
+        for (int start = 0;
+                start < found.length && isRunAllowed() && !account.sockets().closed();
+                start += ROUND) {
             int done = round(from, Arrays.copyOfRange(found, start, Math.min(found.length, start + ROUND)));
             flagged += done;
             if (done == 0) {
@@ -224,15 +226,15 @@ final class MailboxConsumer extends MailConsumer {
     }
 
     private void said(String now) {
-        if (now.equals(trouble) || sockets.closed()) {
+        if (now.equals(trouble) || account.sockets().closed()) {
             return;
         }
         trouble = now;
         if (now.isEmpty()) {
-            LOG.info("mail.imap.up endpoint={}", getEndpoint().getEndpointUri());
+            LOG.info("mail.imap.up account={}", account.id());
             health.accept(ChannelHealth.up());
         } else {
-            LOG.warn("mail.imap.down endpoint={} {}", getEndpoint().getEndpointUri(), now);
+            LOG.warn("mail.imap.down account={} {}", account.id(), now);
             health.accept(ChannelHealth.down(now));
         }
     }
@@ -246,7 +248,7 @@ final class MailboxConsumer extends MailConsumer {
                 store.close();
             }
         } catch (MessagingException alreadyBroken) {
-            LOG.debug("mail.imap.close endpoint={}", getEndpoint().getEndpointUri());
+            LOG.debug("mail.imap.close account={}", account.id());
         }
         folder = null;
         store = null;

@@ -3,7 +3,6 @@ package io.tocsin.channel.mail.internal;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.mail.internal.MailSettings.Mailbox;
 import jakarta.mail.Session;
-import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -15,22 +14,15 @@ import org.apache.camel.component.mail.MailEndpoint;
 
 /** camel-mail's IMAP endpoint with a consumer that reads and flags many mails a round trip: {@link MailboxConsumer}. */
 final class MailboxEndpoint extends MailEndpoint {
+    private final MailAccount account;
     private final Mailbox mailbox;
-    private final OpenSockets sockets;
-    private final Properties properties;
     private final Consumer<ChannelHealth> health;
 
     MailboxEndpoint(
-            String uri,
-            MailComponent component,
-            Mailbox mailbox,
-            OpenSockets sockets,
-            Properties properties,
-            Consumer<ChannelHealth> health) {
+            String uri, MailComponent component, MailAccount account, Mailbox mailbox, Consumer<ChannelHealth> health) {
         super(uri, component, configuration(mailbox));
+        this.account = account;
         this.mailbox = mailbox;
-        this.sockets = sockets;
-        this.properties = properties;
         this.health = health;
         setDelay(mailbox.pollInterval().toMillis());
         setInitialDelay(0);
@@ -40,13 +32,13 @@ final class MailboxEndpoint extends MailEndpoint {
     @Override
     public MailConsumer createConsumer(Processor processor) throws Exception {
         var sender = new DefaultJavaMailSender();
-        sender.setSession(Session.getInstance(properties));
+        sender.setSession(Session.getInstance(mailbox.server().session("imap", account.sockets(), account.timer())));
         return createConsumer(processor, sender);
     }
 
     @Override
     public MailConsumer createConsumer(Processor processor, JavaMailSender sender) throws Exception {
-        var consumer = new MailboxConsumer(this, processor, sender, mailbox, sockets, health);
+        var consumer = new MailboxConsumer(this, processor, sender, account, mailbox, health);
         configureConsumer(consumer);
         return consumer;
     }

@@ -52,17 +52,11 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
     /** Why the server cannot be used, and until when nobody needs to try. */
     private record Outage(Retry outcome, Instant until) {}
 
-    SubmissionPool(
-            String account,
-            MailSettings settings,
-            Session session,
-            ScheduledExecutorService timer,
-            Clock clock,
-            Consumer<ChannelHealth> health) {
-        this.account = account;
-        this.settings = settings;
-        this.timer = timer;
-        this.clock = clock;
+    SubmissionPool(MailAccount account, Session session, Consumer<ChannelHealth> health) {
+        this.account = account.id();
+        this.settings = account.settings();
+        this.timer = account.timer();
+        this.clock = account.clock();
         this.health = health;
         setSession(session);
         setJavaMailProperties(session.getProperties());

@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.internal.ledger.PolicyJson;
+import io.tocsin.routing.internal.ledger.Plans;
 import io.tocsin.routing.internal.ledger.WaveWriter;
 import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
 import java.sql.Connection;
@@ -127,6 +128,7 @@ final class FollowUp {
     }
 
     private List<Due> due(Connection connection) throws SQLException {
+        Plans.fewRows(connection);
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 with due as (

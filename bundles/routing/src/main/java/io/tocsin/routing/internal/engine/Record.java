@@ -8,6 +8,7 @@ import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Fact.Receipted;
 import io.tocsin.routing.internal.engine.Fact.Sent;
 import io.tocsin.routing.internal.engine.Observations.Row;
+import io.tocsin.routing.internal.ledger.Plans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -96,6 +97,7 @@ final class Record implements GroupAppender.Writer<Fact> {
 
     @Override
     public void write(Connection connection, List<Fact> group) throws SQLException {
+        Plans.fewRows(connection);
         Observations observations = new Observations();
         List<Receipted> received = new ArrayList<>();
         boolean accepted = false;

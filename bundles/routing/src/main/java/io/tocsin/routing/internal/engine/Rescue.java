@@ -4,6 +4,7 @@ import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Observations.Row;
+import io.tocsin.routing.internal.ledger.Plans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +41,7 @@ final class Rescue {
     /** @return how many batches were taken over */
     int round() {
         return database.asEngine(connection -> {
+            Plans.fewRows(connection);
             List<Fenced> fenced = fence(connection);
             if (!fenced.isEmpty()) {
                 Observations observations = new Observations();

@@ -7,7 +7,6 @@ import io.tocsin.routing.api.Totals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -312,13 +311,6 @@ public final class LedgerStore implements Ledger {
     @Override
     public List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo) {
         return sql(() -> LedgerViews.history(connection, tenantId, alertId, recipientNo));
-    }
-
-    /** Analytic queries over a whole alert: hash tables in memory, and no compilation that costs more than it saves. */
-    static void prepareForScan(Connection connection) throws SQLException {
-        try (Statement settings = connection.createStatement()) {
-            settings.execute("select set_config('jit', 'off', true), set_config('work_mem', '96MB', true)");
-        }
     }
 
     private interface Query<T> {

@@ -149,6 +149,7 @@ public final class WaveWriter {
 
     private static int targetUnsatisfied(Connection c, Alert alert, int wave, String channel, Until until)
             throws SQLException {
+        Plans.wholeAlert(c);
         try (PreparedStatement insert = c.prepareStatement(
                 """
                 insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address)

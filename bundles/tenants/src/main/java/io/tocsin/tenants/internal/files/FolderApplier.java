@@ -92,8 +92,9 @@ final class FolderApplier {
             List<String> notices = new ArrayList<>();
             Made made = before.map(Applied::made).orElse(Made.NOTHING);
             boolean wasAway = before.filter(b -> b.state().equals("suspended")).isPresent();
-            int tenantId = refusing("tenant.yaml, users.yaml, accounts.yaml", () -> registry.tenant(
-                    spec, made, wasAway, actor, notices));
+            int tenantId = refusing(
+                    "tenant.yaml, users.yaml, accounts.yaml",
+                    () -> registry.tenant(spec, made, wasAway, actor, notices));
             Map<String, String> contacts = contacts(tenantId, spec, made, notices);
             lists(tenantId, spec, made, notices);
             scenarios(tenantId, spec, made);
@@ -142,12 +143,7 @@ final class FolderApplier {
             }
             registry.suspend(c, before.slug(), actor);
             Applied after = new Applied(
-                    before.slug(),
-                    "suspended",
-                    now.get().content(),
-                    now.get().made(),
-                    List.of(),
-                    clock.instant());
+                    before.slug(), "suspended", now.get().content(), now.get().made(), List.of(), clock.instant());
             records.save(c, after, node);
             return Optional.of(after);
         });
@@ -170,7 +166,8 @@ final class FolderApplier {
 
     /** Whether this content was applied already, by this node or another. */
     static boolean isDone(Optional<Applied> before, String content) {
-        return before.filter(b -> b.state().equals("applied") && b.content().equals(content)).isPresent();
+        return before.filter(b -> b.state().equals("applied") && b.content().equals(content))
+                .isPresent();
     }
 
     private Map<String, String> contacts(int tenantId, TenantSpec spec, Made made, List<String> notices) {
@@ -235,8 +232,10 @@ final class FolderApplier {
     }
 
     private void scenarios(int tenantId, TenantSpec spec, Made made) {
-        spec.scenarios().forEach(scenario -> refusing("scenarios/" + scenario.slug() + ".yaml", () -> scenarios.save(
-                tenantId, scenario, Optional.empty(), actor)));
+        spec.scenarios()
+                .forEach(scenario -> refusing(
+                        "scenarios/" + scenario.slug() + ".yaml",
+                        () -> scenarios.save(tenantId, scenario, Optional.empty(), actor)));
         Set<String> wanted = spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet());
         made.scenarios().stream()
                 .filter(slug -> !wanted.contains(slug))

@@ -171,7 +171,8 @@ public final class FolderWatch implements TenantFolders {
                 .collect(Collectors.toMap(Applied::slug, a -> a, (a, b) -> a, TreeMap::new));
         boolean agencyApplied = false;
         for (Map.Entry<String, Path> parcel : present.entrySet()) {
-            boolean changed = look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
+            boolean changed =
+                    look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
             agencyApplied |= changed && isAgency(parcel.getKey());
         }
         if (agencyApplied) {
@@ -190,8 +191,11 @@ public final class FolderWatch implements TenantFolders {
             rootWasThere = true;
         } else if (rootWasThere || !shown.containsKey(".")) {
             rootWasThere = false;
-            show(".", "broken", List.of("the tenants folder " + folder.toAbsolutePath() + " is not there; create or mount"
-                    + " it, or set folder = none in " + TenantSettings.PID + "; tenants stay as they are"));
+            show(
+                    ".",
+                    "broken",
+                    List.of("the tenants folder " + folder.toAbsolutePath() + " is not there; create or mount"
+                            + " it, or set folder = none in " + TenantSettings.PID + "; tenants stay as they are"));
         }
         return there;
     }
@@ -272,7 +276,10 @@ public final class FolderWatch implements TenantFolders {
             }
             done.ifPresent(applied -> {
                 settle(slug, digest, applied);
-                LOG.info("tenants.folder.applied folder={} notices={}", slug, applied.notices().size());
+                LOG.info(
+                        "tenants.folder.applied folder={} notices={}",
+                        slug,
+                        applied.notices().size());
             });
             return done.isPresent();
         } catch (NotApplicable e) {
@@ -300,8 +307,11 @@ public final class FolderWatch implements TenantFolders {
         absent.removeAll(present);
         shown.keySet().removeIf(slug -> !slug.equals(".") && !present.contains(slug) && !applied.containsKey(slug));
         if (present.isEmpty() && applied.size() > 1) {
-            show(".", "broken", List.of("the tenants folder is empty, as if not mounted; tenants stay as they are: remove"
-                    + " folders one by one, or bring it back"));
+            show(
+                    ".",
+                    "broken",
+                    List.of("the tenants folder is empty, as if not mounted; tenants stay as they are: remove"
+                            + " folders one by one, or bring it back"));
             return;
         }
         for (String slug : absent) {
@@ -341,15 +351,21 @@ public final class FolderWatch implements TenantFolders {
 
     private void broken(String slug, List<String> problems) {
         Folder before = shown.get(slug);
-        if (before == null || !before.state().equals("broken") || !before.problems().equals(problems)) {
-            LOG.warn("tenants.folder.broken folder={} problems={} first=\"{}\"", slug, problems.size(), problems.get(0));
+        if (before == null
+                || !before.state().equals("broken")
+                || !before.problems().equals(problems)) {
+            LOG.warn(
+                    "tenants.folder.broken folder={} problems={} first=\"{}\"", slug, problems.size(), problems.get(0));
         }
         show(slug, "broken", problems);
     }
 
     private void show(String slug, String state, List<String> problems) {
-        shown.compute(slug, (key, before) ->
-                before != null && before.state().equals(state) && before.problems().equals(problems)
+        shown.compute(
+                slug,
+                (key, before) -> before != null
+                                && before.state().equals(state)
+                                && before.problems().equals(problems)
                         ? before
                         : new Folder(slug, state, problems, clock.instant()));
     }

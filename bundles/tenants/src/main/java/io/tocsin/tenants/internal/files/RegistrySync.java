@@ -38,11 +38,7 @@ final class RegistrySync {
     private final Secrets secrets;
 
     RegistrySync(
-            Database database,
-            AdministrativeModel model,
-            Registry registry,
-            PasswordHash passwords,
-            Secrets secrets) {
+            Database database, AdministrativeModel model, Registry registry, PasswordHash passwords, Secrets secrets) {
         this.database = database;
         this.model = model;
         this.registry = registry;
@@ -94,8 +90,8 @@ final class RegistrySync {
                                 wanted.name()
                                         .orElseThrow(() -> new RefusedException(
                                                 "agency",
-                                                "\"" + wanted.slug() + "\" does not exist; add _agencies/" + wanted.slug()
-                                                        + ".yaml"))),
+                                                "\"" + wanted.slug() + "\" does not exist; add _agencies/"
+                                                        + wanted.slug() + ".yaml"))),
                         actor));
     }
 
@@ -127,8 +123,7 @@ final class RegistrySync {
 
     /** @return unit slug to id. Units no longer named stay: people and past alerts refer to them */
     private Map<String, Integer> units(Connection c, int tenantId, List<UnitSpec> specs, Actor actor) {
-        Map<String, Integer> ids =
-                model.units(c, tenantId).stream().collect(Collectors.toMap(Unit::slug, Unit::id));
+        Map<String, Integer> ids = model.units(c, tenantId).stream().collect(Collectors.toMap(Unit::slug, Unit::id));
         for (UnitSpec spec : specs) {
             Unit unit = new Unit(
                     ids.getOrDefault(spec.slug(), 0), tenantId, spec.parent().map(ids::get), spec.slug(), spec.name());
@@ -223,14 +218,32 @@ final class RegistrySync {
 
     private static User suspended(User u) {
         return new User(
-                u.id(), u.agencyId(), u.tenantId(), u.unitId(), u.login(), u.name(), u.passwordHash(), u.roles(),
-                "suspended", u.failedLogins(), u.lockedUntil(), u.version());
+                u.id(),
+                u.agencyId(),
+                u.tenantId(),
+                u.unitId(),
+                u.login(),
+                u.name(),
+                u.passwordHash(),
+                u.roles(),
+                "suspended",
+                u.failedLogins(),
+                u.lockedUntil(),
+                u.version());
     }
 
     private static CarrierAccount disabled(CarrierAccount a) {
         return new CarrierAccount(
-                a.id(), a.agencyId(), a.tenantId(), a.slug(), a.channel(), a.settings(), a.rank(),
-                a.messagesPerSecond(), false, a.version());
+                a.id(),
+                a.agencyId(),
+                a.tenantId(),
+                a.slug(),
+                a.channel(),
+                a.settings(),
+                a.rank(),
+                a.messagesPerSecond(),
+                false,
+                a.version());
     }
 
     private record Owner(int agencyId, Optional<Integer> tenantId) {}
