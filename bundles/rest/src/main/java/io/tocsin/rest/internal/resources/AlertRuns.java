@@ -18,6 +18,8 @@ import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -34,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Launching alerts, following them, and what remains of them. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}/alerts")
 public final class AlertRuns {
     private final Tenancy tenancy;

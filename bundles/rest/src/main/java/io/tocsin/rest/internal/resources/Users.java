@@ -15,6 +15,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
@@ -26,6 +29,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The people who may sign in to a tenant, and the keys of its machines. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}")
 public final class Users {
     private static final Set<Role> TENANT_ROLES = EnumSet.of(TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR);
