@@ -196,15 +196,9 @@ final class PackageVerifier {
                     "does not have the hash it should: the journal was touched before the package");
         }
         JournalExcerpt.sealedAudience(text(journal))
-<<<<<<< HEAD
-                .filter(sealed -> Boolean.TRUE.equals(recipients.get("sealed")) && !sealed.equals(recipients.get("root")))
-                .ifPresent(sealed -> finding(
-                        "recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
-=======
                 .filter(root -> Boolean.TRUE.equals(recipients.get("sealed")) && !root.equals(recipients.get("root")))
                 .ifPresent(root ->
                         finding("recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
->>>>>>> h/alerting
     }
 
     private void directory() throws IOException {
