@@ -141,16 +141,17 @@ final class Launch {
 
     private void checkVariables() {
         Set<String> known = new HashSet<>(scenario.variables().keySet());
-        scenario.messages()
-                .values()
-                .forEach(channels -> channels.values().forEach(message -> known.addAll(ScenarioRules.places(message))));
+        scenario.messages().values().forEach(channels -> channels.values()
+                .forEach(message -> known.addAll(ScenarioRules.places(message))));
         known.removeAll(Variables.RESERVED);
         request.variables().forEach((name, value) -> {
             if (Variables.RESERVED.contains(name)) {
                 problem("variables." + name, "is filled in by the platform; leave it out");
             } else if (!known.contains(name)) {
-                problem("variables." + name, "is not a variable of " + scenario.slug() + "; there are "
-                        + known.stream().sorted().toList());
+                problem(
+                        "variables." + name,
+                        "is not a variable of " + scenario.slug() + "; there are "
+                                + known.stream().sorted().toList());
             } else if (value.length() > 1_000 || value.indexOf('\0') >= 0) {
                 problem("variables." + name, "must be 1000 characters at most, without NUL");
             }
@@ -170,8 +171,8 @@ final class Launch {
                 if (sms != null && !ScenarioRules.places(sms).contains(Variables.ANSWER_URL)) {
                     problem(
                             "messages." + language + ".sms.text",
-                            "asks a question that cannot be answered: nobody can reply to the sender "
-                                    + sender.get() + "; add {{answer_url}}, or use a short code 36xxx or 38xxx");
+                            "asks a question that cannot be answered: nobody can reply to the sender " + sender.get()
+                                    + "; add {{answer_url}}, or use a short code 36xxx or 38xxx");
                 }
             });
         }
@@ -179,7 +180,9 @@ final class Launch {
                 .flatMap(channels -> channels.values().stream())
                 .anyMatch(message -> ScenarioRules.places(message).contains(Variables.ANSWER_URL));
         if (linked && answerBaseUrl.isBlank()) {
-            problem("answerBaseUrl", "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
+            problem(
+                    "answerBaseUrl",
+                    "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
         }
     }
 

@@ -126,7 +126,8 @@ public final class ScenarioRules {
             if (!answerable && !scenario.cascade().isEmpty()) {
                 problem(
                         "question",
-                        "nobody could answer: no channel of the cascade takes replies and no message has {{answer_url}}");
+                        "nobody could answer: no channel of the cascade takes replies and no message has"
+                                + " {{answer_url}}");
             }
         });
     }

@@ -72,7 +72,8 @@ class AlertDeskTest {
 
         assertThat(alert.recipients()).isEqualTo(30);
         assertThat(alert.state()).isEqualTo(Alert.State.RUNNING);
-        assertThat(alert.policy().choices()).containsExactly(Map.entry("oui", "En sécurité"), Map.entry("1", "Besoin d'aide"));
+        assertThat(alert.policy().choices())
+                .containsExactly(Map.entry("oui", "En sécurité"), Map.entry("1", "Besoin d'aide"));
         assertThat(alert.policy().variables()).containsEntry("heure", "18 h").containsEntry("point", "Salle des fêtes");
         assertThat(alert.policy().answerBaseUrl()).contains(Commune.BASE);
         Alerts.Status status = alerts.status(commune.tenant, alert.alertId());
@@ -98,8 +99,7 @@ class AlertDeskTest {
     }
 
     private static LaunchRequest hurried(Duration patience) {
-        return new LaunchRequest(
-                "inondation", false, Map.of("heure", "18 h"), Optional.empty(), Optional.of(patience));
+        return new LaunchRequest("inondation", false, Map.of("heure", "18 h"), Optional.empty(), Optional.of(patience));
     }
 
     @Test
@@ -122,8 +122,9 @@ class AlertDeskTest {
         assertThat(texts(drill).get("fr.sms")).startsWith("EXERCICE - ALERTE");
         assertThat(texts(drill).get("en.sms")).startsWith("EXERCISE - ALERT");
         assertThat(texts(drill).get("fr.mail")).startsWith("EXERCICE — ");
-        assertThat(commune.count("select count(*) from alert_message where channel = 'mail' and (subject not like 'EXERCICE — %'"
-                        + " or body_html not like '<html><body><div%EXERCICE%')"))
+        assertThat(commune.count(
+                        "select count(*) from alert_message where channel = 'mail' and (subject not like 'EXERCICE — %'"
+                                + " or body_html not like '<html><body><div%EXERCICE%')"))
                 .isZero();
         String token = commune.links.token(commune.tenant, drill.alertId(), 1);
         assertThat(alerts.answerPage(token).orElseThrow().drill()).isTrue();
@@ -149,7 +150,8 @@ class AlertDeskTest {
 
     @Test
     void namesTwentyContactsAndHowManyThereAre() {
-        LaunchRequest withoutHour = new LaunchRequest("inondation", false, Map.of(), Optional.empty(), Optional.empty());
+        LaunchRequest withoutHour =
+                new LaunchRequest("inondation", false, Map.of(), Optional.empty(), Optional.empty());
 
         assertThat(refused(withoutHour)).singleElement().satisfies(problem -> {
             assertThat(problem.field()).isEqualTo("variables.heure");
@@ -180,18 +182,23 @@ class AlertDeskTest {
         assertThat(refused(request(Map.of("heure", "1", "name", "x"), "quartier-bas")))
                 .extracting(Problem::field)
                 .containsExactly("variables.name");
-        assertThat(refused(request(Map.of("heure", "1"), "quartier-haut")).get(0).problem())
+        assertThat(refused(request(Map.of("heure", "1"), "quartier-haut"))
+                        .get(0)
+                        .problem())
                 .contains("quartier-haut");
         assertThat(refused(request(Map.of("heure", "1"), "personne")).get(0))
                 .isEqualTo(new Problem("lists", "nobody is in [personne]; complete the lists or choose others"));
-        assertThat(refused(request(Map.of("heure", "1")))).extracting(Problem::field).containsExactly("lists");
+        assertThat(refused(request(Map.of("heure", "1"))))
+                .extracting(Problem::field)
+                .containsExactly("lists");
     }
 
     @Test
     void refusesWhenNobodyHasAnEndpoint() {
         commune.sql("delete from endpoint where true");
 
-        assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(problem.problem())
+        assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
+                        problem.problem())
                 .startsWith("none of the 30 people can be reached by [sms, mail]"));
     }
 
@@ -203,7 +210,9 @@ class AlertDeskTest {
         launch(Commune.live("inondation"));
         assertThat(refused(Commune.live("inondation")).get(0).problem()).contains("the quota is 1");
         commune.tenantIs("max_running_alerts = 9, state = 'suspended'");
-        assertThat(refused(Commune.live("inondation"))).extracting(Problem::field).containsExactly("tenant");
+        assertThat(refused(Commune.live("inondation")))
+                .extracting(Problem::field)
+                .containsExactly("tenant");
     }
 
     @Test
@@ -248,17 +257,20 @@ class AlertDeskTest {
     @Test
     void launchesOnceForOneKeyEvenAtOnce() {
         List<Optional<Alert>> all = IntStream.range(0, 6)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> tried(Commune.live("inondation"), Optional.of("key-1"))))
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> tried(Commune.live("inondation"), Optional.of("key-1"))))
                 .toList()
                 .stream()
                 .map(CompletableFuture::join)
                 .toList();
 
-        assertThat(all.stream().flatMap(Optional::stream).map(Alert::alertId).distinct()).hasSize(1);
+        assertThat(all.stream().flatMap(Optional::stream).map(Alert::alertId).distinct())
+                .hasSize(1);
         assertThat(all).allMatch(Optional::isPresent);
         assertThat(commune.count("select count(*) from alert")).isEqualTo(1);
-        assertThat(commune.journaled()).filteredOn(entry -> entry.action().equals("alert.launched")).hasSize(1);
+        assertThat(commune.journaled())
+                .filteredOn(entry -> entry.action().equals("alert.launched"))
+                .hasSize(1);
 
         LaunchRefusedException other = catchThrowableOfType(
                 LaunchRefusedException.class,
@@ -293,7 +305,8 @@ class AlertDeskTest {
         assertThat(alerts.preview(commune.tenant, Commune.live("tsunami")).problems())
                 .extracting(Problem::field)
                 .containsExactly("scenario");
-        assertThat(alerts.preview(commune.tenant, request(Map.of(), "nulle-part")).problems())
+        assertThat(alerts.preview(commune.tenant, request(Map.of(), "nulle-part"))
+                        .problems())
                 .isNotEmpty();
     }
 
@@ -305,10 +318,13 @@ class AlertDeskTest {
         Alerts.AnswerPage page = alerts.answerPage(token).orElseThrow();
         assertThat(page.tenantName()).isEqualTo("commune");
         assertThat(page.language()).isEqualTo("en");
-        assertThat(page.text()).startsWith("ALERT Zoé Personne10: go to Salle des fêtes at 18 h. " + Commune.BASE + "/a/");
+        assertThat(page.text())
+                .startsWith("ALERT Zoé Personne10: go to Salle des fêtes at 18 h. " + Commune.BASE + "/a/");
         assertThat(page.choices()).containsExactly(Map.entry("oui", "En sécurité"), Map.entry("1", "Besoin d'aide"));
         assertThat(page.alreadyAnswered()).isEmpty();
-        assertThat(commune.count("select count(*) from answer")).as("showing is not answering").isZero();
+        assertThat(commune.count("select count(*) from answer"))
+                .as("showing is not answering")
+                .isZero();
 
         assertThatThrownBy(() -> alerts.answer(token, "peut-être", "192.0.2.9"))
                 .isInstanceOf(LaunchRefusedException.class)
@@ -329,9 +345,12 @@ class AlertDeskTest {
         Alert alert = launch(Commune.live("inondation"));
         long id = alert.alertId();
 
-        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state()).isEqualTo(Alert.State.PAUSED);
-        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state()).isEqualTo(Alert.State.PAUSED);
-        assertThat(alerts.resume(commune.tenant, id, Commune.MAYOR).alert().state()).isEqualTo(Alert.State.RUNNING);
+        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.PAUSED);
+        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.PAUSED);
+        assertThat(alerts.resume(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.RUNNING);
         alerts.answer(commune.links.token(commune.tenant, id, 1), "oui", "");
         Alerts.Status cancelled = alerts.cancel(commune.tenant, id, Commune.MAYOR);
         assertThat(cancelled.alert().state()).isEqualTo(Alert.State.CANCELLED);
@@ -355,8 +374,7 @@ class AlertDeskTest {
     void journalsTheEndOfAnAlertThatTheEngineClosedOnce() {
         Alert alert = launch(Commune.live("inondation"));
         assertThat(commune.ends.sweep()).isZero();
-        db.database().asEngine(c -> commune.ledger.close(
-                c, commune.tenant, alert.alertId(), Instant.now()));
+        db.database().asEngine(c -> commune.ledger.close(c, commune.tenant, alert.alertId(), Instant.now()));
 
         long done = Stream.of(commune.ends, commune.endsOfAnotherNode())
                 .map(sweep -> CompletableFuture.supplyAsync(sweep::sweep))
@@ -384,7 +402,8 @@ class AlertDeskTest {
                 Commune.MAYOR);
 
         assertThat(wave.targets()).isEqualTo(29);
-        assertThat(commune.count("select count(*) from target where wave_no = " + wave.waveNo() + " and recipient_no = 1"))
+        assertThat(commune.count(
+                        "select count(*) from target where wave_no = " + wave.waveNo() + " and recipient_no = 1"))
                 .isZero();
         assertThat(actions()).endsWith("alert.relaunched");
         assertThatThrownBy(() -> relaunch(alert, "fax")).hasMessageContaining("no message for fax; it has [mail, sms]");
@@ -413,7 +432,8 @@ class AlertDeskTest {
                 "mail",
                 Duration.ofMinutes(5),
                 Commune.MAYOR);
-        assertThat(alerts.find(commune.tenant, alert.alertId()).orElseThrow().state()).isEqualTo(Alert.State.RUNNING);
+        assertThat(alerts.find(commune.tenant, alert.alertId()).orElseThrow().state())
+                .isEqualTo(Alert.State.RUNNING);
         alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
         commune.ends.sweep();
 
@@ -436,7 +456,8 @@ class AlertDeskTest {
                 () -> alerts.history(other, alert.alertId(), 1))) {
             assertThatThrownBy(call::run).isInstanceOf(NoSuchElementException.class);
         }
-        assertThat(alerts.people(commune.tenant, alert.alertId(), Optional.empty(), 28, 10)).hasSize(2);
+        assertThat(alerts.people(commune.tenant, alert.alertId(), Optional.empty(), 28, 10))
+                .hasSize(2);
         assertThat(alerts.list(commune.tenant, Optional.empty(), 10)).hasSize(1);
     }
 

@@ -50,7 +50,7 @@ class RowLevelSecurityTest {
     /** Every table with a tenant in it, but the registry of tenants itself. */
     Stream<String> tablesOfTenants() throws SQLException {
         return tables(
-                """
+                        """
                 select c.relname from pg_class c
                 join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
                 where c.relkind in ('r', 'p') and not c.relispartition
@@ -63,9 +63,8 @@ class RowLevelSecurityTest {
     @ParameterizedTest
     @MethodSource("tablesOfTenants")
     void isForcedOn(String table) throws SQLException {
-        assertThat(strings(
-                        "select relrowsecurity and relforcerowsecurity from pg_class where oid = '" + table
-                                + "'::regclass"))
+        assertThat(strings("select relrowsecurity and relforcerowsecurity from pg_class where oid = '" + table
+                        + "'::regclass"))
                 .as("%s: call bind_to_tenant('%s') in the migration that makes it", table, table)
                 .containsExactly("t");
     }
@@ -126,8 +125,9 @@ class RowLevelSecurityTest {
     /** A partition reached by its own name would not pass through the policies of its parent. */
     @Test
     void leadsToPartitionsThroughTheirParentOnly() throws SQLException {
-        assertThat(strings(
-                        """
+        assertThat(
+                        strings(
+                                """
                         select c.relname || ' ' || r.rolname from pg_class c, pg_roles r
                         where c.relispartition and c.relkind = 'r' and r.rolname = 'tocsin_app'
                           and has_table_privilege(r.rolname, c.oid, 'select, insert, update, delete')
@@ -138,32 +138,30 @@ class RowLevelSecurityTest {
     @Test
     void keepsTheEnginesTablesFromTheApplication() {
         for (String table : ENGINE_ONLY) {
-            assertThatThrownBy(() -> db.database()
-                            .inTenant(mine, connection -> connection
-                                    .createStatement()
-                                    .executeQuery("select from " + table)))
+            assertThatThrownBy(() -> db.database().inTenant(mine, connection -> connection
+                            .createStatement()
+                            .executeQuery("select from " + table)))
                     .as(table)
-                    .isInstanceOfSatisfying(
-                            DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("42501"));
+                    .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.sqlState())
+                            .isEqualTo("42501"));
         }
     }
 
     @Test
     void nobodyButTheOwnerRewritesTheJournal() {
-        for (String statement : List.of(
-                "update journal set actor = 'nobody'", "delete from journal", "truncate journal")) {
-            assertThatThrownBy(() -> db.database()
-                            .inTenant(mine, connection -> connection
-                                    .createStatement()
-                                    .executeUpdate(statement)))
+        for (String statement :
+                List.of("update journal set actor = 'nobody'", "delete from journal", "truncate journal")) {
+            assertThatThrownBy(() -> db.database().inTenant(mine, connection -> connection
+                            .createStatement()
+                            .executeUpdate(statement)))
                     .as(statement)
-                    .isInstanceOfSatisfying(
-                            DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("42501"));
+                    .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.sqlState())
+                            .isEqualTo("42501"));
             assertThatThrownBy(() -> db.database()
                             .asEngine(connection -> connection.createStatement().executeUpdate(statement)))
                     .as(statement)
-                    .isInstanceOfSatisfying(
-                            DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("42501"));
+                    .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.sqlState())
+                            .isEqualTo("42501"));
         }
     }
 
@@ -182,8 +180,10 @@ class RowLevelSecurityTest {
             return row.getInt(1);
         });
         try {
-            assertThat(touched("delete from carrier_account where account_id = " + shared)).isZero();
-            assertThat(touched("update carrier_account set rank = 1 where account_id = " + shared)).isZero();
+            assertThat(touched("delete from carrier_account where account_id = " + shared))
+                    .isZero();
+            assertThat(touched("update carrier_account set rank = 1 where account_id = " + shared))
+                    .isZero();
             boolean seen = db.database().inTenant(mine, connection -> connection
                     .createStatement()
                     .executeQuery("select from carrier_account where account_id = " + shared)

@@ -55,11 +55,16 @@ public final class OldestPostgres implements AutoCloseable {
         }
         Process server = account.process(List.of(
                         programs + "/bin/postgres",
-                        "-D", data.toString(),
-                        "-p", Integer.toString(port),
-                        "-c", "listen_addresses=127.0.0.1",
-                        "-c", "unix_socket_directories=",
-                        "-c", "fsync=off"))
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "fsync=off"))
                 .redirectErrorStream(true)
                 .redirectOutput(run.folder().resolve("log").toFile())
                 .start();
@@ -90,9 +95,8 @@ public final class OldestPostgres implements AutoCloseable {
     public void close() throws IOException {
         server.destroyForcibly();
         ServerAccount.waitFor(server);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> ProcessHandle.allProcesses().noneMatch(process -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ProcessHandle.allProcesses()
+                .noneMatch(process -> {
                     try {
                         return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
                                 .startsWith(run.folder());

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
     private static final long WINDOW_POLL_MILLIS = 100;
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final AlertTexts texts;
     private final Record record;
@@ -119,8 +120,12 @@ final class Send {
         }
     }
 
-    /** Closes a lane's channel; what it does not account for is in doubt. */
-    void close(Lane lane) {
+    /** Lets what is in flight finish, closes the channel; what it does not account for is in doubt. */
+    void close(Lane lane) throws InterruptedException {
+        long until = System.nanoTime() + DRAIN.toNanos();
+        while (lane.window().inFlight() > 0 && System.nanoTime() < until) {
+            Thread.sleep(10);
+        }
         try {
             lane.channel().close();
         } catch (RuntimeException | LinkageError e) {
