@@ -107,8 +107,8 @@ class ChainedJournalTest {
     @Test
     void keepsOneChainUnderConcurrentAppends() {
         CompletableFuture<?>[] appends = IntStream.range(0, 4)
-                .mapToObj(thread -> CompletableFuture.runAsync(() -> IntStream.range(0, 25)
-                        .forEach(i -> append("user.created", Map.of("thread", thread, "i", i)))))
+                .mapToObj(thread -> CompletableFuture.runAsync(() ->
+                        IntStream.range(0, 25).forEach(i -> append("user.created", Map.of("thread", thread, "i", i)))))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Boolean> neverBroken =
                 CompletableFuture.supplyAsync(() -> IntStream.range(0, 20).allMatch(i -> broken().isEmpty()));
