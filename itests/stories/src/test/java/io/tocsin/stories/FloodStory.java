@@ -145,7 +145,7 @@ class FloodStory {
         assertThat(preview.at("/reachableByChannel/mail").asInt()).isBetween(500, people);
         assertThat(preview.at("/sampleTexts/fr.sms").asText())
                 .startsWith("INONDATION")
-                .contains("salle polyvalente")
+                .contains("le gymnase, rue du Stade")
                 .doesNotContain("{{");
         assertThat(carriers.smsc.counters().submits()).as("a preview sends nothing").isZero();
 
@@ -171,7 +171,7 @@ class FloodStory {
             assertThat(message.destination()).startsWith("+3363998");
             assertThat(message.text())
                     .containsAnyOf("INONDATION Saint-Aurel", "FLOOD Saint-Aurel", "INUNDACAO Saint-Aurel")
-                    .contains("la salle polyvalente, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
+                    .contains("le gymnase, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
                     .doesNotContain("{{", "}}");
             assertThat(message.segments()).as(message.text()).isEqualTo(Texts.segments(message.text()));
         });
