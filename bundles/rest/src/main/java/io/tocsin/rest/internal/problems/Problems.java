@@ -2,6 +2,8 @@ package io.tocsin.rest.internal.problems;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.directory.api.RefusedException;
@@ -11,6 +13,9 @@ import io.tocsin.rest.internal.problems.Problem.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -129,18 +134,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
                     .collect(Collectors.joining("."));
         }
-        String problem = malformed instanceof UnrecognizedPropertyException unknown
-                ? "is not a field here; known: "
-                        + unknown.getKnownPropertyIds().stream()
-                                .map(String::valueOf)
-                                .sorted()
-                                .collect(Collectors.joining(", "))
-                : "cannot be read"
-                        + (malformed.getLocation() == null
-                                ? ""
-                                : " at line " + malformed.getLocation().getLineNr() + ", column "
-                                        + malformed.getLocation().getColumnNr())
-                        + ": " + malformed.getOriginalMessage();
+        String problem = reason(malformed);
         return new Problem(
                         "urn:tocsin:problem:malformed",
                         "The JSON cannot be read",
@@ -148,5 +142,47 @@ public final class Problems implements ExceptionMapper<Throwable> {
                         field + " " + problem,
                         List.of(new FieldError(field, problem)))
                 .response();
+    }
+
+    /** Never the reader's own words where they would name classes of ours. */
+    private static String reason(JacksonException malformed) {
+        if (malformed instanceof UnrecognizedPropertyException unknown) {
+            return "is not a field here; known: "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+        }
+        String where = malformed.getLocation() == null
+                ? ""
+                : " at line " + malformed.getLocation().getLineNr() + ", column "
+                        + malformed.getLocation().getColumnNr();
+        if (malformed instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            String given = malformed instanceof InvalidFormatException wrong ? ": \"" + wrong.getValue() + "\"" : "";
+            return "cannot be read" + where + given + " is not " + wanted(mismatch.getTargetType());
+        }
+        return "cannot be read" + where + ": "
+                + (malformed instanceof JsonMappingException
+                        ? "it does not fit what belongs here"
+                        : malformed.getOriginalMessage());
+    }
+
+    private static String wanted(Class<?> type) {
+        if (type == Duration.class) {
+            return "a duration; write PT10M for ten minutes";
+        }
+        if (type == Instant.class) {
+            return "a time; write 2026-01-31T08:00:00Z";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a number";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list; write [ … ]";
+        }
+        return type == String.class ? "a text" : "an object; write { … }";
     }
 }
