@@ -42,7 +42,11 @@ public final class Conservation {
         return database.asEngine(connection -> {
             Totals totals = new LedgerStore().totals(connection, tenantId, alertId);
             assertThat(totals.conserved()).as("conserved: %s", totals).isTrue();
-            assertThat(count(connection, "select count(*) from recipient where tenant_id = ? and alert_id = ?", tenantId, alertId))
+            assertThat(count(
+                            connection,
+                            "select count(*) from recipient where tenant_id = ? and alert_id = ?",
+                            tenantId,
+                            alertId))
                     .as("people counted, of people frozen")
                     .isEqualTo(totals.recipients());
             assertThat(count(connection, SILENT, tenantId, alertId))

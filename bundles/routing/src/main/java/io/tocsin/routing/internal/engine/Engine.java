@@ -72,7 +72,14 @@ final class Engine {
         this.lanes = new Lanes(
                 providers,
                 (route, channel, throttle) -> new Lane(
-                        route, channel, throttle, settings.microBatch(), intend, send, record::keepsUp, hungry::release,
+                        route,
+                        channel,
+                        throttle,
+                        settings.microBatch(),
+                        intend,
+                        send,
+                        record::keepsUp,
+                        hungry::release,
                         claim::release),
                 new ToRecord(),
                 send);
@@ -148,7 +155,8 @@ final class Engine {
                                 pause();
                             }
                         } catch (RuntimeException e) {
-                            // A defect in one round must not end dispatch on this node: it is loud, and the next round tries.
+                            // A defect in one round must not end dispatch on this node: it is loud, and the next round
+                            // tries.
                             LOG.error("engine.round-failed loop={}", name, e);
                             pause();
                         }
@@ -195,8 +203,8 @@ final class Engine {
         if (now - renewedAt > settings.lease().toNanos() / 4) {
             List<HeldBatch> lost = claim.renew();
             lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(database.asEngine(
-                    c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
+            lanes.liveNodes(
+                    database.asEngine(c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
             renewedAt = now;
         }
         if (record.keepsUp()) {

@@ -51,8 +51,11 @@ final class Send {
             message = texts.of(intent.target().tenantId(), intent.target().alertId())
                     .render(lane.route().channel(), intent);
         } catch (IllegalArgumentException e) {
-            LOG.warn("send.not-rendered tenant={} alert={} problem={}", intent.target().tenantId(),
-                    intent.target().alertId(), e.getMessage());
+            LOG.warn(
+                    "send.not-rendered tenant={} alert={} problem={}",
+                    intent.target().tenantId(),
+                    intent.target().alertId(),
+                    e.getMessage());
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
             return;
         }
@@ -78,7 +81,10 @@ final class Send {
             CompletionStage<SendOutcome> stage = lane.channel().send(message);
             stage.whenComplete((outcome, failure) -> {
                 if (outcome == null) {
-                    LOG.warn("send.channel-failed account={} failure={}", lane.route().name(), String.valueOf(failure));
+                    LOG.warn(
+                            "send.channel-failed account={} failure={}",
+                            lane.route().name(),
+                            String.valueOf(failure));
                     inFlight.completed(new SendOutcome.InDoubt("channel-error"));
                 } else {
                     inFlight.completed(outcome);
@@ -95,8 +101,12 @@ final class Send {
             if (retry.code().contains("throttl")) {
                 lane.throttle().tooFast();
             } else {
-                lane.throttle().closeFor(Math.min(Duration.ofMinutes(1).toNanos(),
-                        Math.max(Duration.ofMillis(500).toNanos(), retry.after().toNanos())));
+                lane.throttle()
+                        .closeFor(Math.min(
+                                Duration.ofMinutes(1).toNanos(),
+                                Math.max(
+                                        Duration.ofMillis(500).toNanos(),
+                                        retry.after().toNanos())));
             }
         }
         record.record(new Fact.Sent(

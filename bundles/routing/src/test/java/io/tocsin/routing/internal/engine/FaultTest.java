@@ -44,7 +44,8 @@ class FaultTest {
 
     @BeforeEach
     void setUp(TestInfo test) {
-        tenant = db.tenant("fault-" + test.getTestMethod().orElseThrow().getName().toLowerCase());
+        tenant = db.tenant(
+                "fault-" + test.getTestMethod().orElseThrow().getName().toLowerCase());
         rig = new Rig(db.database()).account(tenant * 10 + 1, "sms", 1, null, tenant);
     }
 
@@ -71,7 +72,8 @@ class FaultTest {
         ScriptedCarrier carrier = new ScriptedCarrier(20).delivers();
         rig.engine("second-" + tenant, Map.of("sms", carrier));
         // Whoever was not below the watermark is reached at once; the others are in doubt by name, and wait.
-        await().atMost(Duration.ofSeconds(30)).until(() -> rig.totals(tenant, alert).delivered() >= 20);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> rig.totals(tenant, alert).delivered() >= 20);
         await().until(() -> observations(alert, "in-doubt") > 0);
         long doubts = observations(alert, "in-doubt");
         assertThat(doubts).isBetween(20L, 40L);
@@ -127,7 +129,8 @@ class FaultTest {
                 });
                 long alert = mine.alert().recipients(5000).launch(commune);
                 mine.engine("node", Map.of("sms", carrier));
-                await().atMost(Duration.ofSeconds(20)).until(() -> carrier.sent().size() > 200);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> carrier.sent().size() > 200);
                 own.stop();
                 own.restart();
                 await().atMost(Duration.ofSeconds(60))
@@ -136,7 +139,10 @@ class FaultTest {
                 Totals totals = Conservation.assertSettled(own.database(), commune, alert);
                 assertThat(totals.delivered()).isEqualTo(5000);
                 assertThat(totals.flagged()).isZero();
-                assertThat(carrier.sent()).extracting(OutboundMessage::reference).hasSize(5000).doesNotHaveDuplicates();
+                assertThat(carrier.sent())
+                        .extracting(OutboundMessage::reference)
+                        .hasSize(5000)
+                        .doesNotHaveDuplicates();
             }
         }
     }
@@ -161,8 +167,7 @@ class FaultTest {
     private static ScriptedCarrier renamed(ScriptedCarrier carrier) {
         return carrier.script((link, m) -> {
             String id = "two-" + m.reference();
-            CompletableFuture<SendOutcome> accepted =
-                    CompletableFuture.completedFuture(new SendOutcome.Accepted(id));
+            CompletableFuture<SendOutcome> accepted = CompletableFuture.completedFuture(new SendOutcome.Accepted(id));
             link.receipt(id, Receipt.State.DELIVERED);
             return accepted;
         });
@@ -172,7 +177,8 @@ class FaultTest {
     void stoppingRecordsEverythingAndGivesEverythingBack() {
         ScriptedCarrier carrier = new ScriptedCarrier(5);
         carrier.script((link, m) -> CompletableFuture.supplyAsync(
-                () -> carrier.accepted(m), CompletableFuture.delayedExecutor(20, java.util.concurrent.TimeUnit.MILLISECONDS)));
+                () -> carrier.accepted(m),
+                CompletableFuture.delayedExecutor(20, java.util.concurrent.TimeUnit.MILLISECONDS)));
         long alert = rig.alert().recipients(600).launch(tenant);
         Engine engine = rig.engine("stops-" + tenant, Map.of("sms", carrier));
         await().until(() -> carrier.sent().size() > 30);
@@ -191,8 +197,8 @@ class FaultTest {
 
     private long held(long alert) {
         return db.database().asEngine(c -> {
-            try (var q = c.prepareStatement(
-                    "select count(*) from batch where alert_id = ? and lease_owner is not null")) {
+            try (var q =
+                    c.prepareStatement("select count(*) from batch where alert_id = ? and lease_owner is not null")) {
                 q.setLong(1, alert);
                 var row = q.executeQuery();
                 row.next();
