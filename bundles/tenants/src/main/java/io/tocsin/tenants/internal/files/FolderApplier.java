@@ -162,7 +162,8 @@ final class FolderApplier {
             if (!records.lock(c)) {
                 return Optional.empty();
             }
-            Optional<Applied> now = records.find(c, before.slug()).filter(n -> isDone(Optional.of(n), before.content()));
+            Optional<Applied> now =
+                    records.find(c, before.slug()).filter(n -> isDone(Optional.of(n), before.content()));
             if (now.isEmpty()) {
                 return Optional.empty();
             }
