@@ -25,6 +25,7 @@ public final class RunningNode implements AutoCloseable {
     private final Path home;
     private final Map<String, String> environment;
     private final List<String> options;
+    private final String name;
     private int http;
     private long pid;
 
@@ -32,6 +33,8 @@ public final class RunningNode implements AutoCloseable {
         this.home = home;
         this.environment = environment;
         this.options = options;
+        int named = options.indexOf("--node");
+        this.name = named < 0 ? "node1" : options.get(named + 1);
     }
 
     /** Writes a node's tenants folder. */
@@ -85,7 +88,7 @@ public final class RunningNode implements AutoCloseable {
     }
 
     public void stop() {
-        launcher("stop", "--json");
+        launcher("stop", "--node", name, "--json");
     }
 
     /** Ends the node as a power cut would: kill -9, nothing flushed, nobody told. */
@@ -111,14 +114,20 @@ public final class RunningNode implements AutoCloseable {
         return home;
     }
 
+    /** The node's own folder: {@code etc} and {@code data} are in it. */
+    public Path folder() {
+        return home.resolve("nodes").resolve(name);
+    }
+
     public Path data() {
-        return home.resolve("nodes/node1/data");
+        return folder().resolve("data");
     }
 
     /** A secret of the node, as the launcher made it. */
-    public String secret(String name) {
+    public String secret(String secret) {
         try {
-            return Files.readString(home.resolve("nodes/node1/etc/secrets").resolve(name)).strip();
+            return Files.readString(folder().resolve("etc/secrets").resolve(secret))
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,18 +139,20 @@ public final class RunningNode implements AutoCloseable {
 
     /** What the console answers to a command. */
     public String console(String command) {
-        return launcher("console", command);
+        return launcher("console", "--node", name, command);
     }
 
     public String launcher(String... arguments) {
         try {
-            List<String> command = new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
             builder.environment().putAll(environment);
             Path errors = home.resolve("launcher.err");
             builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
-            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();
             String out = new String(process.getInputStream().readAllBytes());
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {

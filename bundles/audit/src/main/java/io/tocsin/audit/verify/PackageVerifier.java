@@ -48,8 +48,7 @@ final class PackageVerifier {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             PackageVerifier verifier = new PackageVerifier(file, expectedKey);
             if (!verifier.recognised()) {
-                return new Verdict(
-                        false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "");
+                return new Verdict(false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "");
             }
             verifier.check();
             return new Verdict(true, verifier.records, List.copyOf(verifier.findings), verifier.keyId);
@@ -72,9 +71,8 @@ final class PackageVerifier {
         try {
             byte[] manifest = manifest();
             Object parsed = parse(MANIFEST, manifest);
-            List<?> parts = parsed instanceof Map<?, ?> map && map.get("parts") instanceof List<?> list
-                    ? list
-                    : List.of();
+            List<?> parts =
+                    parsed instanceof Map<?, ?> map && map.get("parts") instanceof List<?> list ? list : List.of();
             if (parts.isEmpty()) {
                 finding(MANIFEST, -1, "does not list its parts");
                 return;
@@ -142,8 +140,10 @@ final class PackageVerifier {
         if (!Signatures.right(manifest, key, value)) {
             finding(MANIFEST, -1, "is not what was signed (or the signature was touched)");
         }
-        expectedKey.filter(expected -> !expected.equals(id)).ifPresent(expected ->
-                finding(SIGNATURE, -1, "was made with key " + id + ", not with the expected " + expected));
+        expectedKey
+                .filter(expected -> !expected.equals(id))
+                .ifPresent(expected ->
+                        finding(SIGNATURE, -1, "was made with key " + id + ", not with the expected " + expected));
     }
 
     private void part(Map<?, ?> part, List<Runnable> later) throws IOException {
@@ -153,13 +153,13 @@ final class PackageVerifier {
         int method = part.get("stored").equals("deflated") ? ZipLayout.DEFLATED : ZipLayout.STORED;
         long at = offset();
         long data = at + ZipLayout.LOCAL_HEADER + name.getBytes(StandardCharsets.UTF_8).length;
-        if (data + stored > file.length()) {
+        long there = storedThere(at, name).orElse(stored);
+        if (data + there > file.length()) {
             throw new EOFException();
         }
         boolean csv = part.get("blocks") != null;
         Content content = new Content(size, csv, name.equals("journal.json"));
-        content.read(data, stored, method);
-        entry(new ZipLayout.Entry(name, method, content.crc.getValue(), stored, size, at));
+        content.read(data, there, method);
         boolean right = hex(content.sha256).equals(part.get("sha256"));
         boolean rightStored = hex(content.storedSha256).equals(part.get("storedSha256"));
         if (csv) {
@@ -176,6 +176,7 @@ final class PackageVerifier {
         if (right && !rightStored) {
             finding(name, -1, "reads the same but its compressed bytes were touched");
         }
+        entry(new ZipLayout.Entry(name, method, content.crc.getValue(), there, content.taken, at));
         if (right && name.equals("recipients.csv")) {
             recipients = part;
         }
@@ -189,12 +190,15 @@ final class PackageVerifier {
     private void journal(byte[] journal) {
         long bad = JournalExcerpt.firstBad(text(journal));
         if (bad >= 0) {
-            finding("journal.json", bad, "does not have the hash it should: the journal was touched before the package");
+            finding(
+                    "journal.json",
+                    bad,
+                    "does not have the hash it should: the journal was touched before the package");
         }
         JournalExcerpt.sealedAudience(text(journal))
-                .filter(sealed -> Boolean.TRUE.equals(recipients.get("sealed")) && !sealed.equals(recipients.get("root")))
-                .ifPresent(sealed -> finding(
-                        "recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
+                .filter(root -> Boolean.TRUE.equals(recipients.get("sealed")) && !root.equals(recipients.get("root")))
+                .ifPresent(root ->
+                        finding("recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
     }
 
     private void directory() throws IOException {
@@ -207,6 +211,19 @@ final class PackageVerifier {
         } else if (there != expected.length) {
             finding(WHOLE, -1, "has " + (there - expected.length) + " bytes too many at its end");
         }
+    }
+
+    /** How long the local header says the part is: a part packed again need not be as long as the one that was signed. */
+    private Optional<Long> storedThere(long at, String name) throws IOException {
+        byte[] expected = name.getBytes(StandardCharsets.UTF_8);
+        if (at + ZipLayout.LOCAL_HEADER + expected.length > file.length()) {
+            return Optional.empty();
+        }
+        byte[] header = bytes(at, ZipLayout.LOCAL_HEADER + expected.length);
+        byte[] found = Arrays.copyOfRange(header, ZipLayout.LOCAL_HEADER, header.length);
+        long stored = Integer.toUnsignedLong(Integer.reverseBytes(intAt(header, 18)));
+        boolean plausible = Arrays.equals(expected, found) && at + header.length + stored <= file.length();
+        return plausible ? Optional.of(stored) : Optional.empty();
     }
 
     /** Compares the local header that is there with the one that must be. */

@@ -107,8 +107,8 @@ class ChainedJournalTest {
     @Test
     void keepsOneChainUnderConcurrentAppends() {
         CompletableFuture<?>[] appends = IntStream.range(0, 4)
-                .mapToObj(thread -> CompletableFuture.runAsync(() -> IntStream.range(0, 25)
-                        .forEach(i -> append("user.created", Map.of("thread", thread, "i", i)))))
+                .mapToObj(thread -> CompletableFuture.runAsync(() ->
+                        IntStream.range(0, 25).forEach(i -> append("user.created", Map.of("thread", thread, "i", i)))))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Boolean> neverBroken =
                 CompletableFuture.supplyAsync(() -> IntStream.range(0, 20).allMatch(i -> broken().isEmpty()));
@@ -148,14 +148,14 @@ class ChainedJournalTest {
             an edited time       | update journal set at = at + interval '1 microsecond' where seq = 3       | 3
             a deleted entry      | delete from journal where seq = 3                                         | 3
             a cut end            | delete from journal where seq > 3                                         | 4
-            a rewound head       | update journal_head set seq = 4, hash = (select hash from journal where seq = 4) | 5
+            a rewound head       | update journal_head set seq = 4 | 5
             two swapped          | update journal set seq = -seq where seq in (3, 4); update journal set seq = 7 + seq where seq < 0 | 3
             """)
     void namesTheFirstEntryThatADatabaseOwnerTouched(String what, String sql, long seq) {
         for (int i = 1; i <= 5; i++) {
             append("user.created", Map.of("n", i));
         }
-        SampleAlert.run(db, tenant, sql);
+        SampleAlert.touch(db, sql.contains("journal_head") ? "journal_head" : "journal", sql);
 
         assertThat(broken()).as(what).contains(seq);
     }

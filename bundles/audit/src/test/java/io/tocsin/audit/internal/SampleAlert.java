@@ -26,11 +26,13 @@ final class SampleAlert {
         });
     }
 
-    static void run(TestDatabase db, int tenant, String sql) {
+    /** What a dishonest owner of the database can do: lifts the row-level security, changes rows, puts it back. */
+    static void touch(TestDatabase db, String table, String sql) {
         try (var connection = db.ownerDataSource().getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("set row_security = off");
+            statement.execute("alter table " + table + " no force row level security");
             statement.execute(sql);
+            statement.execute("alter table " + table + " force row level security");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

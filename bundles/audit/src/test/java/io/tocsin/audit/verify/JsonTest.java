@@ -22,7 +22,18 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1 2", "\"\\x\"", "\"\\u12\"", "nul", "{a:1}", "\"a\nb\"", "[1}"
+                "",
+                "{",
+                "[1,]",
+                "{\"a\":1,\"a\":2}",
+                "01",
+                "1 2",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "nul",
+                "{a:1}",
+                "\"a\nb\"",
+                "[1}"
             })
     void refusesWhatIsNotJson(String text) {
         assertThatThrownBy(() -> Json.read(text)).isInstanceOf(IllegalArgumentException.class);

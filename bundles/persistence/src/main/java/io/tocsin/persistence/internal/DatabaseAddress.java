@@ -38,10 +38,6 @@ public record DatabaseAddress(
         return given.orElseGet(() -> derive(role));
     }
 
-    boolean derived(String role) {
-        return role.equals(APP) ? appPassword.isEmpty() : role.equals(ENGINE) && enginePassword.isEmpty();
-    }
-
     private String derive(String role) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

@@ -22,6 +22,8 @@ public final class Schema {
     /** Any number nobody else locks in this database. */
     private static final long ROLES_LOCK = 0x746f6373696eL;
 
+    private static final String DENIED = "42501";
+
     private final DatabaseAddress address;
     private final DataSource asOwner;
 
@@ -60,31 +62,38 @@ public final class Schema {
     }
 
     private void ensureRole(String role) throws SQLException {
-        if (canSignIn(role)) {
-            return;
-        }
         try (Connection connection = asOwner.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
+            // Nodes that start together: the second finds what the first made.
             statement.execute("select pg_advisory_xact_lock(" + ROLES_LOCK + ")");
-            var found = statement.executeQuery("select from pg_roles where rolname = '" + role + "'");
-            String verb = found.next() ? "alter" : "create";
-            try (var quote = connection.prepareStatement("select quote_literal(?)")) {
-                quote.setString(1, address.password(role));
-                var quoted = quote.executeQuery();
-                quoted.next();
-                statement.execute(verb + " role " + role + " login password " + quoted.getString(1));
+            boolean exists = statement
+                    .executeQuery("select from pg_roles where rolname = '" + role + "'")
+                    .next();
+            if (exists && canSignIn(role)) {
+                return;
             }
+            String verb = exists ? "alter" : "create";
+            statement.execute(verb + " role " + role + " login password " + quoted(connection, address.password(role)));
             connection.commit();
             LOG.info("database.role role={} done={}", role, verb);
         } catch (SQLException e) {
-            if (!"42501".equals(e.getSQLState())) {
+            if (!DENIED.equals(e.getSQLState())) {
                 throw e;
             }
             throw new SchemaRefusedException(roleCure(role));
         }
         if (!canSignIn(role)) {
             throw new SchemaRefusedException(roleCure(role));
+        }
+    }
+
+    private static String quoted(Connection connection, String text) throws SQLException {
+        try (var quote = connection.prepareStatement("select quote_literal(?)")) {
+            quote.setString(1, text);
+            var quoted = quote.executeQuery();
+            quoted.next();
+            return quoted.getString(1);
         }
     }
 

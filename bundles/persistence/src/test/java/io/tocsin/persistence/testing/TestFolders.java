@@ -7,26 +7,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * What test databases share on a machine: the unpacked server and a migrated template, prepared once under a lock; and
  * a folder per running database, swept by the next test if its JVM was killed.
  */
-final class TestFolders {
+public final class TestFolders {
     private static final Object ONE_THREAD = new Object();
-    private static final int TEMPLATES_KEPT = 3;
+    private static final int TEMPLATES_KEPT = 8;
     private static final Map<String, String> FAST = Map.of(
             "fsync", "off",
             "full_page_writes", "off",
@@ -40,27 +43,46 @@ final class TestFolders {
         this.base = base;
     }
 
-    static TestFolders ofThisMachine() throws IOException {
+    public static TestFolders ofThisMachine() throws IOException {
         Path base = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-test-" + System.getProperty("user.name"));
-        Files.createDirectories(base.resolve("runs"));
+        for (Path folder : List.of(base, base.resolve("runs"))) {
+            Files.createDirectories(folder);
+            // The server of a root node runs as somebody else, whatever the umask.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
         return new TestFolders(base);
     }
 
-    EmbeddedPostgres.Place place(Path folder) {
+    public EmbeddedPostgres.Place place(Path folder) {
         return new EmbeddedPostgres.Place(folder, base.resolve("binaries"), base.resolve("reachable"), "", FAST);
     }
 
-    /** A new folder holding a copy of the template. */
-    Run run() throws IOException {
+    /** A new folder holding a copy of the template: a migrated database. */
+    public Run run() throws IOException {
+        return run(true);
+    }
+
+    /** A new folder with nothing in it, for tests of the server itself. */
+    public Run emptyRun() throws IOException {
+        return run(false);
+    }
+
+    /** The folder all of this is in. */
+    public Path base() {
+        return base;
+    }
+
+    private Run run(boolean migrated) throws IOException {
         synchronized (ONE_THREAD) {
             try (FileChannel channel = FileChannel.open(
                             base.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 sweep();
-                Path template = template();
                 Path folder = Files.createTempDirectory(base.resolve("runs"), "db-");
                 Run run = new Run(folder);
-                copy(template, folder);
+                if (migrated) {
+                    copy(template(), folder);
+                }
                 return run;
             }
         }
@@ -79,7 +101,7 @@ final class TestFolders {
             Files.delete(making.resolve("port"));
             Files.move(making, template);
         }
-        Files.setLastModifiedTime(template, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+        Files.setLastModifiedTime(template, FileTime.fromMillis(System.currentTimeMillis()));
         return template;
     }
 
@@ -141,7 +163,7 @@ final class TestFolders {
         }
     }
 
-    private static java.nio.file.attribute.FileTime modified(Path path) {
+    private static FileTime modified(Path path) {
         try {
             return Files.getLastModifiedTime(path);
         } catch (IOException e) {
@@ -178,12 +200,20 @@ final class TestFolders {
     }
 
     /** A running database's folder, locked while its JVM lives. */
-    static final class Run implements AutoCloseable {
+    public static final class Run implements AutoCloseable {
+        /**
+         * Of this JVM. Its lock files are never opened twice: closing the second channel would release the lock of the
+         * first (POSIX), and another JVM would sweep a database in use.
+         */
+        private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
         private final Path folder;
         private final FileChannel channel;
 
         private Run(Path folder) throws IOException {
             this.folder = folder;
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            HELD.add(folder);
             this.channel = FileChannel.open(lockOf(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 throw new IOException("a new folder is locked already: " + folder);
@@ -195,15 +225,16 @@ final class TestFolders {
         }
 
         static boolean abandoned(Path folder) throws IOException {
+            if (HELD.contains(folder)) {
+                return false;
+            }
             try (FileChannel channel =
                     FileChannel.open(lockOf(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 return channel.tryLock() != null;
-            } catch (OverlappingFileLockException e) {
-                return false;
             }
         }
 
-        Path folder() {
+        public Path folder() {
             return folder;
         }
 
@@ -212,6 +243,7 @@ final class TestFolders {
             delete(folder);
             channel.close();
             Files.deleteIfExists(lockOf(folder));
+            HELD.remove(folder);
         }
     }
 }

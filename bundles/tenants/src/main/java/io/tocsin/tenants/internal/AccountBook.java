@@ -67,8 +67,8 @@ public final class AccountBook implements CarrierAccounts {
     @Override
     public List<Route> enabled() {
         return database.asEngine(c -> {
-            Map<Integer, Tenant> tenants = model.tenants(c, Optional.empty()).stream()
-                    .collect(Collectors.toMap(Tenant::id, tenant -> tenant));
+            Map<Integer, Tenant> tenants =
+                    model.tenants(c, Optional.empty()).stream().collect(Collectors.toMap(Tenant::id, tenant -> tenant));
             Map<Integer, Agency> agencies =
                     model.agencies(c).stream().collect(Collectors.toMap(Agency::id, agency -> agency));
             List<Route> routes = new ArrayList<>();
@@ -82,13 +82,11 @@ public final class AccountBook implements CarrierAccounts {
     }
 
     private Route route(CarrierAccount account, Map<Integer, Tenant> tenants, Map<Integer, Agency> agencies) {
-        List<Integer> users = account.tenantId()
-                .map(List::of)
-                .orElseGet(() -> tenants.values().stream()
-                        .filter(tenant -> tenant.agencyId() == account.agencyId())
-                        .map(Tenant::id)
-                        .sorted()
-                        .toList());
+        List<Integer> users = account.tenantId().map(List::of).orElseGet(() -> tenants.values().stream()
+                .filter(tenant -> tenant.agencyId() == account.agencyId())
+                .map(Tenant::id)
+                .sorted()
+                .toList());
         String owner = account.tenantId()
                 .map(id -> tenants.get(id).slug())
                 .orElseGet(() -> agencies.get(account.agencyId()).slug());
@@ -128,8 +126,8 @@ public final class AccountBook implements CarrierAccounts {
             SecretReference reference = SecretReference.of(value);
             Optional<String> secret = secrets.find(reference);
             if (secret.isEmpty()) {
-                throw new UnresolvedSecretException("account " + account + ", setting " + key + ": "
-                        + secrets.missing(reference));
+                throw new UnresolvedSecretException(
+                        "account " + account + ", setting " + key + ": " + secrets.missing(reference));
             }
             return secret.get();
         }

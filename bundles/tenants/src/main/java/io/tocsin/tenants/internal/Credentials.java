@@ -116,7 +116,8 @@ final class Credentials {
     }
 
     Optional<Integer> user(Connection c, String bearer, Instant now) throws SQLException {
-        String findToken = """
+        String findToken =
+                """
                 select user_id from bearer_token where token_hash = ? and expires_at > ?""";
         try (PreparedStatement select = c.prepareStatement(findToken)) {
             select.setBytes(1, sha256(bearer));
@@ -135,7 +136,13 @@ final class Credentials {
     }
 
     void store(
-            Connection c, ApiKey key, Tenant tenant, String label, Set<Role> roles, Optional<Instant> expires, Instant now)
+            Connection c,
+            ApiKey key,
+            Tenant tenant,
+            String label,
+            Set<Role> roles,
+            Optional<Instant> expires,
+            Instant now)
             throws SQLException {
         String storeKey =
                 """
@@ -147,7 +154,10 @@ final class Credentials {
             insert.setInt(3, tenant.id());
             insert.setString(4, label);
             insert.setBytes(5, sha256(key.secret()));
-            insert.setArray(6, c.createArrayOf("text", roles.stream().map(Role::word).sorted().toArray()));
+            insert.setArray(
+                    6,
+                    c.createArrayOf(
+                            "text", roles.stream().map(Role::word).sorted().toArray()));
             insert.setObject(7, at(now));
             insert.setObject(8, expires.map(Credentials::at).orElse(null));
             insert.executeUpdate();

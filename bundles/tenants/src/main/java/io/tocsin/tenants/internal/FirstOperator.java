@@ -172,7 +172,8 @@ public final class FirstOperator {
     /** After a failure the file must not promise a password that opens nothing. */
     private void forget(String password) {
         try {
-            if (Files.exists(passwordFile) && Files.readString(passwordFile).strip().equals(password)) {
+            if (Files.exists(passwordFile)
+                    && Files.readString(passwordFile).strip().equals(password)) {
                 Files.delete(passwordFile);
             }
         } catch (IOException e) {

@@ -41,12 +41,14 @@ public final class Registry {
         checks.rule("name", agency.name(), Rules::title);
         model.agency(c, agency.slug())
                 .filter(other -> other.id() != agency.id())
-                .ifPresent(other -> checks.problem("slug", "agency \"" + agency.slug() + "\" exists already; choose another"));
+                .ifPresent(other ->
+                        checks.problem("slug", "agency \"" + agency.slug() + "\" exists already; choose another"));
         model.tenant(c, agency.slug())
                 .ifPresent(tenant -> checks.problem(
                         "slug", "\"" + agency.slug() + "\" is the name of a tenant; an agency needs one of its own"));
         checks.refuse();
-        if (agency.id() != 0 && model.agency(c, agency.id()).filter(agency::equals).isPresent()) {
+        if (agency.id() != 0
+                && model.agency(c, agency.id()).filter(agency::equals).isPresent()) {
             return agency;
         }
         Agency saved = model.save(c, agency);
@@ -69,7 +71,15 @@ public final class Registry {
                 present.isEmpty() ? "tenant.created" : "tenant.changed",
                 "tenant",
                 saved.slug(),
-                Map.of("name", saved.name(), "kind", saved.kind(), "source", saved.source(), "version", saved.version()));
+                Map.of(
+                        "name",
+                        saved.name(),
+                        "kind",
+                        saved.kind(),
+                        "source",
+                        saved.source(),
+                        "version",
+                        saved.version()));
         return saved;
     }
 
@@ -229,16 +239,17 @@ public final class Registry {
         if (account.messagesPerSecond().filter(n -> n < 1).isPresent()) {
             checks.problem("messages-per-second", "is below 1; leave it out for no throttle");
         }
-        Optional<CarrierAccount> present =
-                account.id() == 0 ? Optional.empty() : model.account(c, account.id());
+        Optional<CarrierAccount> present = account.id() == 0 ? Optional.empty() : model.account(c, account.id());
         if (account.id() != 0 && present.isEmpty()) {
             checks.problem("id", "there is no such account");
         }
         if (model.agency(c, account.agencyId()).isEmpty()) {
             checks.problem("agency", "there is no such agency; create it first");
         }
-        account.tenantId().map(t -> require(c, t)).filter(t -> t.agencyId() != account.agencyId()).ifPresent(t ->
-                checks.problem("agency", "is not the agency of this tenant"));
+        account.tenantId()
+                .map(t -> require(c, t))
+                .filter(t -> t.agencyId() != account.agencyId())
+                .ifPresent(t -> checks.problem("agency", "is not the agency of this tenant"));
         if (present.isPresent()
                 && !(present.get().tenantId().equals(account.tenantId())
                         && present.get().agencyId() == account.agencyId())) {
@@ -279,8 +290,21 @@ public final class Registry {
 
     static Tenant withState(Tenant t, String state) {
         return new Tenant(
-                t.id(), t.agencyId(), t.slug(), t.name(), t.kind(), t.language(), t.timeZone(), state, t.source(),
-                t.smsSender(), t.mailSender(), t.maxContacts(), t.maxRecipients(), t.maxRunningAlerts(), t.version());
+                t.id(),
+                t.agencyId(),
+                t.slug(),
+                t.name(),
+                t.kind(),
+                t.language(),
+                t.timeZone(),
+                state,
+                t.source(),
+                t.smsSender(),
+                t.mailSender(),
+                t.maxContacts(),
+                t.maxRecipients(),
+                t.maxRunningAlerts(),
+                t.version());
     }
 
     private static void forgetTokens(Connection c, int userId) throws SQLException {

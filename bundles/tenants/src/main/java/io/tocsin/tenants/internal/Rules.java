@@ -31,7 +31,16 @@ public final class Rules {
     private static final Pattern MAILBOX =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?");
     private static final Set<String> SECRET_WORDS = Set.of(
-            "password", "passwd", "passphrase", "secret", "secrets", "token", "key", "apikey", "pin", "credential",
+            "password",
+            "passwd",
+            "passphrase",
+            "secret",
+            "secrets",
+            "token",
+            "key",
+            "apikey",
+            "pin",
+            "credential",
             "credentials");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*:[^/@\\s]+@");
 
@@ -103,7 +112,9 @@ public final class Rules {
         if (value.length() < 12) {
             return Optional.of("has fewer than 12 characters; choose a longer one");
         }
-        return value.length() > 256 ? Optional.of("has more than 256 characters; choose a shorter one") : Optional.empty();
+        return value.length() > 256
+                ? Optional.of("has more than 256 characters; choose a shorter one")
+                : Optional.empty();
     }
 
     /** Roles a person of a tenant may hold. */

@@ -15,7 +15,8 @@ public record SecretReference(String name) {
 
     /** What is wrong with a reference, without repeating it: somebody may have written the secret itself. */
     public static Optional<String> problem(String value) {
-        return isReference(value) && NAME.matcher(value.substring(PREFIX.length())).matches()
+        return isReference(value)
+                        && NAME.matcher(value.substring(PREFIX.length())).matches()
                 ? Optional.empty()
                 : Optional.of("is not a reference to a secret; write secret:<NAME>, NAME being 1 to 64 of letters,"
                         + " digits, inner dots, dashes and underscores, and put the secret itself in the secrets"

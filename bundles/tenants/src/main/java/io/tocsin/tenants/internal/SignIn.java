@@ -76,8 +76,14 @@ public final class SignIn implements Authentication {
     /** Locked and suspended people take the way of unknown ones. */
     private boolean mayTry(Connection c, User user) {
         return user.state().equals("active")
-                && user.lockedUntil().filter(until -> until.isAfter(clock.instant())).isEmpty()
-                && user.tenantId().flatMap(id -> model.tenant(c, id)).map(Tenant::state).orElse("active").equals("active");
+                && user.lockedUntil()
+                        .filter(until -> until.isAfter(clock.instant()))
+                        .isEmpty()
+                && user.tenantId()
+                        .flatMap(id -> model.tenant(c, id))
+                        .map(Tenant::state)
+                        .orElse("active")
+                        .equals("active");
     }
 
     private Optional<Token> accept(Connection c, User user, String origin) throws SQLException {
@@ -132,9 +138,8 @@ public final class SignIn implements Authentication {
     @Override
     public Optional<Principal> authenticate(String bearerOrKey) {
         if (Credentials.isKey(bearerOrKey)) {
-            return database.asEngine(c -> credentials
-                    .key(c, bearerOrKey, clock.instant())
-                    .flatMap(key -> model.tenant(c, key.tenantId())
+            return database.asEngine(
+                    c -> credentials.key(c, bearerOrKey, clock.instant()).flatMap(key -> model.tenant(c, key.tenantId())
                             .filter(tenant -> tenant.state().equals("active"))
                             .map(tenant -> new Principal(
                                     "key:" + key.keyId(),
@@ -181,7 +186,11 @@ public final class SignIn implements Authentication {
                     "key.created",
                     "key",
                     key.keyId(),
-                    Map.of("label", label, "roles", roles.stream().map(Role::word).sorted().toList()));
+                    Map.of(
+                            "label",
+                            label,
+                            "roles",
+                            roles.stream().map(Role::word).sorted().toList()));
             return key;
         });
     }
@@ -203,13 +212,14 @@ public final class SignIn implements Authentication {
     }
 
     private Principal principal(Connection c, User user) {
-        Optional<Integer> agency =
-                user.tenantId().flatMap(id -> model.tenant(c, id)).map(Tenant::agencyId).or(user::agencyId);
+        Optional<Integer> agency = user.tenantId()
+                .flatMap(id -> model.tenant(c, id))
+                .map(Tenant::agencyId)
+                .or(user::agencyId);
         return new Principal(user.login(), agency, user.tenantId(), roles(user.roles()));
     }
 
     private static Set<Role> roles(Set<String> words) {
         return words.stream().map(Role::of).collect(Collectors.toUnmodifiableSet());
     }
-
 }

@@ -23,20 +23,29 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"password", "imap-password", "api-key", "auth.token", "client-secret", "pin", "keypassword"})
+    @ValueSource(
+            strings = {"password", "imap-password", "api-key", "auth.token", "client-secret", "pin", "keypassword"})
     void aSecretIsNeverWrittenOut(String key) {
         assertThat(Rules.settings(Map.of(key, "hunter2-hunter2")))
-                .hasEntrySatisfying(key, problem -> assertThat(problem)
-                        .contains("secret:<NAME>")
-                        .doesNotContain("hunter2"));
+                .hasEntrySatisfying(
+                        key,
+                        problem -> assertThat(problem).contains("secret:<NAME>").doesNotContain("hunter2"));
         assertThat(Rules.settings(Map.of(key, "secret:lab-sms"))).isEmpty();
     }
 
     @Test
     void ordinarySettingsAndPlacesAreTaken() {
         assertThat(Rules.settings(Map.of(
-                        "host", "${lab.sms.host:127.0.0.1}", "port", "${lab.sms.port}", "system-id", "tocsin",
-                        "message-id-format", "hex", "keep-alive", "5s")))
+                        "host",
+                        "${lab.sms.host:127.0.0.1}",
+                        "port",
+                        "${lab.sms.port}",
+                        "system-id",
+                        "tocsin",
+                        "message-id-format",
+                        "hex",
+                        "keep-alive",
+                        "5s")))
                 .isEmpty();
     }
 
@@ -59,7 +68,8 @@ class RulesTest {
         assertThat(Rules.tenantRole("agency-admin")).isPresent();
         assertThat(Rules.agencyRole("agency-admin")).isEmpty();
         assertThat(Rules.agencyRole("operator")).isPresent();
-        assertThat(Rules.tenantRole("chief")).hasValueSatisfying(p -> assertThat(p).contains("tenant-admin"));
+        assertThat(Rules.tenantRole("chief"))
+                .hasValueSatisfying(p -> assertThat(p).contains("tenant-admin"));
     }
 
     @Test
@@ -68,7 +78,8 @@ class RulesTest {
         assertThat(Rules.smsSender("Saint Aurel")).isPresent();
         assertThat(Rules.smsSender("alerte")).isPresent();
         assertThat(Rules.mailbox("alerte@saint-aurel.example")).isEmpty();
-        assertThat(Rules.mailbox("alerte@saint-aurel.example\r\nBcc: x@y.example")).isPresent();
+        assertThat(Rules.mailbox("alerte@saint-aurel.example\r\nBcc: x@y.example"))
+                .isPresent();
         assertThat(Rules.timeZone("Europe/Paris")).isEmpty();
         assertThat(Rules.timeZone("Paris")).isPresent();
         assertThat(Rules.language("fr")).isEmpty();

@@ -32,8 +32,7 @@ class SecretsTest {
         assertThat(secrets.find(reference)).isEmpty();
         Files.writeString(directory.resolve("lab-sms"), "\n");
         assertThat(secrets.find(reference)).isEmpty();
-        assertThat(secrets.missing(reference))
-                .contains("lab-sms", "TOCSIN_SECRET_LAB_SMS", directory.toString());
+        assertThat(secrets.missing(reference)).contains("lab-sms", "TOCSIN_SECRET_LAB_SMS", directory.toString());
     }
 
     @Test
@@ -44,17 +43,19 @@ class SecretsTest {
         assertThat(passwords.verify("correct horse battery", hash)).isTrue();
         assertThat(passwords.verify("correct horse batterz", hash)).isFalse();
         assertThat(passwords.verify("anything", "plain")).isFalse();
-        assertThat(passwords.verify("anything", "$argon2id$v=19$m=9999999,t=2,p=1$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"))
+        assertThat(passwords.verify(
+                        "anything", "$argon2id$v=19$m=9999999,t=2,p=1$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"))
                 .isFalse();
     }
 
     /** RFC 9106 gives vectors with a secret and associated data; this one is of the reference program, argon2 -id. */
     @Test
     void hashesOfTheReferenceProgramAreVerified() {
-        assertThat(new PasswordHash()
-                        .verify(
-                                "password",
-                                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
+        assertThat(
+                        new PasswordHash()
+                                .verify(
+                                        "password",
+                                        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
                 .isTrue();
     }
 }

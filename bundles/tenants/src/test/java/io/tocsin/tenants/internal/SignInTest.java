@@ -64,8 +64,18 @@ class SignInTest {
 
     private User user(String login, Set<String> roles) {
         User user = new User(
-                0, Optional.empty(), Optional.of(tenantId), Optional.empty(), login, "Somebody", Optional.empty(), roles,
-                "active", 0, Optional.empty(), 0);
+                0,
+                Optional.empty(),
+                Optional.of(tenantId),
+                Optional.empty(),
+                login,
+                "Somebody",
+                Optional.empty(),
+                roles,
+                "active",
+                0,
+                Optional.empty(),
+                0);
         return tenancy.save(user, Optional.of(PASSWORD), ADMIN);
     }
 
@@ -95,10 +105,12 @@ class SignInTest {
     @Test
     void nothingOfTokensOrPasswordsIsStoredReadable() throws Exception {
         user("maire", Set.of("activator"));
-        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String bearer =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         try (var c = db.engineDataSource().getConnection();
-                var rows = c.createStatement().executeQuery(
-                        "select encode(token_hash, 'hex') from bearer_token union all select password_hash from app_user")) {
+                var rows = c.createStatement()
+                        .executeQuery(
+                                "select encode(token_hash, 'hex') from bearer_token union all select password_hash from app_user")) {
             while (rows.next()) {
                 assertThat(rows.getString(1)).doesNotContain(bearer).doesNotContain(PASSWORD);
             }
@@ -114,7 +126,8 @@ class SignInTest {
         assertThat(authentication.signIn("maire", "x".repeat(100_000), "")).isEmpty();
         assertThat(authentication.authenticate("")).isEmpty();
         assertThat(authentication.authenticate("tb_short")).isEmpty();
-        assertThat(authentication.authenticate("tk_0123456789abcdef_" + "A".repeat(43))).isEmpty();
+        assertThat(authentication.authenticate("tk_0123456789abcdef_" + "A".repeat(43)))
+                .isEmpty();
         assertThat(journaled(tenantId)).contains("signin.refused");
         assertThat(journaled(Journal.PLATFORM)).contains("signin.refused");
     }
@@ -127,17 +140,22 @@ class SignInTest {
         }
         assertThat(authentication.signIn("maire", PASSWORD, "")).as("locked").isEmpty();
         clock.now = clock.now.plus(Duration.ofSeconds(61));
-        assertThat(authentication.signIn("maire", PASSWORD, "")).as("the lock is over").isPresent();
+        assertThat(authentication.signIn("maire", PASSWORD, ""))
+                .as("the lock is over")
+                .isPresent();
         for (int i = 0; i < 4; i++) {
             authentication.signIn("maire", "wrong password 12", "");
         }
-        assertThat(authentication.signIn("maire", PASSWORD, "")).as("the count began anew").isPresent();
+        assertThat(authentication.signIn("maire", PASSWORD, ""))
+                .as("the count began anew")
+                .isPresent();
     }
 
     @Test
     void aSuspendedTenantsPeopleAndKeysStayOut() {
         user("maire", Set.of("activator"));
-        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String bearer =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         ApiKey key = authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
         Tenant suspended = tenancy.suspend(tenantId, "unpaid", ADMIN);
         assertThat(suspended.state()).isEqualTo("suspended");
@@ -152,11 +170,15 @@ class SignInTest {
     @Test
     void aNewPasswordOrASuspensionEndsEverySession() {
         User user = user("maire", Set.of("activator"));
-        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String bearer =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         User changed = tenancy.save(user, Optional.of("une autre phrase longue"), ADMIN);
         assertThat(authentication.authenticate(bearer)).isEmpty();
         assertThat(authentication.signIn("maire", PASSWORD, "")).isEmpty();
-        String second = authentication.signIn("maire", "une autre phrase longue", "").orElseThrow().bearer();
+        String second = authentication
+                .signIn("maire", "une autre phrase longue", "")
+                .orElseThrow()
+                .bearer();
         authentication.signOut(second);
         assertThat(authentication.authenticate(second)).isEmpty();
         assertThatThrownBy(() -> tenancy.save(changed, Optional.of("court"), ADMIN))
@@ -179,9 +201,10 @@ class SignInTest {
         clock.now = clock.now.plusSeconds(61);
         assertThat(authentication.authenticate(key.secret())).isEmpty();
         assertThat(authentication.revokeKey(tenantId, key.keyId(), ADMIN)).isTrue();
-        assertThat(authentication.keys(tenantId)).singleElement().satisfies(d -> assertThat(d.revokedAt()).isPresent());
-        assertThatThrownBy(() ->
-                        authentication.createKey(tenantId, "x", Set.of(Role.OPERATOR), Optional.empty(), ADMIN))
+        assertThat(authentication.keys(tenantId)).singleElement().satisfies(d -> assertThat(d.revokedAt())
+                .isPresent());
+        assertThatThrownBy(
+                        () -> authentication.createKey(tenantId, "x", Set.of(Role.OPERATOR), Optional.empty(), ADMIN))
                 .isInstanceOf(RefusedException.class);
     }
 
@@ -193,7 +216,8 @@ class SignInTest {
         assertThat(first.ensure()).isTrue();
         assertThat(second.ensure()).isFalse();
         assertThat(folder.resolve("second")).doesNotExist();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         Principal operator = authentication
                 .signIn("operator", Files.readString(file).strip(), "")
                 .orElseThrow()

@@ -56,13 +56,25 @@ class TenantRegistryTest {
 
     private Tenant tenant(String slug, String smsSender, String zone) {
         return new Tenant(
-                0, agency.id(), slug, "Commune", "commune", "fr", zone, "active", "api", Optional.of(smsSender),
-                Optional.empty(), 10, 10, 1, 0);
+                0,
+                agency.id(),
+                slug,
+                "Commune",
+                "commune",
+                "fr",
+                zone,
+                "active",
+                "api",
+                Optional.of(smsSender),
+                Optional.empty(),
+                10,
+                10,
+                1,
+                0);
     }
 
     private CarrierAccount account(Optional<Integer> tenantId, String slug, Map<String, String> settings) {
-        return new CarrierAccount(
-                0, agency.id(), tenantId, slug, "sms", settings, 10, Optional.empty(), true, 0);
+        return new CarrierAccount(0, agency.id(), tenantId, slug, "sms", settings, 10, Optional.empty(), true, 0);
     }
 
     @Test
@@ -99,8 +111,18 @@ class TenantRegistryTest {
         Tenant two = tenancy.save(tenant("deux", "SaintAurel", "Europe/Paris"), ADMIN);
         Unit unit = tenancy.save(new Unit(0, one.id(), Optional.empty(), "mairie", "Mairie"), ADMIN);
         User stranger = new User(
-                0, Optional.empty(), Optional.of(two.id()), Optional.of(unit.id()), "x.y", "X", Optional.empty(),
-                Set.of("activator", "operator"), "active", 0, Optional.empty(), 0);
+                0,
+                Optional.empty(),
+                Optional.of(two.id()),
+                Optional.of(unit.id()),
+                "x.y",
+                "X",
+                Optional.empty(),
+                Set.of("activator", "operator"),
+                "active",
+                0,
+                Optional.empty(),
+                0);
         assertThatThrownBy(() -> tenancy.save(stranger, Optional.empty(), ADMIN))
                 .hasMessageContaining("unit")
                 .hasMessageContaining("operator");
@@ -112,10 +134,15 @@ class TenantRegistryTest {
         Tenant one = tenancy.save(tenant("une", "SaintAurel", "Europe/Paris"), ADMIN);
         Tenant two = tenancy.save(tenant("deux", "SaintAurel", "Europe/Paris"), ADMIN);
         CarrierAccount own = tenancy.save(
-                account(Optional.of(one.id()), "sms", Map.of("port", "${lab.sms.port:2775}", "password", "secret:lab")), ADMIN);
+                account(Optional.of(one.id()), "sms", Map.of("port", "${lab.sms.port:2775}", "password", "secret:lab")),
+                ADMIN);
         CarrierAccount shared = tenancy.save(account(Optional.empty(), "sms", Map.of("host", "x")), ADMIN);
         CarrierAccounts book = new AccountBook(
-                db.database(), db.model(), new Secrets(secretFiles, n -> null), Map.of("lab.sms.port", "12775"), n -> null);
+                db.database(),
+                db.model(),
+                new Secrets(secretFiles, n -> null),
+                Map.of("lab.sms.port", "12775"),
+                n -> null);
 
         assertThatThrownBy(() -> book.open(own.id()))
                 .isInstanceOf(CarrierAccounts.UnresolvedSecretException.class)

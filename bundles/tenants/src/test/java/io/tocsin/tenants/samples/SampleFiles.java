@@ -19,8 +19,17 @@ final class SampleFiles {
     private static final Charset WINDOWS = Charset.forName("windows-1252");
     private static final int INHABITANTS = 5_000;
     private static final String[] STREETS = {
-        "rue du Stade", "rue de l'Église", "Grande Rue", "chemin du Moulin", "impasse des Tilleuls", "quai de la Loue",
-        "rue du Général-Lecourbe", "allée des Frênes", "route de Montferrou", "place de la Fontaine", "rue des Écoles"
+        "rue du Stade",
+        "rue de l'Église",
+        "Grande Rue",
+        "chemin du Moulin",
+        "impasse des Tilleuls",
+        "quai de la Loue",
+        "rue du Général-Lecourbe",
+        "allée des Frênes",
+        "route de Montferrou",
+        "place de la Fontaine",
+        "rue des Écoles"
     };
     /** District to its share of a hundred households. */
     private static final Map<String, Integer> DISTRICTS = districts();
@@ -51,15 +60,26 @@ final class SampleFiles {
         List<String> landlines = people.numbers("35301", 100, 6_000);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "Réf.", "Foyer", "Civilité", "Nom", "Prénom", "Adresse", "Quartier", "Portable", "Fixe", "Courriel",
-                "Langue", "Étiquettes"));
+                "Réf.",
+                "Foyer",
+                "Civilité",
+                "Nom",
+                "Prénom",
+                "Adresse",
+                "Quartier",
+                "Portable",
+                "Fixe",
+                "Courriel",
+                "Langue",
+                "Étiquettes"));
         int household = 0;
         while (rows.size() <= INHABITANTS) {
             household++;
             String district = district(people.random().nextInt(100));
             String language = language(people.random().nextInt(100));
             String name = people.last(language);
-            String address = (1 + people.random().nextInt(90)) + (people.chance(6) ? " bis " : " ") + people.pick(STREETS);
+            String address =
+                    (1 + people.random().nextInt(90)) + (people.chance(6) ? " bis " : " ") + people.pick(STREETS);
             String landline = people.chance(34) ? landlines.remove(landlines.size() - 1) : "";
             boolean school = people.chance(17);
             int members = 1 + people.random().nextInt(4);
@@ -68,9 +88,9 @@ final class SampleFiles {
                 String first = people.first(woman);
                 boolean hasMobile = people.chance(landline.isEmpty() ? 97 : 82);
                 String number = mobiles.remove(mobiles.size() - 1);
-                String mobile = !hasMobile ? "" : people.random().nextInt(1000) < 13
-                        ? people.wrong(number)
-                        : people.written(number);
+                String mobile = !hasMobile
+                        ? ""
+                        : people.random().nextInt(1000) < 13 ? people.wrong(number) : people.written(number);
                 String mail = people.chance(58) ? people.mailbox(first, name) : "";
                 List<String> tags = new ArrayList<>(List.of(slug(district)));
                 if (school && m < 2 && members > 1) {
@@ -102,7 +122,13 @@ final class SampleFiles {
         List<String> mobiles = people.numbers("63998", 6_000, 6_200);
         List<String> offices = people.numbers("35301", 10, 90);
         String[] services = {
-            "Services techniques", "Police municipale", "État civil", "École des Tilleuls", "Communication", "CCAS", "Finances"
+            "Services techniques",
+            "Police municipale",
+            "État civil",
+            "École des Tilleuls",
+            "Communication",
+            "CCAS",
+            "Finances"
         };
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
@@ -170,7 +196,14 @@ final class SampleFiles {
         List<String> landlines = people.numbers("35301", 8_000, 9_500);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "N°", "Foyer", "Nom ou raison sociale", "Prénom", "Rayon", "Téléphone portable", "Téléphone fixe", "Mail",
+                "N°",
+                "Foyer",
+                "Nom ou raison sociale",
+                "Prénom",
+                "Rayon",
+                "Téléphone portable",
+                "Téléphone fixe",
+                "Mail",
                 "Étiquettes"));
         String[] firms = {"SARL", "EARL", "Garage", "Boulangerie", "Établissements", "Transports"};
         int household = 0;

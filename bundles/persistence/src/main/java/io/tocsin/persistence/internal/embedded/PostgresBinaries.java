@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,25 +30,29 @@ final class PostgresBinaries {
      * @throws EmbeddedPostgresException when this machine cannot run them, or they cannot be written
      */
     static void unpackInto(Path folder) {
-        if (Files.exists(folder.resolve(COMPLETE))) {
-            return;
-        }
-        Path making = folder.resolveSibling(folder.getFileName() + ".unpacking");
         try (InputStream archive = PostgresBinaries.class.getClassLoader().getResourceAsStream(ARCHIVE)) {
             String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
             if (archive == null || !machine.equals("Linux amd64")) {
                 throw new EmbeddedPostgresException("the embedded PostgreSQL is built for Linux amd64, this machine is "
                         + machine + ": set 'url' in io.tocsin.persistence.cfg to a PostgreSQL 15 or later of your own");
             }
-            Folders.delete(making);
-            Folders.delete(folder);
-            Folders.create(making, "rwxr-xr-x");
-            unpack(new XZInputStream(archive), making);
-            Files.createFile(making.resolve(COMPLETE));
-            Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+            unpackInto(folder, archive);
         } catch (IOException e) {
             throw EmbeddedPostgresException.of("cannot unpack the embedded PostgreSQL into " + folder, e);
         }
+    }
+
+    static void unpackInto(Path folder, InputStream archive) throws IOException {
+        if (Files.exists(folder.resolve(COMPLETE))) {
+            return;
+        }
+        Path making = folder.resolveSibling(folder.getFileName() + ".unpacking");
+        Folders.delete(making);
+        Folders.delete(folder);
+        Folders.create(making, "rwxr-xr-x");
+        unpack(new XZInputStream(archive), making);
+        Files.createFile(making.resolve(COMPLETE));
+        Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Reads POSIX ustar: files, folders and symbolic links, the only kinds in the archive. */
@@ -84,8 +87,6 @@ final class PostgresBinaries {
                 out.write(buffer, 0, read);
                 left -= read;
             }
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("the archive holds " + path.getFileName() + " twice", e);
         }
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
         tar.skipNBytes((BLOCK - size % BLOCK) % BLOCK);

@@ -44,7 +44,6 @@ final class ServerHome implements AutoCloseable {
             FileChannel channel =
                     FileChannel.open(folder.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
-                channel.close();
                 throw new EmbeddedPostgresException("another node uses the embedded database in " + folder
                         + ": give this node a folder of its own ('folder' in io.tocsin.persistence.cfg) or the URL of"
                         + " that node's database ('url')");
@@ -57,8 +56,13 @@ final class ServerHome implements AutoCloseable {
 
     private static boolean locked(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock() != null;
+            boolean locked = channel.tryLock() != null;
+            if (!locked) {
+                channel.close();
+            }
+            return locked;
         } catch (OverlappingFileLockException e) {
+            // Held by this very process. The channel stays open: closing it would release that lock too (POSIX).
             return false;
         }
     }

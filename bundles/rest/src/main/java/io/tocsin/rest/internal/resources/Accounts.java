@@ -9,19 +9,24 @@ import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Tenancy;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The carrier accounts a tenant sends through, its own and its agency's, and how they are doing. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}/accounts")
 public final class Accounts {
     private final Tenancy tenancy;

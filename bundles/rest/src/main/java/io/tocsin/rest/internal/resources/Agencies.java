@@ -11,16 +11,21 @@ import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.Set;
 
 /** Agencies, their own people, and the carrier accounts they share among their tenants. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/agencies")
 public final class Agencies {
     private final Tenancy tenancy;

@@ -15,6 +15,7 @@ import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.tenants.api.Tenancy;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.net.URI;
@@ -34,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Launching alerts, following them, and what remains of them. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}/alerts")
 public final class AlertRuns {
     private final Tenancy tenancy;

@@ -10,6 +10,7 @@ import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,7 +18,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -26,6 +29,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The people who may sign in to a tenant, and the keys of its machines. */
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}")
 public final class Users {
     private static final Set<Role> TENANT_ROLES = EnumSet.of(TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR);

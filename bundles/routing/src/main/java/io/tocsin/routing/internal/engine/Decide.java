@@ -6,12 +6,12 @@ import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.internal.ledger.AlertRows;
 import io.tocsin.routing.internal.ledger.LedgerStore;
+import io.tocsin.routing.internal.ledger.Plans;
 import io.tocsin.routing.internal.ledger.WaveWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,8 +56,17 @@ final class Decide {
 
     /** @param ended observations that may have ended somebody's way: a hint, from the tallies */
     private record GroupState(
-            Group group, String kind, int step, String channel, int targets, Instant deadline, boolean drained,
-            boolean leased, long ended, long delivered, long answered) {}
+            Group group,
+            String kind,
+            int step,
+            String channel,
+            int targets,
+            Instant deadline,
+            boolean drained,
+            boolean leased,
+            long ended,
+            long delivered,
+            long answered) {}
 
     /** Looks at every running alert once. @return how many of them something was decided about */
     int round() {
@@ -187,8 +196,10 @@ final class Decide {
      */
     private boolean isOver(GroupState group) {
         boolean patienceOver = !clock.instant().isBefore(group.deadline);
-        if (patienceOver && !group.drained
-                && (group.leased || lanes.laneFor(group.group.tenantId, group.channel).isPresent())) {
+        if (patienceOver
+                && !group.drained
+                && (group.leased
+                        || lanes.laneFor(group.group.tenantId, group.channel).isPresent())) {
             database.asEngine(connection -> {
                 extend(connection, group.group);
                 return null;
@@ -237,9 +248,8 @@ final class Decide {
     }
 
     private static long countUndecided(Connection connection, Group group, boolean answerAwaited) throws SQLException {
-        try (Statement settings = connection.createStatement();
-                PreparedStatement query = connection.prepareStatement("select undecided_people(?, ?, ?, ?)")) {
-            settings.execute("select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)");
+        Plans.wholeAlert(connection);
+        try (PreparedStatement query = connection.prepareStatement("select undecided_people(?, ?, ?, ?)")) {
             bind(query, 1, group);
             query.setBoolean(4, answerAwaited);
             try (ResultSet row = query.executeQuery()) {

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import io.tocsin.routing.internal.ledger.Plans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,6 +48,7 @@ final class Intend {
     }
 
     private List<Intent> advance(Connection connection, HeldBatch batch, int from, int to) throws SQLException {
+        Plans.fewRows(connection);
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 with advanced as (

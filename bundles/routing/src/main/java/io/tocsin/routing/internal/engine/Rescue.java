@@ -4,6 +4,7 @@ import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Observations.Row;
+import io.tocsin.routing.internal.ledger.Plans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +41,7 @@ final class Rescue {
     /** @return how many batches were taken over */
     int round() {
         return database.asEngine(connection -> {
+            Plans.fewRows(connection);
             List<Fenced> fenced = fence(connection);
             if (!fenced.isEmpty()) {
                 Observations observations = new Observations();
@@ -101,8 +103,7 @@ final class Rescue {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     TargetRef target = new TargetRef(row.getInt(1), row.getLong(2), row.getInt(3), row.getInt(4));
-                    observations.add(new Row(
-                            target, 0, 1, "in-doubt", "crash", (Integer) row.getObject(5), null, now));
+                    observations.add(new Row(target, 0, 1, "in-doubt", "crash", (Integer) row.getObject(5), null, now));
                     settings.grace(Category.values()[row.getInt(6)])
                             .ifPresent(grace -> observations.decide(target, "in-doubt", "crash", now.plus(grace)));
                     named++;
@@ -123,7 +124,8 @@ final class Rescue {
                 where b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                   and b.batch_no = c.batch_no
                 """)) {
-            Rows.bindKeys(connection, update, 1, fenced.stream().map(Fenced::key).toList());
+            Rows.bindKeys(
+                    connection, update, 1, fenced.stream().map(Fenced::key).toList());
             update.executeUpdate();
         }
     }

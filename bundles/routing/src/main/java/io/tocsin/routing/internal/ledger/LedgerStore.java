@@ -7,7 +7,6 @@ import io.tocsin.routing.api.Totals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,8 +63,7 @@ public final class LedgerStore implements Ledger {
         }
     }
 
-    private static void insertMessages(Connection connection, Alert alert, List<Message> messages)
-            throws SQLException {
+    private static void insertMessages(Connection connection, Alert alert, List<Message> messages) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 """
                 insert into alert_message (tenant_id, alert_id, channel, language, ordinal, subject, body_text, body_html)
@@ -156,8 +154,9 @@ public final class LedgerStore implements Ledger {
     @Override
     public List<Alert> alerts(Connection connection, int tenantId, Optional<Long> beforeAlertId, int limit) {
         return sql(() -> {
-            try (PreparedStatement query = connection.prepareStatement("select " + AlertRows.COLUMNS
-                    + """
+            try (PreparedStatement query = connection.prepareStatement(
+                    "select " + AlertRows.COLUMNS
+                            + """
                      from alert where tenant_id = ? and alert_id < ? order by alert_id desc limit ?
                     """)) {
                 query.setInt(1, tenantId);
@@ -312,13 +311,6 @@ public final class LedgerStore implements Ledger {
     @Override
     public List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo) {
         return sql(() -> LedgerViews.history(connection, tenantId, alertId, recipientNo));
-    }
-
-    /** Analytic queries over a whole alert: hash tables in memory, and no compilation that costs more than it saves. */
-    static void prepareForScan(Connection connection) throws SQLException {
-        try (Statement settings = connection.createStatement()) {
-            settings.execute("select set_config('jit', 'off', true), set_config('work_mem', '96MB', true)");
-        }
     }
 
     private interface Query<T> {

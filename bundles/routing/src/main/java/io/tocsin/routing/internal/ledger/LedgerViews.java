@@ -21,7 +21,7 @@ final class LedgerViews {
     private LedgerViews() {}
 
     static Totals totals(Connection connection, int tenantId, long alertId) throws SQLException {
-        LedgerStore.prepareForScan(connection);
+        Plans.wholeAlert(connection);
         try (PreparedStatement query = connection.prepareStatement("select * from alert_totals(?, ?)")) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);
@@ -101,7 +101,9 @@ final class LedgerViews {
                   order by p.recipient_no limit ?
                   """;
         if (state.isPresent()) {
-            LedgerStore.prepareForScan(connection);
+            Plans.wholeAlert(connection);
+        } else {
+            Plans.fewRows(connection);
         }
         try (PreparedStatement query = connection.prepareStatement(
                 """

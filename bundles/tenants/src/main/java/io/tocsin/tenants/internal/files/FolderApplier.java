@@ -9,6 +9,7 @@ import io.tocsin.directory.api.Imports.ImportPlan;
 import io.tocsin.directory.api.Imports.ImportRun;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.FolderRecords.Applied;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -88,12 +90,13 @@ final class FolderApplier {
      * @throws NotApplicable when a room refuses something
      */
     Optional<Applied> apply(TenantSpec spec, String content) {
-        return locked(spec.slug(), content, before -> {
+        return locked(spec.slug(), content, (before, from) -> {
             List<String> notices = new ArrayList<>();
             Made made = before.map(Applied::made).orElse(Made.NOTHING);
             boolean wasAway = before.filter(b -> b.state().equals("suspended")).isPresent();
-            int tenantId = refusing("tenant.yaml, users.yaml, accounts.yaml", () -> registry.tenant(
-                    spec, made, wasAway, actor, notices));
+            int tenantId = refusing(
+                    "tenant.yaml, users.yaml, accounts.yaml",
+                    () -> registry.tenant(spec, made, wasAway, actor, notices));
             Map<String, String> contacts = contacts(tenantId, spec, made, notices);
             lists(tenantId, spec, made, notices);
             scenarios(tenantId, spec, made);
@@ -108,13 +111,13 @@ final class FolderApplier {
                             spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet()),
                             contacts),
                     List.copyOf(notices),
-                    clock.instant());
+                    from);
         });
     }
 
     /** Applies an agency; the same promises. */
     Optional<Applied> apply(AgencySpec spec, String key, String content) {
-        return locked(key, content, before -> {
+        return locked(key, content, (before, from) -> {
             List<String> notices = new ArrayList<>();
             Made made = before.map(Applied::made).orElse(Made.NOTHING);
             refusing(spec.slug() + ".yaml", () -> registry.agency(spec, made, actor, notices));
@@ -126,7 +129,7 @@ final class FolderApplier {
                     content,
                     new Made(users, accounts, Set.of(), Set.of(), Map.of()),
                     List.copyOf(notices),
-                    clock.instant());
+                    from);
         });
     }
 
@@ -142,12 +145,37 @@ final class FolderApplier {
             }
             registry.suspend(c, before.slug(), actor);
             Applied after = new Applied(
-                    before.slug(),
-                    "suspended",
-                    now.get().content(),
-                    now.get().made(),
-                    List.of(),
-                    clock.instant());
+                    before.slug(), "suspended", now.get().content(), now.get().made(), List.of(), clock.instant());
+            records.save(c, after, node);
+            return Optional.of(after);
+        });
+    }
+
+    /**
+     * Takes in passwords of people a folder made, without applying the rest again.
+     *
+     * @param late the secret of each login
+     * @return what is applied now; empty when another node is applying just now
+     */
+    Optional<Applied> passwords(Applied before, Map<String, SecretReference> late) {
+        return database.asEngine(c -> {
+            if (!records.lock(c)) {
+                return Optional.empty();
+            }
+            Optional<Applied> now =
+                    records.find(c, before.slug()).filter(n -> isDone(Optional.of(n), before.content()));
+            if (now.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant from = clock.instant();
+            List<String> notices = new ArrayList<>(now.get().notices());
+            late.keySet().forEach(login -> notices.removeIf(n -> n.startsWith(RegistrySync.noPassword(login))));
+            boolean changed = registry.passwords(late, actor, notices);
+            if (!changed && notices.equals(now.get().notices())) {
+                return now;
+            }
+            Applied after = new Applied(
+                    before.slug(), "applied", before.content(), now.get().made(), List.copyOf(notices), from);
             records.save(c, after, node);
             return Optional.of(after);
         });
@@ -162,7 +190,9 @@ final class FolderApplier {
             if (isDone(before, content)) {
                 return before;
             }
-            Applied after = applying.apply(before);
+            // Taken before the secrets are read: one that changes meanwhile is then younger than this.
+            Instant from = clock.instant();
+            Applied after = applying.apply(before, from);
             records.save(c, after, node);
             return Optional.of(after);
         });
@@ -170,7 +200,8 @@ final class FolderApplier {
 
     /** Whether this content was applied already, by this node or another. */
     static boolean isDone(Optional<Applied> before, String content) {
-        return before.filter(b -> b.state().equals("applied") && b.content().equals(content)).isPresent();
+        return before.filter(b -> b.state().equals("applied") && b.content().equals(content))
+                .isPresent();
     }
 
     private Map<String, String> contacts(int tenantId, TenantSpec spec, Made made, List<String> notices) {
@@ -235,8 +266,10 @@ final class FolderApplier {
     }
 
     private void scenarios(int tenantId, TenantSpec spec, Made made) {
-        spec.scenarios().forEach(scenario -> refusing("scenarios/" + scenario.slug() + ".yaml", () -> scenarios.save(
-                tenantId, scenario, Optional.empty(), actor)));
+        spec.scenarios()
+                .forEach(scenario -> refusing(
+                        "scenarios/" + scenario.slug() + ".yaml",
+                        () -> scenarios.save(tenantId, scenario, Optional.empty(), actor)));
         Set<String> wanted = spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet());
         made.scenarios().stream()
                 .filter(slug -> !wanted.contains(slug))
@@ -276,6 +309,6 @@ final class FolderApplier {
 
     @FunctionalInterface
     private interface Applying {
-        Applied apply(Optional<Applied> before) throws SQLException;
+        Applied apply(Optional<Applied> before, Instant from) throws SQLException;
     }
 }

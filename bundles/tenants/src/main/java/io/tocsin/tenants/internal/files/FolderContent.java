@@ -89,7 +89,9 @@ final class FolderContent {
         MessageDigest whole = sha256();
         for (Path file : list(root)) {
             MessageDigest digest = sha256();
-            Path copy = file.equals(root) ? target : target.resolve(root.relativize(file).toString());
+            Path copy = file.equals(root)
+                    ? target
+                    : target.resolve(root.relativize(file).toString());
             Files.createDirectories(copy.getParent());
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest);
                     OutputStream out = Files.newOutputStream(copy)) {

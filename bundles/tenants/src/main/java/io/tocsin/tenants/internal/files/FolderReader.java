@@ -6,6 +6,7 @@ import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.tenants.internal.Rules;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,8 +40,17 @@ final class FolderReader {
             Set.of("tenant.yaml", "users.yaml", "accounts.yaml", "lists.yaml", "scenarios", "contacts", "README.md");
     private static final int MOST_SCENARIOS = 500;
     private static final Set<String> FIELDS = Set.of(
-            "external_id", "first_name", "last_name", "full_name", "mobile", "phone", "email", "language", "household",
-            "tags", "ignore");
+            "external_id",
+            "first_name",
+            "last_name",
+            "full_name",
+            "mobile",
+            "phone",
+            "email",
+            "language",
+            "household",
+            "tags",
+            "ignore");
     private static final Pattern VARIABLE = Pattern.compile("var:[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
     /** Looks at a contact file as the import will: encoding, separator, columns. */
@@ -106,6 +117,22 @@ final class FolderReader {
                 .filter(spec -> problems.none());
     }
 
+    /**
+     * Which login's password is which secret, of a folder or an agency's file that was applied before; empty when it
+     * cannot be read just now.
+     */
+    Map<String, SecretReference> passwords(Path path) {
+        Problems ignored = new Problems();
+        List<UserSpec> users = Files.isDirectory(path)
+                ? yaml(path, "users.yaml", ignored, false)
+                        .map(file -> PeopleReader.users(file.maps(), Rules::tenantRole, List.of()))
+                        .orElse(List.of())
+                : agency(path, ignored).map(AgencySpec::users).orElse(List.of());
+        Map<String, SecretReference> passwords = new TreeMap<>();
+        users.forEach(user -> user.password().ifPresent(reference -> passwords.put(user.login(), reference)));
+        return passwords;
+    }
+
     /** {@code agency: slug} names one that exists; {@code agency: {slug, name}} makes it when it does not. */
     private static AgencyName agency(YamlMap tenant, Set<String> agencies) {
         if (tenant.isMap("agency")) {
@@ -117,8 +144,10 @@ final class FolderReader {
         }
         String slug = tenant.required("agency", Rules::slug);
         if (!slug.isEmpty() && !agencies.contains(slug)) {
-            tenant.problem("agency", "\"" + slug + "\" does not exist; add _agencies/" + slug
-                    + ".yaml or write {slug: " + slug + ", name: …}");
+            tenant.problem(
+                    "agency",
+                    "\"" + slug + "\" does not exist; add _agencies/" + slug + ".yaml or write {slug: " + slug
+                            + ", name: …}");
         }
         return new AgencyName(slug, Optional.empty());
     }
@@ -164,8 +193,10 @@ final class FolderReader {
                     Scenario scenario = ScenarioFormat.read(slug, file.json());
                     for (int i = 0; i < scenario.lists().size(); i++) {
                         if (!known.contains(scenario.lists().get(i))) {
-                            file.problem("lists[" + i + "]", "\"" + scenario.lists().get(i)
-                                    + "\" is no list of lists.yaml; add it there or correct the name");
+                            file.problem(
+                                    "lists[" + i + "]",
+                                    "\"" + scenario.lists().get(i)
+                                            + "\" is no list of lists.yaml; add it there or correct the name");
                         }
                     }
                     scenarios.add(scenario);
@@ -192,22 +223,27 @@ final class FolderReader {
         List<ContactFile> files = new ArrayList<>();
         Set<String> sources = new HashSet<>();
         Set<String> named = new HashSet<>();
-        yaml(folder, "contacts/contacts.yaml", problems, true).ifPresent(yaml -> yaml.maps().forEach(map -> {
-            ContactFile file = contactFile(contacts, map, language);
-            named.add(file.name());
-            if (!sources.add(file.source())) {
-                map.problem("source", "is there twice; each file needs a source of its own");
-            }
-            if (!present.contains(file.name())) {
-                map.problem("file", "\"" + file.name() + "\" is not in contacts/; add it or take this entry out");
-            } else {
-                inspect(file, map, problems);
-            }
-            map.refuseUnknown();
-            files.add(file);
-        }));
-        present.stream().filter(name -> !named.contains(name)).sorted().forEach(name ->
-                problems.add("contacts/" + name, "is not named in contacts/contacts.yaml; add it or take it away"));
+        yaml(folder, "contacts/contacts.yaml", problems, true)
+                .ifPresent(yaml -> yaml.maps().forEach(map -> {
+                    ContactFile file = contactFile(contacts, map, language);
+                    named.add(file.name());
+                    if (!sources.add(file.source())) {
+                        map.problem("source", "is there twice; each file needs a source of its own");
+                    }
+                    if (!present.contains(file.name())) {
+                        map.problem(
+                                "file", "\"" + file.name() + "\" is not in contacts/; add it or take this entry out");
+                    } else {
+                        inspect(file, map, problems);
+                    }
+                    map.refuseUnknown();
+                    files.add(file);
+                }));
+        present.stream()
+                .filter(name -> !named.contains(name))
+                .sorted()
+                .forEach(name -> problems.add(
+                        "contacts/" + name, "is not named in contacts/contacts.yaml; add it or take it away"));
         return List.copyOf(files);
     }
 
@@ -230,17 +266,20 @@ final class FolderReader {
         try {
             Inspection seen = inspector.inspect(file.file(), file.name());
             Map<String, String> mapping = file.mapping();
-            Set<String> columns = seen.columns().stream().map(FolderReader::plain).collect(Collectors.toSet());
+            Set<String> columns =
+                    seen.columns().stream().map(FolderReader::plain).collect(Collectors.toSet());
             List<String> missing = mapping.keySet().stream()
                     .filter(column -> !columns.contains(plain(column)))
                     .toList();
             if (!missing.isEmpty()) {
-                map.problem("mapping", "names columns that " + file.name() + " does not have: " + missing
-                        + "; it has " + seen.columns());
+                map.problem(
+                        "mapping",
+                        "names columns that " + file.name() + " does not have: " + missing + "; it has "
+                                + seen.columns());
             }
         } catch (RefusedException e) {
-            e.problems().forEach(problem ->
-                    problems.add("contacts/" + file.name(), 0, problem.field(), problem.problem()));
+            e.problems()
+                    .forEach(problem -> problems.add("contacts/" + file.name(), 0, problem.field(), problem.problem()));
         }
     }
 

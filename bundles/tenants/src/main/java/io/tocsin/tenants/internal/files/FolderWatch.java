@@ -59,6 +59,7 @@ public final class FolderWatch implements TenantFolders {
     private final FolderApplier applier;
     private final FolderReader reader;
     private final FolderRecords records;
+    private final LateSecrets lateSecrets;
     private final Clock clock;
     private final FolderContent content = new FolderContent();
     private final ScheduledExecutorService thread;
@@ -116,6 +117,7 @@ public final class FolderWatch implements TenantFolders {
         RegistrySync registry =
                 new RegistrySync(database, model, new Registry(model, journal), new PasswordHash(), secrets);
         this.applier = new FolderApplier(database, registry, imports, lists, scenarios, records, clock, node);
+        this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "tenants-folder-watch");
             made.setDaemon(true);
@@ -169,9 +171,11 @@ public final class FolderWatch implements TenantFolders {
         Map<String, Path> present = present(root.get());
         Map<String, Applied> applied = database.asEngine(records::all).stream()
                 .collect(Collectors.toMap(Applied::slug, a -> a, (a, b) -> a, TreeMap::new));
+        lateSecrets.look();
         boolean agencyApplied = false;
         for (Map.Entry<String, Path> parcel : present.entrySet()) {
-            boolean changed = look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
+            boolean changed =
+                    look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
             agencyApplied |= changed && isAgency(parcel.getKey());
         }
         if (agencyApplied) {
@@ -190,8 +194,11 @@ public final class FolderWatch implements TenantFolders {
             rootWasThere = true;
         } else if (rootWasThere || !shown.containsKey(".")) {
             rootWasThere = false;
-            show(".", "broken", List.of("the tenants folder " + folder.toAbsolutePath() + " is not there; create or mount"
-                    + " it, or set folder = none in " + TenantSettings.PID + "; tenants stay as they are"));
+            show(
+                    ".",
+                    "broken",
+                    List.of("the tenants folder " + folder.toAbsolutePath() + " is not there; create or mount"
+                            + " it, or set folder = none in " + TenantSettings.PID + "; tenants stay as they are"));
         }
         return there;
     }
@@ -236,14 +243,14 @@ public final class FolderWatch implements TenantFolders {
             return false;
         }
         boolean stable = digest.equals(lastSeen.put(slug, digest));
-        if (!stable || digest.equals(settled.get(slug)) || notYet(slug)) {
+        if (!stable || notYet(slug)) {
             return false;
         }
         if (FolderApplier.isDone(before, digest)) {
-            settle(slug, digest, before.get());
+            settle(slug, digest, lateSecrets.takeIn(slug, path, before.get()));
             return false;
         }
-        return apply(slug, path, digest);
+        return !digest.equals(settled.get(slug)) && apply(slug, path, digest);
     }
 
     private boolean notYet(String slug) {
@@ -272,7 +279,10 @@ public final class FolderWatch implements TenantFolders {
             }
             done.ifPresent(applied -> {
                 settle(slug, digest, applied);
-                LOG.info("tenants.folder.applied folder={} notices={}", slug, applied.notices().size());
+                LOG.info(
+                        "tenants.folder.applied folder={} notices={}",
+                        slug,
+                        applied.notices().size());
             });
             return done.isPresent();
         } catch (NotApplicable e) {
@@ -300,8 +310,11 @@ public final class FolderWatch implements TenantFolders {
         absent.removeAll(present);
         shown.keySet().removeIf(slug -> !slug.equals(".") && !present.contains(slug) && !applied.containsKey(slug));
         if (present.isEmpty() && applied.size() > 1) {
-            show(".", "broken", List.of("the tenants folder is empty, as if not mounted; tenants stay as they are: remove"
-                    + " folders one by one, or bring it back"));
+            show(
+                    ".",
+                    "broken",
+                    List.of("the tenants folder is empty, as if not mounted; tenants stay as they are: remove"
+                            + " folders one by one, or bring it back"));
             return;
         }
         for (String slug : absent) {
@@ -341,15 +354,21 @@ public final class FolderWatch implements TenantFolders {
 
     private void broken(String slug, List<String> problems) {
         Folder before = shown.get(slug);
-        if (before == null || !before.state().equals("broken") || !before.problems().equals(problems)) {
-            LOG.warn("tenants.folder.broken folder={} problems={} first=\"{}\"", slug, problems.size(), problems.get(0));
+        if (before == null
+                || !before.state().equals("broken")
+                || !before.problems().equals(problems)) {
+            LOG.warn(
+                    "tenants.folder.broken folder={} problems={} first=\"{}\"", slug, problems.size(), problems.get(0));
         }
         show(slug, "broken", problems);
     }
 
     private void show(String slug, String state, List<String> problems) {
-        shown.compute(slug, (key, before) ->
-                before != null && before.state().equals(state) && before.problems().equals(problems)
+        shown.compute(
+                slug,
+                (key, before) -> before != null
+                                && before.state().equals(state)
+                                && before.problems().equals(problems)
                         ? before
                         : new Folder(slug, state, problems, clock.instant()));
     }

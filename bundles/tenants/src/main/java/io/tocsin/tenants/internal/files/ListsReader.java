@@ -67,10 +67,10 @@ final class ListsReader {
     private void follow(String slug, String field, List<String> named, Set<String> ordered, Set<String> way) {
         for (String other : named) {
             if (!lists.containsKey(other)) {
-                written.get(slug).problem(field, "names \"" + other + "\", which is no list here; add it or correct it");
-            } else if (way.contains(other)) {
                 written.get(slug)
-                        .problem(field, "goes round in a circle: " + String.join(" → ", way) + " → " + other);
+                        .problem(field, "names \"" + other + "\", which is no list here; add it or correct it");
+            } else if (way.contains(other)) {
+                written.get(slug).problem(field, "goes round in a circle: " + String.join(" → ", way) + " → " + other);
             } else {
                 order(other, ordered, way);
             }
@@ -82,7 +82,8 @@ final class ListsReader {
             fields.stream()
                     .filter(map.names()::contains)
                     .sorted()
-                    .forEach(field -> map.problem(field, "belongs to lists of kind " + owner + "; this one is " + kind));
+                    .forEach(
+                            field -> map.problem(field, "belongs to lists of kind " + owner + "; this one is " + kind));
         }
     }
 

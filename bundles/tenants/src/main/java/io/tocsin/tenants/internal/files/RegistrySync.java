@@ -12,6 +12,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
 import io.tocsin.tenants.internal.Rules;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.Secrets;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The administrative half of a folder: agency, tenant, units, users, accounts, in one transaction. */
@@ -38,11 +40,7 @@ final class RegistrySync {
     private final Secrets secrets;
 
     RegistrySync(
-            Database database,
-            AdministrativeModel model,
-            Registry registry,
-            PasswordHash passwords,
-            Secrets secrets) {
+            Database database, AdministrativeModel model, Registry registry, PasswordHash passwords, Secrets secrets) {
         this.database = database;
         this.model = model;
         this.registry = registry;
@@ -51,7 +49,7 @@ final class RegistrySync {
     }
 
     int agency(AgencySpec spec, Made made, Actor actor, List<String> notices) {
-        Map<String, String> hashes = newHashes(spec.users(), notices);
+        Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
             int id = model.agency(c, spec.slug()).map(Agency::id).orElse(0);
             Agency agency = registry.save(c, new Agency(id, spec.slug(), spec.name()), actor);
@@ -64,7 +62,7 @@ final class RegistrySync {
 
     /** @param wasAway whether the tenant was suspended because its folder had gone: then it is reinstated */
     int tenant(TenantSpec spec, Made made, boolean wasAway, Actor actor, List<String> notices) {
-        Map<String, String> hashes = newHashes(spec.users(), notices);
+        Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
             Agency agency = ensure(c, spec.agency(), actor);
             Optional<Tenant> present = model.tenant(c, spec.slug());
@@ -94,8 +92,8 @@ final class RegistrySync {
                                 wanted.name()
                                         .orElseThrow(() -> new RefusedException(
                                                 "agency",
-                                                "\"" + wanted.slug() + "\" does not exist; add _agencies/" + wanted.slug()
-                                                        + ".yaml"))),
+                                                "\"" + wanted.slug() + "\" does not exist; add _agencies/"
+                                                        + wanted.slug() + ".yaml"))),
                         actor));
     }
 
@@ -127,8 +125,7 @@ final class RegistrySync {
 
     /** @return unit slug to id. Units no longer named stay: people and past alerts refer to them */
     private Map<String, Integer> units(Connection c, int tenantId, List<UnitSpec> specs, Actor actor) {
-        Map<String, Integer> ids =
-                model.units(c, tenantId).stream().collect(Collectors.toMap(Unit::slug, Unit::id));
+        Map<String, Integer> ids = model.units(c, tenantId).stream().collect(Collectors.toMap(Unit::slug, Unit::id));
         for (UnitSpec spec : specs) {
             Unit unit = new Unit(
                     ids.getOrDefault(spec.slug(), 0), tenantId, spec.parent().map(ids::get), spec.slug(), spec.name());
@@ -198,39 +195,82 @@ final class RegistrySync {
                 .forEach(a -> registry.save(c, disabled(a), actor));
     }
 
+    /** Gives people whose secret says another password than they have the new one; the people are there already. */
+    boolean passwords(Map<String, SecretReference> wanted, Actor actor, List<String> notices) {
+        Map<String, String> hashes = newHashes(wanted, notices);
+        return !hashes.isEmpty()
+                && database.asEngine(c -> {
+                    for (Map.Entry<String, String> hash : hashes.entrySet()) {
+                        Optional<User> user = model.user(c, hash.getKey());
+                        if (user.isPresent()) {
+                            registry.save(c, user.get(), Optional.of(hash.getValue()), actor);
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** How a notice begins that says why somebody got no password. */
+    static String noPassword(String login) {
+        return "users.yaml: " + login + ": no new password: ";
+    }
+
+    private static Map<String, SecretReference> passwords(List<UserSpec> specs) {
+        return specs.stream()
+                .filter(spec -> spec.password().isPresent())
+                .collect(Collectors.toMap(
+                        UserSpec::login, spec -> spec.password().get()));
+    }
+
     /** Hashes of passwords that are not the present ones, by login; made outside of any transaction. */
-    private Map<String, String> newHashes(List<UserSpec> specs, List<String> notices) {
+    private Map<String, String> newHashes(Map<String, SecretReference> wanted, List<String> notices) {
         Map<String, String> hashes = new HashMap<>();
-        for (UserSpec spec : specs) {
-            spec.password().ifPresent(reference -> {
-                Optional<String> secret = secrets.find(reference);
-                Optional<String> problem = secret.isEmpty()
-                        ? Optional.of(secrets.missing(reference))
-                        : Rules.password(secret.get()).map(p -> "secret \"" + reference.name() + "\" " + p);
-                if (problem.isPresent()) {
-                    notices.add("users.yaml: " + spec.login() + ": no new password: " + problem.get());
-                    return;
-                }
-                Optional<String> present =
-                        database.asEngine(c -> model.user(c, spec.login())).flatMap(User::passwordHash);
-                if (present.isEmpty() || !passwords.verify(secret.get(), present.get())) {
-                    hashes.put(spec.login(), passwords.hash(secret.get()));
-                }
-            });
-        }
+        new TreeMap<>(wanted).forEach((login, reference) -> {
+            Optional<String> secret = secrets.find(reference);
+            Optional<String> problem = secret.isEmpty()
+                    ? Optional.of(secrets.missing(reference))
+                    : Rules.password(secret.get()).map(p -> "secret \"" + reference.name() + "\" " + p);
+            if (problem.isPresent()) {
+                notices.add(noPassword(login) + problem.get());
+                return;
+            }
+            Optional<String> present =
+                    database.asEngine(c -> model.user(c, login)).flatMap(User::passwordHash);
+            if (present.isEmpty() || !passwords.verify(secret.get(), present.get())) {
+                hashes.put(login, passwords.hash(secret.get()));
+            }
+        });
         return hashes;
     }
 
     private static User suspended(User u) {
         return new User(
-                u.id(), u.agencyId(), u.tenantId(), u.unitId(), u.login(), u.name(), u.passwordHash(), u.roles(),
-                "suspended", u.failedLogins(), u.lockedUntil(), u.version());
+                u.id(),
+                u.agencyId(),
+                u.tenantId(),
+                u.unitId(),
+                u.login(),
+                u.name(),
+                u.passwordHash(),
+                u.roles(),
+                "suspended",
+                u.failedLogins(),
+                u.lockedUntil(),
+                u.version());
     }
 
     private static CarrierAccount disabled(CarrierAccount a) {
         return new CarrierAccount(
-                a.id(), a.agencyId(), a.tenantId(), a.slug(), a.channel(), a.settings(), a.rank(),
-                a.messagesPerSecond(), false, a.version());
+                a.id(),
+                a.agencyId(),
+                a.tenantId(),
+                a.slug(),
+                a.channel(),
+                a.settings(),
+                a.rank(),
+                a.messagesPerSecond(),
+                false,
+                a.version());
     }
 
     private record Owner(int agencyId, Optional<Integer> tenantId) {}

@@ -74,7 +74,13 @@ record TenantSpec(
         /** What, besides the file's content, decides the outcome of its import. */
         String plan() {
             return String.join(
-                    "\n", source, region, language, legalBasis, new TreeMap<>(mapping).toString(), new TreeSet<>(tags).toString(),
+                    "\n",
+                    source,
+                    region,
+                    language,
+                    legalBasis,
+                    new TreeMap<>(mapping).toString(),
+                    new TreeSet<>(tags).toString(),
                     String.valueOf(removeMissing));
         }
     }

@@ -200,13 +200,15 @@ final class YamlFile {
     private static Node child(Node node, String step) {
         if (step.startsWith("[")) {
             int index = Integer.parseInt(step.substring(1, step.length() - 1));
-            return node instanceof SequenceNode sequence && index < sequence.getValue().size()
+            return node instanceof SequenceNode sequence
+                            && index < sequence.getValue().size()
                     ? sequence.getValue().get(index)
                     : null;
         }
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(step)) {
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(step)) {
                     return tuple.getValueNode();
                 }
             }

@@ -22,7 +22,8 @@ class SampleTenantsTest {
     /** What ARCEP reserves for fiction, without the zero. */
     private static final Pattern FICTION = Pattern.compile("(?:19900|26191|35301|46571|53649|63998)\\d{4}");
 
-    private static final Pattern NUMBER = Pattern.compile("(?:\\+33|0033|\\b0)[\\s.()0-]*([1-9](?:[\\s.-]?\\d){8})(?!\\d)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?:\\+33|0033|\\b0)[\\s.()0-]*([1-9](?:[\\s.-]?\\d){8})(?!\\d)");
     private static Rooms rooms;
 
     @BeforeAll

@@ -1,0 +1,163 @@
+package io.tocsin.persistence.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
+import io.tocsin.persistence.internal.embedded.OldestPostgres;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.persistence.testing.TestFolders;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** On the version we bring (18), and on the oldest we promise to run on (15), which Debian 12 has. */
+class SchemaTest {
+    private static OldestPostgres oldest;
+
+    @BeforeAll
+    static void start() throws Exception {
+        oldest = OldestPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        oldest.close();
+    }
+
+    @Test
+    void nodesThatStartTogetherApplyEachMigrationOnce() throws Exception {
+        TestFolders folders = TestFolders.ofThisMachine();
+        try (TestFolders.Run run = folders.emptyRun();
+                EmbeddedPostgres server = EmbeddedPostgres.start(folders.place(run.folder()))) {
+            together(new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword()));
+        }
+    }
+
+    @Test
+    void theOldestServerTakesTheSchemaOnceToo() throws Exception {
+        oldest.execute("create role first_owner login createrole");
+        oldest.execute("create database first owner first_owner");
+        together(oldest.address("first", "first_owner"));
+    }
+
+    private static void together(DatabaseAddress address) throws Exception {
+        int nodes = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        try {
+            List<Callable<Void>> starts = new ArrayList<>();
+            for (int node = 0; node < nodes; node++) {
+                starts.add(() -> {
+                    new Schema(address).bringUpToDate();
+                    return null;
+                });
+            }
+            for (Future<Void> start : threads.invokeAll(starts)) {
+                start.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(strings(address, "select version from flyway_schema_history where success order by installed_rank"))
+                .containsExactly("1", "2", "3", "4", "5");
+        assertThat(strings(address, "select count(*) from flyway_schema_history"))
+                .containsExactly("5");
+        assertThat(Pools.plain(address, DatabaseAddress.APP).getConnection()).satisfies(c -> c.close());
+    }
+
+    @Test
+    void anOwnerWhoMayNotMakeRolesSaysWhatTheAdministratorMustRun() throws Exception {
+        oldest.execute("create role poor_owner login");
+        oldest.execute("create database poor owner poor_owner");
+        oldest.execute(
+                """
+                do $$ declare name text; begin
+                    foreach name in array array['tocsin_app', 'tocsin_engine'] loop
+                        if not exists (select from pg_roles where rolname = name) then
+                            execute 'create role ' || name || ' login';
+                        end if;
+                    end loop;
+                end $$
+                """);
+        oldest.execute("alter role tocsin_app nologin");
+        try {
+            assertThatThrownBy(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate())
+                    .isInstanceOf(SchemaRefusedException.class)
+                    .hasMessageContaining("create role tocsin_app login nosuperuser nobypassrls password '…';")
+                    .hasMessageContaining("appPassword")
+                    .hasMessageContaining("alter role poor_owner createrole");
+        } finally {
+            oldest.execute("alter role tocsin_app login");
+        }
+        assertThatCode(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRoleThatSkipsRowLevelSecurityIsRefused() throws Exception {
+        oldest.execute("create role bold_owner login createrole");
+        oldest.execute("create database bold owner bold_owner");
+        DatabaseAddress address = oldest.address("bold", "bold_owner");
+        new Schema(address).bringUpToDate();
+        oldest.execute("alter role tocsin_app bypassrls");
+        try {
+            assertThatThrownBy(() -> new Schema(address).bringUpToDate())
+                    .isInstanceOf(SchemaRefusedException.class)
+                    .hasMessageContaining("alter role tocsin_app nosuperuser nobypassrls;");
+        } finally {
+            oldest.execute("alter role tocsin_app nobypassrls");
+        }
+    }
+
+    @Test
+    void aChangedPasswordIsPutRightByAnOwnerWhoMay() throws Exception {
+        try (TestDatabase db = TestDatabase.start()) {
+            DatabaseAddress changed = new DatabaseAddress(
+                    db.address().url(),
+                    db.address().owner(),
+                    db.address().ownerPassword(),
+                    Optional.of("it's another"),
+                    Optional.empty());
+            new Schema(changed).bringUpToDate();
+            assertThat(strings(changed, "select 1")).containsExactly("1");
+            try (var connection = Pools.plain(changed, DatabaseAddress.APP).getConnection()) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aSchemaThatSomebodyChangedIsRefusedWithTheReason() throws Exception {
+        try (TestDatabase db = TestDatabase.start()) {
+            try (var connection = db.ownerDataSource().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("update flyway_schema_history set checksum = 1 where version = '3'");
+            }
+            assertThatThrownBy(() -> new Schema(db.address()).bringUpToDate())
+                    .isInstanceOf(SchemaRefusedException.class)
+                    .hasMessageContaining("cannot be brought to this version")
+                    .hasMessageContaining("3");
+        }
+    }
+
+    private static List<String> strings(DatabaseAddress address, String query) throws SQLException {
+        try (var connection = Pools.plain(address, address.owner()).getConnection();
+                var statement = connection.createStatement()) {
+            var rows = statement.executeQuery(query);
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+}

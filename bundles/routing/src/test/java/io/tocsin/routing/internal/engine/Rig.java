@@ -1,0 +1,127 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.ChannelAccount;
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.ledger.LedgerStore;
+import io.tocsin.routing.internal.links.SignedAnswerLinks;
+import io.tocsin.routing.testing.Conservation;
+import io.tocsin.routing.testing.MovableClock;
+import io.tocsin.routing.testing.TestAlerts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Engines, accounts and a clock over one database: what a test of dispatch is made of. */
+public final class Rig implements AutoCloseable, CarrierAccounts {
+    public final MovableClock clock = new MovableClock();
+    public final Database database;
+    public final Ledger ledger;
+    private final List<Route> routes = new CopyOnWriteArrayList<>();
+    private final List<Engine> engines = new ArrayList<>();
+    private Duration lease = Duration.ofSeconds(15);
+    private Duration sendTimeout = Duration.ofSeconds(20);
+    private int microBatch = 250;
+
+    public Rig(Database database) {
+        this.database = database;
+        this.ledger = new LedgerStore(clock);
+    }
+
+    public Rig lease(Duration value) {
+        lease = value;
+        return this;
+    }
+
+    public Rig sendTimeout(Duration value) {
+        sendTimeout = value;
+        return this;
+    }
+
+    public Rig microBatch(int value) {
+        microBatch = value;
+        return this;
+    }
+
+    /** An account of a channel for some tenants; the lower the rank, the sooner it is chosen. */
+    public Rig account(int id, String channel, int rank, Integer messagesPerSecond, Integer... tenants) {
+        routes.add(new Route(
+                id,
+                channel + "-" + id,
+                channel,
+                1,
+                Optional.empty(),
+                List.of(tenants),
+                rank,
+                Optional.ofNullable(messagesPerSecond),
+                1));
+        return this;
+    }
+
+    Engine engine(String node, Map<String, ChannelProvider> carriers) {
+        Providers providers = new Providers();
+        carriers.forEach((type, carrier) -> providers.add(new Providers.Installed(type, List.of(), "1", carrier)));
+        Engine engine = new Engine(
+                database,
+                new SignedAnswerLinks(database),
+                providers,
+                new AtomicReference<>(Optional.of(this)),
+                new Settings(
+                        node,
+                        lease,
+                        microBatch,
+                        1000,
+                        Duration.ofMillis(20),
+                        sendTimeout,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(300),
+                        1095,
+                        7),
+                clock);
+        engine.start();
+        engines.add(engine);
+        return engine;
+    }
+
+    public TestAlerts alert() {
+        return new TestAlerts(database, ledger, clock);
+    }
+
+    public Totals totals(int tenant, long alert) {
+        return Conservation.assertHolds(database, tenant, alert);
+    }
+
+    public Alert.State state(int tenant, long alert) {
+        return database.inTenant(
+                tenant, c -> ledger.alert(c, tenant, alert).orElseThrow().state());
+    }
+
+    public List<Ledger.WaveProgress> waves(int tenant, long alert) {
+        return database.inTenant(tenant, c -> ledger.progress(c, tenant, alert));
+    }
+
+    @Override
+    public List<Route> enabled() {
+        return List.copyOf(routes);
+    }
+
+    @Override
+    public ChannelAccount open(int accountId) {
+        return new ChannelAccount(Integer.toString(accountId), Map.of());
+    }
+
+    @Override
+    public void close() {
+        engines.forEach(Engine::stop);
+    }
+}

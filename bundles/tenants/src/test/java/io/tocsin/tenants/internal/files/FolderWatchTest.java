@@ -1,0 +1,438 @@
+package io.tocsin.tenants.internal.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.alerting.api.Scenario;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.ContactLists.ContactList;
+import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
+import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.tenants.api.TenantFolders.Folder;
+import io.tocsin.tenants.internal.PasswordHash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a tenants folder on real rooms and a real PostgreSQL: dropped, edited, broken, removed, put back. */
+class FolderWatchTest {
+    private static Rooms rooms;
+
+    @TempDir
+    Path temporary;
+
+    private final Map<String, String> secrets = new HashMap<>();
+    private Path root;
+    private FolderWatch watch;
+
+    @BeforeAll
+    static void start() {
+        rooms = new Rooms();
+    }
+
+    @AfterAll
+    static void stop() {
+        rooms.close();
+    }
+
+    @BeforeEach
+    void prepare() throws IOException {
+        rooms.db.clear();
+        root = Files.createDirectory(temporary.resolve("tenants"));
+        watch = newNode();
+    }
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
+
+    private FolderWatch newNode() {
+        return rooms.watch(root, secrets, temporary.resolve("secrets"));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private void smallTenant(String slug) throws IOException {
+        write(slug + "/tenant.yaml", "name: Commune\nkind: commune\nagency: {slug: agence, name: Agence}\n");
+        write(
+                slug + "/users.yaml",
+                "- {login: maire@" + slug + ", name: M, roles: [activator], password: secret:maire}\n");
+        write(slug + "/accounts.yaml", "- {slug: sms, channel: sms, settings: {host: h, password: secret:lab-sms}}\n");
+        write(slug + "/lists.yaml", "- {slug: tous, name: Tous, kind: tags, all-tags: [habitant]}\n");
+        write(
+                slug + "/scenarios/crue.yaml",
+                """
+                name: Crue
+                category: life-safety
+                lists: [tous]
+                cascade: [{channel: sms, patience: PT5M}]
+                fallback-language: fr
+                messages: {fr: {sms: {text: "Montez, {{first_name}}"}}}
+                """);
+        write(
+                slug + "/contacts/gens.csv",
+                "Réf;Nom;Prénom;Mobile\nA1;Un;Anne;06 39 98 00 01\nA2;Deux;Bob;0639980002\n");
+        write(
+                slug + "/contacts/contacts.yaml",
+                """
+                - file: gens.csv
+                  source: gens
+                  legal-basis: mission de service public
+                  tags: [habitant]
+                  remove-missing: true
+                  mapping: {Réf: external_id, Nom: last_name, Prénom: first_name, Mobile: mobile}
+                """);
+    }
+
+    private void twoLooks() {
+        watch.scan();
+        watch.scan();
+    }
+
+    private Folder folder(String slug) {
+        return watch.folders().stream()
+                .filter(folder -> folder.slug().equals(slug))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(watch.folders().toString()));
+    }
+
+    private Tenant tenant(String slug) {
+        return rooms.database.asEngine(c -> rooms.db.model().tenant(c, slug)).orElseThrow();
+    }
+
+    private List<String> journaled(int tenantId) {
+        return rooms.database.asEngine(c -> rooms.journal.read(c, tenantId, 0, 1000)).stream()
+                .map(Journal.Entry::action)
+                .toList();
+    }
+
+    private int people(String slug, String list) {
+        return rooms.lists.count(tenant(slug).id(), List.of(list)).people();
+    }
+
+    @Test
+    void aDroppedFolderIsAppliedWholeOnceItIsStable() throws Exception {
+        secrets.put("TOCSIN_SECRET_MAIRE", "une phrase assez longue");
+        smallTenant("commune");
+        watch.scan();
+        assertThat(watch.folders()).isEmpty();
+        watch.scan();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+        assertThat(folder("commune").problems()).isEmpty();
+        Tenant tenant = tenant("commune");
+        assertThat(tenant.source()).isEqualTo("files");
+        assertThat(people("commune", "tous")).isEqualTo(2);
+        assertThat(rooms.scenarios.list(tenant.id())).extracting(Scenario::slug).containsExactly("crue");
+        List<User> users = rooms.database.asEngine(c -> rooms.db.model().usersOfTenant(c, tenant.id()));
+        assertThat(users).singleElement().satisfies(user -> assertThat(user.passwordHash())
+                .isPresent());
+        List<CarrierAccount> accounts =
+                rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenant.id()));
+        assertThat(accounts.get(0).settings()).containsEntry("password", "secret:lab-sms");
+        assertThat(journaled(tenant.id()))
+                .contains("tenant.created", "user.created", "account.created", "scenario.saved");
+    }
+
+    @Test
+    void anUntouchedFolderIsNeverAppliedAgainNotEvenByAnotherNode() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        int entries = journaled(tenant("commune").id()).size();
+        twoLooks();
+        try (Closing other = new Closing(newNode())) {
+            other.watch.scan();
+            other.watch.scan();
+            assertThat(other.watch.folders()).singleElement().satisfies(f -> assertThat(f.state())
+                    .isEqualTo("applied"));
+        }
+        assertThat(journaled(tenant("commune").id())).hasSize(entries);
+    }
+
+    @Test
+    void aMissingSecretIsSaidAndTheRestApplied() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+        assertThat(folder("commune").problems())
+                .singleElement()
+                .asString()
+                .contains("maire@commune", "TOCSIN_SECRET_MAIRE");
+    }
+
+    @Test
+    void aSecretThatComesOrChangesLaterIsTakenInWithoutAnEditOfTheFolder() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        assertThat(mayor().passwordHash()).isEmpty();
+
+        Files.createDirectory(temporary.resolve("secrets"));
+        secret("maire", "la première phrase");
+        watch.scan();
+        assertThat(folder("commune").problems()).isEmpty();
+        assertThat(hasPassword("la première phrase")).isTrue();
+
+        secret("maire", "une tout autre phrase");
+        watch.scan();
+        assertThat(hasPassword("une tout autre phrase")).isTrue();
+
+        secret("maire", "court");
+        watch.scan();
+        assertThat(folder("commune").problems()).singleElement().asString().contains("maire@commune");
+        assertThat(hasPassword("une tout autre phrase")).isTrue();
+    }
+
+    @Test
+    void aSecretThatComesWhileTheNodeIsDownIsTakenInAtItsStart() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        secrets.put("TOCSIN_SECRET_MAIRE", "une phrase assez longue");
+        try (Closing other = new Closing(newNode())) {
+            other.watch.scan();
+            other.watch.scan();
+            assertThat(hasPassword("une phrase assez longue")).isTrue();
+        }
+        watch.scan();
+        assertThat(folder("commune").problems()).isEmpty();
+    }
+
+    @Test
+    void twoNodesWithDifferentSecretsDoNotUndoEachOther() throws Exception {
+        secret("maire", "la phrase du premier");
+        smallTenant("commune");
+        twoLooks();
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("maire"), "la phrase du second");
+        try (Closing other = new Closing(rooms.watch(root, secrets, elsewhere))) {
+            other.watch.scan();
+            other.watch.scan();
+            assertThat(hasPassword("la phrase du second")).isTrue();
+            int entries = journaled(tenant("commune").id()).size();
+            for (int look = 0; look < 3; look++) {
+                watch.scan();
+                other.watch.scan();
+            }
+            assertThat(journaled(tenant("commune").id())).hasSize(entries);
+        }
+    }
+
+    private void secret(String name, String value) throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("secrets"));
+        Files.writeString(folder.resolve(name), value + "\n");
+    }
+
+    private User mayor() {
+        return rooms.database
+                .asEngine(c -> rooms.db.model().user(c, "maire@commune"))
+                .orElseThrow();
+    }
+
+    private boolean hasPassword(String password) {
+        return new PasswordHash().verify(password, mayor().passwordHash().orElseThrow());
+    }
+
+    @Test
+    void anEditIsAppliedAndWhatIsNoLongerNamedIsPutAway() throws Exception {
+        smallTenant("commune");
+        write(
+                "commune/lists.yaml",
+                "- {slug: tous, name: Tous, kind: tags, all-tags: [habitant]}\n"
+                        + "- {slug: vieux, name: V, kind: static, members: [A1]}\n");
+        twoLooks();
+        int tenantId = tenant("commune").id();
+        assertThat(people("commune", "vieux")).isEqualTo(1);
+
+        smallTenant("commune");
+        write("commune/users.yaml", "- {login: dga@commune, name: D, roles: [activator]}\n");
+        write("commune/contacts/gens.csv", "Réf;Nom;Prénom;Mobile\nA1;Un;Anne;06 39 98 00 01\nA3;Trois;Cléa;bad\n");
+        Files.delete(root.resolve("commune/scenarios/crue.yaml"));
+        write("commune/accounts.yaml", "[]\n");
+        twoLooks();
+        assertThat(folder("commune").state()).as(folder("commune").toString()).isEqualTo("applied");
+        assertThat(folder("commune").problems())
+                .singleElement()
+                .asString()
+                .contains("contacts/gens.csv: 1 of 2 rows refused")
+                .doesNotContain("bad\"");
+        assertThat(people("commune", "tous")).isEqualTo(1);
+        assertThat(rooms.lists.lists(tenantId)).extracting(ContactList::slug).containsExactly("tous");
+        assertThat(rooms.scenarios.list(tenantId)).isEmpty();
+        List<User> users = rooms.database.asEngine(c -> rooms.db.model().usersOfTenant(c, tenantId));
+        assertThat(users)
+                .extracting(user -> user.login() + " " + user.state())
+                .containsExactly("dga@commune active", "maire@commune suspended");
+        List<CarrierAccount> accounts =
+                rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenantId));
+        assertThat(accounts).singleElement().satisfies(a -> assertThat(a.enabled())
+                .isFalse());
+    }
+
+    @Test
+    void aBrokenFolderKeepsItsLastGoodState() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        write("commune/lists.yaml", "- {slug: tous, name: Tous, kind: tagz}\n");
+        write("commune/contacts/gens.csv", "Réf;Nom;Prénom;Mobile\n");
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("broken");
+        assertThat(folder("commune").problems()).anySatisfy(p -> assertThat(p).startsWith("lists.yaml:1: [0].kind: "));
+        assertThat(people("commune", "tous")).isEqualTo(2);
+        assertThat(tenant("commune").state()).isEqualTo("active");
+        smallTenant("commune");
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+    }
+
+    @Test
+    void whatARoomRefusesIsShownWithItsFileAndChangesNothing() throws Exception {
+        smallTenant("une");
+        smallTenant("deux");
+        write("deux/users.yaml", "- {login: maire@une, name: M, roles: [activator]}\n");
+        twoLooks();
+        assertThat(folder("une").state()).isEqualTo("broken");
+        assertThat(folder("deux").state()).isEqualTo("applied");
+        assertThat(folder("une").problems())
+                .singleElement()
+                .asString()
+                .contains("users.yaml", "\"maire@une\" is taken");
+        Optional<Tenant> none = rooms.database.asEngine(c -> rooms.db.model().tenant(c, "une"));
+        assertThat(none).isEmpty();
+    }
+
+    @Test
+    void aRemovedFolderSuspendsAndItsReturnReinstates() throws Exception {
+        smallTenant("commune");
+        smallTenant("autre");
+        twoLooks();
+        Path away = temporary.resolve("away");
+        Files.move(root.resolve("commune"), away);
+        watch.scan();
+        assertThat(tenant("commune").state()).as("one look is not enough").isEqualTo("active");
+        watch.scan();
+        assertThat(tenant("commune").state()).isEqualTo("suspended");
+        assertThat(folder("commune").state()).isEqualTo("suspended");
+        assertThat(tenant("autre").state()).isEqualTo("active");
+        assertThat(people("commune", "tous")).as("nothing is deleted").isEqualTo(2);
+        Files.move(away, root.resolve("commune"));
+        twoLooks();
+        assertThat(tenant("commune").state()).isEqualTo("active");
+        assertThat(folder("commune").state()).isEqualTo("applied");
+        assertThat(journaled(tenant("commune").id())).contains("tenant.suspended", "tenant.reinstated");
+    }
+
+    @Test
+    void aFolderThatIsNotMountedSuspendsNobody() throws Exception {
+        smallTenant("commune");
+        smallTenant("autre");
+        twoLooks();
+        Path away = temporary.resolve("away");
+        Files.move(root, away);
+        twoLooks();
+        assertThat(folder(".").state()).isEqualTo("broken");
+        Files.createDirectory(root);
+        twoLooks();
+        assertThat(folder(".").problems()).singleElement().asString().contains("is empty");
+        assertThat(tenant("commune").state()).isEqualTo("active");
+        assertThat(tenant("autre").state()).isEqualTo("active");
+    }
+
+    @Test
+    void anAgencyOnlyNeedsToComeBeforeItsTenants() throws Exception {
+        write("commune/tenant.yaml", "name: C\nkind: commune\nagency: agence\n");
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("broken");
+        write("_agencies/agence.yaml", "name: Agence\nusers: [{login: support, name: S, roles: [agency-admin]}]\n");
+        twoLooks();
+        watch.scan();
+        assertThat(folder("_agencies/agence").state()).isEqualTo("applied");
+        assertThat(folder("commune").state()).isEqualTo("applied");
+    }
+
+    @Test
+    void onlyOneNodeAppliesAtATime() throws Exception {
+        smallTenant("commune");
+        FolderRecords records = new FolderRecords();
+        rooms.database.asEngine(c -> {
+            assertThat(records.lock(c)).isTrue();
+            twoLooks();
+            assertThat(folder("commune").state()).isEqualTo("applying");
+            return null;
+        });
+        watch.scan();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+    }
+
+    @Test
+    void nothingIsEverWrittenIntoTheFolder() throws Exception {
+        smallTenant("commune");
+        Map<Path, String> before = stamps();
+        twoLooks();
+        assertThat(stamps()).isEqualTo(before);
+    }
+
+    @Test
+    void theSampleTenantsAreTakenIn() throws Exception {
+        copy(SampleTenantsTest.TENANTS, root);
+        twoLooks();
+        for (Folder folder : watch.folders()) {
+            assertThat(folder.state()).as(folder.toString()).isEqualTo("applied");
+        }
+        assertThat(people("saint-aurel-sur-loue", "population")).isBetween(4_900, 5_000);
+        assertThat(people("saint-aurel-sur-loue", "zone-inondable")).isBetween(1_400, 1_700);
+        assertThat(people("saint-aurel-sur-loue", "cellule-de-crise")).isEqualTo(7);
+        assertThat(people("valchimie-montferrou", "personnel")).isBetween(410, 420);
+        assertThat(people("valchimie-montferrou", "site-et-voisinage")).isBetween(1_250, 1_320);
+        assertThat(folder("saint-aurel-sur-loue").problems())
+                .anySatisfy(p -> assertThat(p).contains("habitants.csv", "rows refused"));
+    }
+
+    private Map<Path, String> stamps() throws IOException {
+        Map<Path, String> stamps = new HashMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            files.forEach(file -> {
+                try {
+                    stamps.put(file, Files.getLastModifiedTime(file).toString());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        return stamps;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    private record Closing(FolderWatch watch) implements AutoCloseable {
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+}
