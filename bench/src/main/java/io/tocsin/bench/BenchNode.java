@@ -20,10 +20,14 @@ final class BenchNode {
     static RunningNode start(int smscPort, String smscPassword, int recipients, int accounts, int binds, int window) {
         return RunningNode.start(
                 Map.of(
-                        "TOCSIN_HEAP", "1g",
-                        "TOCSIN_LAB_SMS_PORT", String.valueOf(smscPort),
-                        "TOCSIN_SECRET_LAB_SMS", smscPassword,
-                        "TOCSIN_SECRET_BENCH_USER", PASSWORD),
+                        "TOCSIN_HEAP",
+                        "1g",
+                        "TOCSIN_LAB_SMS_PORT",
+                        String.valueOf(smscPort),
+                        "TOCSIN_SECRET_LAB_SMS",
+                        smscPassword,
+                        "TOCSIN_SECRET_BENCH_USER",
+                        PASSWORD),
                 List.of(),
                 folder -> BenchTenant.write(folder, recipients, accounts, binds, window));
     }

@@ -46,7 +46,8 @@ public final class IngestBench {
                                     .put("drill", false))
                     .expect(201);
             double seconds = (System.nanoTime() - from) / 1e9;
-            String path = "/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/" + alert.get("alertId").asLong();
+            String path = "/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/"
+                    + alert.get("alertId").asLong();
             api.post(path + "/cancellation", Map.of()).expect(200);
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");

@@ -16,8 +16,9 @@ final class Postgres {
     /** @param home the node's {@code data/postgresql} */
     Postgres(Path home) throws IOException {
         source.setServerNames(new String[] {"127.0.0.1"});
-        source.setPortNumbers(
-                new int[] {Integer.parseInt(Files.readString(home.resolve("port")).strip())});
+        source.setPortNumbers(new int[] {
+            Integer.parseInt(Files.readString(home.resolve("port")).strip())
+        });
         source.setUser("postgres");
         source.setPassword(Files.readString(home.resolve("superuser-password")).strip());
         source.setDatabaseName("tocsin");
@@ -57,7 +58,8 @@ final class Postgres {
             rows.next();
             data = Path.of(rows.getString(1));
         }
-        return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        return Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
     }
 
     /** Contacts of a tenant made in place, each with a number that cannot ring: 14 digits under a range kept for fiction. */

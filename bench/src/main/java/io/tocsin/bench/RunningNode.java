@@ -126,7 +126,8 @@ public final class RunningNode implements AutoCloseable {
     /** A secret of the node, as the launcher made it. */
     public String secret(String secret) {
         try {
-            return Files.readString(folder().resolve("etc/secrets").resolve(secret)).strip();
+            return Files.readString(folder().resolve("etc/secrets").resolve(secret))
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -143,13 +144,15 @@ public final class RunningNode implements AutoCloseable {
 
     public String launcher(String... arguments) {
         try {
-            List<String> command = new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
             builder.environment().putAll(environment);
             Path errors = home.resolve("launcher.err");
             builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
-            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();
             String out = new String(process.getInputStream().readAllBytes());
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -39,8 +39,7 @@ public final class SmsBench {
             ObjectNode result = measure(node, smsc, recipients);
             double control = control(smsc, accounts * binds, window / binds, Math.min(recipients, 200_000));
             result.putObject("control").put("name", "raw jSMPP").put("rate", Math.round(control));
-            result.put(
-                    "shareOfControl", Math.round(1000.0 * result.get("rate").asDouble() / control) / 1000.0);
+            result.put("shareOfControl", Math.round(1000.0 * result.get("rate").asDouble() / control) / 1000.0);
             result.put("accounts", accounts).put("binds", binds).put("window", window);
             System.out.println(new Api(0).mapper().writeValueAsString(result));
         }
@@ -65,7 +64,10 @@ public final class SmsBench {
         long alert = api.launch(
                         BenchTenant.SLUG,
                         UUID.randomUUID().toString(),
-                        api.mapper().createObjectNode().put("scenario", BenchTenant.SCENARIO).put("drill", false))
+                        api.mapper()
+                                .createObjectNode()
+                                .put("scenario", BenchTenant.SCENARIO)
+                                .put("drill", false))
                 .expect(201)
                 .get("alertId")
                 .asLong();

@@ -19,8 +19,7 @@ create table contact (
     primary key (tenant_id, contact_id),
     unique (tenant_id, external_id)
 );
-create index contact_tags on contact using gin (tags);
-create index contact_name on contact (tenant_id, lower(last_name), lower(first_name), contact_id);
+-- No index on tags: array operators are not leakproof, so that under row-level security none would ever be used.
 create index contact_household on contact (tenant_id, household) where household is not null;
 
 -- rank 1 is tried first; kind is what a channel declares it can reach: mobile, landline, email, fax

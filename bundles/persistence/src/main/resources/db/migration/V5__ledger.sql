@@ -88,7 +88,8 @@ create table target (
     try_no             smallint not null default 1,
     primary key (tenant_id, alert_id, wave_no, position)
 );
-create index target_recipient on target (tenant_id, alert_id, recipient_no);
+-- Not (tenant, alert, recipient): without statistics of a new alert the planner would read a range of positions by it.
+create index target_recipient on target (tenant_id, recipient_no, alert_id);
 create index target_address on target (address, alert_id);
 -- A target is taken over once at most, whoever decides.
 create unique index target_replaced on target (tenant_id, alert_id, replaces_wave, replaces_position)

@@ -24,7 +24,9 @@ final class Distribution {
     static Option[] node(Option... extra) {
         List<Option> options = new ArrayList<>();
         options.add(karafDistributionConfiguration()
-                .frameworkUrl(new File(System.getProperty("tocsin.distribution")).toURI().toString())
+                .frameworkUrl(new File(System.getProperty("tocsin.distribution"))
+                        .toURI()
+                        .toString())
                 .karafVersion(System.getProperty("karaf.version"))
                 .name("Tocsin")
                 .unpackDirectory(new File(System.getProperty("tocsin.exam")))
@@ -37,8 +39,7 @@ final class Distribution {
                 System.getProperty("tocsin.localRepository")));
         options.add(editConfigurationFilePut(
                 "etc/org.apache.felix.http.cfg", "org.osgi.service.http.port", String.valueOf(freePort())));
-        options.add(editConfigurationFilePut(
-                "etc/org.apache.karaf.shell.cfg", "sshPort", String.valueOf(freePort())));
+        options.add(editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshPort", String.valueOf(freePort())));
         // The flags of bin/karaf, which Pax Exam does not read.
         Stream.of(
                         "-Xmx1g",

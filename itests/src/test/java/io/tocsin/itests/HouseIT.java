@@ -41,8 +41,12 @@ public class HouseIT {
             Map.entry("directory", Set.of("persistence", "audit")),
             Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api")),
             Map.entry("tenants", Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api")),
-            Map.entry("rest", Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")),
-            Map.entry("shell", Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")));
+            Map.entry(
+                    "rest",
+                    Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")),
+            Map.entry(
+                    "shell",
+                    Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")));
 
     /** Any channel, ours or a partner's: the SPI and Camel, nothing else. The lab plays carriers and stands outside likewise. */
     private static final Set<String> CHANNEL_ARROWS = Set.of("channel-api", "platform-camel");
@@ -68,8 +72,10 @@ public class HouseIT {
     @Test
     public void everyRoomOfTheTableIsThere() {
         List<String> present = rooms().map(HouseIT::room).toList();
-        String missing =
-                ARROWS.keySet().stream().filter(room -> !present.contains(room)).sorted().collect(joining(", "));
+        String missing = ARROWS.keySet().stream()
+                .filter(room -> !present.contains(room))
+                .sorted()
+                .collect(joining(", "));
         assertEquals("", missing);
         assertTrue("the lab is in the production set", !present.contains("lab"));
     }
@@ -79,11 +85,15 @@ public class HouseIT {
         List<String> wrong = new ArrayList<>();
         rooms().forEach(bundle -> {
             String room = room(bundle);
-            Set<String> allowed =
-                    room.startsWith("channel-") && !ARROWS.containsKey(room) ? CHANNEL_ARROWS : ARROWS.getOrDefault(room, Set.of());
-            for (BundleWire wire : bundle.adapt(BundleWiring.class).getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)) {
+            Set<String> allowed = room.startsWith("channel-") && !ARROWS.containsKey(room)
+                    ? CHANNEL_ARROWS
+                    : ARROWS.getOrDefault(room, Set.of());
+            for (BundleWire wire :
+                    bundle.adapt(BundleWiring.class).getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)) {
                 Bundle provider = wire.getProvider().getBundle();
-                if (provider.getSymbolicName().startsWith(OURS) && provider != bundle && !allowed.contains(room(provider))) {
+                if (provider.getSymbolicName().startsWith(OURS)
+                        && provider != bundle
+                        && !allowed.contains(room(provider))) {
                     wrong.add(room + " imports "
                             + wire.getCapability().getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE) + " of "
                             + room(provider) + "; it may import of " + allowed + " only");
@@ -97,7 +107,8 @@ public class HouseIT {
     public void onlyApiLeavesARoom() {
         List<String> wrong = rooms().filter(bundle -> !room(bundle).startsWith("platform-"))
                 .flatMap(bundle -> exported(bundle)
-                        .filter(name -> !name.startsWith(OURS + room(bundle).replace('-', '.').replaceFirst("\\.api$", "") + ".api"))
+                        .filter(name -> !name.startsWith(
+                                OURS + room(bundle).replace('-', '.').replaceFirst("\\.api$", "") + ".api"))
                         .map(name -> room(bundle) + " exports " + name + ", which is no part of its api"))
                 .toList();
         assertEquals(List.of(), wrong);
@@ -110,7 +121,8 @@ public class HouseIT {
 
     private Stream<Bundle> rooms() {
         return Stream.of(context.getBundles())
-                .filter(bundle -> bundle.getSymbolicName() != null && bundle.getSymbolicName().startsWith(OURS))
+                .filter(bundle -> bundle.getSymbolicName() != null
+                        && bundle.getSymbolicName().startsWith(OURS))
                 .filter(bundle -> bundle.adapt(BundleWiring.class) != null);
     }
 

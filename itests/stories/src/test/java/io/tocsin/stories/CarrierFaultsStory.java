@@ -106,7 +106,8 @@ class CarrierFaultsStory {
     @Test
     @Order(1)
     void refusedBindIsNamedAndCostsNobody() throws Exception {
-        await("the reason is shown").atMost(LIMIT).until(() -> account("premier").contains("invalid password"));
+        await("the reason is shown").atMost(LIMIT).until(() -> account("premier")
+                .contains("invalid password"));
         assertThat(account("premier")).startsWith("down");
         assertThat(account("second")).startsWith("down");
         assertThat(node.console("tocsin:accounts")).contains("premier").contains("invalid password");
@@ -116,7 +117,8 @@ class CarrierFaultsStory {
         Watched alert = Watched.launch(api, Combe.FLOOD, Combe.ALL);
         assertThat(alert.totals().pending()).isEqualTo(PEOPLE);
 
-        Path secret = Files.createDirectories(node.folder().resolve("etc/secrets")).resolve("premier");
+        Path secret =
+                Files.createDirectories(node.folder().resolve("etc/secrets")).resolve("premier");
         Files.writeString(secret, "first-sm\n");
         alert.await("everybody is delivered once the secret is right", t -> t.delivered() == PEOPLE);
         exactlyOnce(alert, n -> first.messagesTo(Combe.number(n)));
@@ -140,7 +142,9 @@ class CarrierFaultsStory {
         first.behave(b -> b.dropRate(0));
         assertThat(first.counters().drops()).isGreaterThanOrEqualTo(3);
         onceOrFlagged(alert, n -> first.messagesTo(Combe.number(n)));
-        assertThat(first.counters().duplicates()).as("messages that left twice under one reference").isZero();
+        assertThat(first.counters().duplicates())
+                .as("messages that left twice under one reference")
+                .isZero();
     }
 
     @Test
@@ -161,10 +165,13 @@ class CarrierFaultsStory {
         first.reset();
         second.reset();
         second.refuseConnections(false);
-        await("the second account is up").atMost(LIMIT).until(() -> account("second").startsWith("up"));
+        await("the second account is up").atMost(LIMIT).until(() -> account("second")
+                .startsWith("up"));
         Watched alert = Watched.launch(api, Combe.FLOOD, Combe.ALL);
         alert.await("a part has left", () -> first.counters().submits() > PEOPLE / 4);
-        assertThat(second.counters().submits()).as("the second is for when the first is down").isZero();
+        assertThat(second.counters().submits())
+                .as("the second is for when the first is down")
+                .isZero();
         first.refuseConnections(true);
         first.dropConnections();
         alert.await("everybody has it", () -> {

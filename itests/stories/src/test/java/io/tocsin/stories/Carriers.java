@@ -24,8 +24,9 @@ final class Carriers implements AutoCloseable {
 
     static Carriers start(UnaryOperator<SmscOptions.Builder> sms, UnaryOperator<MailOptions.Builder> mail) {
         try {
-            SimulatedSmsc smsc = SimulatedSmsc.start(
-                    sms.apply(SmscOptions.builder().account("tocsin", SMS_PASSWORD)).build());
+            SimulatedSmsc smsc =
+                    SimulatedSmsc.start(sms.apply(SmscOptions.builder().account("tocsin", SMS_PASSWORD))
+                            .build());
             return new Carriers(
                     smsc,
                     SimulatedMail.start(mail.apply(MailOptions.builder()

@@ -42,7 +42,11 @@ final class Combe {
 
     private Combe(int people) {
         this.people = people;
-        scenario(FLOOD, "life-safety", "sms", "sms: {text: \"CRUE a Combe-aux-Loups, {{last_name}} : montez a l'ecole.\"}");
+        scenario(
+                FLOOD,
+                "life-safety",
+                "sms",
+                "sms: {text: \"CRUE a Combe-aux-Loups, {{last_name}} : montez a l'ecole.\"}");
         scenario(
                 ROADWORKS,
                 "information",
@@ -136,9 +140,9 @@ final class Combe {
         return account(slug, "mail", rank, 0, List.of(), settings);
     }
 
-    private Combe account(
-            String slug, String channel, int rank, int perSecond, List<String> settings, String... more) {
-        StringBuilder yaml = new StringBuilder("- slug: %s\n  channel: %s\n  rank: %d\n".formatted(slug, channel, rank));
+    private Combe account(String slug, String channel, int rank, int perSecond, List<String> settings, String... more) {
+        StringBuilder yaml =
+                new StringBuilder("- slug: %s\n  channel: %s\n  rank: %d\n".formatted(slug, channel, rank));
         if (perSecond > 0) {
             yaml.append("  messages-per-second: %d\n".formatted(perSecond));
         }
@@ -166,7 +170,8 @@ final class Combe {
         int named = asked.indexOf("--node");
         String node = named < 0 ? "node1" : asked.get(named + 1);
         return RunningNode.start(all, asked, tenants -> {
-            Path etc = Files.createDirectories(tenants.resolveSibling("nodes").resolve(node).resolve("etc"));
+            Path etc = Files.createDirectories(
+                    tenants.resolveSibling("nodes").resolve(node).resolve("etc"));
             for (Map.Entry<String, String> each : settings.entrySet()) {
                 Files.writeString(etc.resolve(each.getKey() + ".cfg"), each.getValue());
             }

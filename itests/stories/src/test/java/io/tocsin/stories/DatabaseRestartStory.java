@@ -127,7 +127,9 @@ class DatabaseRestartStory {
     }
 
     private static void saysItsDatabaseIsAway(Api api, Watched alert) throws Exception {
-        await("the node says so").atMost(LIMIT).until(() -> north.api().get("/health/ready").status() == 503);
+        await("the node says so")
+                .atMost(LIMIT)
+                .until(() -> north.api().get("/health/ready").status() == 503);
         Api.Answer answer = api.get(alert.path());
         assertThat(answer.status()).as(answer.raw().body()).isEqualTo(503);
         assertThat(answer.raw().headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
@@ -137,7 +139,9 @@ class DatabaseRestartStory {
     }
 
     private static void isReadyAgain() {
-        await("the node is ready again").atMost(LIMIT).until(() -> north.api().get("/health/ready").status() == 200);
+        await("the node is ready again")
+                .atMost(LIMIT)
+                .until(() -> north.api().get("/health/ready").status() == 200);
     }
 
     /** As after a crash of its machine: what the server had not written, it has to recover. */
@@ -157,6 +161,8 @@ class DatabaseRestartStory {
         people.forEach((n, person) -> assertThat(smsc.messagesTo(Combe.number(n)))
                 .as("copies of person %s, %s", n, person)
                 .isBetween(1, person.possibleDuplicate() ? 3 : 1));
-        assertThat(smsc.counters().duplicates()).as("messages that left twice under one reference").isZero();
+        assertThat(smsc.counters().duplicates())
+                .as("messages that left twice under one reference")
+                .isZero();
     }
 }

@@ -27,7 +27,8 @@ class ForeignSmppStory {
     private static final String GSM = "Barème [Combe] à 10 €, {{last_name}} : répondez 1.";
 
     /** Several segments of GSM-7. */
-    private static final String LONG = ("Combe-aux-Loups, {{last_name}} : la Loue déborde, quittez la rive. ").repeat(5);
+    private static final String LONG =
+            ("Combe-aux-Loups, {{last_name}} : la Loue déborde, quittez la rive. ").repeat(5);
 
     /** Several segments of UCS-2: ê and ç are not in GSM-7, the ideographs nowhere near. */
     private static final String WIDE = ("La forêt brûle, {{last_name}}, ça se rapproche : 請立即撤離. ").repeat(3);
@@ -128,17 +129,17 @@ class ForeignSmppStory {
         int before = peer.state().get("messages").size();
         Watched alert = Watched.launch(api, scenario, Combe.LEFT_BANK);
         alert.await("everybody is delivered", t -> t.delivered() == t.recipients());
-        await("no receipt waits").atMost(Duration.ofMinutes(1)).until(() -> peer.state()
-                        .get("waiting")
-                        .asInt()
-                == 0);
+        await("no receipt waits")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> peer.state().get("waiting").asInt() == 0);
         JsonNode messages = peer.state().get("messages");
         assertThat(messages.size() - before).isEqualTo(PEOPLE / 2);
         for (int i = before; i < messages.size(); i++) {
             JsonNode message = messages.get(i);
             int person = Integer.parseInt(message.get("to").asText().substring(7)) + 1;
             assertThat(message.get("text").asText().strip())
-                    .isEqualTo(template.replace("{{last_name}}", "Habitant%04d".formatted(person - 1)).strip());
+                    .isEqualTo(template.replace("{{last_name}}", "Habitant%04d".formatted(person - 1))
+                            .strip());
             assertThat(message.get("segments").asInt()).isEqualTo(segments);
             assertThat(message.get("coding").asInt()).isEqualTo(coding);
             assertThat(message.get("from").asText()).isEqualTo(SENDER);

@@ -47,7 +47,8 @@ class NodeKilledStory {
             Watched flood = Watched.launch(api, Combe.FLOOD, Combe.LEFT_BANK);
             Watched roadworks = Watched.launch(api, Combe.ROADWORKS, Combe.RIGHT_BANK);
 
-            flood.await("a third of the flood alert has left", () -> smsc.counters().submits() > PEOPLE / 6);
+            flood.await(
+                    "a third of the flood alert has left", () -> smsc.counters().submits() > PEOPLE / 6);
             node.kill();
             node.start();
             assertThat(log(node)).as("the server outlived its node").contains("database.adopted");
@@ -81,20 +82,38 @@ class NodeKilledStory {
         assertThat(totals.flagged())
                 .as("a node killed with %s in flight leaves some in doubt", LATENCY)
                 .isPositive()
-                .isEqualTo(people.values().stream().filter(Person::possibleDuplicate).count());
+                .isEqualTo(people.values().stream()
+                        .filter(Person::possibleDuplicate)
+                        .count());
         people.forEach((n, person) -> {
             int copies = smsc.messagesTo(Combe.number(n));
-            assertThat(copies).as("copies of person %s, %s", n, person).isBetween(1, person.possibleDuplicate() ? 3 : 1);
+            assertThat(copies)
+                    .as("copies of person %s, %s", n, person)
+                    .isBetween(1, person.possibleDuplicate() ? 3 : 1);
         });
         flood.close();
-        assertThat(flood.totals().unknown()).as("those of whom no receipt spoke").isEqualTo(silent);
+        assertThat(flood.totals().unknown())
+                .as("those of whom no receipt spoke")
+                .isEqualTo(silent);
     }
 
     private static void checkInformation(SimulatedSmsc smsc, Watched roadworks, int first, int last) throws Exception {
         roadworks.await(
                 "all that may leave has left",
-                t -> roadworks.status().get("waves").get(0).get("observations").path("accepted").asLong()
-                                + roadworks.status().get("waves").get(0).get("observations").path("in-doubt").asLong()
+                t -> roadworks
+                                        .status()
+                                        .get("waves")
+                                        .get(0)
+                                        .get("observations")
+                                        .path("accepted")
+                                        .asLong()
+                                + roadworks
+                                        .status()
+                                        .get("waves")
+                                        .get(0)
+                                        .get("observations")
+                                        .path("in-doubt")
+                                        .asLong()
                         >= t.recipients());
         long silent = (last - first + 1) / 5;
         roadworks.await("receipts have come", t -> t.pending() <= silent + 200);
@@ -142,8 +161,8 @@ class NodeKilledStory {
             Path pid = files.filter(f -> f.getFileName().toString().equals("postmaster.pid"))
                     .findFirst()
                     .orElseThrow();
-            ProcessHandle server = ProcessHandle.of(Long.parseLong(
-                            Files.readAllLines(pid).get(0).strip()))
+            ProcessHandle server = ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(pid).get(0).strip()))
                     .orElseThrow();
             server.destroyForcibly();
             server.onExit().join();

@@ -32,7 +32,8 @@ final class SmppPeer implements AutoCloseable {
     private SmppPeer(Process process) throws IOException {
         this.process = process;
         // Not closed: the process ends with its standard input, and its output with it.
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
         if (line == null) {
             throw new IllegalStateException("the SMPP peer ended: " + Files.readString(PLACE.resolve("server.err")));
@@ -43,7 +44,8 @@ final class SmppPeer implements AutoCloseable {
     }
 
     /** @throws IllegalStateException when Node.js or npm is missing, or what the lock file names cannot be had */
-    static SmppPeer start(String systemId, String password, int latencyMillis) throws IOException, InterruptedException {
+    static SmppPeer start(String systemId, String password, int latencyMillis)
+            throws IOException, InterruptedException {
         Files.createDirectories(PLACE);
         for (String file : List.of("package.json", "package-lock.json", "server.js")) {
             Files.copy(SOURCE.resolve(file), PLACE.resolve(file), StandardCopyOption.REPLACE_EXISTING);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 public final class SmsSender {
     private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9]{3,11}");
     private static final Pattern SHORT_CODE = Pattern.compile("3[68]\\d{3}");
-    private static final Set<String> GENERIC =
-            Set.of("alert", "alerte", "alertes", "alerts", "info", "infos", "sms", "message", "urgent", "urgence", "test");
+    private static final Set<String> GENERIC = Set.of(
+            "alert", "alerte", "alertes", "alerts", "info", "infos", "sms", "message", "urgent", "urgence", "test");
 
     private SmsSender() {}
 

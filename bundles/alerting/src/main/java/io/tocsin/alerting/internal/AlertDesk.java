@@ -122,26 +122,43 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public Status pause(int tenantId, long alertId, Actor actor) {
-        return change(tenantId, alertId, Alert.State.PAUSED, "alert.paused", actor, c ->
-                ledger.pause(c, tenantId, alertId));
+        return change(
+                tenantId, alertId, Alert.State.PAUSED, "alert.paused", actor, c -> ledger.pause(c, tenantId, alertId));
     }
 
     @Override
     public Status resume(int tenantId, long alertId, Actor actor) {
-        return change(tenantId, alertId, Alert.State.RUNNING, "alert.resumed", actor, c ->
-                ledger.resume(c, tenantId, alertId));
+        return change(
+                tenantId,
+                alertId,
+                Alert.State.RUNNING,
+                "alert.resumed",
+                actor,
+                c -> ledger.resume(c, tenantId, alertId));
     }
 
     @Override
     public Status cancel(int tenantId, long alertId, Actor actor) {
-        return change(tenantId, alertId, Alert.State.CANCELLED, "alert.cancelled", actor, c ->
-                ledger.cancel(c, tenantId, alertId, clock.instant()) && AlertEnds.markJournaled(c, tenantId, alertId));
+        return change(
+                tenantId,
+                alertId,
+                Alert.State.CANCELLED,
+                "alert.cancelled",
+                actor,
+                c -> ledger.cancel(c, tenantId, alertId, clock.instant())
+                        && AlertEnds.markJournaled(c, tenantId, alertId));
     }
 
     @Override
     public Status close(int tenantId, long alertId, Actor actor) {
-        return change(tenantId, alertId, Alert.State.CLOSED, "alert.closed", actor, c ->
-                ledger.close(c, tenantId, alertId, clock.instant()) && AlertEnds.markJournaled(c, tenantId, alertId));
+        return change(
+                tenantId,
+                alertId,
+                Alert.State.CLOSED,
+                "alert.closed",
+                actor,
+                c -> ledger.close(c, tenantId, alertId, clock.instant())
+                        && AlertEnds.markJournaled(c, tenantId, alertId));
     }
 
     /** Repeating a change that is already there is no error and leaves no second journal entry. */
@@ -153,8 +170,7 @@ public final class AlertDesk implements Alerts {
             Status status = status(connection, tenantId, alertId);
             if (!changed && status.alert().state() != to) {
                 throw new LaunchRefusedException(List.of(new Problem(
-                        "state",
-                        "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
+                        "state", "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
             }
             if (changed) {
                 journal.append(
@@ -174,9 +190,9 @@ public final class AlertDesk implements Alerts {
     @Override
     public Ledger.OpenedWave relaunch(
             int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
-        if (patience.isNegative() || patience.isZero()) {
-            throw refused("patience", "must be longer than zero; write PT10M");
-        }
+        ScenarioRules.patienceProblem(patience).ifPresent(problem -> {
+            throw refused("patience", problem);
+        });
         if (states.isEmpty()) {
             throw refused("states", "names nobody; write for instance delivered, failed, unknown");
         }
@@ -189,7 +205,9 @@ public final class AlertDesk implements Alerts {
             Set<Totals.State> chosen = Set.copyOf(states);
             List<Integer> people = people(connection, alert, chosen);
             checkVariables(connection, alert, channel, people);
-            String rule = "relaunch: " + String.join(", ", chosen.stream().map(s -> word(s)).sorted().toList());
+            String rule = "relaunch: "
+                    + String.join(
+                            ", ", chosen.stream().map(s -> word(s)).sorted().toList());
             Ledger.OpenedWave wave = people.isEmpty()
                     ? new Ledger.OpenedWave(0, 0)
                     : ledger.relaunch(
@@ -204,9 +222,12 @@ public final class AlertDesk implements Alerts {
             details.put("rule", rule);
             details.put("targets", wave.targets());
             details.put("patience", patience.toString());
-            journal.append(
-                    connection, tenantId, actor, "alert.relaunched", "alert", Long.toString(alertId), details);
-            LOG.info("alert.relaunched tenant={} alert={} wave={} targets={}", tenantId, alertId, wave.waveNo(),
+            journal.append(connection, tenantId, actor, "alert.relaunched", "alert", Long.toString(alertId), details);
+            LOG.info(
+                    "alert.relaunched tenant={} alert={} wave={} targets={}",
+                    tenantId,
+                    alertId,
+                    wave.waveNo(),
                     wave.targets());
             return wave;
         });
@@ -224,7 +245,11 @@ public final class AlertDesk implements Alerts {
             throws SQLException {
         Audience audience = new Audience(connection, alert.tenantId(), alert.alertId());
         List<Problem> lacking = audience.missingVariables(
-                Audience.needs(audience.messages(), Set.of(channel), Channels.read(connection), alert.policy().variables()),
+                Audience.needs(
+                        audience.messages(),
+                        Set.of(channel),
+                        Channels.read(connection),
+                        alert.policy().variables()),
                 Optional.of(people));
         if (!lacking.isEmpty()) {
             throw new LaunchRefusedException(lacking);
@@ -237,8 +262,7 @@ public final class AlertDesk implements Alerts {
             int after = 0;
             List<Ledger.PersonState> page;
             do {
-                page = ledger.people(
-                        connection, alert.tenantId(), alert.alertId(), Optional.of(state), after, PAGE);
+                page = ledger.people(connection, alert.tenantId(), alert.alertId(), Optional.of(state), after, PAGE);
                 page.forEach(person -> people.add(person.recipientNo()));
                 after = page.isEmpty() ? after : page.get(page.size() - 1).recipientNo();
             } while (page.size() == PAGE);

@@ -10,7 +10,8 @@ public @interface AlertingSettings {
 
     @AttributeDefinition(
             name = "Answer base URL",
-            description = "Start of the answer links as people reach it from outside, such as https://alerte.example.fr")
+            description =
+                    "Start of the answer links as people reach it from outside, such as https://alerte.example.fr")
     String answerBaseUrl() default "http://127.0.0.1:8181";
 
     @AttributeDefinition(name = "Sweep interval", description = "Seconds between two looks for alerts that ended")

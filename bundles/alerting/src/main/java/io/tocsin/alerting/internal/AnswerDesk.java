@@ -70,7 +70,8 @@ final class AnswerDesk {
 
     /** The person's message in their own language, the first step's channel before the others. */
     private String text(Connection connection, Alert alert, Reader reader, String token) throws SQLException {
-        List<String> order = alert.policy().cascade().stream().map(Step::channel).toList();
+        List<String> order =
+                alert.policy().cascade().stream().map(Step::channel).toList();
         Optional<Ledger.Message> message = new Audience(connection, alert.tenantId(), alert.alertId())
                 .messages().stream()
                         .filter(written -> written.language().equals(reader.language()))
@@ -82,7 +83,8 @@ final class AnswerDesk {
         values.putAll(reader.values());
         values.put(Variables.TITLE, alert.title());
         values.put(Variables.ANSWER_URL, alert.policy().answerBaseUrl().orElse("") + "/a/" + token);
-        return message.map(written -> new Template(written.text()).render(values)).orElse(alert.title());
+        return message.map(written -> new Template(written.text()).render(values))
+                .orElse(alert.title());
     }
 
     boolean answer(String token, String choice) {
@@ -92,8 +94,7 @@ final class AnswerDesk {
                     .orElseThrow(() -> new NoSuchElementException("no such answer link"));
             if (!alert.policy().choices().containsKey(choice)) {
                 throw new LaunchRefusedException(List.of(new Problem(
-                        "choice",
-                        "must be one of " + alert.policy().choices().keySet())));
+                        "choice", "must be one of " + alert.policy().choices().keySet())));
             }
             return ledger.answer(
                     connection,

@@ -92,7 +92,11 @@ public final class EndSweep {
             try {
                 done += database.inTenant(end.tenantId(), connection -> seal(connection, end)) ? 1 : 0;
             } catch (DatabaseException e) {
-                LOG.warn("alert.end.delayed tenant={} alert={} sqlstate={}", end.tenantId(), end.alertId(), e.sqlState());
+                LOG.warn(
+                        "alert.end.delayed tenant={} alert={} sqlstate={}",
+                        end.tenantId(),
+                        end.alertId(),
+                        e.sqlState());
             }
         }
         return done;

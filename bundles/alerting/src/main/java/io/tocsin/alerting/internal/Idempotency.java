@@ -86,6 +86,7 @@ final class Idempotency {
             canonical.append("lists");
             lists.forEach(list -> part(canonical, list));
         });
+        request.patience().ifPresent(patience -> canonical.append("patience").append(patience));
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));

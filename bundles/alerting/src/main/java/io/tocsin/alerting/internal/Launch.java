@@ -40,6 +40,7 @@ final class Launch {
         checkLists();
         checkVariables();
         checkSender();
+        request.patience().flatMap(ScenarioRules::patienceProblem).ifPresent(problem -> problem("patience", problem));
     }
 
     List<Problem> problems() {
@@ -71,12 +72,21 @@ final class Launch {
 
     DispatchPolicy policy() {
         return new DispatchPolicy(
-                scenario.cascade(),
+                cascade(),
                 scenario.question().map(Scenario.Question::choices).orElse(Map.of()),
                 variables(),
                 Optional.of(answerBaseUrl).filter(url -> !url.isBlank()),
                 tenant.smsSender(),
                 tenant.mailSender());
+    }
+
+    /** The scenario's steps, each with the launch's patience where it gives one. */
+    private List<Step> cascade() {
+        return request.patience()
+                .map(patience -> scenario.cascade().stream()
+                        .map(step -> new Step(step.channel(), patience, step.maxAttempts(), step.until()))
+                        .toList())
+                .orElse(scenario.cascade());
     }
 
     /** The alert to store; nobody is in it yet. */
@@ -131,16 +141,17 @@ final class Launch {
 
     private void checkVariables() {
         Set<String> known = new HashSet<>(scenario.variables().keySet());
-        scenario.messages()
-                .values()
-                .forEach(channels -> channels.values().forEach(message -> known.addAll(ScenarioRules.places(message))));
+        scenario.messages().values().forEach(channels -> channels.values()
+                .forEach(message -> known.addAll(ScenarioRules.places(message))));
         known.removeAll(Variables.RESERVED);
         request.variables().forEach((name, value) -> {
             if (Variables.RESERVED.contains(name)) {
                 problem("variables." + name, "is filled in by the platform; leave it out");
             } else if (!known.contains(name)) {
-                problem("variables." + name, "is not a variable of " + scenario.slug() + "; there are "
-                        + known.stream().sorted().toList());
+                problem(
+                        "variables." + name,
+                        "is not a variable of " + scenario.slug() + "; there are "
+                                + known.stream().sorted().toList());
             } else if (value.length() > 1_000 || value.indexOf('\0') >= 0) {
                 problem("variables." + name, "must be 1000 characters at most, without NUL");
             }
@@ -160,8 +171,8 @@ final class Launch {
                 if (sms != null && !ScenarioRules.places(sms).contains(Variables.ANSWER_URL)) {
                     problem(
                             "messages." + language + ".sms.text",
-                            "asks a question that cannot be answered: nobody can reply to the sender "
-                                    + sender.get() + "; add {{answer_url}}, or use a short code 36xxx or 38xxx");
+                            "asks a question that cannot be answered: nobody can reply to the sender " + sender.get()
+                                    + "; add {{answer_url}}, or use a short code 36xxx or 38xxx");
                 }
             });
         }
@@ -169,7 +180,9 @@ final class Launch {
                 .flatMap(channels -> channels.values().stream())
                 .anyMatch(message -> ScenarioRules.places(message).contains(Variables.ANSWER_URL));
         if (linked && answerBaseUrl.isBlank()) {
-            problem("answerBaseUrl", "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
+            problem(
+                    "answerBaseUrl",
+                    "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
         }
     }
 

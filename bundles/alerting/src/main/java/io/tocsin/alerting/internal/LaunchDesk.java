@@ -81,8 +81,8 @@ final class LaunchDesk {
             Audience audience = new Audience(connection, tenantId, stored.alertId());
             Frozen frozen = check(connection, audience, launch, tenant, people);
             refuse(frozen.problems());
-            audience.addMessages(
-                    frozen.messages().subList(launch.messages().size(), frozen.messages().size()));
+            audience.addMessages(frozen.messages()
+                    .subList(launch.messages().size(), frozen.messages().size()));
             Alert opened = ledger.openFirstWave(connection, tenantId, stored.alertId(), people);
             if (key.isPresent()) {
                 Idempotency.bind(connection, tenantId, key.get(), stored.alertId());
@@ -98,8 +98,12 @@ final class LaunchDesk {
                     "alert",
                     Long.toString(stored.alertId()),
                     details(opened, launch));
-            LOG.info("alert.launched tenant={} alert={} drill={} recipients={}", tenantId, stored.alertId(),
-                    opened.drill(), people);
+            LOG.info(
+                    "alert.launched tenant={} alert={} drill={} recipients={}",
+                    tenantId,
+                    stored.alertId(),
+                    opened.drill(),
+                    people);
             return opened;
         });
     }
@@ -145,7 +149,8 @@ final class LaunchDesk {
     }
 
     private Tenant tenant(Connection connection, int tenantId) {
-        return model.tenant(connection, tenantId).orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
+        return model.tenant(connection, tenantId)
+                .orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
     }
 
     private int freeze(Connection connection, int tenantId, long alertId, Launch launch) {
@@ -161,8 +166,8 @@ final class LaunchDesk {
     /** @param messages written first, in the launch's order, then those added for the languages of the audience */
     private record Frozen(List<Ledger.Message> messages, Map<String, Integer> reachable, List<Problem> problems) {}
 
-    private static Frozen check(
-            Connection connection, Audience audience, Launch launch, Tenant tenant, int people) throws SQLException {
+    private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
+            throws SQLException {
         Channels channels = Channels.read(connection);
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
@@ -170,13 +175,15 @@ final class LaunchDesk {
         for (String channel : launch.channels()) {
             if (!channels.known(channel)) {
                 problems.add(new Problem(
-                        "cascade", "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
+                        "cascade",
+                        "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
             kinds.addAll(channels.endpointKinds(channel));
             reachable.put(channel, audience.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0) {
-            problems.add(new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
+            problems.add(
+                    new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
         } else if (audience.reachable(kinds) == 0) {
             problems.add(new Problem(
                     "lists",
@@ -245,6 +252,11 @@ final class LaunchDesk {
         details.put("lists", launch.lists());
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());
+        details.put(
+                "patience",
+                alert.policy().cascade().stream()
+                        .map(step -> step.patience().toString())
+                        .toList());
         return details;
     }
 
@@ -258,8 +270,9 @@ final class LaunchDesk {
             values.put(Variables.TITLE, launch.title());
             values.put(Variables.ANSWER_URL, answerBaseUrl + "/a/…");
             Template template = new Template(message.text());
-            template.variables().forEach(variable -> values.merge(
-                    variable, "{{" + variable + "}}", (value, place) -> value.isBlank() ? place : value));
+            template.variables()
+                    .forEach(variable -> values.merge(
+                            variable, "{{" + variable + "}}", (value, place) -> value.isBlank() ? place : value));
             samples.put(message.language() + "." + message.channel(), template.render(values));
         }
         return samples;

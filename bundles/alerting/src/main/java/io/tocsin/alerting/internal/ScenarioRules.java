@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,11 +82,7 @@ public final class ScenarioRules {
             if (!SLUG.matcher(step.channel()).matches()) {
                 problem(path + ".channel", "\"" + step.channel() + "\" is not a channel; write sms, mail, …");
             }
-            if (step.patience().isNegative() || step.patience().isZero()) {
-                problem(path + ".patience", "must be longer than zero; write PT10M or 10m");
-            } else if (step.patience().compareTo(LONGEST_PATIENCE) > 0) {
-                problem(path + ".patience", "must be 30 days at most");
-            }
+            patienceProblem(step.patience()).ifPresent(problem -> problem(path + ".patience", problem));
             if (step.maxAttempts() < 1 || step.maxAttempts() > 10) {
                 problem(path + ".attempts", "must be 1 to 10");
             }
@@ -93,6 +90,13 @@ public final class ScenarioRules {
                 problem(path + ".until", "waits for answers but nothing is asked; add a question, or write delivered");
             }
         }
+    }
+
+    static Optional<String> patienceProblem(Duration patience) {
+        if (patience.isNegative() || patience.isZero()) {
+            return Optional.of("must be longer than zero; write PT10M or 10m");
+        }
+        return patience.compareTo(LONGEST_PATIENCE) > 0 ? Optional.of("must be 30 days at most") : Optional.empty();
     }
 
     private void question() {
@@ -122,7 +126,8 @@ public final class ScenarioRules {
             if (!answerable && !scenario.cascade().isEmpty()) {
                 problem(
                         "question",
-                        "nobody could answer: no channel of the cascade takes replies and no message has {{answer_url}}");
+                        "nobody could answer: no channel of the cascade takes replies and no message has"
+                                + " {{answer_url}}");
             }
         });
     }

@@ -76,15 +76,10 @@ public final class StoredScenarios implements Scenarios {
     }
 
     private void store(
-            Connection connection,
-            int tenantId,
-            Scenario scenario,
-            Optional<ScenarioTable.Row> present,
-            Actor actor)
+            Connection connection, int tenantId, Scenario scenario, Optional<ScenarioTable.Row> present, Actor actor)
             throws SQLException {
         if (present.isPresent()) {
-            table.replace(
-                    connection, tenantId, present.get().scenarioId(), scenario, actor.name(), clock.instant());
+            table.replace(connection, tenantId, present.get().scenarioId(), scenario, actor.name(), clock.instant());
         } else if (!table.insert(connection, tenantId, scenario, actor.name(), clock.instant())) {
             throw new StaleRecordException("scenario " + scenario.slug());
         }
@@ -100,7 +95,13 @@ public final class StoredScenarios implements Scenarios {
                 return false;
             }
             table.setActive(connection, tenantId, present.get().scenarioId(), false, actor.name(), clock.instant());
-            journal(connection, tenantId, actor, "scenario.withdrawn", slug, present.get().version());
+            journal(
+                    connection,
+                    tenantId,
+                    actor,
+                    "scenario.withdrawn",
+                    slug,
+                    present.get().version());
             return true;
         });
     }

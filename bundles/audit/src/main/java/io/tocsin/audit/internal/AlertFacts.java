@@ -158,7 +158,8 @@ record AlertFacts(
     }
 
     private static Map<String, Long> totals(Connection connection, int tenantId, long alertId) throws SQLException {
-        String sql = "select recipients, answered, delivered, failed, unknown, pending, flagged from alert_totals(?, ?)";
+        String sql =
+                "select recipients, answered, delivered, failed, unknown, pending, flagged from alert_totals(?, ?)";
         try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
                 ResultSet row = statement.executeQuery()) {
             row.next();

@@ -60,7 +60,9 @@ public final class EvidencePackages implements Evidence {
                 database,
                 journal,
                 keyFolder(settings, bundle),
-                Optional.of(settings.workFolder()).filter(folder -> !folder.isBlank()).map(Path::of),
+                Optional.of(settings.workFolder())
+                        .filter(folder -> !folder.isBlank())
+                        .map(Path::of),
                 Clock.systemUTC());
     }
 
@@ -124,7 +126,8 @@ public final class EvidencePackages implements Evidence {
         });
         AlertFacts facts = records.facts();
         List<PackedPart> parts = new ArrayList<>();
-        parts.add(PackedPart.of(folder, "report.pdf", out -> new Report(facts, asOf, SigningKey.in(keyFolder).id())
+        parts.add(PackedPart.of(folder, "report.pdf", out -> new Report(
+                        facts, asOf, SigningKey.in(keyFolder).id())
                 .writeTo(out)));
         parts.add(PackedPart.of(folder, "alert.json", out -> out.write(utf8(Json.canonical(facts.json(asOf)) + "\n"))));
         parts.addAll(records.parts());
@@ -172,21 +175,20 @@ public final class EvidencePackages implements Evidence {
                 "alert",
                 Map.of("id", facts.alertId(), "title", facts.title(), "drill", facts.drill(), "state", facts.state()));
         manifest.put("made", Map.of("at", asOf.toString(), "by", actor.name()));
-        manifest.put("records", draft.parts().stream().mapToLong(PackedPart::records).sum());
+        manifest.put(
+                "records", draft.parts().stream().mapToLong(PackedPart::records).sum());
         manifest.put("root", root.root());
         manifest.put("parts", parts);
         return utf8(Json.canonical(manifest) + "\n");
     }
 
-    private void journal(
-            int tenantId, long alertId, Variant variant, Actor actor, byte[] manifest, String keyId) {
+    private void journal(int tenantId, long alertId, Variant variant, Actor actor, byte[] manifest, String keyId) {
         database.inTenant(tenantId, connection -> {
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("variant", variant.name().toLowerCase(Locale.ROOT));
             details.put("manifest", HexFormat.of().formatHex(EntryHash.sha256().digest(manifest)));
             details.put("key", keyId);
-            journal.append(
-                    connection, tenantId, actor, "evidence.made", "alert", Long.toString(alertId), details);
+            journal.append(connection, tenantId, actor, "evidence.made", "alert", Long.toString(alertId), details);
             return null;
         });
     }

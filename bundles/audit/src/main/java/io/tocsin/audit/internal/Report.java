@@ -18,12 +18,12 @@ final class Report {
     private static final Color GREEN = new Color(0x166534);
     private static final Color AMBER = new Color(0x9a3412);
     private static final int MOST_EVENTS = 40;
-    private static final Map<String, String> CATEGORIES =
-            Map.of("life-safety", "sauvegarde de la vie", "operational", "opérationnelle", "information", "information");
-    private static final Map<String, String> STATES = Map.of(
-            "running", "en cours", "paused", "suspendue", "cancelled", "annulée", "closed", "terminée");
-    private static final Map<String, String> WAVES = Map.of(
-            "cascade", "cascade", "retry", "nouvel essai", "relaunch", "relance", "resend", "renvoi (doute)");
+    private static final Map<String, String> CATEGORIES = Map.of(
+            "life-safety", "sauvegarde de la vie", "operational", "opérationnelle", "information", "information");
+    private static final Map<String, String> STATES =
+            Map.of("running", "en cours", "paused", "suspendue", "cancelled", "annulée", "closed", "terminée");
+    private static final Map<String, String> WAVES =
+            Map.of("cascade", "cascade", "retry", "nouvel essai", "relaunch", "relance", "resend", "renvoi (doute)");
     private static final Map<String, String> ACTIONS = Map.ofEntries(
             Map.entry("alert.launched", "Lancement"),
             Map.entry("alert.paused", "Suspension"),
@@ -43,7 +43,8 @@ final class Report {
         this.facts = facts;
         this.asOf = asOf;
         this.keyId = keyId;
-        this.moment = DateTimeFormatter.ofPattern("dd/MM/yyyy HH:mm:ss", Locale.FRANCE).withZone(facts.zone());
+        this.moment = DateTimeFormatter.ofPattern("dd/MM/yyyy HH:mm:ss", Locale.FRANCE)
+                .withZone(facts.zone());
     }
 
     void writeTo(OutputStream out) throws IOException {
@@ -66,11 +67,16 @@ final class Report {
     private void banner(Sheet sheet) throws IOException {
         float width = Sheet.RIGHT - Sheet.LEFT;
         sheet.box(Sheet.LEFT, width, 86, facts.drill() ? DRILL : LIVE);
-        sheet.text(Sheet.LEFT + 16, 22, 10, true, Color.WHITE, width - 32,
+        sheet.text(
+                Sheet.LEFT + 16,
+                22,
+                10,
+                true,
+                Color.WHITE,
+                width - 32,
                 facts.drill() ? "EXERCICE — CECI N’ÉTAIT PAS UNE ALERTE RÉELLE" : "ALERTE RÉELLE");
         sheet.text(Sheet.LEFT + 16, 48, 19, true, Color.WHITE, width - 32, facts.title());
-        sheet.text(Sheet.LEFT + 16, 70, 11, false, Color.WHITE, width - 32,
-                "Rapport d’alerte · " + facts.tenantName());
+        sheet.text(Sheet.LEFT + 16, 70, 11, false, Color.WHITE, width - 32, "Rapport d’alerte · " + facts.tenantName());
         sheet.skip(104);
     }
 
@@ -80,8 +86,10 @@ final class Report {
         rows.put("Catégorie", CATEGORIES.get(facts.category()));
         rows.put("Déclenchée par", facts.launchedBy());
         rows.put("Lancée le", moment.format(facts.launchedAt()));
-        rows.put("État", STATES.getOrDefault(facts.state(), facts.state())
-                + facts.endedAt().map(at -> " le " + moment.format(at)).orElse(""));
+        rows.put(
+                "État",
+                STATES.getOrDefault(facts.state(), facts.state())
+                        + facts.endedAt().map(at -> " le " + moment.format(at)).orElse(""));
         for (Map.Entry<String, String> row : rows.entrySet()) {
             sheet.text(Sheet.LEFT, 10, 9.5f, false, Sheet.FAINT, 110, row.getKey());
             sheet.text(Sheet.LEFT + 116, 10, 9.5f, true, Sheet.INK, 380, row.getValue());
@@ -105,13 +113,26 @@ final class Report {
         for (int i = 0; i < tiles.size(); i++) {
             float x = Sheet.LEFT + i * (width + gap);
             sheet.box(x, width, 50, Sheet.PALE);
-            sheet.text(x + 7, 24, 16, true, tiles.get(i).color(), width - 10, number(total(tiles.get(i).name())));
-            sheet.text(x + 7, 41, 7.5f, false, Sheet.FAINT, width - 8, tiles.get(i).words());
+            sheet.text(
+                    x + 7,
+                    24,
+                    16,
+                    true,
+                    tiles.get(i).color(),
+                    width - 10,
+                    number(total(tiles.get(i).name())));
+            sheet.text(
+                    x + 7, 41, 7.5f, false, Sheet.FAINT, width - 8, tiles.get(i).words());
         }
         sheet.skip(62);
         if (total("flagged") > 0) {
-            sheet.paragraph(8.5f, AMBER, 2, number(total("flagged"))
-                    + " destinataire(s) ont pu recevoir un message en double : il a été renvoyé après un doute sur l’envoi.");
+            sheet.paragraph(
+                    8.5f,
+                    AMBER,
+                    2,
+                    number(total("flagged"))
+                            + " destinataire(s) ont pu recevoir un message en double : il a été renvoyé après un doute"
+                            + " sur l’envoi.");
         }
         sheet.skip(8);
     }
@@ -121,11 +142,20 @@ final class Report {
             return;
         }
         heading(sheet, "Réponses", 50);
-        long most = facts.answers().values().stream().mapToLong(Long::longValue).max().orElse(1);
+        long most = facts.answers().values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(1);
         for (Map.Entry<String, Long> answer : facts.answers().entrySet()) {
             sheet.need(20);
             String meaning = facts.meaning(answer.getKey());
-            sheet.text(Sheet.LEFT, 11, 9.5f, false, Sheet.INK, 170,
+            sheet.text(
+                    Sheet.LEFT,
+                    11,
+                    9.5f,
+                    false,
+                    Sheet.INK,
+                    170,
                     meaning.equals(answer.getKey()) ? meaning : answer.getKey() + " — " + meaning);
             float bar = Math.max(2, 240f * answer.getValue() / most);
             sheet.box(Sheet.LEFT + 180, bar, 13, GREEN);
@@ -138,25 +168,36 @@ final class Report {
     private void waves(Sheet sheet) throws IOException {
         heading(sheet, "Vagues d’envoi, par canal", 60);
         float[] columns = {0, 28, 108, 168, 286, 336, 386, 434};
-        row(sheet, columns, true, List.of("n°", "nature", "canal", "ouverte le", "visés", "acceptés", "remis", "échecs"));
+        row(
+                sheet,
+                columns,
+                true,
+                List.of("n°", "nature", "canal", "ouverte le", "visés", "acceptés", "remis", "échecs"));
         sheet.rule();
         for (AlertFacts.Wave wave : facts.waves()) {
             sheet.need(16);
             Map<String, Long> seen = wave.observations();
-            row(sheet, columns, false, List.of(
-                    Integer.toString(wave.number()),
-                    WAVES.getOrDefault(wave.kind(), wave.kind()),
-                    wave.channel(),
-                    moment.format(wave.openedAt()),
-                    number(wave.targets()),
-                    number(seen.getOrDefault("accepted", 0L)),
-                    number(seen.getOrDefault("delivered", 0L)),
-                    number(seen.getOrDefault("rejected", 0L)
-                            + seen.getOrDefault("failed", 0L)
-                            + seen.getOrDefault("expired", 0L))));
+            row(
+                    sheet,
+                    columns,
+                    false,
+                    List.of(
+                            Integer.toString(wave.number()),
+                            WAVES.getOrDefault(wave.kind(), wave.kind()),
+                            wave.channel(),
+                            moment.format(wave.openedAt()),
+                            number(wave.targets()),
+                            number(seen.getOrDefault("accepted", 0L)),
+                            number(seen.getOrDefault("delivered", 0L)),
+                            number(seen.getOrDefault("rejected", 0L)
+                                    + seen.getOrDefault("failed", 0L)
+                                    + seen.getOrDefault("expired", 0L))));
         }
         sheet.skip(4);
-        sheet.paragraph(7.5f, Sheet.FAINT, 2,
+        sheet.paragraph(
+                7.5f,
+                Sheet.FAINT,
+                2,
                 "Acceptés, remis et échecs comptent des observations : un SMS long en a une par segment. "
                         + "« Envoyé » n’est pas « remis », « remis » n’est pas « répondu ».");
         sheet.skip(10);
@@ -166,7 +207,13 @@ final class Report {
         heading(sheet, "Messages", 60);
         for (AlertFacts.Message message : facts.messages().stream().limit(8).toList()) {
             sheet.need(36);
-            sheet.text(Sheet.LEFT, 9, 8.5f, true, Sheet.INK, 480,
+            sheet.text(
+                    Sheet.LEFT,
+                    9,
+                    8.5f,
+                    true,
+                    Sheet.INK,
+                    480,
                     message.channel() + " · " + message.language()
                             + (message.subject().isEmpty() ? "" : " · " + message.subject()));
             sheet.skip(13);
@@ -186,10 +233,15 @@ final class Report {
             sheet.need(14);
             ChainedJournal.Stored entry = event.stored();
             sheet.text(Sheet.LEFT, 9, 8.5f, false, Sheet.FAINT, 110, moment.format(entry.at()));
-            sheet.text(Sheet.LEFT + 112, 9, 8.5f, true, Sheet.INK, 190,
+            sheet.text(
+                    Sheet.LEFT + 112,
+                    9,
+                    8.5f,
+                    true,
+                    Sheet.INK,
+                    190,
                     ACTIONS.getOrDefault(entry.action(), entry.action()));
-            sheet.text(Sheet.LEFT + 306, 9, 8.5f, false, Sheet.INK, 190,
-                    entry.actor() + " (" + entry.door() + ")");
+            sheet.text(Sheet.LEFT + 306, 9, 8.5f, false, Sheet.INK, 190, entry.actor() + " (" + entry.door() + ")");
             sheet.skip(14);
         }
         if (events.size() > MOST_EVENTS) {
@@ -200,7 +252,10 @@ final class Report {
 
     private void verification(Sheet sheet) throws IOException {
         heading(sheet, "Vérifier ce dossier sans nous faire confiance", 110);
-        sheet.paragraph(8.5f, Sheet.INK, 12,
+        sheet.paragraph(
+                8.5f,
+                Sheet.INK,
+                12,
                 """
                 Ce rapport est une pièce d’un dossier signé (Ed25519). Chaque pièce, chaque enregistrement et le fichier \
                 lui-même sont couverts : une seule modification est détectée, et la pièce et l’enregistrement touchés sont nommés.
@@ -225,8 +280,14 @@ final class Report {
     private static void row(Sheet sheet, float[] columns, boolean head, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             float end = i + 1 < columns.length ? columns[i + 1] : Sheet.RIGHT - Sheet.LEFT;
-            sheet.text(Sheet.LEFT + columns[i], 10, 8.5f, head, head ? Sheet.FAINT : Sheet.INK,
-                    end - columns[i] - 4, cells.get(i));
+            sheet.text(
+                    Sheet.LEFT + columns[i],
+                    10,
+                    8.5f,
+                    head,
+                    head ? Sheet.FAINT : Sheet.INK,
+                    end - columns[i] - 4,
+                    cells.get(i));
         }
         sheet.skip(15);
     }

@@ -96,8 +96,7 @@ final class Sheet implements AutoCloseable {
     }
 
     /** Writes on the present line, its baseline {@code down} below it, cut to a width. */
-    void text(float x, float down, float size, boolean bold, Color color, float width, String text)
-            throws IOException {
+    void text(float x, float down, float size, boolean bold, Color color, float width, String text) throws IOException {
         String shown = fit(clean(text), size, width);
         page.beginText();
         page.setFont(font, size);
@@ -156,8 +155,9 @@ final class Sheet implements AutoCloseable {
     /** What the font cannot draw is shown as a question mark; the exact text is in the other parts. */
     private String clean(String text) {
         StringBuilder clean = new StringBuilder();
-        text.codePoints().forEach(point -> clean.appendCodePoint(
-                Character.isISOControl(point) ? ' ' : glyphs.getGlyphId(point) > 0 ? point : '?'));
+        text.codePoints()
+                .forEach(point -> clean.appendCodePoint(
+                        Character.isISOControl(point) ? ' ' : glyphs.getGlyphId(point) > 0 ? point : '?'));
         return clean.toString();
     }
 

@@ -62,7 +62,8 @@ final class SigningKey {
                 // a link fails where a move would replace: of two nodes starting at once, the first one's key stays
                 Files.createLink(file, draft);
                 Files.writeString(
-                        folder.resolve(PUBLIC_FILE), pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+                        folder.resolve(PUBLIC_FILE),
+                        pem("PUBLIC KEY", pair.getPublic().getEncoded()));
             } catch (FileAlreadyExistsException e) {
                 // the other node's key is read
             } catch (UnsupportedOperationException e) {

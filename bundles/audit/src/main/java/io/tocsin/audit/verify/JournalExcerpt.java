@@ -37,13 +37,13 @@ final class JournalExcerpt {
 
     /** The root of the audience in the last entry that seals the alert's end. */
     static Optional<String> sealedAudience(String json) {
-        Optional<String> sealed = Optional.empty();
+        Optional<String> found = Optional.empty();
         for (Object element : (List<?>) Json.read(json)) {
             if (((Map<?, ?>) element).get("details") instanceof Map<?, ?> details
                     && details.get("audience") instanceof String root) {
-                sealed = Optional.of(root);
+                found = Optional.of(root);
             }
         }
-        return sealed;
+        return found;
     }
 }

@@ -97,7 +97,8 @@ public final class Json {
             out.append(value);
         } else if (value instanceof Number number) {
             BigDecimal decimal = number(number);
-            out.append(decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString());
+            out.append(
+                    decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString());
         } else if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
             map.forEach((name, member) -> sorted.put(name.toString(), member));

@@ -48,8 +48,7 @@ final class PackageVerifier {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             PackageVerifier verifier = new PackageVerifier(file, expectedKey);
             if (!verifier.recognised()) {
-                return new Verdict(
-                        false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "");
+                return new Verdict(false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "");
             }
             verifier.check();
             return new Verdict(true, verifier.records, List.copyOf(verifier.findings), verifier.keyId);
@@ -72,9 +71,8 @@ final class PackageVerifier {
         try {
             byte[] manifest = manifest();
             Object parsed = parse(MANIFEST, manifest);
-            List<?> parts = parsed instanceof Map<?, ?> map && map.get("parts") instanceof List<?> list
-                    ? list
-                    : List.of();
+            List<?> parts =
+                    parsed instanceof Map<?, ?> map && map.get("parts") instanceof List<?> list ? list : List.of();
             if (parts.isEmpty()) {
                 finding(MANIFEST, -1, "does not list its parts");
                 return;
@@ -142,8 +140,10 @@ final class PackageVerifier {
         if (!Signatures.right(manifest, key, value)) {
             finding(MANIFEST, -1, "is not what was signed (or the signature was touched)");
         }
-        expectedKey.filter(expected -> !expected.equals(id)).ifPresent(expected ->
-                finding(SIGNATURE, -1, "was made with key " + id + ", not with the expected " + expected));
+        expectedKey
+                .filter(expected -> !expected.equals(id))
+                .ifPresent(expected ->
+                        finding(SIGNATURE, -1, "was made with key " + id + ", not with the expected " + expected));
     }
 
     private void part(Map<?, ?> part, List<Runnable> later) throws IOException {
@@ -190,12 +190,15 @@ final class PackageVerifier {
     private void journal(byte[] journal) {
         long bad = JournalExcerpt.firstBad(text(journal));
         if (bad >= 0) {
-            finding("journal.json", bad, "does not have the hash it should: the journal was touched before the package");
+            finding(
+                    "journal.json",
+                    bad,
+                    "does not have the hash it should: the journal was touched before the package");
         }
         JournalExcerpt.sealedAudience(text(journal))
-                .filter(sealed -> Boolean.TRUE.equals(recipients.get("sealed")) && !sealed.equals(recipients.get("root")))
-                .ifPresent(sealed -> finding(
-                        "recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
+                .filter(root -> Boolean.TRUE.equals(recipients.get("sealed")) && !root.equals(recipients.get("root")))
+                .ifPresent(root ->
+                        finding("recipients.csv", -1, "is not the audience that the journal saw when the alert ended"));
     }
 
     private void directory() throws IOException {

@@ -49,7 +49,9 @@ public final class ZipLayout {
 
     /** The central directory and the end record that follow the last entry. */
     public static byte[] directory(List<Entry> entries) {
-        int size = entries.stream().mapToInt(entry -> 46 + entry.nameBytes().length).sum();
+        int size = entries.stream()
+                .mapToInt(entry -> 46 + entry.nameBytes().length)
+                .sum();
         long offset = entries.get(entries.size() - 1).end();
         ByteBuffer out = buffer(size + 22);
         for (Entry entry : entries) {

@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * (READ COMMITTED), commits, or rolls back if the work throws. Blocks; callable from any thread.
  *
  * <p>The work never commits, closes or keeps the connection. {@code connection.unwrap(org.postgresql.PGConnection.class)}
- * gives COPY.
+ * gives COPY, out of anything but into temporary tables only: PostgreSQL refuses COPY FROM where row-level security
+ * applies, and it applies to both roles. Copy into {@code create temp table … on commit drop} and insert from there, or
+ * insert from arrays ({@code unnest}).
  */
 @ProviderType
 public interface Database {

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public final class TestFolders {
     private static final Object ONE_THREAD = new Object();
-    private static final int TEMPLATES_KEPT = 3;
+    private static final int TEMPLATES_KEPT = 8;
     private static final Map<String, String> FAST = Map.of(
             "fsync", "off",
             "full_page_writes", "off",
@@ -212,6 +212,7 @@ public final class TestFolders {
 
         private Run(Path folder) throws IOException {
             this.folder = folder;
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             HELD.add(folder);
             this.channel = FileChannel.open(lockOf(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {

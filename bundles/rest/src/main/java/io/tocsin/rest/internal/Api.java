@@ -19,6 +19,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Sessions;
+import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
 import io.tocsin.routing.api.DispatchStatus;
@@ -123,7 +124,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Description(),
                 new Sessions(authentication, tenancy),
                 new Agencies(tenancy),
-                new Tenants(tenancy, folders),
+                new Tenants(tenancy),
+                new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
                 new Accounts(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),

@@ -27,6 +27,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Sessions;
+import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
 import jakarta.ws.rs.HttpMethod;
@@ -55,6 +56,7 @@ class OpenApiTest {
             Sessions.class,
             Agencies.class,
             Tenants.class,
+            TenantDesk.class,
             Users.class,
             Accounts.class,
             Directory.class,

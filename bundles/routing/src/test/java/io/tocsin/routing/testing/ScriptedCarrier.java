@@ -75,8 +75,7 @@ public final class ScriptedCarrier implements ChannelProvider {
         }
 
         public CompletionStage<Void> receipt(String carrierId, Receipt.State state) {
-            return events.receipt(
-                    new Receipt(carrierId, Optional.empty(), Optional.empty(), state, "", Instant.now()));
+            return events.receipt(new Receipt(carrierId, Optional.empty(), Optional.empty(), state, "", Instant.now()));
         }
 
         public CompletionStage<Void> reply(String id, String from, String text) {

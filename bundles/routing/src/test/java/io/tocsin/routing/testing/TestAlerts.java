@@ -71,17 +71,30 @@ public final class TestAlerts {
 
     public long launch(int tenantId) {
         return database.inTenant(tenantId, connection -> {
-            List<Step> steps = cascade.isEmpty()
-                    ? List.of(new Step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED))
-                    : cascade;
+            List<Step> steps =
+                    cascade.isEmpty() ? List.of(new Step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED)) : cascade;
             Alert alert = ledger.create(
                     connection,
                     new Alert(
-                            tenantId, 0, "crue", 1, "Crue de la rivière", category, false, Alert.State.RUNNING,
+                            tenantId,
+                            0,
+                            "crue",
+                            1,
+                            "Crue de la rivière",
+                            category,
+                            false,
+                            Alert.State.RUNNING,
                             new DispatchPolicy(
-                                    steps, choices, Map.of(), Optional.of("http://127.0.0.1:8181"), Optional.empty(),
+                                    steps,
+                                    choices,
+                                    Map.of(),
+                                    Optional.of("http://127.0.0.1:8181"),
+                                    Optional.empty(),
                                     Optional.empty()),
-                            recipients, "test", clock.instant(), Optional.empty()),
+                            recipients,
+                            "test",
+                            clock.instant(),
+                            Optional.empty()),
                     steps.stream()
                             .map(Step::channel)
                             .distinct()

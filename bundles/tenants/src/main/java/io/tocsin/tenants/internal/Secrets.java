@@ -1,13 +1,18 @@
 package io.tocsin.tenants.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The secrets of this node: one file a secret in one directory, or the environment ({@code TOCSIN_SECRET_<NAME>}). Read
@@ -50,6 +55,42 @@ public final class Secrets {
         }
         return Optional.ofNullable(environment.apply(reference.variable())).filter(value -> !value.isEmpty());
     }
+
+    /** When the file of a secret was last written or put in its place; empty for one that comes from the environment. */
+    public Optional<Instant> changedAt(SecretReference reference) {
+        Path file = directory.resolve(reference.name());
+        try {
+            return Files.isRegularFile(file) ? Optional.of(times(file).changed()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Names, sizes and times of the files in the directory: differs when a secret came, went or changed. */
+    public String fingerprint() {
+        try (Stream<Path> files = Files.list(directory)) {
+            StringBuilder seen = new StringBuilder();
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+                Times times = times(file);
+                seen.append(file.getFileName()).append(' ').append(times.size()).append(' ');
+                seen.append(times.changed()).append('\n');
+            }
+            return seen.toString();
+        } catch (IOException | UncheckedIOException e) {
+            // No directory, or a file that went away in between: the next look sees what is there then.
+            return "none";
+        }
+    }
+
+    /** The inode's change time sees a file that was moved here with its old modification time. */
+    private static Times times(Path file) throws IOException {
+        Map<String, Object> found = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime");
+        Instant modified = ((FileTime) found.get("lastModifiedTime")).toInstant();
+        Instant placed = ((FileTime) found.get("ctime")).toInstant();
+        return new Times((Long) found.get("size"), placed.isAfter(modified) ? placed : modified);
+    }
+
+    private record Times(long size, Instant changed) {}
 
     /** Where a secret was looked for, and the cure. */
     public String missing(SecretReference reference) {

@@ -15,6 +15,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Contacts.class, configurationPid = "io.tocsin.directory")
 public final class ContactStore implements Contacts {
     private static final int MAX_PAGE = 1_000;
+    private static final int MAX_WORDS = 6;
 
     private static final String READ =
             """
@@ -39,14 +42,12 @@ public final class ContactStore implements Contacts {
             where c.tenant_id = ? and c.state = 'active'
             """;
 
-    /** Every word somewhere in the names, the external id or an address. */
-    private static final String HAS_WORDS =
+    /** A word somewhere in the names, the external id or an address; the addresses are read once, not once a contact. */
+    private static final String HAS_WORD =
             """
-             and not exists (
-                select from unnest(?::text[]) as w(word)
-                where position(w.word in lower(c.last_name || ' ' || c.first_name || ' ' || c.external_id)) = 0
-                    and not exists (select from endpoint e where e.tenant_id = c.tenant_id
-                        and e.contact_id = c.contact_id and position(w.word in lower(e.address)) > 0))
+             and (position(? in lower(c.last_name || ' ' || c.first_name || ' ' || c.external_id)) > 0
+                or c.contact_id in (
+                    select e.contact_id from endpoint e where e.tenant_id = ? and position(? in lower(e.address)) > 0))
             """;
 
     private static final String LIMITS =
@@ -118,11 +119,10 @@ public final class ContactStore implements Contacts {
     public List<Contact> list(
             int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit) {
         StringBuilder sql = new StringBuilder(READ).append(" and c.contact_id > ?");
-        List<Object> parameters = new java.util.ArrayList<>(List.of(tenantId, afterContactId));
-        String[] words = search.map(ContactStore::words).orElse(new String[0]);
-        if (words.length > 0) {
-            sql.append(HAS_WORDS);
-            parameters.add(words);
+        List<Object> parameters = new ArrayList<>(List.of(tenantId, afterContactId));
+        for (String word : search.map(ContactStore::words).orElse(List.of())) {
+            sql.append(HAS_WORD);
+            parameters.addAll(List.of(word, tenantId, word));
         }
         tag.map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
                 .filter(t -> !t.isEmpty())
@@ -138,13 +138,15 @@ public final class ContactStore implements Contacts {
     }
 
     /** "06 39 98 00 01" is one number, not five words. */
-    private static String[] words(String search) {
+    private static List<String> words(String search) {
         String text = CleanText.of(search).toLowerCase(java.util.Locale.ROOT);
         String digits = text.replaceAll("[^0-9]", "");
         if (digits.length() >= 4 && text.matches("[0-9+ ().\\-/]+")) {
-            return new String[] {digits.replaceFirst("^0+", "")};
+            return List.of(digits.replaceFirst("^0+", ""));
         }
-        return text.isEmpty() ? new String[0] : text.split(" ");
+        return text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(" ")).limit(MAX_WORDS).toList();
     }
 
     @Override
@@ -289,7 +291,7 @@ public final class ContactStore implements Contacts {
     }
 
     private static List<Endpoint> endpoints(Object[] rows) {
-        return java.util.Arrays.stream(rows)
+        return Arrays.stream(rows)
                 .map(row -> (Object[]) row)
                 .map(e -> new Endpoint((String) e[0], (String) e[1], (String) e[2], (String) e[3], (String) e[4]))
                 .toList();

@@ -67,6 +67,8 @@ final class Merge {
                           (n.first_name, n.last_name, n.language, n.household, n.variables, n.legal_basis, n.addresses)
                           or not (a.tags @> n.tags and a.tags <@ n.tags) then 'change'
                      else 'same' end as step,
+                a.contact_id is null or (h.addresses, a.legal_basis) is distinct from (n.addresses, n.legal_basis)
+                    as readdressed,
                 n.*
             from staged s
             left join contact c on c.tenant_id = ? and c.external_id = s.external_id
@@ -161,7 +163,7 @@ final class Merge {
     private static final String DROP_ENDPOINTS =
             """
             delete from endpoint e using planned p
-            where e.tenant_id = ? and e.contact_id = p.contact_id and p.step in ('change', 'restore')
+            where e.tenant_id = ? and e.contact_id = p.contact_id and p.step in ('change', 'restore') and p.readdressed
             """;
 
     private static final String ADD_ENDPOINTS =
@@ -170,7 +172,7 @@ final class Merge {
             select ?, p.contact_id, x.rank, x.e ->> 'kind', x.e ->> 'address', x.e ->> 'written_as',
                 coalesce(x.e ->> 'origin', ?), coalesce(x.e ->> 'legal_basis', ?)
             from planned p, jsonb_array_elements(p.endpoints) with ordinality as x(e, rank)
-            where p.step <> 'same'
+            where p.step <> 'same' and p.readdressed
             """;
 
     private static final String REMOVE =

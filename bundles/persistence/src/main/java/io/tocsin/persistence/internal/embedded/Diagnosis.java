@@ -1,5 +1,6 @@
 package io.tocsin.persistence.internal.embedded;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,17 +24,19 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    static String of(String what, ServerHome home, String said) {
+    static String of(String what, Path home, String said) {
         String cure = CURES.entrySet().stream()
                 .filter(entry -> said.contains(entry.getKey()))
                 .map(entry -> ": " + entry.getValue())
                 .findFirst()
                 .orElse("");
         List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
-        String last = lines.stream()
-                .filter(line -> lines.size() <= LINES || line.matches(".*(FATAL|PANIC|ERROR|error|could not).*"))
-                .limit(LINES)
-                .collect(Collectors.joining(" | "));
-        return what + " in " + home.folder() + cure + ". It said: " + last;
+        List<String> telling = lines.size() <= LINES
+                ? lines
+                : lines.stream()
+                        .filter(line -> line.matches(".*(FATAL|PANIC|ERROR|error|could not).*"))
+                        .toList();
+        String last = telling.stream().skip(Math.max(0, telling.size() - LINES)).collect(Collectors.joining(" | "));
+        return what + " in " + home + cure + ". It said: " + last;
     }
 }

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,7 +149,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             initdb.getOutputStream().close();
             String output = new String(initdb.getInputStream().readAllBytes());
             if (ServerAccount.waitFor(initdb) != 0) {
-                throw new EmbeddedPostgresException(Diagnosis.of("the embedded database was not made", home, output));
+                throw new EmbeddedPostgresException(
+                        Diagnosis.of("the embedded database was not made", home.folder(), output));
             }
         } finally {
             Files.deleteIfExists(password);
@@ -181,7 +183,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             // A port taken between our look and the server's; or children of a killed server, gone in a moment.
             boolean passing = problem.contains("Address already in use") || problem.contains("is still in use");
             if (!passing || attempt == ATTEMPTS) {
-                throw new EmbeddedPostgresException(Diagnosis.of("the embedded database did not start", home, problem));
+                throw new EmbeddedPostgresException(
+                        Diagnosis.of("the embedded database did not start", home.folder(), problem));
             }
             pause(Duration.ofSeconds(1));
         }
@@ -196,8 +199,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Folders.create(home.log(), "rwx------");
         account.own(home.log());
         Path output = home.folder().resolve("start.log");
-        Files.deleteIfExists(output);
-        FileTime since = Files.getLastModifiedTime(Files.createFile(output));
+        Map<Path, Long> before = logSizes();
         List<String> command = new ArrayList<>(
                 List.of("setsid", binaries.resolve("bin/postgres").toString()));
         command.addAll(List.of("-D", home.data().toString()));
@@ -212,17 +214,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
             LOG.info("database.started folder={} port={} pid={}", home.folder(), port, process.pid());
             return "";
         }
-        return Files.readString(output) + logSince(since);
+        return Files.readString(output) + logSince(before);
     }
 
-    private String logSince(FileTime since) throws IOException {
-        StringBuilder text = new StringBuilder();
+    private Map<Path, Long> logSizes() throws IOException {
+        Map<Path, Long> sizes = new HashMap<>();
         try (Stream<Path> logs = Files.list(home.log())) {
             for (Path log : (Iterable<Path>) logs::iterator) {
-                if (Files.getLastModifiedTime(log).compareTo(since) >= 0) {
-                    text.append(Files.readString(log));
-                }
+                sizes.put(log, Files.size(log));
             }
+        }
+        return sizes;
+    }
+
+    private String logSince(Map<Path, Long> before) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path log : logSizes().keySet()) {
+            String content = Files.readString(log, StandardCharsets.ISO_8859_1);
+            long from = before.getOrDefault(log, 0L);
+            // A log of last week's day is begun anew.
+            text.append(from <= content.length() ? content.substring((int) from) : content);
         }
         return text.toString();
     }
@@ -250,7 +261,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new EmbeddedPostgresException(Diagnosis.of(
-                    "the embedded database runs but does not answer its node", home, String.valueOf(e.getMessage())));
+                    "the embedded database runs but does not answer its node",
+                    home.folder(),
+                    String.valueOf(e.getMessage())));
         }
     }
 

@@ -53,10 +53,6 @@ record Postmaster(long pid, int port, boolean ready) {
         }
     }
 
-    boolean alive() {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-    }
-
     /**
      * Removes a {@code postmaster.pid} whose pid now belongs to another program: the server would take that program for
      * a postmaster and refuse to start. Left alone while the pid is free, because then the server checks by itself that

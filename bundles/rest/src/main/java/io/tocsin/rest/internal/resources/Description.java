@@ -2,11 +2,11 @@ package io.tocsin.rest.internal.resources;
 
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.problems.Problem;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 

@@ -39,8 +39,7 @@ final class AlertText {
         Written written = choose(channel, intent.language());
         Optional<String> answerUrl = alert.policy()
                 .answerBaseUrl()
-                .map(base -> base + "/a/"
-                        + links.token(alert.tenantId(), alert.alertId(), intent.recipientNo()));
+                .map(base -> base + "/a/" + links.token(alert.tenantId(), alert.alertId(), intent.recipientNo()));
         Map<String, String> values = values(intent, answerUrl);
         return new OutboundMessage(
                 intent.target().reference(),

@@ -90,7 +90,12 @@ final class Claim {
             Long token = tokens.get(candidate.key);
             if (token != null) {
                 HeldBatch batch = new HeldBatch(
-                        candidate.key, candidate.channel, candidate.category, token, candidate.watermark, candidate.end);
+                        candidate.key,
+                        candidate.channel,
+                        candidate.category,
+                        token,
+                        candidate.watermark,
+                        candidate.end);
                 leased.add(batch);
                 lane.hold(batch);
             }
@@ -150,7 +155,11 @@ final class Claim {
             List<Candidate> candidates = new ArrayList<>(chosen.keySet());
             update.setString(1, node.owner());
             update.setDouble(2, lease.toMillis() / 1000.0);
-            Rows.bindKeys(connection, update, 3, candidates.stream().map(Candidate::key).toList());
+            Rows.bindKeys(
+                    connection,
+                    update,
+                    3,
+                    candidates.stream().map(Candidate::key).toList());
             update.setArray(
                     7,
                     connection.createArrayOf(
@@ -191,9 +200,12 @@ final class Claim {
                     returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no
                     """)) {
                 update.setDouble(1, lease.toMillis() / 1000.0);
-                Rows.bindKeys(connection, update, 2, batches.stream().map(b -> b.key).toList());
+                Rows.bindKeys(
+                        connection, update, 2, batches.stream().map(b -> b.key).toList());
                 update.setArray(
-                        6, connection.createArrayOf("int8", batches.stream().map(b -> b.token).toArray()));
+                        6,
+                        connection.createArrayOf(
+                                "int8", batches.stream().map(b -> b.token).toArray()));
                 Set<HeldBatch.Key> kept = new HashSet<>();
                 try (ResultSet row = update.executeQuery()) {
                     while (row.next()) {
@@ -237,7 +249,10 @@ final class Claim {
                 """)) {
             List<HeldBatch> list = List.copyOf(batches);
             Rows.bindKeys(connection, update, 1, list.stream().map(b -> b.key).toList());
-            update.setArray(5, connection.createArrayOf("int8", list.stream().map(b -> b.token).toArray()));
+            update.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int8", list.stream().map(b -> b.token).toArray()));
             update.executeUpdate();
         }
     }

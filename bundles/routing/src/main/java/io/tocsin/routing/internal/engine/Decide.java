@@ -56,8 +56,17 @@ final class Decide {
 
     /** @param ended observations that may have ended somebody's way: a hint, from the tallies */
     private record GroupState(
-            Group group, String kind, int step, String channel, int targets, Instant deadline, boolean drained,
-            boolean leased, long ended, long delivered, long answered) {}
+            Group group,
+            String kind,
+            int step,
+            String channel,
+            int targets,
+            Instant deadline,
+            boolean drained,
+            boolean leased,
+            long ended,
+            long delivered,
+            long answered) {}
 
     /** Looks at every running alert once. @return how many of them something was decided about */
     int round() {
@@ -187,8 +196,10 @@ final class Decide {
      */
     private boolean isOver(GroupState group) {
         boolean patienceOver = !clock.instant().isBefore(group.deadline);
-        if (patienceOver && !group.drained
-                && (group.leased || lanes.laneFor(group.group.tenantId, group.channel).isPresent())) {
+        if (patienceOver
+                && !group.drained
+                && (group.leased
+                        || lanes.laneFor(group.group.tenantId, group.channel).isPresent())) {
             database.asEngine(connection -> {
                 extend(connection, group.group);
                 return null;

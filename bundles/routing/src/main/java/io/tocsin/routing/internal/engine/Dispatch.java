@@ -30,8 +30,7 @@ public final class Dispatch implements DispatchStatus {
     private final Engine engine;
 
     @Activate
-    public Dispatch(
-            @Reference Database database, @Reference AnswerLinks links, RoutingSettings settings) {
+    public Dispatch(@Reference Database database, @Reference AnswerLinks links, RoutingSettings settings) {
         engine = new Engine(database, links, providers, accounts, Settings.of(settings), Clock.systemUTC());
     }
 
@@ -52,8 +51,9 @@ public final class Dispatch implements DispatchStatus {
     void bindProvider(ChannelProvider provider, ServiceReference<ChannelProvider> reference) {
         if (reference.getProperty("channel.type") instanceof String type) {
             Object kinds = reference.getProperty("channel.endpoints");
-            List<String> endpointKinds =
-                    kinds instanceof String[] many ? Arrays.asList(many) : kinds instanceof String one ? List.of(one) : List.of();
+            List<String> endpointKinds = kinds instanceof String[] many
+                    ? Arrays.asList(many)
+                    : kinds instanceof String one ? List.of(one) : List.of();
             String version = reference.getBundle() == null
                     ? ""
                     : reference.getBundle().getVersion().toString();

@@ -147,7 +147,8 @@ final class Engine {
                                 pause();
                             }
                         } catch (RuntimeException e) {
-                            // A defect in one round must not end dispatch on this node: it is loud, and the next round tries.
+                            // A defect in one round must not end dispatch on this node: it is loud, and the next round
+                            // tries.
                             LOG.error("engine.round-failed loop={}", name, e);
                             pause();
                         }
@@ -194,8 +195,8 @@ final class Engine {
         if (now - renewedAt > settings.lease().toNanos() / 4) {
             List<HeldBatch> lost = claim.renew();
             lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(database.asEngine(
-                    c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
+            lanes.liveNodes(
+                    database.asEngine(c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
             renewedAt = now;
         }
         if (record.keepsUp()) {

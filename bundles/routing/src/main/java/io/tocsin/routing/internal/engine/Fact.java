@@ -51,7 +51,8 @@ sealed interface Fact {
     }
 
     /** @param tenants whose messages this account may carry */
-    record Receipted(int accountId, Set<Integer> tenants, Receipt receipt, Instant seenAt, CompletableFuture<Void> durable)
+    record Receipted(
+            int accountId, Set<Integer> tenants, Receipt receipt, Instant seenAt, CompletableFuture<Void> durable)
             implements Fact {}
 
     /** Time to look again whether receipts without a message have found theirs. */

@@ -71,8 +71,8 @@ final class FairOrder {
      */
     <T extends Waiting> void serve(List<T> waiting, Predicate<T> take) {
         Map<Account, Deque<T>> alerts = new LinkedHashMap<>();
-        waiting.forEach(w ->
-                alerts.computeIfAbsent(Account.alert(w), a -> new ArrayDeque<>()).add(w));
+        waiting.forEach(w -> alerts.computeIfAbsent(Account.alert(w), a -> new ArrayDeque<>())
+                .add(w));
         welcome(waiting);
         while (!alerts.isEmpty()) {
             boolean othersTurn = (turn + 1) % TURNS_OF_LIFE_SAFETY == 0;
@@ -105,8 +105,9 @@ final class FairOrder {
     }
 
     private void charge(Waiting served) {
-        double price =
-                served.category() == Category.INFORMATION ? served.messages() * (double) INFORMATION_PRICE : served.messages();
+        double price = served.category() == Category.INFORMATION
+                ? served.messages() * (double) INFORMATION_PRICE
+                : served.messages();
         Account.all(served).forEach(account -> given.merge(account, price, Double::sum));
     }
 

@@ -1,8 +1,8 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.api.Alert;
-import io.tocsin.routing.internal.ledger.PolicyJson;
 import io.tocsin.routing.internal.ledger.Plans;
+import io.tocsin.routing.internal.ledger.PolicyJson;
 import io.tocsin.routing.internal.ledger.WaveWriter;
 import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
 import java.sql.Connection;
@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.ArrayList;
 
 /**
  * Decides about targets whose time has come: tried again, tried at the person's next endpoint, sent again though it may have
@@ -39,8 +39,20 @@ final class FollowUp {
 
     /** A target about which a decision is due. @param state what is known of it by now */
     record Due(
-            int waveNo, int position, String kind, String code, String state, String person, boolean over, int root,
-            String channel, int maxAttempts, int recipientNo, String address, int tryNo, boolean possibleDuplicate,
+            int waveNo,
+            int position,
+            String kind,
+            String code,
+            String state,
+            String person,
+            boolean over,
+            int root,
+            String channel,
+            int maxAttempts,
+            int recipientNo,
+            String address,
+            int tryNo,
+            boolean possibleDuplicate,
             String endpoints) {}
 
     /** A wave to be opened for the targets decided together. */
@@ -97,13 +109,15 @@ final class FollowUp {
         }
         return switch (due.kind) {
             case "not-sent" -> due.state.equals("retry") ? again(due, due.tryNo, false) : Optional.empty();
-            case "retry" -> !due.state.equals("retry")
-                    ? Optional.empty()
-                    : due.tryNo < due.maxAttempts ? again(due, due.tryNo + 1, false) : nextEndpoint(due, kinds);
+            case "retry" ->
+                !due.state.equals("retry")
+                        ? Optional.empty()
+                        : due.tryNo < due.maxAttempts ? again(due, due.tryNo + 1, false) : nextEndpoint(due, kinds);
             case "failed" -> due.state.equals("failed") ? nextEndpoint(due, kinds) : Optional.empty();
-            case "in-doubt" -> due.state.equals("in-doubt") && due.tryNo < Math.max(2, due.maxAttempts)
-                    ? again(due, due.tryNo + 1, true)
-                    : Optional.empty();
+            case "in-doubt" ->
+                due.state.equals("in-doubt") && due.tryNo < Math.max(2, due.maxAttempts)
+                        ? again(due, due.tryNo + 1, true)
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }

@@ -73,7 +73,7 @@ final class GroupAppender<T> implements AutoCloseable {
     boolean close(Duration limit) {
         closing = true;
         try {
-            thread.join(limit.toMillis());
+            thread.join(Math.max(1, limit.toMillis()));
             if (thread.isAlive()) {
                 thread.interrupt();
                 thread.join(1000);

@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way through one account: batches held, an intent made durable while the one before it is being sent, and the window.
- * Two threads: one intends, one sends; between them at most one micro-batch waits.
+ * Two threads, one intends and one sends, hand in hand: what is intended and not finished is never more than two windows,
+ * one in flight and two halves on their way.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -39,7 +40,7 @@ final class Lane {
     private final int appetite;
 
     private final List<HeldBatch> held = new ArrayList<>();
-    private final BlockingQueue<List<Intent>> intended = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<List<Intent>> intended = new SynchronousQueue<>();
     private final Thread intender;
     private final Thread sender;
     private volatile ChannelHealth health;
@@ -64,7 +65,7 @@ final class Lane {
         this.throttle = throttle;
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
-        this.microBatch = Math.min(microBatch, Math.max(size, 10));
+        this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
         this.appetite = Math.max(500, 4 * this.microBatch);
         this.intend = intend;
         this.send = send;
@@ -214,7 +215,7 @@ final class Lane {
 
     private void sendAll() {
         try {
-            while (intending || !intended.isEmpty()) {
+            while (intending) {
                 List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (intents != null) {
                     send.send(this, intents);

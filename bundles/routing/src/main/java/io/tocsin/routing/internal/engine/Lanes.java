@@ -81,16 +81,15 @@ final class Lanes {
     Optional<Lane> laneFor(int tenantId, String channel) {
         return open.values().stream()
                 .map(Open::lane)
-                .filter(lane -> lane.open()
-                        && lane.route().channel().equals(channel)
-                        && serves(lane.route(), tenantId))
+                .filter(lane -> lane.open() && lane.route().channel().equals(channel) && serves(lane.route(), tenantId))
                 .min(Comparator.comparing((Lane lane) -> lane.route().tenantId().isEmpty())
                         .thenComparing(lane -> lane.route().rank())
                         .thenComparing(Lane::accountId));
     }
 
     private static boolean serves(Route route, int tenantId) {
-        return route.tenantId().map(owner -> owner == tenantId).orElseGet(() -> route.tenants().contains(tenantId));
+        return route.tenantId().map(owner -> owner == tenantId).orElseGet(() -> route.tenants()
+                .contains(tenantId));
     }
 
     /** The tenants whose messages an account may carry. */
@@ -124,7 +123,9 @@ final class Lanes {
                     .of(each.lane.route().channel())
                     .map(i -> i.provider() == each.provider)
                     .orElse(false);
-            if (route == null || route.version() != each.lane.route().version() || !providerStays
+            if (route == null
+                    || route.version() != each.lane.route().version()
+                    || !providerStays
                     || !route.equals(each.lane.route())) {
                 close(each);
             }
@@ -138,8 +139,7 @@ final class Lanes {
     private void openIfDue(CarrierAccounts accounts, Route route, Installed installed) {
         Failed before = failed.get(route.accountId());
         boolean changed = before != null && before.route.version() != route.version();
-        if (open.containsKey(route.accountId())
-                || before != null && !changed && System.nanoTime() < before.retryAt) {
+        if (open.containsKey(route.accountId()) || before != null && !changed && System.nanoTime() < before.retryAt) {
             return;
         }
         Events events = new Events(route);
@@ -151,7 +151,11 @@ final class Lanes {
             failed.remove(route.accountId());
             events.opened(lane);
             lane.start();
-            LOG.info("channel.opened account={} channel={} window={}", route.name(), route.channel(), lane.window().size());
+            LOG.info(
+                    "channel.opened account={} channel={} window={}",
+                    route.name(),
+                    route.channel(),
+                    lane.window().size());
         } catch (ChannelSettingsException | UnresolvedSecretException e) {
             failed(route, before, e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -169,9 +173,7 @@ final class Lanes {
     }
 
     private double share(Route route) {
-        return route.messagesPerSecond()
-                .map(rate -> (double) rate / liveNodes)
-                .orElse(Double.POSITIVE_INFINITY);
+        return route.messagesPerSecond().map(rate -> (double) rate / liveNodes).orElse(Double.POSITIVE_INFINITY);
     }
 
     /** Drains and closes the lanes of a provider that goes away; returns once it may. */
@@ -183,7 +185,8 @@ final class Lanes {
     synchronized void closeAll() {
         List<Thread> closers = new ArrayList<>();
         for (Open each : List.copyOf(open.values())) {
-            Thread closer = new Thread(() -> close(each), "close-" + each.lane.route().name());
+            Thread closer =
+                    new Thread(() -> close(each), "close-" + each.lane.route().name());
             closer.start();
             closers.add(closer);
         }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +21,13 @@ final class Observations {
     static final int MOST_SEGMENTS = 60;
 
     record Row(
-            TargetRef target, int segment, int segments, String kind, String code, Integer accountId, String carrierId,
+            TargetRef target,
+            int segment,
+            int segments,
+            String kind,
+            String code,
+            Integer accountId,
+            String carrierId,
             Instant at) {}
 
     private record Followup(TargetRef target, String kind, String code, Instant dueAt) {}
@@ -39,7 +44,9 @@ final class Observations {
     void add(Row row) {
         rows.add(row);
         tallies.merge(
-                new TallyKey(row.target.tenantId(), row.target.alertId(), row.target.waveNo(), row.kind), 1L, Long::sum);
+                new TallyKey(row.target.tenantId(), row.target.alertId(), row.target.waveNo(), row.kind),
+                1L,
+                Long::sum);
     }
 
     /** A decision will be due about a target. */
@@ -135,12 +142,34 @@ final class Observations {
                 from unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[])
                     n (tenant_id, alert_id, wave_no, position, kind, code, micros)
                 """)) {
-            insert.setArray(1, connection.createArrayOf("int4", followups.stream().map(f -> f.target.tenantId()).toArray()));
-            insert.setArray(2, connection.createArrayOf("int8", followups.stream().map(f -> f.target.alertId()).toArray()));
-            insert.setArray(3, connection.createArrayOf("int4", followups.stream().map(f -> f.target.waveNo()).toArray()));
-            insert.setArray(4, connection.createArrayOf("int4", followups.stream().map(f -> f.target.position()).toArray()));
-            insert.setArray(5, connection.createArrayOf("text", followups.stream().map(Followup::kind).toArray()));
-            insert.setArray(6, connection.createArrayOf("text", followups.stream().map(Followup::code).toArray()));
+            insert.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int4",
+                            followups.stream().map(f -> f.target.tenantId()).toArray()));
+            insert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int8",
+                            followups.stream().map(f -> f.target.alertId()).toArray()));
+            insert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int4",
+                            followups.stream().map(f -> f.target.waveNo()).toArray()));
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "int4",
+                            followups.stream().map(f -> f.target.position()).toArray()));
+            insert.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "text", followups.stream().map(Followup::kind).toArray()));
+            insert.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "text", followups.stream().map(Followup::code).toArray()));
             insert.setArray(
                     7,
                     connection.createArrayOf(
@@ -163,11 +192,26 @@ final class Observations {
                 on conflict (tenant_id, alert_id, wave_no, node, kind) do update set n = tally.n + excluded.n
                 """)) {
             upsert.setString(1, node);
-            upsert.setArray(2, connection.createArrayOf("int4", keys.stream().map(TallyKey::tenantId).toArray()));
-            upsert.setArray(3, connection.createArrayOf("int8", keys.stream().map(TallyKey::alertId).toArray()));
-            upsert.setArray(4, connection.createArrayOf("int4", keys.stream().map(TallyKey::waveNo).toArray()));
-            upsert.setArray(5, connection.createArrayOf("text", keys.stream().map(TallyKey::kind).toArray()));
-            upsert.setArray(6, connection.createArrayOf("int8", keys.stream().map(tallies::get).toArray()));
+            upsert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int4", keys.stream().map(TallyKey::tenantId).toArray()));
+            upsert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int8", keys.stream().map(TallyKey::alertId).toArray()));
+            upsert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "int4", keys.stream().map(TallyKey::waveNo).toArray()));
+            upsert.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "text", keys.stream().map(TallyKey::kind).toArray()));
+            upsert.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "int8", keys.stream().map(tallies::get).toArray()));
             upsert.executeUpdate();
         }
     }

@@ -60,11 +60,15 @@ final class ReceiptMatching {
                 ) m
                 where r.carrier_id <> ''
                 """)) {
-            query.setArray(1, connection.createArrayOf("int4", received.stream().map(Receipted::accountId).toArray()));
+            query.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int4", received.stream().map(Receipted::accountId).toArray()));
             query.setArray(
                     2,
                     connection.createArrayOf(
-                            "text", received.stream().map(r -> r.receipt().carrierId()).toArray()));
+                            "text",
+                            received.stream().map(r -> r.receipt().carrierId()).toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     int i = row.getInt(1) - 1;
@@ -164,7 +168,9 @@ final class ReceiptMatching {
      */
     void matchOrphans(Connection connection, boolean thorough, Observations observations) throws SQLException {
         Instant now = clock.instant();
-        take(connection, observations,
+        take(
+                connection,
+                observations,
                 """
                 with found as (
                     select o.ctid as id, m.tenant_id, m.alert_id, m.wave_no, m.position, m.segment
@@ -180,9 +186,12 @@ final class ReceiptMatching {
                 returning f.tenant_id, f.alert_id, f.wave_no, f.position, f.segment, o.account_id, o.carrier_id, o.kind, o.code,
                     o.at
                 """,
-                now.minus(thorough ? ORPHANS_LOOKED_AT : RESPONSE_MAY_COME), null);
+                now.minus(thorough ? ORPHANS_LOOKED_AT : RESPONSE_MAY_COME),
+                null);
         if (thorough) {
-            take(connection, observations,
+            take(
+                    connection,
+                    observations,
                     """
                     with found as (
                         select o.ctid as id, m.tenant_id, m.alert_id, m.wave_no, m.position, 0 as segment
@@ -204,13 +213,13 @@ final class ReceiptMatching {
                     returning f.tenant_id, f.alert_id, f.wave_no, f.position, f.segment, o.account_id, o.carrier_id, o.kind,
                         o.code, o.at
                     """,
-                    now.minus(ORPHANS_LOOKED_AT), now.minus(RESPONSE_MAY_COME));
+                    now.minus(ORPHANS_LOOKED_AT),
+                    now.minus(RESPONSE_MAY_COME));
             orphansPossible = anyLeft(connection, now.minus(ORPHANS_LOOKED_AT));
         }
     }
 
-    private void take(
-            Connection connection, Observations observations, String sql, Instant since, Instant until)
+    private void take(Connection connection, Observations observations, String sql, Instant since, Instant until)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setTimestamp(1, Timestamp.from(since));

@@ -58,8 +58,7 @@ final class Record implements GroupAppender.Writer<Fact> {
         this.counters = counters;
         this.database = database;
         this.receipts = new ReceiptMatching(clock);
-        this.appender =
-                new GroupAppender<>("record", database, settings.groupSize(), settings.groupAge(), this);
+        this.appender = new GroupAppender<>("record", database, settings.groupSize(), settings.groupAge(), this);
     }
 
     void start() {
@@ -143,8 +142,8 @@ final class Record implements GroupAppender.Writer<Fact> {
             observations.add(
                     new Row(target, segments - 1, segments, "in-doubt", code, sent.accountId(), null, sent.at()));
             settings.grace(sent.category())
-                    .ifPresent(grace ->
-                            observations.decide(target, "in-doubt", code, sent.at().plus(grace)));
+                    .ifPresent(grace -> observations.decide(
+                            target, "in-doubt", code, sent.at().plus(grace)));
         } else if (sent.outcome() instanceof SendOutcome.Retry retry) {
             String code = word(retry.code());
             observations.add(new Row(target, 0, 1, "retry", code, sent.accountId(), null, sent.at()));

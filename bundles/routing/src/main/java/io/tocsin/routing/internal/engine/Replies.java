@@ -34,7 +34,11 @@ final class Replies implements GroupAppender.Writer<Replies.Received> {
     private static final Duration AFTER_THE_END = Duration.ofHours(24);
 
     record Received(
-            int accountId, String channel, Set<Integer> tenants, InboundMessage message, CompletableFuture<Void> durable) {}
+            int accountId,
+            String channel,
+            Set<Integer> tenants,
+            InboundMessage message,
+            CompletableFuture<Void> durable) {}
 
     private record Person(int tenantId, long alertId, int recipientNo) {}
 

@@ -103,8 +103,7 @@ final class Rescue {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     TargetRef target = new TargetRef(row.getInt(1), row.getLong(2), row.getInt(3), row.getInt(4));
-                    observations.add(new Row(
-                            target, 0, 1, "in-doubt", "crash", (Integer) row.getObject(5), null, now));
+                    observations.add(new Row(target, 0, 1, "in-doubt", "crash", (Integer) row.getObject(5), null, now));
                     settings.grace(Category.values()[row.getInt(6)])
                             .ifPresent(grace -> observations.decide(target, "in-doubt", "crash", now.plus(grace)));
                     named++;
@@ -125,7 +124,8 @@ final class Rescue {
                 where b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                   and b.batch_no = c.batch_no
                 """)) {
-            Rows.bindKeys(connection, update, 1, fenced.stream().map(Fenced::key).toList());
+            Rows.bindKeys(
+                    connection, update, 1, fenced.stream().map(Fenced::key).toList());
             update.executeUpdate();
         }
     }

@@ -13,7 +13,8 @@ public @interface RoutingSettings {
     @AttributeDefinition(description = "How long a lease on a batch lasts when it is not renewed, in seconds")
     int leaseSeconds() default 15;
 
-    @AttributeDefinition(description = "Most messages whose intent is made durable at once; a channel's window limits it too")
+    @AttributeDefinition(
+            description = "Most messages whose intent is made durable at once; a channel's window limits it too")
     int microBatch() default 250;
 
     @AttributeDefinition(description = "Most observations recorded in one transaction")
@@ -22,11 +23,13 @@ public @interface RoutingSettings {
     @AttributeDefinition(description = "Longest an observation waits for others to be recorded with, in milliseconds")
     int groupMillis() default 20;
 
-    @AttributeDefinition(description = "How long a channel has to say what became of a message, in seconds; then it is in doubt")
+    @AttributeDefinition(
+            description = "How long a channel has to say what became of a message, in seconds; then it is in doubt")
     int sendTimeoutSeconds() default 20;
 
     @AttributeDefinition(
-            description = "How long a life-safety message in doubt waits for a receipt before it is sent again, in seconds")
+            description =
+                    "How long a life-safety message in doubt waits for a receipt before it is sent again, in seconds")
     int inDoubtGraceSeconds() default 30;
 
     @AttributeDefinition(description = "The same for an operational message; one of information is never sent again")

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
     private static final long WINDOW_POLL_MILLIS = 100;
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final AlertTexts texts;
     private final Record record;
@@ -50,8 +51,11 @@ final class Send {
             message = texts.of(intent.target().tenantId(), intent.target().alertId())
                     .render(lane.route().channel(), intent);
         } catch (IllegalArgumentException e) {
-            LOG.warn("send.not-rendered tenant={} alert={} problem={}", intent.target().tenantId(),
-                    intent.target().alertId(), e.getMessage());
+            LOG.warn(
+                    "send.not-rendered tenant={} alert={} problem={}",
+                    intent.target().tenantId(),
+                    intent.target().alertId(),
+                    e.getMessage());
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
             return;
         }
@@ -77,7 +81,10 @@ final class Send {
             CompletionStage<SendOutcome> stage = lane.channel().send(message);
             stage.whenComplete((outcome, failure) -> {
                 if (outcome == null) {
-                    LOG.warn("send.channel-failed account={} failure={}", lane.route().name(), String.valueOf(failure));
+                    LOG.warn(
+                            "send.channel-failed account={} failure={}",
+                            lane.route().name(),
+                            String.valueOf(failure));
                     inFlight.completed(new SendOutcome.InDoubt("channel-error"));
                 } else {
                     inFlight.completed(outcome);
@@ -94,8 +101,12 @@ final class Send {
             if (retry.code().contains("throttl")) {
                 lane.throttle().tooFast();
             } else {
-                lane.throttle().closeFor(Math.min(Duration.ofMinutes(1).toNanos(),
-                        Math.max(Duration.ofMillis(500).toNanos(), retry.after().toNanos())));
+                lane.throttle()
+                        .closeFor(Math.min(
+                                Duration.ofMinutes(1).toNanos(),
+                                Math.max(
+                                        Duration.ofMillis(500).toNanos(),
+                                        retry.after().toNanos())));
             }
         }
         record.record(new Fact.Sent(
@@ -119,8 +130,12 @@ final class Send {
         }
     }
 
-    /** Closes a lane's channel; what it does not account for is in doubt. */
-    void close(Lane lane) {
+    /** Lets what is in flight finish, closes the channel; what it does not account for is in doubt. */
+    void close(Lane lane) throws InterruptedException {
+        long until = System.nanoTime() + DRAIN.toNanos();
+        while (lane.window().inFlight() > 0 && System.nanoTime() < until) {
+            Thread.sleep(10);
+        }
         try {
             lane.channel().close();
         } catch (RuntimeException | LinkageError e) {

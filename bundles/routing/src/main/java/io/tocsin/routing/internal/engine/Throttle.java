@@ -93,7 +93,9 @@ final class Throttle {
             sentInWindow = 0;
             windowStart = now;
         }
-        return elapsed > NANOS / 4 && elapsed < NANOS ? Math.max(measured, sentInWindow * (double) NANOS / elapsed) : measured;
+        return elapsed > NANOS / 4 && elapsed < NANOS
+                ? Math.max(measured, sentInWindow * (double) NANOS / elapsed)
+                : measured;
     }
 
     private void refill(long now) {
@@ -104,7 +106,9 @@ final class Throttle {
         filledAt = now;
         rate(now);
         if (allowed < limit) {
-            double step = Double.isInfinite(limit) ? Math.max(10, allowed * RECOVERY_PER_SECOND * 4) : limit * RECOVERY_PER_SECOND;
+            double step = Double.isInfinite(limit)
+                    ? Math.max(10, allowed * RECOVERY_PER_SECOND * 4)
+                    : limit * RECOVERY_PER_SECOND;
             allowed = Math.min(limit, allowed + step * seconds);
             // Without a limit of its own an account is free again once it runs well above what it had.
             if (Double.isInfinite(limit) && now - slowedAt > 60 * NANOS) {

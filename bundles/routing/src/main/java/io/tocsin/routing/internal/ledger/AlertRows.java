@@ -24,8 +24,8 @@ public final class AlertRows {
     private AlertRows() {}
 
     public static Optional<Alert> find(Connection connection, int tenantId, long alertId) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "select " + COLUMNS + " from alert where tenant_id = ? and alert_id = ?")) {
+        try (PreparedStatement query =
+                connection.prepareStatement("select " + COLUMNS + " from alert where tenant_id = ? and alert_id = ?")) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);
             List<Alert> found = read(query);

@@ -63,8 +63,7 @@ public final class LedgerStore implements Ledger {
         }
     }
 
-    private static void insertMessages(Connection connection, Alert alert, List<Message> messages)
-            throws SQLException {
+    private static void insertMessages(Connection connection, Alert alert, List<Message> messages) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 """
                 insert into alert_message (tenant_id, alert_id, channel, language, ordinal, subject, body_text, body_html)
@@ -155,8 +154,9 @@ public final class LedgerStore implements Ledger {
     @Override
     public List<Alert> alerts(Connection connection, int tenantId, Optional<Long> beforeAlertId, int limit) {
         return sql(() -> {
-            try (PreparedStatement query = connection.prepareStatement("select " + AlertRows.COLUMNS
-                    + """
+            try (PreparedStatement query = connection.prepareStatement(
+                    "select " + AlertRows.COLUMNS
+                            + """
                      from alert where tenant_id = ? and alert_id < ? order by alert_id desc limit ?
                     """)) {
                 query.setInt(1, tenantId);

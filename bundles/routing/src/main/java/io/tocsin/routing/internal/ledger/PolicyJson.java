@@ -36,7 +36,8 @@ public final class PolicyJson {
                     .put("until", step.until().name().toLowerCase(Locale.ROOT));
         }
         ArrayNode choices = root.putArray("choices");
-        policy.choices().forEach((key, meaning) -> choices.addObject().put("key", key).put("meaning", meaning));
+        policy.choices()
+                .forEach((key, meaning) -> choices.addObject().put("key", key).put("meaning", meaning));
         ObjectNode variables = root.putObject("variables");
         policy.variables().forEach(variables::put);
         policy.answerBaseUrl().ifPresent(v -> root.put("answerBaseUrl", v));

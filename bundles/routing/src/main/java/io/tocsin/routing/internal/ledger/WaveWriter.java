@@ -43,15 +43,27 @@ public final class WaveWriter {
             int wave = nextWave(c, alert);
             int targets = at == 1
                     ? targetEverybody(c, alert, wave, tried.channel())
-                    : targetUnsatisfied(c, alert, wave, tried.channel(), cascade.get(at - 2).until());
+                    : targetUnsatisfied(
+                            c, alert, wave, tried.channel(), cascade.get(at - 2).until());
             if (targets > 0) {
                 String rule = at == 1
                         ? "everybody with an endpoint for " + tried.channel()
                         : "not " + (cascade.get(at - 2).until() == Until.ANSWERED ? "answered" : "delivered")
                                 + " after step " + (at - 1);
                 insertWave(
-                        c, alert, wave, "cascade", wave, at, tried.channel(), rule, targets, tried.maxAttempts(),
-                        tried.patience(), now, now.plus(tried.patience()));
+                        c,
+                        alert,
+                        wave,
+                        "cascade",
+                        wave,
+                        at,
+                        tried.channel(),
+                        rule,
+                        targets,
+                        tried.maxAttempts(),
+                        tried.patience(),
+                        now,
+                        now.plus(tried.patience()));
                 insertBatches(c, alert, wave, tried.channel(), targets, now);
                 opened = OptionalInt.of(wave);
             }
@@ -68,13 +80,31 @@ public final class WaveWriter {
 
     /** Opens a relaunch for chosen people; those without an endpoint are left out. @return the number of targets */
     static int openRelaunch(
-            Connection c, Alert alert, int wave, String channel, Duration patience, int maxAttempts, String rule,
-            List<Integer> recipientNos, Instant now)
+            Connection c,
+            Alert alert,
+            int wave,
+            String channel,
+            Duration patience,
+            int maxAttempts,
+            String rule,
+            List<Integer> recipientNos,
+            Instant now)
             throws SQLException {
         int targets = targetChosen(c, alert, wave, channel, recipientNos);
         if (targets > 0) {
             insertWave(
-                    c, alert, wave, "relaunch", wave, 0, channel, rule, targets, maxAttempts, patience, now,
+                    c,
+                    alert,
+                    wave,
+                    "relaunch",
+                    wave,
+                    0,
+                    channel,
+                    rule,
+                    targets,
+                    maxAttempts,
+                    patience,
+                    now,
                     now.plus(patience));
             insertBatches(c, alert, wave, channel, targets, now);
         }
@@ -164,9 +194,8 @@ public final class WaveWriter {
             bindTarget(insert, alert, wave, channel);
             insert.setInt(7, alert.tenantId());
             insert.setLong(8, alert.alertId());
-            String[] satisfied = until == Until.ANSWERED
-                    ? new String[] {"answered"}
-                    : new String[] {"answered", "delivered"};
+            String[] satisfied =
+                    until == Until.ANSWERED ? new String[] {"answered"} : new String[] {"answered", "delivered"};
             insert.setArray(9, c.createArrayOf("text", satisfied));
             return insert.executeUpdate();
         }
@@ -234,8 +263,19 @@ public final class WaveWriter {
     }
 
     private static void insertWave(
-            Connection c, Alert alert, int wave, String kind, int root, int step, String channel, String rule,
-            int targets, int maxAttempts, Duration patience, Instant openedAt, Instant deadline)
+            Connection c,
+            Alert alert,
+            int wave,
+            String kind,
+            int root,
+            int step,
+            String channel,
+            String rule,
+            int targets,
+            int maxAttempts,
+            Duration patience,
+            Instant openedAt,
+            Instant deadline)
             throws SQLException {
         try (PreparedStatement insert = c.prepareStatement(
                 """
@@ -260,8 +300,8 @@ public final class WaveWriter {
         }
     }
 
-    private static void insertBatches(
-            Connection c, Alert alert, int wave, String channel, int targets, Instant dueAt) throws SQLException {
+    private static void insertBatches(Connection c, Alert alert, int wave, String channel, int targets, Instant dueAt)
+            throws SQLException {
         try (PreparedStatement insert = c.prepareStatement(
                 """
                 insert into batch (tenant_id, alert_id, wave_no, batch_no, channel, priority, due_at, first_position,

@@ -55,7 +55,9 @@ class DispatchTest {
     @BeforeEach
     void setUp() {
         tenant = db.tenant("dispatch-" + TENANTS.incrementAndGet());
-        rig = new Rig(db.database()).account(tenant * 10 + 1, "sms", 1, null, tenant).account(tenant * 10 + 2, "mail", 1, null, tenant);
+        rig = new Rig(db.database())
+                .account(tenant * 10 + 1, "sms", 1, null, tenant)
+                .account(tenant * 10 + 2, "mail", 1, null, tenant);
     }
 
     @AfterEach
@@ -91,11 +93,16 @@ class DispatchTest {
         awaitState(alert, Alert.State.CLOSED);
         Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
         assertThat(totals.delivered()).isEqualTo(1200);
-        assertThat(sms.sent()).hasSize(1200).extracting(OutboundMessage::reference).doesNotHaveDuplicates();
+        assertThat(sms.sent())
+                .hasSize(1200)
+                .extracting(OutboundMessage::reference)
+                .doesNotHaveDuplicates();
         OutboundMessage first = sms.sent().get(0);
         assertThat(first.text()).isEqualTo("Bonjour Personne 1 : Crue de la rivière");
         assertThat(TargetRef.parse(first.reference())).contains(new TargetRef(tenant, alert, 1, 0));
-        assertThat(rig.waves(tenant, alert).get(0).observations()).containsEntry("accepted", 1200L).containsEntry("delivered", 1200L);
+        assertThat(rig.waves(tenant, alert).get(0).observations())
+                .containsEntry("accepted", 1200L)
+                .containsEntry("delivered", 1200L);
     }
 
     @Test
@@ -104,26 +111,42 @@ class DispatchTest {
         long alert = rig.alert().launch(tenant);
         await().until(() -> sms.sent().size() == 10);
         awaitTotals(alert, t -> t.pending() == 10);
-        assertThat(yes(c -> rig.ledger.close(c, tenant, alert, rig.clock.instant()))).isTrue();
+        assertThat(yes(c -> rig.ledger.close(c, tenant, alert, rig.clock.instant())))
+                .isTrue();
         awaitTotals(alert, t -> t.unknown() == 10);
     }
 
     @Test
     void anAnswerStopsWhatIsPending() {
-        long alert = rig.alert().recipients(50).step("sms", Duration.ofMinutes(5), 3, Until.ANSWERED).choice("1", "Oui").launch(tenant);
+        long alert = rig.alert()
+                .recipients(50)
+                .step("sms", Duration.ofMinutes(5), 3, Until.ANSWERED)
+                .choice("1", "Oui")
+                .launch(tenant);
         for (int no = 1; no <= 20; no++) {
             int person = no;
-            assertThat(yes(c -> rig.ledger.answer(c, tenant, alert, person, "1", "web", "link", Instant.now()))).isTrue();
+            assertThat(yes(c -> rig.ledger.answer(c, tenant, alert, person, "1", "web", "link", Instant.now())))
+                    .isTrue();
         }
-        assertThat(yes(c -> rig.ledger.answer(c, tenant, alert, 20, "1", "web", "link", Instant.now()))).isFalse();
+        assertThat(yes(c -> rig.ledger.answer(c, tenant, alert, 20, "1", "web", "link", Instant.now())))
+                .isFalse();
         start();
         awaitTotals(alert, t -> t.answered() == 20 && t.pending() == 30);
         await().until(() -> sms.sent().size() == 30);
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("skipped", 0L) == 20);
-        assertThat(list(c -> rig.ledger.history(c, tenant, alert, 3))).extracting("kind").contains("answered");
-        assertThat(list(c -> rig.ledger.people(c, tenant, alert, Optional.of(Totals.State.ANSWERED), 5, 100))).hasSize(15);
+        assertThat(list(c -> rig.ledger.history(c, tenant, alert, 3)))
+                .extracting("kind")
+                .contains("answered");
+        assertThat(list(c -> rig.ledger.people(c, tenant, alert, Optional.of(Totals.State.ANSWERED), 5, 100)))
+                .hasSize(15);
         assertThat(list(c -> rig.ledger.people(c, tenant, alert, Optional.empty(), 18, 5)))
-                .extracting("state").containsExactly(Totals.State.ANSWERED, Totals.State.ANSWERED, Totals.State.PENDING, Totals.State.PENDING, Totals.State.PENDING);
+                .extracting("state")
+                .containsExactly(
+                        Totals.State.ANSWERED,
+                        Totals.State.ANSWERED,
+                        Totals.State.PENDING,
+                        Totals.State.PENDING,
+                        Totals.State.PENDING);
     }
 
     @Test
@@ -134,9 +157,14 @@ class DispatchTest {
             if (m.address().endsWith("1")) {
                 return new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE);
             }
-            return n < 2 ? new SendOutcome.Retry("congestion", Duration.ZERO, SendOutcome.Scope.MESSAGE) : sms.accepted(m);
+            return n < 2
+                    ? new SendOutcome.Retry("congestion", Duration.ZERO, SendOutcome.Scope.MESSAGE)
+                    : sms.accepted(m);
         });
-        long alert = rig.alert().recipients(5).step("sms", Duration.ofMinutes(30), 3, Until.DELIVERED).launch(tenant);
+        long alert = rig.alert()
+                .recipients(5)
+                .step("sms", Duration.ofMinutes(30), 3, Until.DELIVERED)
+                .launch(tenant);
         start();
         await().until(() -> sms.sent().size() == 5);
         rig.clock.plus(Duration.ofSeconds(6));
@@ -145,7 +173,9 @@ class DispatchTest {
         await().until(() -> sms.sent().size() == 11);
         rig.clock.plus(Duration.ofSeconds(60));
         awaitTotals(alert, t -> t.failed() == 1 && t.pending() == 4);
-        assertThat(rig.waves(tenant, alert)).extracting(WaveProgress::kind).containsExactly("cascade", "retry", "retry");
+        assertThat(rig.waves(tenant, alert))
+                .extracting(WaveProgress::kind)
+                .containsExactly("cascade", "retry", "retry");
         assertThat(sms.sent()).hasSize(11).noneMatch(OutboundMessage::possibleDuplicate);
     }
 
@@ -159,7 +189,8 @@ class DispatchTest {
             return accepted;
         });
         mail.delivers();
-        long alert = rig.alert().recipients(20)
+        long alert = rig.alert()
+                .recipients(20)
                 .step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED)
                 .step("mail", Duration.ofMinutes(5), 3, Until.DELIVERED)
                 .launch(tenant);
@@ -168,21 +199,26 @@ class DispatchTest {
         assertThat(mail.sent()).isEmpty();
         rig.clock.plus(Duration.ofMinutes(5));
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered()).isEqualTo(20);
-        assertThat(mail.sent()).extracting(OutboundMessage::address).containsExactlyInAnyOrder("p3@example.org", "p13@example.org");
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(20);
+        assertThat(mail.sent())
+                .extracting(OutboundMessage::address)
+                .containsExactlyInAnyOrder("p3@example.org", "p13@example.org");
     }
 
     @Test
     void theNextStepComesEarlyWhenNobodyIsLeftToWaitFor() {
         sms.answers((link, m) -> new SendOutcome.Rejected("invalid-number", SendOutcome.Fault.ADDRESS));
         mail.delivers();
-        long alert = rig.alert().recipients(8)
+        long alert = rig.alert()
+                .recipients(8)
                 .step("sms", Duration.ofHours(1), 3, Until.DELIVERED)
                 .step("mail", Duration.ofHours(1), 3, Until.DELIVERED)
                 .launch(tenant);
         start();
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered()).isEqualTo(8);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(8);
     }
 
     @Test
@@ -192,14 +228,18 @@ class DispatchTest {
             link.receipt(m, m.address().startsWith("+3363998") ? Receipt.State.FAILED : Receipt.State.DELIVERED);
             return accepted;
         });
-        long alert = rig.alert().recipients(3).endpoints(
-                """
+        long alert = rig.alert()
+                .recipients(3)
+                .endpoints(
+                        """
                 jsonb_build_array(jsonb_build_object('kind', 'mobile', 'address', '+3363998000' || i),
                     jsonb_build_object('kind', 'mobile', 'address', '+3319900000' || i))
-                """).launch(tenant);
+                """)
+                .launch(tenant);
         start();
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered()).isEqualTo(3);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(3);
         assertThat(sms.sent()).hasSize(6);
     }
 
@@ -208,12 +248,15 @@ class DispatchTest {
         long alert = rig.alert().recipients(4).endpoints("'[]'::jsonb").launch(tenant);
         start();
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).failed()).isEqualTo(4);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).failed())
+                .isEqualTo(4);
     }
 
     @Test
     void aDoubtAboutLifeAndSafetyIsSentAgainAndFlagged() {
-        sms.script((link, m) -> m.possibleDuplicate() ? delivered(link, m) : CompletableFuture.completedFuture(new SendOutcome.InDoubt("socket")));
+        sms.script((link, m) -> m.possibleDuplicate()
+                ? delivered(link, m)
+                : CompletableFuture.completedFuture(new SendOutcome.InDoubt("socket")));
         long alert = rig.alert().category(Category.LIFE_SAFETY).recipients(6).launch(tenant);
         start();
         await().until(() -> sms.sent().size() == 6);
@@ -236,7 +279,8 @@ class DispatchTest {
         awaitTotals(alert, t -> t.pending() == 6);
         rig.clock.plus(Duration.ofMinutes(2));
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).unknown()).isEqualTo(6);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).unknown())
+                .isEqualTo(6);
         assertThat(sms.sent()).hasSize(6);
     }
 
@@ -247,7 +291,16 @@ class DispatchTest {
         start();
         await().until(() -> sms.sent().size() == 4);
         for (OutboundMessage m : sms.sent()) {
-            sms.links().get(0).events().receipt(new Receipt("unheard", Optional.of(m.reference()), Optional.empty(), Receipt.State.DELIVERED, "", Instant.now()));
+            sms.links()
+                    .get(0)
+                    .events()
+                    .receipt(new Receipt(
+                            "unheard",
+                            Optional.of(m.reference()),
+                            Optional.empty(),
+                            Receipt.State.DELIVERED,
+                            "",
+                            Instant.now()));
         }
         awaitTotals(alert, t -> t.delivered() == 4);
         rig.clock.plus(Duration.ofSeconds(40));
@@ -260,7 +313,8 @@ class DispatchTest {
         List<CompletableFuture<Void>> durable = new java.util.concurrent.CopyOnWriteArrayList<>();
         Map<OutboundMessage, CompletableFuture<SendOutcome>> responses = new ConcurrentHashMap<>();
         sms.script((link, m) -> {
-            durable.add(link.receipt("early-" + tenant + "-" + m.address(), Receipt.State.DELIVERED).toCompletableFuture());
+            durable.add(link.receipt("early-" + tenant + "-" + m.address(), Receipt.State.DELIVERED)
+                    .toCompletableFuture());
             CompletableFuture<SendOutcome> response = new CompletableFuture<>();
             responses.put(m, response);
             return response;
@@ -272,7 +326,8 @@ class DispatchTest {
         awaitTotals(alert, t -> t.pending() == 5);
         responses.forEach((m, r) -> r.complete(new SendOutcome.Accepted("early-" + tenant + "-" + m.address())));
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered()).isEqualTo(5);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(5);
     }
 
     @Test
@@ -290,7 +345,8 @@ class DispatchTest {
 
     @Test
     void aLongMessageIsDeliveredWhenAllItsSegmentsAre() {
-        sms.answers((link, m) -> new SendOutcome.Accepted(List.of("a" + m.address() + tenant, "b" + m.address() + tenant)));
+        sms.answers(
+                (link, m) -> new SendOutcome.Accepted(List.of("a" + m.address() + tenant, "b" + m.address() + tenant)));
         Engine engine = start();
         long alert = rig.alert().recipients(2).launch(tenant);
         await().until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 2);
@@ -315,13 +371,15 @@ class DispatchTest {
         await().until(() -> sms.sent().size() == 40);
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("accepted", 0L) == 39);
         assertThat(db.database().<Long>asEngine(c -> {
-            try (var q = c.prepareStatement("select count(*) from set_aside where alert_id = ? and reason like '22%'")) {
-                q.setLong(1, alert);
-                var row = q.executeQuery();
-                row.next();
-                return row.getLong(1);
-            }
-        })).isEqualTo(1);
+                    try (var q = c.prepareStatement(
+                            "select count(*) from set_aside where alert_id = ? and reason like '22%'")) {
+                        q.setLong(1, alert);
+                        var row = q.executeQuery();
+                        row.next();
+                        return row.getLong(1);
+                    }
+                }))
+                .isEqualTo(1);
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("in-doubt", 0L) == 1);
     }
 
@@ -344,7 +402,8 @@ class DispatchTest {
         assertThat(rig.totals(tenant, alert).pending()).isEqualTo(300);
         assertThat(yes(c -> rig.ledger.resume(c, tenant, alert))).isTrue();
         await().until(() -> slow.sent().size() > sentWhilePaused + 20);
-        assertThat(yes(c -> rig.ledger.cancel(c, tenant, alert, rig.clock.instant()))).isTrue();
+        assertThat(yes(c -> rig.ledger.cancel(c, tenant, alert, rig.clock.instant())))
+                .isTrue();
         await().until(() -> unreleased(alert) == 0);
         Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
         assertThat(totals.unknown()).isEqualTo(slow.sent().size());
@@ -353,7 +412,8 @@ class DispatchTest {
 
     private long unreleased(long alert) {
         return db.database().asEngine(c -> {
-            try (var q = c.prepareStatement("select count(*) from batch where alert_id = ? and lease_owner is not null")) {
+            try (var q =
+                    c.prepareStatement("select count(*) from batch where alert_id = ? and lease_owner is not null")) {
                 q.setLong(1, alert);
                 var row = q.executeQuery();
                 row.next();
@@ -369,7 +429,10 @@ class DispatchTest {
         sms.script((link, m) -> late);
         long alert = rig.alert().recipients(1).launch(tenant);
         start();
-        awaitTotals(alert, t -> !rig.waves(tenant, alert).isEmpty() && rig.waves(tenant, alert).get(0).observations().containsKey("in-doubt"));
+        awaitTotals(
+                alert,
+                t -> !rig.waves(tenant, alert).isEmpty()
+                        && rig.waves(tenant, alert).get(0).observations().containsKey("in-doubt"));
         late.complete(new SendOutcome.Accepted("late-" + tenant));
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().containsKey("accepted"));
         sms.links().get(0).receipt("late-" + tenant, Receipt.State.DELIVERED);
@@ -397,7 +460,9 @@ class DispatchTest {
         });
         rig.engine("node-" + tenant, Map.of("sms", carrier));
         await().until(() -> carrier.links().size() == 2);
-        carrier.links().stream().filter(l -> l.accountId().endsWith("1")).forEach(l -> l.health(ChannelHealth.down("unbound")));
+        carrier.links().stream()
+                .filter(l -> l.accountId().endsWith("1"))
+                .forEach(l -> l.health(ChannelHealth.down("unbound")));
         rig.alert().recipients(30).launch(tenant);
         await().until(() -> carrier.sent().size() == 30);
         assertThat(used).containsExactly(Integer.toString(tenant * 10 + 3));
@@ -409,33 +474,51 @@ class DispatchTest {
         sms.answers((link, m) -> calls.incrementAndGet() <= 15
                 ? new SendOutcome.Retry("throttled", Duration.ZERO, SendOutcome.Scope.ACCOUNT)
                 : delivered(link, m).join());
-        long alert = rig.alert().recipients(40).step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED).launch(tenant);
+        long alert = rig.alert()
+                .recipients(40)
+                .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .launch(tenant);
         start();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             rig.clock.plus(Duration.ofMillis(200));
             return rig.state(tenant, alert) == Alert.State.CLOSED;
         });
-        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered()).isEqualTo(40);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(40);
         assertThat(rig.totals(tenant, alert).flagged()).isZero();
     }
 
     @Test
     void repliesBecomeAnswersOnceWhoeverTheyAreFrom() {
-        long alert = rig.alert().recipients(3).step("sms", Duration.ofMinutes(5), 1, Until.ANSWERED)
-                .choice("1", "En sécurité").choice("2", "Besoin d'aide").launch(tenant);
+        long alert = rig.alert()
+                .recipients(3)
+                .step("sms", Duration.ofMinutes(5), 1, Until.ANSWERED)
+                .choice("1", "En sécurité")
+                .choice("2", "Besoin d'aide")
+                .launch(tenant);
         start();
         await().until(() -> sms.sent().size() == 3);
         ScriptedCarrier.Link link = sms.links().get(0);
-        link.reply("r1-" + tenant, "+33639980001", "2, vite !").toCompletableFuture().join();
-        link.reply("r1-" + tenant, "+33639980001", "2, vite !").toCompletableFuture().join();
+        link.reply("r1-" + tenant, "+33639980001", "2, vite !")
+                .toCompletableFuture()
+                .join();
+        link.reply("r1-" + tenant, "+33639980001", "2, vite !")
+                .toCompletableFuture()
+                .join();
         link.reply("r2-" + tenant, "+33639980001", "1").toCompletableFuture().join();
-        link.reply("r3-" + tenant, "+33639980002", "qui êtes-vous ?").toCompletableFuture().join();
-        link.reply("r4-" + tenant, "+33639980003", "EN SECURITE").toCompletableFuture().join();
+        link.reply("r3-" + tenant, "+33639980002", "qui êtes-vous ?")
+                .toCompletableFuture()
+                .join();
+        link.reply("r4-" + tenant, "+33639980003", "EN SECURITE")
+                .toCompletableFuture()
+                .join();
         link.reply("r5-" + tenant, "+33639989999", "1").toCompletableFuture().join();
         awaitTotals(alert, t -> t.answered() == 2);
         assertThat(list(c -> rig.ledger.people(c, tenant, alert, Optional.of(Totals.State.ANSWERED), 0, 10)))
-                .extracting(p -> p.choice().orElse("")).containsExactly("2", "1");
-        assertThat(outcomes()).containsExactlyInAnyOrder("answered", "repeated", "not-understood", "answered", "unknown-sender");
+                .extracting(p -> p.choice().orElse(""))
+                .containsExactly("2", "1");
+        assertThat(outcomes())
+                .containsExactlyInAnyOrder("answered", "repeated", "not-understood", "answered", "unknown-sender");
     }
 
     private List<String> outcomes() {
@@ -456,15 +539,23 @@ class DispatchTest {
     void aRelaunchReachesThoseChosenEvenAfterTheEnd() {
         sms.delivers();
         mail.delivers();
-        long alert = rig.alert().recipients(10)
+        long alert = rig.alert()
+                .recipients(10)
                 .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
-                .step("mail", Duration.ofMinutes(5), 1, Until.DELIVERED).launch(tenant);
+                .step("mail", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .launch(tenant);
         start();
         awaitState(alert, Alert.State.CLOSED);
-        var opened = db.database().inTenant(tenant, c -> rig.ledger.relaunch(c, tenant, alert, "mail", Duration.ofMinutes(1), 1, "by hand", List.of(2, 4)));
+        var opened = db.database()
+                .inTenant(
+                        tenant,
+                        c -> rig.ledger.relaunch(
+                                c, tenant, alert, "mail", Duration.ofMinutes(1), 1, "by hand", List.of(2, 4)));
         assertThat(opened.targets()).isEqualTo(2);
         awaitState(alert, Alert.State.CLOSED);
-        assertThat(mail.sent()).extracting(OutboundMessage::address).containsExactlyInAnyOrder("p2@example.org", "p4@example.org");
+        assertThat(mail.sent())
+                .extracting(OutboundMessage::address)
+                .containsExactlyInAnyOrder("p2@example.org", "p4@example.org");
     }
 
     private CompletableFuture<SendOutcome> delivered(ScriptedCarrier.Link link, OutboundMessage m) {

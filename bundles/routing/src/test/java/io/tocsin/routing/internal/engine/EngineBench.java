@@ -28,10 +28,37 @@ public final class EngineBench {
                 receipts = engine.counters().values().getOrDefault("receipts", 0L);
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
-            System.out.printf("%d messages in %.2f s: %.0f/s %s%n", recipients, seconds, recipients / seconds, engine.counters().values());
+            System.out.printf(
+                    "%d messages in %.2f s: %.0f/s %s%n",
+                    recipients, seconds, recipients / seconds, engine.counters().values());
+            System.out.printf(
+                    "cpu: java %.1f s, postgres %.1f s%n",
+                    ProcessHandle.current()
+                                    .info()
+                                    .totalCpuDuration()
+                                    .orElseThrow()
+                                    .toMillis()
+                            / 1e3,
+                    postgresSeconds(db));
             long t = System.nanoTime();
+            rig.database.inTenant(tenant, c -> rig.ledger.totals(c, tenant, alert));
+            System.out.printf("totals in %.2f s%n", (System.nanoTime() - t) / 1e9);
+            t = System.nanoTime();
             Totals totals = rig.totals(tenant, alert);
             System.out.printf("%s in %.2f s%n", totals, (System.nanoTime() - t) / 1e9);
         }
+    }
+
+    private static double postgresSeconds(TestDatabase db) throws java.io.IOException {
+        long pid = Long.parseLong(java.nio.file.Files.readAllLines(db.folder().resolve("data/postmaster.pid"))
+                .get(0)
+                .strip());
+        return ProcessHandle.of(pid)
+                        .orElseThrow()
+                        .children()
+                        .map(c -> c.info().totalCpuDuration().orElse(java.time.Duration.ZERO))
+                        .mapToLong(java.time.Duration::toMillis)
+                        .sum()
+                / 1e3;
     }
 }

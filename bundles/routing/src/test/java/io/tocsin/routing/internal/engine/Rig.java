@@ -54,8 +54,15 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     /** An account of a channel for some tenants; the lower the rank, the sooner it is chosen. */
     public Rig account(int id, String channel, int rank, Integer messagesPerSecond, Integer... tenants) {
         routes.add(new Route(
-                id, channel + "-" + id, channel, 1, Optional.empty(), List.of(tenants), rank,
-                Optional.ofNullable(messagesPerSecond), 1));
+                id,
+                channel + "-" + id,
+                channel,
+                1,
+                Optional.empty(),
+                List.of(tenants),
+                rank,
+                Optional.ofNullable(messagesPerSecond),
+                1));
         return this;
     }
 
@@ -68,8 +75,18 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 providers,
                 new AtomicReference<>(Optional.of(this)),
                 new Settings(
-                        node, lease, microBatch, 1000, Duration.ofMillis(20), sendTimeout, Duration.ofSeconds(30),
-                        Duration.ofSeconds(300), Duration.ofSeconds(5), Duration.ofSeconds(300), 1095, 7),
+                        node,
+                        lease,
+                        microBatch,
+                        1000,
+                        Duration.ofMillis(20),
+                        sendTimeout,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(300),
+                        1095,
+                        7),
                 clock);
         engine.start();
         engines.add(engine);
@@ -85,7 +102,8 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     }
 
     public Alert.State state(int tenant, long alert) {
-        return database.inTenant(tenant, c -> ledger.alert(c, tenant, alert).orElseThrow().state());
+        return database.inTenant(
+                tenant, c -> ledger.alert(c, tenant, alert).orElseThrow().state());
     }
 
     public List<Ledger.WaveProgress> waves(int tenant, long alert) {

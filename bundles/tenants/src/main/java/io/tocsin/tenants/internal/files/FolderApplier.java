@@ -9,6 +9,7 @@ import io.tocsin.directory.api.Imports.ImportPlan;
 import io.tocsin.directory.api.Imports.ImportRun;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.FolderRecords.Applied;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -88,7 +90,7 @@ final class FolderApplier {
      * @throws NotApplicable when a room refuses something
      */
     Optional<Applied> apply(TenantSpec spec, String content) {
-        return locked(spec.slug(), content, before -> {
+        return locked(spec.slug(), content, (before, from) -> {
             List<String> notices = new ArrayList<>();
             Made made = before.map(Applied::made).orElse(Made.NOTHING);
             boolean wasAway = before.filter(b -> b.state().equals("suspended")).isPresent();
@@ -109,13 +111,13 @@ final class FolderApplier {
                             spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet()),
                             contacts),
                     List.copyOf(notices),
-                    clock.instant());
+                    from);
         });
     }
 
     /** Applies an agency; the same promises. */
     Optional<Applied> apply(AgencySpec spec, String key, String content) {
-        return locked(key, content, before -> {
+        return locked(key, content, (before, from) -> {
             List<String> notices = new ArrayList<>();
             Made made = before.map(Applied::made).orElse(Made.NOTHING);
             refusing(spec.slug() + ".yaml", () -> registry.agency(spec, made, actor, notices));
@@ -127,7 +129,7 @@ final class FolderApplier {
                     content,
                     new Made(users, accounts, Set.of(), Set.of(), Map.of()),
                     List.copyOf(notices),
-                    clock.instant());
+                    from);
         });
     }
 
@@ -149,6 +151,36 @@ final class FolderApplier {
         });
     }
 
+    /**
+     * Takes in passwords of people a folder made, without applying the rest again.
+     *
+     * @param late the secret of each login
+     * @return what is applied now; empty when another node is applying just now
+     */
+    Optional<Applied> passwords(Applied before, Map<String, SecretReference> late) {
+        return database.asEngine(c -> {
+            if (!records.lock(c)) {
+                return Optional.empty();
+            }
+            Optional<Applied> now =
+                    records.find(c, before.slug()).filter(n -> isDone(Optional.of(n), before.content()));
+            if (now.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant from = clock.instant();
+            List<String> notices = new ArrayList<>(now.get().notices());
+            late.keySet().forEach(login -> notices.removeIf(n -> n.startsWith(RegistrySync.noPassword(login))));
+            boolean changed = registry.passwords(late, actor, notices);
+            if (!changed && notices.equals(now.get().notices())) {
+                return now;
+            }
+            Applied after = new Applied(
+                    before.slug(), "applied", before.content(), now.get().made(), List.copyOf(notices), from);
+            records.save(c, after, node);
+            return Optional.of(after);
+        });
+    }
+
     private Optional<Applied> locked(String slug, String content, Applying applying) {
         return database.asEngine(c -> {
             if (!records.lock(c)) {
@@ -158,7 +190,9 @@ final class FolderApplier {
             if (isDone(before, content)) {
                 return before;
             }
-            Applied after = applying.apply(before);
+            // Taken before the secrets are read: one that changes meanwhile is then younger than this.
+            Instant from = clock.instant();
+            Applied after = applying.apply(before, from);
             records.save(c, after, node);
             return Optional.of(after);
         });
@@ -275,6 +309,6 @@ final class FolderApplier {
 
     @FunctionalInterface
     private interface Applying {
-        Applied apply(Optional<Applied> before) throws SQLException;
+        Applied apply(Optional<Applied> before, Instant from) throws SQLException;
     }
 }

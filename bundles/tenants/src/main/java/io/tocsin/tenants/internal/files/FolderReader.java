@@ -6,6 +6,7 @@ import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.tenants.internal.Rules;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -113,6 +115,22 @@ final class FolderReader {
                     return spec;
                 })
                 .filter(spec -> problems.none());
+    }
+
+    /**
+     * Which login's password is which secret, of a folder or an agency's file that was applied before; empty when it
+     * cannot be read just now.
+     */
+    Map<String, SecretReference> passwords(Path path) {
+        Problems ignored = new Problems();
+        List<UserSpec> users = Files.isDirectory(path)
+                ? yaml(path, "users.yaml", ignored, false)
+                        .map(file -> PeopleReader.users(file.maps(), Rules::tenantRole, List.of()))
+                        .orElse(List.of())
+                : agency(path, ignored).map(AgencySpec::users).orElse(List.of());
+        Map<String, SecretReference> passwords = new TreeMap<>();
+        users.forEach(user -> user.password().ifPresent(reference -> passwords.put(user.login(), reference)));
+        return passwords;
     }
 
     /** {@code agency: slug} names one that exists; {@code agency: {slug, name}} makes it when it does not. */

@@ -59,6 +59,7 @@ public final class FolderWatch implements TenantFolders {
     private final FolderApplier applier;
     private final FolderReader reader;
     private final FolderRecords records;
+    private final LateSecrets lateSecrets;
     private final Clock clock;
     private final FolderContent content = new FolderContent();
     private final ScheduledExecutorService thread;
@@ -116,6 +117,7 @@ public final class FolderWatch implements TenantFolders {
         RegistrySync registry =
                 new RegistrySync(database, model, new Registry(model, journal), new PasswordHash(), secrets);
         this.applier = new FolderApplier(database, registry, imports, lists, scenarios, records, clock, node);
+        this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "tenants-folder-watch");
             made.setDaemon(true);
@@ -169,6 +171,7 @@ public final class FolderWatch implements TenantFolders {
         Map<String, Path> present = present(root.get());
         Map<String, Applied> applied = database.asEngine(records::all).stream()
                 .collect(Collectors.toMap(Applied::slug, a -> a, (a, b) -> a, TreeMap::new));
+        lateSecrets.look();
         boolean agencyApplied = false;
         for (Map.Entry<String, Path> parcel : present.entrySet()) {
             boolean changed =
@@ -240,14 +243,14 @@ public final class FolderWatch implements TenantFolders {
             return false;
         }
         boolean stable = digest.equals(lastSeen.put(slug, digest));
-        if (!stable || digest.equals(settled.get(slug)) || notYet(slug)) {
+        if (!stable || notYet(slug)) {
             return false;
         }
         if (FolderApplier.isDone(before, digest)) {
-            settle(slug, digest, before.get());
+            settle(slug, digest, lateSecrets.takeIn(slug, path, before.get()));
             return false;
         }
-        return apply(slug, path, digest);
+        return !digest.equals(settled.get(slug)) && apply(slug, path, digest);
     }
 
     private boolean notYet(String slug) {

@@ -12,6 +12,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
 import io.tocsin.tenants.internal.Rules;
+import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.Secrets;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The administrative half of a folder: agency, tenant, units, users, accounts, in one transaction. */
@@ -47,7 +49,7 @@ final class RegistrySync {
     }
 
     int agency(AgencySpec spec, Made made, Actor actor, List<String> notices) {
-        Map<String, String> hashes = newHashes(spec.users(), notices);
+        Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
             int id = model.agency(c, spec.slug()).map(Agency::id).orElse(0);
             Agency agency = registry.save(c, new Agency(id, spec.slug(), spec.name()), actor);
@@ -60,7 +62,7 @@ final class RegistrySync {
 
     /** @param wasAway whether the tenant was suspended because its folder had gone: then it is reinstated */
     int tenant(TenantSpec spec, Made made, boolean wasAway, Actor actor, List<String> notices) {
-        Map<String, String> hashes = newHashes(spec.users(), notices);
+        Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
             Agency agency = ensure(c, spec.agency(), actor);
             Optional<Tenant> present = model.tenant(c, spec.slug());
@@ -193,26 +195,51 @@ final class RegistrySync {
                 .forEach(a -> registry.save(c, disabled(a), actor));
     }
 
+    /** Gives people whose secret says another password than they have the new one; the people are there already. */
+    boolean passwords(Map<String, SecretReference> wanted, Actor actor, List<String> notices) {
+        Map<String, String> hashes = newHashes(wanted, notices);
+        return !hashes.isEmpty()
+                && database.asEngine(c -> {
+                    for (Map.Entry<String, String> hash : hashes.entrySet()) {
+                        Optional<User> user = model.user(c, hash.getKey());
+                        if (user.isPresent()) {
+                            registry.save(c, user.get(), Optional.of(hash.getValue()), actor);
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** How a notice begins that says why somebody got no password. */
+    static String noPassword(String login) {
+        return "users.yaml: " + login + ": no new password: ";
+    }
+
+    private static Map<String, SecretReference> passwords(List<UserSpec> specs) {
+        return specs.stream()
+                .filter(spec -> spec.password().isPresent())
+                .collect(Collectors.toMap(
+                        UserSpec::login, spec -> spec.password().get()));
+    }
+
     /** Hashes of passwords that are not the present ones, by login; made outside of any transaction. */
-    private Map<String, String> newHashes(List<UserSpec> specs, List<String> notices) {
+    private Map<String, String> newHashes(Map<String, SecretReference> wanted, List<String> notices) {
         Map<String, String> hashes = new HashMap<>();
-        for (UserSpec spec : specs) {
-            spec.password().ifPresent(reference -> {
-                Optional<String> secret = secrets.find(reference);
-                Optional<String> problem = secret.isEmpty()
-                        ? Optional.of(secrets.missing(reference))
-                        : Rules.password(secret.get()).map(p -> "secret \"" + reference.name() + "\" " + p);
-                if (problem.isPresent()) {
-                    notices.add("users.yaml: " + spec.login() + ": no new password: " + problem.get());
-                    return;
-                }
-                Optional<String> present =
-                        database.asEngine(c -> model.user(c, spec.login())).flatMap(User::passwordHash);
-                if (present.isEmpty() || !passwords.verify(secret.get(), present.get())) {
-                    hashes.put(spec.login(), passwords.hash(secret.get()));
-                }
-            });
-        }
+        new TreeMap<>(wanted).forEach((login, reference) -> {
+            Optional<String> secret = secrets.find(reference);
+            Optional<String> problem = secret.isEmpty()
+                    ? Optional.of(secrets.missing(reference))
+                    : Rules.password(secret.get()).map(p -> "secret \"" + reference.name() + "\" " + p);
+            if (problem.isPresent()) {
+                notices.add(noPassword(login) + problem.get());
+                return;
+            }
+            Optional<String> present =
+                    database.asEngine(c -> model.user(c, login)).flatMap(User::passwordHash);
+            if (present.isEmpty() || !passwords.verify(secret.get(), present.get())) {
+                hashes.put(login, passwords.hash(secret.get()));
+            }
+        });
         return hashes;
     }
 

@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.tenants.api.TenantFolders.Folder;
+import io.tocsin.tenants.internal.PasswordHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -173,6 +174,77 @@ class FolderWatchTest {
                 .singleElement()
                 .asString()
                 .contains("maire@commune", "TOCSIN_SECRET_MAIRE");
+    }
+
+    @Test
+    void aSecretThatComesOrChangesLaterIsTakenInWithoutAnEditOfTheFolder() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        assertThat(mayor().passwordHash()).isEmpty();
+
+        Files.createDirectory(temporary.resolve("secrets"));
+        secret("maire", "la première phrase");
+        watch.scan();
+        assertThat(folder("commune").problems()).isEmpty();
+        assertThat(hasPassword("la première phrase")).isTrue();
+
+        secret("maire", "une tout autre phrase");
+        watch.scan();
+        assertThat(hasPassword("une tout autre phrase")).isTrue();
+
+        secret("maire", "court");
+        watch.scan();
+        assertThat(folder("commune").problems()).singleElement().asString().contains("maire@commune");
+        assertThat(hasPassword("une tout autre phrase")).isTrue();
+    }
+
+    @Test
+    void aSecretThatComesWhileTheNodeIsDownIsTakenInAtItsStart() throws Exception {
+        smallTenant("commune");
+        twoLooks();
+        secrets.put("TOCSIN_SECRET_MAIRE", "une phrase assez longue");
+        try (Closing other = new Closing(newNode())) {
+            other.watch.scan();
+            other.watch.scan();
+            assertThat(hasPassword("une phrase assez longue")).isTrue();
+        }
+        watch.scan();
+        assertThat(folder("commune").problems()).isEmpty();
+    }
+
+    @Test
+    void twoNodesWithDifferentSecretsDoNotUndoEachOther() throws Exception {
+        secret("maire", "la phrase du premier");
+        smallTenant("commune");
+        twoLooks();
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("maire"), "la phrase du second");
+        try (Closing other = new Closing(rooms.watch(root, secrets, elsewhere))) {
+            other.watch.scan();
+            other.watch.scan();
+            assertThat(hasPassword("la phrase du second")).isTrue();
+            int entries = journaled(tenant("commune").id()).size();
+            for (int look = 0; look < 3; look++) {
+                watch.scan();
+                other.watch.scan();
+            }
+            assertThat(journaled(tenant("commune").id())).hasSize(entries);
+        }
+    }
+
+    private void secret(String name, String value) throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("secrets"));
+        Files.writeString(folder.resolve(name), value + "\n");
+    }
+
+    private User mayor() {
+        return rooms.database
+                .asEngine(c -> rooms.db.model().user(c, "maire@commune"))
+                .orElseThrow();
+    }
+
+    private boolean hasPassword(String password) {
+        return new PasswordHash().verify(password, mayor().passwordHash().orElseThrow());
     }
 
     @Test

@@ -23,7 +23,13 @@ class FolderWatchThreadTest {
     void itWatchesByItselfAndOutlivesTheDatabasesAbsence() throws Exception {
         try (Rooms rooms = new Rooms()) {
             FolderWatch watch = new FolderWatch(
-                    rooms.database, rooms.db.model(), rooms.journal, rooms.imports, rooms.lists, rooms.scenarios, settings());
+                    rooms.database,
+                    rooms.db.model(),
+                    rooms.journal,
+                    rooms.imports,
+                    rooms.lists,
+                    rooms.scenarios,
+                    settings());
             try {
                 write("name: Avant\nkind: commune\nagency: {slug: agence, name: Agence}\n");
                 awaitName(rooms, "Avant");
@@ -32,9 +38,8 @@ class FolderWatchThreadTest {
                 await().atMost(Duration.ofSeconds(30)).until(() -> !rooms.database.available());
                 rooms.db.restart();
                 awaitName(rooms, "Pendant");
-                await().atMost(Duration.ofSeconds(30)).until(() -> watch.folders().stream()
-                        .map(Folder::state)
-                        .allMatch("applied"::equals));
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> watch.folders().stream().map(Folder::state).allMatch("applied"::equals));
             } finally {
                 watch.close();
             }
@@ -49,12 +54,10 @@ class FolderWatchThreadTest {
     }
 
     private static void awaitName(Rooms rooms, String name) {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> rooms.database
-                        .<Optional<Tenant>>asEngine(c -> rooms.db.model().tenant(c, "commune"))
-                        .filter(tenant -> tenant.name().equals(name))
-                        .isPresent());
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> rooms.database
+                .<Optional<Tenant>>asEngine(c -> rooms.db.model().tenant(c, "commune"))
+                .filter(tenant -> tenant.name().equals(name))
+                .isPresent());
     }
 
     private TenantSettings settings() {

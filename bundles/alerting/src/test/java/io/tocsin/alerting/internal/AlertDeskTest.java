@@ -1,0 +1,506 @@
+package io.tocsin.alerting.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.audit.api.Journal;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Totals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AlertDeskTest {
+    private static TestDatabase db;
+
+    @TempDir
+    static Path keys;
+
+    private Commune commune;
+    private Alerts alerts;
+
+    @BeforeAll
+    static void startDatabase() {
+        db = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        db.close();
+    }
+
+    @BeforeEach
+    void floodedCommune() {
+        db.clear();
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute(
+                        """
+                        insert into channel_endpoint_kind values ('sms', 'mobile'), ('mail', 'email'), ('voice', 'mobile'),
+                            ('voice', 'landline'), ('fax', 'fax') on conflict do nothing
+                        """);
+            }
+        });
+        commune = new Commune(db, keys).withPeople(30).withScenario("inondation", Commune.FLOOD);
+        alerts = commune.alerts;
+    }
+
+    @Test
+    void launchesEverythingInOneTransaction() {
+        Alert alert = launch(Commune.live("inondation"));
+
+        assertThat(alert.recipients()).isEqualTo(30);
+        assertThat(alert.state()).isEqualTo(Alert.State.RUNNING);
+        assertThat(alert.policy().choices())
+                .containsExactly(Map.entry("oui", "En sécurité"), Map.entry("1", "Besoin d'aide"));
+        assertThat(alert.policy().variables()).containsEntry("heure", "18 h").containsEntry("point", "Salle des fêtes");
+        assertThat(alert.policy().answerBaseUrl()).contains(Commune.BASE);
+        Alerts.Status status = alerts.status(commune.tenant, alert.alertId());
+        assertThat(status.totals()).isEqualTo(new Totals(30, 0, 0, 0, 0, 30, 0));
+        assertThat(status.waves()).singleElement().satisfies(wave -> {
+            assertThat(wave.channel()).isEqualTo("sms");
+            assertThat(wave.targets()).isEqualTo(20);
+        });
+        Journal.Entry launched = commune.journaled().get(1);
+        assertThat(launched.action()).isEqualTo("alert.launched");
+        assertThat(launched.actor()).isEqualTo(Commune.MAYOR);
+        assertThat(launched.details()).containsEntry("scenario", "inondation").containsEntry("drill", false);
+    }
+
+    @Test
+    void hurriesEveryStepWhenTheLaunchSaysSo() {
+        Alert alert = launch(hurried(Duration.ofSeconds(20)));
+
+        assertThat(alert.policy().cascade())
+                .extracting(DispatchPolicy.Step::patience)
+                .containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(20));
+        assertThat(refused(hurried(Duration.ZERO))).extracting(Problem::field).containsExactly("patience");
+    }
+
+    private static LaunchRequest hurried(Duration patience) {
+        return new LaunchRequest("inondation", false, Map.of("heure", "18 h"), Optional.empty(), Optional.of(patience));
+    }
+
+    @Test
+    void writesEveryLanguageOfTheAudience() {
+        Alert alert = launch(Commune.live("inondation"));
+
+        assertThat(texts(alert))
+                .containsKeys("fr.sms", "fr.mail", "en.sms", "en.mail", "pt-BR.sms", "pt-BR.mail")
+                .hasSize(6);
+        assertThat(texts(alert).get("en.mail")).as("not written in English").startsWith("Rejoignez");
+        assertThat(texts(alert).get("pt-BR.sms")).startsWith("ALERTE");
+    }
+
+    @Test
+    void marksADrillEverywhere() {
+        Alert drill = launch(Commune.drill("inondation"));
+
+        assertThat(drill.drill()).isTrue();
+        assertThat(drill.title()).isEqualTo("EXERCICE — Inondation");
+        assertThat(texts(drill).get("fr.sms")).startsWith("EXERCICE - ALERTE");
+        assertThat(texts(drill).get("en.sms")).startsWith("EXERCISE - ALERT");
+        assertThat(texts(drill).get("fr.mail")).startsWith("EXERCICE — ");
+        assertThat(commune.count(
+                        "select count(*) from alert_message where channel = 'mail' and (subject not like 'EXERCICE — %'"
+                                + " or body_html not like '<html><body><div%EXERCICE%')"))
+                .isZero();
+        String token = commune.links.token(commune.tenant, drill.alertId(), 1);
+        assertThat(alerts.answerPage(token).orElseThrow().drill()).isTrue();
+    }
+
+    @Test
+    void refusesAMissingVariableNamingContactsAndVariable() {
+        commune.sql("update contact set variables = '{}' where external_id in ('C-1', 'C-2', 'C-3', 'C-10')");
+
+        assertThat(refused(Commune.live("inondation")))
+                .as("C-3 has no mobile and C-10 reads English: neither gets the text that needs it")
+                .containsExactly(new Problem(
+                        "variables.rue",
+                        "is missing for 2 contacts: C-1 (Zoé Personne1), C-2 (Zoé Personne2); complete the contacts,"
+                                + " or give the variable at launch"));
+        assertThat(commune.count("select count(*) from alert")).isZero();
+        assertThat(commune.count("select count(*) from recipient")).isZero();
+
+        Alert alert = launch(new LaunchRequest(
+                "inondation", false, Map.of("heure", "18 h", "rue", "votre rue"), Optional.empty(), Optional.empty()));
+        assertThat(alert.recipients()).isEqualTo(30);
+    }
+
+    @Test
+    void namesTwentyContactsAndHowManyThereAre() {
+        LaunchRequest withoutHour =
+                new LaunchRequest("inondation", false, Map.of(), Optional.empty(), Optional.empty());
+
+        assertThat(refused(withoutHour)).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("variables.heure");
+            assertThat(problem.problem()).startsWith("is missing for 20 contacts: C-1 (");
+        });
+        commune.morePeople(60);
+        assertThat(refused(withoutHour)).singleElement().satisfies(problem -> assertThat(problem.problem())
+                .startsWith("is missing for 50 contacts: ")
+                .contains(", …; complete"));
+    }
+
+    @Test
+    void refusesABlankValueAndABlankName() {
+        commune.sql("update contact set variables = '{\"rue\": \"  \"}' where external_id = 'C-1';\n"
+                + "update contact set first_name = '', last_name = '' where external_id = 'C-2'");
+
+        assertThat(refused(Commune.live("inondation")))
+                .extracting(Problem::field)
+                .containsExactlyInAnyOrder("variables.rue", "variables.name");
+    }
+
+    @Test
+    void refusesWhatCannotBeLaunchedWithTheCure() {
+        assertThat(refused(Commune.live("tsunami"))).extracting(Problem::field).containsExactly("scenario");
+        assertThat(refused(request(Map.of("heure", "1", "huere", "2"), "quartier-bas")))
+                .containsExactly(new Problem(
+                        "variables.huere", "is not a variable of inondation; there are [heure, point, rue]"));
+        assertThat(refused(request(Map.of("heure", "1", "name", "x"), "quartier-bas")))
+                .extracting(Problem::field)
+                .containsExactly("variables.name");
+        assertThat(refused(request(Map.of("heure", "1"), "quartier-haut"))
+                        .get(0)
+                        .problem())
+                .contains("quartier-haut");
+        assertThat(refused(request(Map.of("heure", "1"), "personne")).get(0))
+                .isEqualTo(new Problem("lists", "nobody is in [personne]; complete the lists or choose others"));
+        assertThat(refused(request(Map.of("heure", "1"))))
+                .extracting(Problem::field)
+                .containsExactly("lists");
+    }
+
+    @Test
+    void refusesWhenNobodyHasAnEndpoint() {
+        commune.sql("delete from endpoint where true");
+
+        assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
+                        problem.problem())
+                .startsWith("none of the 30 people can be reached by [sms, mail]"));
+    }
+
+    @Test
+    void refusesASuspendedTenantAndWhatIsOverQuota() {
+        commune.tenantIs("max_recipients = 29");
+        assertThat(refused(Commune.live("inondation")).get(0).problem()).contains("quota of 29");
+        commune.tenantIs("max_recipients = 30, max_running_alerts = 1");
+        launch(Commune.live("inondation"));
+        assertThat(refused(Commune.live("inondation")).get(0).problem()).contains("the quota is 1");
+        commune.tenantIs("max_running_alerts = 9, state = 'suspended'");
+        assertThat(refused(Commune.live("inondation")))
+                .extracting(Problem::field)
+                .containsExactly("tenant");
+    }
+
+    @Test
+    void letsOnlyAsManyLaunchesRunAsTheQuotaEvenAtOnce() {
+        commune.tenantIs("max_running_alerts = 2");
+        long launched = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> tried(Commune.live("inondation"), Optional.empty())))
+                .toList()
+                .stream()
+                .filter(attempt -> attempt.join().isPresent())
+                .count();
+
+        assertThat(launched).isEqualTo(2);
+        assertThat(commune.count("select count(*) from alert")).isEqualTo(2);
+    }
+
+    @Test
+    void refusesASenderThatOperatorsRefuse() {
+        for (String sender : List.of("alerte", "12345", "Ville de X", "VilleDeSaintAurel", "Été", "0639980001")) {
+            commune.tenantIs("sms_sender = '" + sender + "'");
+            assertThat(refused(Commune.live("inondation")))
+                    .as(sender)
+                    .extracting(Problem::field)
+                    .containsExactly("tenant.sms-sender");
+        }
+        commune.tenantIs("sms_sender = 'StAurel'");
+        launch(Commune.live("inondation"));
+        commune.tenantIs("sms_sender = '36123'");
+        launch(Commune.live("inondation"));
+    }
+
+    @Test
+    void refusesAQuestionNobodyCouldAnswer() {
+        commune.withScenario("sourd", Commune.FLOOD.replace("à {{heure}}. {{answer_url}}", "à {{heure}}"));
+        commune.tenantIs("sms_sender = 'StAurel'");
+
+        assertThat(refused(Commune.live("sourd"))).extracting(Problem::field).containsExactly("messages.fr.sms.text");
+        commune.tenantIs("sms_sender = '38123'");
+        launch(Commune.live("sourd"));
+    }
+
+    @Test
+    void launchesOnceForOneKeyEvenAtOnce() {
+        List<Optional<Alert>> all = IntStream.range(0, 6)
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> tried(Commune.live("inondation"), Optional.of("key-1"))))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(all.stream().flatMap(Optional::stream).map(Alert::alertId).distinct())
+                .hasSize(1);
+        assertThat(all).allMatch(Optional::isPresent);
+        assertThat(commune.count("select count(*) from alert")).isEqualTo(1);
+        assertThat(commune.journaled())
+                .filteredOn(entry -> entry.action().equals("alert.launched"))
+                .hasSize(1);
+
+        LaunchRefusedException other = catchThrowableOfType(
+                LaunchRefusedException.class,
+                () -> alerts.launch(commune.tenant, Commune.drill("inondation"), Optional.of("key-1"), Commune.MAYOR));
+        assertThat(other.problems()).extracting(Problem::field).containsExactly("idempotency-key");
+        assertThatThrownBy(() ->
+                        alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("a b"), Commune.MAYOR))
+                .isInstanceOf(LaunchRefusedException.class);
+    }
+
+    @Test
+    void leavesTheKeyFreeWhenTheLaunchIsRefused() {
+        commune.tenantIs("state = 'suspended'");
+        assertThat(tried(Commune.live("inondation"), Optional.of("key-2"))).isEmpty();
+        commune.tenantIs("state = 'active'");
+        assertThat(tried(Commune.live("inondation"), Optional.of("key-2"))).isPresent();
+    }
+
+    @Test
+    void previewsWithoutDoing() {
+        commune.sql("update contact set variables = '{}' where external_id = 'C-1'");
+        Alerts.Preview preview = alerts.preview(commune.tenant, Commune.drill("inondation"));
+
+        assertThat(preview.people()).isEqualTo(30);
+        assertThat(preview.reachableByChannel()).containsExactly(Map.entry("sms", 20), Map.entry("mail", 30));
+        assertThat(preview.problems()).extracting(Problem::field).containsExactly("variables.rue");
+        assertThat(preview.sampleTexts().get("en.sms"))
+                .isEqualTo("EXERCISE - ALERT Zoé Personne10: go to Salle des fêtes at 18 h. " + Commune.BASE + "/a/…");
+        assertThat(preview.sampleTexts().get("fr.sms")).contains("{{rue}}");
+        assertThat(commune.count("select count(*) from recipient")).isZero();
+        assertThat(commune.journaled()).hasSize(1);
+        assertThat(alerts.preview(commune.tenant, Commune.live("tsunami")).problems())
+                .extracting(Problem::field)
+                .containsExactly("scenario");
+        assertThat(alerts.preview(commune.tenant, request(Map.of(), "nulle-part"))
+                        .problems())
+                .isNotEmpty();
+    }
+
+    @Test
+    void showsAPageAndTakesTheFirstAnswerOnly() {
+        Alert alert = launch(Commune.live("inondation"));
+        String token = commune.links.token(commune.tenant, alert.alertId(), 10);
+
+        Alerts.AnswerPage page = alerts.answerPage(token).orElseThrow();
+        assertThat(page.tenantName()).isEqualTo("commune");
+        assertThat(page.language()).isEqualTo("en");
+        assertThat(page.text())
+                .startsWith("ALERT Zoé Personne10: go to Salle des fêtes at 18 h. " + Commune.BASE + "/a/");
+        assertThat(page.choices()).containsExactly(Map.entry("oui", "En sécurité"), Map.entry("1", "Besoin d'aide"));
+        assertThat(page.alreadyAnswered()).isEmpty();
+        assertThat(commune.count("select count(*) from answer"))
+                .as("showing is not answering")
+                .isZero();
+
+        assertThatThrownBy(() -> alerts.answer(token, "peut-être", "192.0.2.9"))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessageContaining("must be one of [oui, 1]");
+        assertThat(alerts.answer(token, "oui", "192.0.2.9")).isTrue();
+        assertThat(alerts.answer(token, "1", "192.0.2.9")).isFalse();
+        assertThat(alerts.answerPage(token).orElseThrow().alreadyAnswered()).contains("oui");
+        Alerts.Status status = alerts.status(commune.tenant, alert.alertId());
+        assertThat(status.answers()).containsExactly(Map.entry("oui", 1L));
+        assertThat(status.totals().answered()).isEqualTo(1);
+
+        assertThat(alerts.answerPage("forged")).isEmpty();
+        assertThatThrownBy(() -> alerts.answer("forged", "oui", "")).isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void pausesResumesAndCancelsWithTheJournal() {
+        Alert alert = launch(Commune.live("inondation"));
+        long id = alert.alertId();
+
+        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.PAUSED);
+        assertThat(alerts.pause(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.PAUSED);
+        assertThat(alerts.resume(commune.tenant, id, Commune.MAYOR).alert().state())
+                .isEqualTo(Alert.State.RUNNING);
+        alerts.answer(commune.links.token(commune.tenant, id, 1), "oui", "");
+        Alerts.Status cancelled = alerts.cancel(commune.tenant, id, Commune.MAYOR);
+        assertThat(cancelled.alert().state()).isEqualTo(Alert.State.CANCELLED);
+        assertThat(cancelled.totals()).isEqualTo(new Totals(30, 1, 0, 29, 0, 0, 0));
+        assertThatThrownBy(() -> alerts.resume(commune.tenant, id, Commune.MAYOR))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessage("state: the alert is cancelled and cannot become running");
+        assertThat(actions())
+                .containsExactly(
+                        "scenario.saved", "alert.launched", "alert.paused", "alert.resumed", "alert.cancelled");
+
+        assertThat(commune.ends.sweep()).isEqualTo(1);
+        assertThat(commune.ends.sweep()).isZero();
+        Journal.Entry sealed = commune.journaled().get(5);
+        assertThat(sealed.action()).isEqualTo("alert.sealed");
+        assertThat(sealed.details().get("audience")).asString().hasSize(64);
+        assertThat(sealed.details().get("records").toString()).isEqualTo("31");
+    }
+
+    @Test
+    void journalsTheEndOfAnAlertThatTheEngineClosedOnce() {
+        Alert alert = launch(Commune.live("inondation"));
+        assertThat(commune.ends.sweep()).isZero();
+        db.database().asEngine(c -> commune.ledger.close(c, commune.tenant, alert.alertId(), Instant.now()));
+
+        long done = Stream.of(commune.ends, commune.endsOfAnotherNode())
+                .map(sweep -> CompletableFuture.supplyAsync(sweep::sweep))
+                .toList()
+                .stream()
+                .mapToInt(CompletableFuture::join)
+                .sum();
+
+        assertThat(done).isEqualTo(1);
+        assertThat(actions()).endsWith("alert.launched", "alert.closed");
+        assertThat(commune.journaled().get(2).actor().name()).isEqualTo("system");
+    }
+
+    @Test
+    void relaunchesTheSilentOnesByAnotherChannel() {
+        Alert alert = launch(Commune.live("inondation"));
+        alerts.answer(commune.links.token(commune.tenant, alert.alertId(), 1), "oui", "");
+
+        Ledger.OpenedWave wave = alerts.relaunch(
+                commune.tenant,
+                alert.alertId(),
+                List.of(Totals.State.PENDING),
+                "mail",
+                Duration.ofMinutes(5),
+                Commune.MAYOR);
+
+        assertThat(wave.targets()).isEqualTo(29);
+        assertThat(commune.count(
+                        "select count(*) from target where wave_no = " + wave.waveNo() + " and recipient_no = 1"))
+                .isZero();
+        assertThat(actions()).endsWith("alert.relaunched");
+        assertThatThrownBy(() -> relaunch(alert, "fax")).hasMessageContaining("no message for fax; it has [mail, sms]");
+        assertThatThrownBy(() -> alerts.relaunch(
+                        commune.tenant,
+                        alert.alertId(),
+                        List.of(Totals.State.FAILED),
+                        "mail",
+                        Duration.ofMinutes(5),
+                        Commune.MAYOR))
+                .hasMessageContaining("nobody is left to reach by mail");
+        alerts.cancel(commune.tenant, alert.alertId(), Commune.MAYOR);
+        assertThatThrownBy(() -> relaunch(alert, "mail")).hasMessageContaining("the alert is cancelled");
+    }
+
+    @Test
+    void opensAClosedAlertAgainForARelaunchAndSealsItAgain() {
+        Alert alert = launch(Commune.live("inondation"));
+        alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
+        commune.ends.sweep();
+
+        alerts.relaunch(
+                commune.tenant,
+                alert.alertId(),
+                List.of(Totals.State.FAILED, Totals.State.UNKNOWN),
+                "mail",
+                Duration.ofMinutes(5),
+                Commune.MAYOR);
+        assertThat(alerts.find(commune.tenant, alert.alertId()).orElseThrow().state())
+                .isEqualTo(Alert.State.RUNNING);
+        alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
+        commune.ends.sweep();
+
+        assertThat(actions())
+                .endsWith("alert.closed", "alert.sealed", "alert.relaunched", "alert.closed", "alert.sealed");
+    }
+
+    @Test
+    void knowsNoAlertOfAnotherTenant() {
+        Alert alert = launch(Commune.live("inondation"));
+        int other = db.tenant("autre");
+
+        assertThat(alerts.find(other, alert.alertId())).isEmpty();
+        assertThat(alerts.list(other, Optional.empty(), 10)).isEmpty();
+        for (Runnable call : List.<Runnable>of(
+                () -> alerts.status(other, alert.alertId()),
+                () -> alerts.pause(other, alert.alertId(), Commune.MAYOR),
+                () -> alerts.cancel(other, alert.alertId(), Commune.MAYOR),
+                () -> alerts.people(other, alert.alertId(), Optional.empty(), 0, 10),
+                () -> alerts.history(other, alert.alertId(), 1))) {
+            assertThatThrownBy(call::run).isInstanceOf(NoSuchElementException.class);
+        }
+        assertThat(alerts.people(commune.tenant, alert.alertId(), Optional.empty(), 28, 10))
+                .hasSize(2);
+        assertThat(alerts.list(commune.tenant, Optional.empty(), 10)).hasSize(1);
+    }
+
+    private void relaunch(Alert alert, String channel) {
+        alerts.relaunch(
+                commune.tenant,
+                alert.alertId(),
+                List.of(Totals.State.PENDING),
+                channel,
+                Duration.ofMinutes(5),
+                Commune.MAYOR);
+    }
+
+    private Alert launch(LaunchRequest request) {
+        return alerts.launch(commune.tenant, request, Optional.empty(), Commune.MAYOR);
+    }
+
+    private Optional<Alert> tried(LaunchRequest request, Optional<String> key) {
+        try {
+            return Optional.of(alerts.launch(commune.tenant, request, key, Commune.MAYOR));
+        } catch (LaunchRefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Problem> refused(LaunchRequest request) {
+        LaunchRefusedException refused = catchThrowableOfType(LaunchRefusedException.class, () -> launch(request));
+        assertThat(refused).as("launch of " + request).isNotNull();
+        return refused.problems();
+    }
+
+    private static LaunchRequest request(Map<String, String> variables, String... lists) {
+        return new LaunchRequest("inondation", false, variables, Optional.of(List.of(lists)), Optional.empty());
+    }
+
+    private Map<String, String> texts(Alert alert) {
+        return db.database().inTenant(commune.tenant, c -> new Audience(c, commune.tenant, alert.alertId())
+                .messages().stream()
+                        .collect(Collectors.toMap(
+                                message -> message.language() + "." + message.channel(), Ledger.Message::text)));
+    }
+
+    private List<String> actions() {
+        return commune.journaled().stream().map(Journal.Entry::action).toList();
+    }
+}
