@@ -36,7 +36,10 @@ class DiskFullStory {
                         .build());
                 RunningNode node = Combe.of(PEOPLE)
                         .sms("sms", 10, smsc.port(), 150, "reference-tag: \"0x1400\"")
-                        .setting("io.tocsin.persistence", "folder", disk.folder().resolve("database").toString())
+                        .setting(
+                                "io.tocsin.persistence",
+                                "folder",
+                                disk.folder().resolve("database").toString())
                         .setting("io.tocsin.routing", "inDoubtGraceSeconds", "5")
                         .start(Map.of("TOCSIN_SECRET_SMS", "disk-sms"))) {
             Api api = Watched.signIn(node);
@@ -73,7 +76,8 @@ class DiskFullStory {
     /** Copies of the flood alert that a person got. */
     private static long flood(SimulatedSmsc smsc, int person) {
         return smsc.messages().stream()
-                .filter(m -> m.destination().equals(Combe.number(person)) && m.text().startsWith("CRUE"))
+                .filter(m ->
+                        m.destination().equals(Combe.number(person)) && m.text().startsWith("CRUE"))
                 .count();
     }
 
@@ -108,7 +112,9 @@ class DiskFullStory {
 
         @Override
         public void close() throws IOException, InterruptedException {
-            assertThat(run("umount", folder.toString())).as("the disk is let go").isZero();
+            assertThat(run("umount", folder.toString()))
+                    .as("the disk is let go")
+                    .isZero();
             Files.delete(folder);
         }
 

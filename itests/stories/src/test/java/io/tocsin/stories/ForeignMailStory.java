@@ -72,7 +72,8 @@ class ForeignMailStory {
             assertThat(mail.getSubject()).isEqualTo("CRUE à Combe-aux-Loups");
             assertThat(text(mail)).contains("montez à l'école").containsPattern(LINK);
         }
-        assertThat(copies).hasSize(PEOPLE - 2).allSatisfy((address, n) -> assertThat(n).isEqualTo(1));
+        assertThat(copies).hasSize(PEOPLE - 2).allSatisfy((address, n) -> assertThat(n)
+                .isEqualTo(1));
     }
 
     @Test

@@ -32,8 +32,11 @@ final class MailPeers implements AutoCloseable {
     /** @throws IllegalStateException saying what is missing when they cannot run here */
     static MailPeers start() throws IOException, InterruptedException {
         Map<String, String> said = new HashMap<>();
-        run("start").lines().map(line -> line.split("=", 2)).filter(pair -> pair.length == 2).forEach(pair -> said.put(
-                pair[0], pair[1]));
+        run("start")
+                .lines()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> said.put(pair[0], pair[1]));
         return new MailPeers(said);
     }
 

@@ -29,7 +29,8 @@ final class Watched {
     }
 
     /** The five-way count of people. */
-    record Totals(long recipients, long answered, long delivered, long failed, long unknown, long pending, long flagged) {}
+    record Totals(
+            long recipients, long answered, long delivered, long failed, long unknown, long pending, long flagged) {}
 
     /** A person of the alert. */
     record Person(String state, String code, boolean possibleDuplicate) {}
@@ -44,7 +45,9 @@ final class Watched {
                 .until(() -> {
                     boolean known = false;
                     for (JsonNode check : api.get("/health/ready").json().path("checks")) {
-                        assertThat(check.get("state").asText()).as(check.toString()).isNotEqualTo("broken");
+                        assertThat(check.get("state").asText())
+                                .as(check.toString())
+                                .isNotEqualTo("broken");
                         known |= check.get("name").asText().startsWith("account " + Combe.SLUG);
                     }
                     return known && folder(api).equals("applied");
@@ -138,10 +141,7 @@ final class Watched {
 
     /** Looks again and again until the totals are as wanted. */
     Totals await(String what, Predicate<Totals> wanted) {
-        return Awaitility.await(what)
-                .atMost(LIMIT)
-                .pollInterval(BETWEEN_LOOKS)
-                .until(this::totals, wanted);
+        return Awaitility.await(what).atMost(LIMIT).pollInterval(BETWEEN_LOOKS).until(this::totals, wanted);
     }
 
     /** Looks again and again until something outside the node is so. */
@@ -161,7 +161,8 @@ final class Watched {
         Map<Integer, Person> people = new TreeMap<>();
         String after = "";
         while (after != null) {
-            JsonNode page = api.get(path() + "/people?limit=1000&after=" + after).expect(200);
+            JsonNode page =
+                    api.get(path() + "/people?limit=1000&after=" + after).expect(200);
             for (JsonNode p : page.get("items")) {
                 people.put(
                         Combe.person(p.get("name").asText()),
