@@ -3,9 +3,11 @@ package io.tocsin.persistence.internal;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.internal.admin.HibernateModel;
 import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import io.tocsin.persistence.internal.embedded.EmbeddedPostgresException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,9 @@ public final class NodeDatabase {
     private final BundleContext context;
     private final PersistenceSettings settings;
     private final CompletableFuture<Void> stopRequested = new CompletableFuture<>();
+    /** Needs no database: made while that starts, which is most of what a node waits for. */
+    private final CompletableFuture<HibernateModel> model = new CompletableFuture<>();
+
     private final Thread thread = new Thread(this::run, "tocsin-database");
     private volatile boolean stopping;
 
@@ -53,7 +58,16 @@ public final class NodeDatabase {
 
     @Activate
     void start() {
+        new Thread(this::makeModel, "tocsin-database-model").start();
         thread.start();
+    }
+
+    private void makeModel() {
+        try {
+            model.complete(new HibernateModel(Clock.systemUTC()));
+        } catch (RuntimeException | LinkageError e) {
+            model.completeExceptionally(e);
+        }
     }
 
     /** Waits for the running transactions, then for the embedded server. */
@@ -67,6 +81,7 @@ public final class NodeDatabase {
         if (thread.isAlive()) {
             LOG.error("database.stop-timeout seconds={}", STOP_PATIENCE.toSeconds());
         }
+        model.thenAccept(HibernateModel::close);
     }
 
     private void run() {
@@ -93,7 +108,7 @@ public final class NodeDatabase {
     }
 
     private void runOn(DatabaseAddress address) {
-        try (DatabaseServices services = DatabaseServices.offer(context, address, settings)) {
+        try (DatabaseServices services = DatabaseServices.offer(context, address, settings, model::join)) {
             waitFor(stopRequested);
         }
     }
@@ -102,7 +117,7 @@ public final class NodeDatabase {
         EmbeddedPostgres server = EmbeddedPostgres.start(place());
         try {
             DatabaseAddress address = new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword());
-            try (DatabaseServices services = DatabaseServices.offer(context, address, settings)) {
+            try (DatabaseServices services = DatabaseServices.offer(context, address, settings, model::join)) {
                 while (!stopping && server.url().equals(address.url())) {
                     waitFor(CompletableFuture.anyOf(server.ended(), stopRequested));
                     if (!stopping) {

@@ -9,10 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -231,72 +228,14 @@ final class ImapSession implements LoopbackServer.Session {
 
     private void fetch(String tag, String rest, boolean byUid) throws IOException {
         String[] words = rest.split(" ", 2);
-        List<String> items = words(words[1].replaceAll("^\\(|\\)$", ""));
+        var items = new ImapItems(words[1], byUid, readOnly);
         for (int i : chosen(words[0], byUid)) {
-            Mail mail = view.get(i);
+            byte[] answer = items.of(view.get(i)); // whole or not at all: a wrong item must not leave half an answer
             write("* " + (i + 1) + " FETCH (");
-            String between = "";
-            if (byUid && items.stream().noneMatch("UID"::equalsIgnoreCase)) {
-                write("UID " + mail.uid());
-                between = " ";
-            }
-            for (String item : items) {
-                write(between);
-                between = " ";
-                item(mail, item.toUpperCase(Locale.ROOT));
-            }
+            out.write(answer);
             say(")");
         }
         done(tag);
-    }
-
-    private void item(Mail mail, String item) throws IOException {
-        switch (item) {
-            case "UID" -> write("UID " + mail.uid());
-            case "FLAGS" -> write("FLAGS (" + String.join(" ", mail.flags()) + ")");
-            case "RFC822.SIZE" -> write("RFC822.SIZE " + mail.content().length);
-            case "INTERNALDATE" ->
-                write("INTERNALDATE \""
-                        + DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss Z", Locale.ENGLISH)
-                                .format(mail.at().atZone(ZoneOffset.UTC))
-                        + "\"");
-            default -> body(mail, item);
-        }
-    }
-
-    private void body(Mail mail, String item) throws IOException {
-        String section = item.replaceFirst("<.*$", "");
-        int head = headEnd(mail.content());
-        byte[] all = mail.content();
-        byte[] bytes =
-                switch (section) {
-                    case "BODY[]", "BODY.PEEK[]", "RFC822" -> all;
-                    case "BODY[HEADER]", "BODY.PEEK[HEADER]", "RFC822.HEADER" -> Arrays.copyOf(all, head);
-                    case "BODY[TEXT]", "BODY.PEEK[TEXT]", "RFC822.TEXT" -> Arrays.copyOfRange(all, head, all.length);
-                    default -> throw new IllegalArgumentException("unknown fetch item");
-                };
-        String label = section.replace(".PEEK", "");
-        if (item.endsWith(">")) {
-            String[] range =
-                    item.substring(item.indexOf('<') + 1, item.length() - 1).split("\\.");
-            int from = Math.min(Integer.parseInt(range[0]), bytes.length);
-            bytes = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + Integer.parseInt(range[1])));
-            label += "<" + from + ">";
-        }
-        if (!section.contains("PEEK") && !section.endsWith("HEADER") && !readOnly) {
-            mail.flags().add("\\SEEN");
-        }
-        write(label + " {" + bytes.length + "}\r\n");
-        out.write(bytes);
-    }
-
-    private static int headEnd(byte[] content) {
-        for (int i = 3; i < content.length; i++) {
-            if (content[i] == '\n' && content[i - 1] == '\r' && content[i - 2] == '\n') {
-                return i + 1;
-            }
-        }
-        return content.length;
     }
 
     private void store(String tag, String rest, boolean byUid) throws IOException {
