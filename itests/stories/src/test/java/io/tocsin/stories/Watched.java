@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -145,10 +145,10 @@ final class Watched {
     }
 
     /** Looks again and again until something outside the node is so. */
-    void await(String what, BooleanSupplier so) {
+    void await(String what, Callable<Boolean> so) {
         Awaitility.await(what).atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
             totals();
-            return so.getAsBoolean();
+            return so.call();
         });
     }
 
