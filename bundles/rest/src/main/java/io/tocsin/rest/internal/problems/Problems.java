@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Problems implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** SQLSTATE disk_full. */
+    private static final String DISK_FULL = "53100";
+
     @Override
     public Response toResponse(Throwable failure) {
         return problem(failure);
@@ -60,20 +63,30 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof DatabaseException database && database.transientFailure()) {
             LOG.warn("door.database-unavailable state={}", database.sqlState());
-            return Response.status(503)
-                    .type(Problem.MEDIA_TYPE)
+            return Response.fromResponse(unavailable(database).response())
                     .header("Retry-After", "5")
-                    .entity(Problem.of(
-                            503,
-                            "database-unavailable",
-                            "The database is away",
-                            "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
                     .build();
         }
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
                 .response();
+    }
+
+    private static Problem unavailable(DatabaseException database) {
+        String unchanged = "Nothing was changed; ";
+        return database.sqlState().equals(DISK_FULL)
+                ? Problem.of(
+                        503,
+                        "disk-full",
+                        "The database's disk is full",
+                        unchanged + "tell the operator: it needs space, then repeat the request with the same"
+                                + " Idempotency-Key")
+                : Problem.of(
+                        503,
+                        "database-unavailable",
+                        "The database is away",
+                        unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
     }
 
     private static Response ofHttp(WebApplicationException web) {
