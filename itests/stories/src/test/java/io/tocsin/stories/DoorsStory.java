@@ -484,13 +484,15 @@ class DoorsStory {
         json("POST", path + "/users", agency, user("garde@sources", "activator")).problem(422, "login");
         json("POST", path + "/users", agency, user("autre@sources", "activator").replace(PASSWORD, "court"))
                 .problem(422, "password");
-        String account =
+        String mail =
                 """
-                {"slug":"sms","channel":"sms","settings":{"host":"127.0.0.1","port":"%d","system-id":"tocsin","password":"%s"}}
+                {"slug":"mail","channel":"mail","settings":{"host":"127.0.0.1","port":"%d","security":"none","user":"tocsin",
+                 "password":"%s","from":"garde@sources.example"}}
                 """;
-        json("POST", path + "/accounts", agency, account.formatted(carriers.smsc.port(), "en clair"))
+        json("POST", path + "/accounts", agency, mail.formatted(carriers.mail.smtpPort(), "en clair"))
                 .problem(422, "password", "secret:");
-        json("POST", path + "/accounts", agency, account.formatted(carriers.smsc.port(), "secret:lab-sms")).ok(201);
+        json("POST", path + "/accounts", agency, mail.formatted(carriers.mail.smtpPort(), "secret:lab-mail"))
+                .ok(201);
         Reply started = send(
                         "POST",
                         path + "/imports?fileName=equipe.csv&source=equipe&legalBasis=contrat&tag=equipe",
@@ -518,12 +520,10 @@ class DoorsStory {
                         """)
                 .ok(200);
         String guard = token("garde@sources", PASSWORD);
-        await("the carrier's account is up").atMost(Desk.LIMIT).until(() -> get(path + "/accounts", agency)
-                .ok(200)
-                .json()
-                .at("/items/0/status/health/state")
-                .asText()
-                .equals("UP"));
+        await("its own account is up, and the one its agency shares").atMost(Desk.LIMIT).untilAsserted(() -> assertThat(
+                        get(path + "/accounts", agency).ok(200).json().get("items"))
+                .hasSize(2)
+                .allSatisfy(account -> assertThat(account.at("/status/health/state").asText()).isEqualTo("UP")));
         json("POST", path + "/alerts", guard, "{\"scenario\":\"plan-blanc\",\"drill\":false}", "Idempotency-Key", "pb")
                 .ok(201);
         await("both have it").atMost(Desk.LIMIT).until(() -> carriers.smsc.messages().stream()

@@ -68,6 +68,8 @@ class FloodStory {
                 mail -> mail.people(0.5, 0)
                         .think(Duration.ZERO, Duration.ofMillis(500))
                         .reports(true, Duration.ofMillis(50)));
+        // No mail leaves until the replies are in: so it does not depend on this machine's speed who must not get one.
+        carriers.mail.refuseConnections(true);
         Map<String, String> environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
         node = RunningNode.start(List.of(TENANT), environment);
@@ -134,7 +136,7 @@ class FloodStory {
     @Test
     @Order(2)
     void theMayorSeesTheHeadCountThenLaunchesOnceHoweverOftenTheRequestIsRepeated() throws Exception {
-        ObjectNode request = desk.request("inondation", false, Duration.ofSeconds(15));
+        ObjectNode request = desk.request("inondation", false, Duration.ofSeconds(30));
         JsonNode preview = desk.post("/alerts/preview", request).expect(200);
         people = preview.get("people").asInt();
         assertThat(people).isGreaterThan(1000);
@@ -143,13 +145,13 @@ class FloodStory {
         assertThat(preview.at("/reachableByChannel/mail").asInt()).isBetween(500, people);
         assertThat(preview.at("/sampleTexts/fr.sms").asText())
                 .startsWith("INONDATION")
-                .contains("salle polyvalente")
+                .contains("le gymnase, rue du Stade")
                 .doesNotContain("{{");
         assertThat(carriers.smsc.counters().submits()).as("a preview sends nothing").isZero();
 
         alert = desk.launch("crue-1", request);
         assertThat(desk.launch("crue-1", request)).isEqualTo(alert);
-        Api.Answer other = desk.api().launch(TENANT, "crue-1", desk.request("inondation", true, Duration.ofSeconds(15)));
+        Api.Answer other = desk.api().launch(TENANT, "crue-1", desk.request("inondation", true, Duration.ofSeconds(30)));
         assertThat(other.status()).as(other.raw().body()).isEqualTo(422);
         assertThat(other.raw().body()).containsIgnoringCase("idempotency-key").contains("another request");
         assertThat(desk.get("/alerts").expect(200).get("items")).hasSize(1);
@@ -169,7 +171,7 @@ class FloodStory {
             assertThat(message.destination()).startsWith("+3363998");
             assertThat(message.text())
                     .containsAnyOf("INONDATION Saint-Aurel", "FLOOD Saint-Aurel", "INUNDACAO Saint-Aurel")
-                    .contains("la salle polyvalente, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
+                    .contains("le gymnase, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
                     .doesNotContain("{{", "}}");
             assertThat(message.segments()).as(message.text()).isEqualTo(Texts.segments(message.text()));
         });
@@ -250,6 +252,7 @@ class FloodStory {
                 mobiles.get(p.get("contactId").asLong()), p.get("choice").asText()));
         wrote.forEach(telephone -> assertThat(choices)
                 .containsEntry(telephone, telephone.substring(telephone.length() - 1)));
+        carriers.mail.refuseConnections(false);
         JsonNode status = desk.status(alert);
         assertThat(status.at("/answers/2").asLong()).isEqualTo(choices.values().stream().filter("2"::equals).count());
     }
