@@ -45,6 +45,7 @@ final class Engine {
     private final Claim claim;
     private final Record record;
     private final Replies replies;
+    private final DispatchRoutes routes;
     private final Lanes lanes;
     private final Rescue rescue;
     private final Decide decide;
@@ -69,6 +70,7 @@ final class Engine {
         this.replies = new Replies(database, settings, clock, counters);
         Intend intend = new Intend(database, settings.lease());
         Send send = new Send(new AlertTexts(database, links), record, settings.sendTimeout(), clock, counters);
+        this.routes = new DispatchRoutes(node.name());
         this.lanes = new Lanes(
                 providers,
                 (route, channel, throttle) -> new Lane(
@@ -76,9 +78,7 @@ final class Engine {
                         channel,
                         throttle,
                         settings.microBatch(),
-                        intend,
-                        send,
-                        record::keepsUp,
+                        intend, send, routes, record::keepsUp,
                         hungry::release,
                         claim::release),
                 new ToRecord(),
@@ -107,6 +107,10 @@ final class Engine {
         return lanes;
     }
 
+    DispatchRoutes routes() {
+        return routes;
+    }
+
     Counters counters() {
         return counters;
     }
@@ -121,6 +125,7 @@ final class Engine {
         stopping = true;
         loops.forEach(Thread::interrupt);
         lanes.closeAll();
+        routes.close();
         boolean flushed = record.close(FLUSH);
         replies.close(FLUSH);
         LOG.info("engine.stopped node={} flushed={}", node.owner(), flushed);
@@ -131,6 +136,7 @@ final class Engine {
         stopping = true;
         loops.forEach(Thread::interrupt);
         lanes.abandonAll();
+        routes.close();
         record.close(Duration.ZERO);
         replies.close(Duration.ZERO);
     }
