@@ -474,6 +474,12 @@ class DoorsStory {
                 .problem(422, "slug");
         json("POST", "/api/v1/tenants", agency, "{\"slug\":\"autre\",\"name\":\"C\",\"kind\":\"hopital\",\"agency\":\"ailleurs\"}")
                 .problem(422, "agency");
+        json(
+                        "POST",
+                        "/api/v1/tenants",
+                        agency,
+                        "{\"slug\":\"autre\",\"name\":\"C\",\"kind\":\"hopital\",\"smsSender\":\"alert\",\"maxContacts\":0}")
+                .problem(422, "\"smsSender\"", "\"maxContacts\"");
         int unit = json("POST", path + "/units", agency, "{\"slug\":\"garde\",\"name\":\"Garde\"}")
                 .ok(201)
                 .json()
