@@ -72,7 +72,15 @@ final class Engine {
         this.lanes = new Lanes(
                 providers,
                 (route, channel, throttle) -> new Lane(
-                        route, channel, throttle, settings.microBatch(), intend, send, hungry::release, claim::release),
+                        route,
+                        channel,
+                        throttle,
+                        settings.microBatch(),
+                        intend,
+                        send,
+                        record::keepsUp,
+                        hungry::release,
+                        claim::release),
                 new ToRecord(),
                 send);
         this.rescue = new Rescue(database, node, settings, clock);

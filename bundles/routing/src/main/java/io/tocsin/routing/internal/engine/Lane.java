@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class Lane {
     private final Window window;
     private final Intend intend;
     private final Send send;
+    private final BooleanSupplier recorded;
     private final Runnable hungry;
     private final Consumer<Collection<HeldBatch>> release;
     private final int microBatch;
@@ -48,6 +50,7 @@ final class Lane {
     private volatile boolean intending = true;
 
     /**
+     * @param recorded whether what comes back is being recorded as fast as it comes
      * @param hungry called when the lane could hold more batches
      * @param release ends the lease of batches whose every position is recorded
      */
@@ -58,6 +61,7 @@ final class Lane {
             int microBatch,
             Intend intend,
             Send send,
+            BooleanSupplier recorded,
             Runnable hungry,
             Consumer<Collection<HeldBatch>> release) {
         this.route = route;
@@ -69,6 +73,7 @@ final class Lane {
         this.appetite = Math.max(500, 4 * this.microBatch);
         this.intend = intend;
         this.send = send;
+        this.recorded = recorded;
         this.hungry = hungry;
         this.release = release;
         this.health = channel.health();
@@ -163,6 +168,10 @@ final class Lane {
             while (!closing) {
                 Optional<HeldBatch> next = mostUrgent();
                 if (next.isEmpty()) {
+                    continue;
+                }
+                if (!recorded.getAsBoolean()) {
+                    Thread.sleep(5);
                     continue;
                 }
                 int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
