@@ -126,9 +126,7 @@ public final class Directory {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId));
-        return tagged(
-                Response.ok(),
-                saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
+        return tagged(Response.ok(), saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
     }
 
     @DELETE

@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Record implements GroupAppender.Writer<Fact> {
     private static final Logger LOG = LoggerFactory.getLogger(Record.class);
 
-    /** Observations waiting for the database beyond which nothing new is claimed, and receipts are refused for now. */
+    /** Observations waiting for the database beyond which nothing new is sent. */
+    private static final int SLOW = 10_000;
+
+    /** Beyond which receipts are refused for now: the carrier delivers them again. */
     private static final int FULL = 50_000;
 
     private final Settings settings;
@@ -67,7 +70,7 @@ final class Record implements GroupAppender.Writer<Fact> {
 
     /** Whether more may be sent: what comes back of it can be kept in memory or written. */
     boolean keepsUp() {
-        return !appender.stuck() && appender.backlog() < FULL;
+        return !appender.stuck() && appender.backlog() < SLOW;
     }
 
     boolean close(Duration limit) {

@@ -16,8 +16,8 @@ public final class Plans {
         set(
                 connection,
                 """
-                select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true),
-                    set_config('work_mem', '96MB', true)
+                select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
+                    set_config('jit', 'off', true), set_config('work_mem', '96MB', true)
                 """);
     }
 
