@@ -46,7 +46,8 @@ public final class Dispatch implements DispatchStatus {
         routes = bundle.registerService(
                 CamelContext.class,
                 engine.routes().context(),
-                new Hashtable<>(Map.of("camel.context.name", engine.routes().context().getName())));
+                new Hashtable<>(
+                        Map.of("camel.context.name", engine.routes().context().getName())));
     }
 
     @Deactivate

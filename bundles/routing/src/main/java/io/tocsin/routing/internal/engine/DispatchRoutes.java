@@ -54,7 +54,10 @@ final class DispatchRoutes implements AutoCloseable {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from(uri(account)).routeId(routeId(account)).process(exchange -> step.send(intents(exchange))).id("send-" + account);
+                    from(uri(account))
+                            .routeId(routeId(account))
+                            .process(exchange -> step.send(intents(exchange)))
+                            .id("send-" + account);
                 }
             });
         } catch (Exception e) {
@@ -81,7 +84,8 @@ final class DispatchRoutes implements AutoCloseable {
             step.send(intents);
             return;
         }
-        Exchange done = template.send(uri(account), exchange -> exchange.getMessage().setBody(intents));
+        Exchange done =
+                template.send(uri(account), exchange -> exchange.getMessage().setBody(intents));
         Exception failure = done.getException();
         if (failure instanceof InterruptedException interrupted) {
             throw interrupted;
