@@ -37,7 +37,8 @@ final class Combe {
     private final List<String> accounts = new ArrayList<>();
     private final Map<String, String> scenarios = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
-    private String mailDomain = "combe.example";
+    private String mailboxes = "habitant%04d@combe.example";
+    private final Map<Integer, String> otherMailboxes = new TreeMap<>();
 
     private Combe(int people) {
         this.people = people;
@@ -83,12 +84,20 @@ final class Combe {
         return Integer.parseInt(name.substring(name.length() - 4)) + 1;
     }
 
+    /** The mailbox of person n, from 1. */
     String mailbox(int n) {
-        return "habitant%04d@%s".formatted(n - 1, mailDomain);
+        return otherMailboxes.getOrDefault(n, mailboxes.formatted(n - 1));
     }
 
-    Combe mailDomain(String domain) {
-        mailDomain = domain;
+    /** Says where people's mail is; {@code %04d} stands for their number. */
+    Combe mailboxes(String format) {
+        mailboxes = format;
+        return this;
+    }
+
+    /** Says where one person's mail is. */
+    Combe mailbox(int n, String address) {
+        otherMailboxes.put(n, address);
         return this;
     }
 

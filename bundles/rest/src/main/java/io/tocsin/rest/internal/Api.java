@@ -121,6 +121,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Problems(),
                 new Gate(authentication),
                 new CallerContext(),
+                new ApiHeaders(),
                 new Description(),
                 new Sessions(authentication, tenancy),
                 new Agencies(tenancy),

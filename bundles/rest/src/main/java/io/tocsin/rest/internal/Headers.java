@@ -13,4 +13,11 @@ final class Headers {
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff",
             "X-Robots-Tag", "noindex, nofollow");
+
+    /** What every answer that is no page tells it. */
+    static final Map<String, String> DATA = Map.of(
+            "Cache-Control", "no-store",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Referrer-Policy", "no-referrer",
+            "X-Content-Type-Options", "nosniff");
 }

@@ -136,7 +136,7 @@ public final class Health extends HttpServlet {
     private void write(HttpServletResponse response, int status, Report report) throws IOException {
         response.setStatus(status);
         response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
+        Headers.DATA.forEach(response::setHeader);
         mapper.writeValue(response.getOutputStream(), report);
     }
 }

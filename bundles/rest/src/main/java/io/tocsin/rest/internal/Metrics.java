@@ -57,6 +57,7 @@ public final class Metrics extends HttpServlet {
             gauge("tocsin.account.in.flight", account, AccountStatus::inFlight);
             gauge("tocsin.account.rate", account, AccountStatus::ratePerSecond);
         }
+        Headers.DATA.forEach(response::setHeader);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");
         response.getWriter().write(registry.scrape());
     }

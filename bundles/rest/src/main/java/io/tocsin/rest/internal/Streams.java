@@ -91,7 +91,7 @@ public final class Streams extends HttpServlet {
             return;
         }
         response.setContentType("text/event-stream;charset=utf-8");
-        response.setHeader("Cache-Control", "no-store");
+        Headers.DATA.forEach(response::setHeader);
         response.setHeader("X-Accel-Buffering", "no");
         AsyncContext async = request.startAsync();
         async.setTimeout(LONGEST.toMillis());
@@ -150,6 +150,7 @@ public final class Streams extends HttpServlet {
     }
 
     private void problem(HttpServletResponse response, Problem problem) throws IOException {
+        Headers.DATA.forEach(response::setHeader);
         response.setStatus(problem.status());
         response.setContentType("application/problem+json");
         mapper.writeValue(response.getOutputStream(), problem);

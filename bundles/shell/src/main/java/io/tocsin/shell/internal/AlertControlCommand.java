@@ -2,6 +2,7 @@ package io.tocsin.shell.internal;
 
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.Status;
+import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.tenants.api.Tenancy;
@@ -71,6 +72,8 @@ public final class AlertControlCommand implements Action {
                                     + status.totals().unknown() + " unknown, "
                                     + status.totals().pending()
                                     + " pending");
+        } catch (LaunchRefusedException refused) {
+            System.out.println(refused.getMessage());
         } catch (NoSuchElementException none) {
             System.out.println(
                     "tenant " + tenant + " has no alert " + alertId + "; tocsin:alerts " + tenant + " lists them");

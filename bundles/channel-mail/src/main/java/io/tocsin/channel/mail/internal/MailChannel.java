@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MailChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
-    private static final Duration DRAIN = Duration.ofSeconds(9);
+    private static final Duration DRAIN = Duration.ofSeconds(8);
 
     private final MailAccount account;
     private final AccountHealth health;

@@ -158,13 +158,18 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
     }
 
     private Optional<SubmissionTransport> waitForIdle() {
+        Instant until = clock.instant().plus(settings.smtp().responseTimeout());
         try {
-            return Optional.ofNullable(
-                    idle.pollFirst(settings.smtp().responseTimeout().toMillis(), TimeUnit.MILLISECONDS));
+            while (open.get() > 0 && !closed && clock.instant().isBefore(until)) {
+                SubmissionTransport freed = idle.pollFirst(100, TimeUnit.MILLISECONDS);
+                if (freed != null) {
+                    return Optional.of(freed);
+                }
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
         }
+        return Optional.empty();
     }
 
     private SubmissionTransport opened() throws SubmissionFailure {

@@ -12,8 +12,11 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** Turns whatever a door throws into a problem the caller can act on. What is our own fault is logged with an id, never shown. */
 public final class Problems implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
+    private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
+    private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -33,9 +39,11 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof RefusedException refused) {
             return Problem.refused(
-                            refused.getMessage(),
                             refused.problems().stream()
-                                    .map(p -> new FieldError(p.field(), p.problem()))
+                                    .map(p -> asWritten(p.field()) + ": " + p.problem())
+                                    .collect(Collectors.joining("; ")),
+                            refused.problems().stream()
+                                    .map(p -> new FieldError(asWritten(p.field()), p.problem()))
                                     .toList())
                     .response();
         }
@@ -74,6 +82,20 @@ public final class Problems implements ExceptionMapper<Throwable> {
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
                 .response();
+    }
+
+    /** The rooms name fields as files write them ({@code sms-sender}); here they are written {@code smsSender}. */
+    private static String asWritten(String field) {
+        Matcher quota = QUOTA.matcher(field);
+        if (quota.matches()) {
+            return "max" + camel("-" + quota.group(1));
+        }
+        Matcher first = FIRST.matcher(field);
+        return first.matches() ? camel(first.group(1)) + first.group(2) : field;
+    }
+
+    private static String camel(String words) {
+        return WORD.matcher(words).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
     }
 
     private static Response ofHttp(WebApplicationException web) {

@@ -103,7 +103,7 @@ public final class ContactImports {
             ImportRun run = imports.start(tenant.id(), upload.file(), name, plan, caller.actor());
             started = true;
             uploads.keepUntil(upload, () -> imports.find(tenant.id(), run.id())
-                    .map(r -> !r.state().equals("running"))
+                    .map(r -> !Set.of("queued", "running").contains(r.state()))
                     .orElse(true));
             return Response.status(202).entity(run).build();
         } finally {

@@ -279,6 +279,7 @@ public final class FolderWatch implements TenantFolders {
             }
             done.ifPresent(applied -> {
                 settle(slug, digest, applied);
+                lateSecrets.applied(slug);
                 LOG.info(
                         "tenants.folder.applied folder={} notices={}",
                         slug,

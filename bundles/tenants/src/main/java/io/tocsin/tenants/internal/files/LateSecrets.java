@@ -43,6 +43,11 @@ final class LateSecrets {
         }
     }
 
+    /** A folder was applied just now, with the secrets as they are. */
+    void applied(String slug) {
+        upToDate.add(slug);
+    }
+
     /**
      * Takes in what is late for one folder, if it is due.
      *

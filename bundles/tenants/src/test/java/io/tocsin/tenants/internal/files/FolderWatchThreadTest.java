@@ -43,8 +43,10 @@ class FolderWatchThreadTest {
             } finally {
                 watch.close();
             }
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().equals("tenants-folder-watch"));
+            // An executor is terminated a moment before its thread is gone.
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .noneMatch(thread -> thread.getName().equals("tenants-folder-watch")));
         }
     }
 

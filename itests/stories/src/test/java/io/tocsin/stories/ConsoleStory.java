@@ -1,0 +1,164 @@
+package io.tocsin.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.bench.RunningNode;
+import io.tocsin.lab.people.SeededPeople;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The operator at the console, and what a whole alert leaves behind in the log and on the disk: nothing that is secret. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleStory {
+    private static final String TENANT = "saint-aurel-sur-loue";
+    private static final String PASSWORD = "quatre agents sur le pont";
+
+    /** A whole number of the ranges of this project's fiction, however it is written. */
+    private static final Pattern NUMBER =
+            Pattern.compile("(?:\\+33|0033|\\b0)[ .]?(?:6[ .]?39[ .]?98|3[ .]?53[ .]?01)[ .]?\\d\\d[ .]?\\d\\d(?!\\d)");
+
+    private Carriers carriers;
+    private RunningNode node;
+    private Desk desk;
+    private Map<String, String> environment;
+    private long alert;
+
+    @BeforeAll
+    void start() {
+        carriers = Carriers.start(
+                sms -> sms.people(new SeededPeople(0.5, List.of("1", "2"), Duration.ZERO, Duration.ofMillis(200), 7)),
+                mail -> mail.people(0.5, 0.2).think(Duration.ZERO, Duration.ofMillis(200)));
+        environment = new HashMap<>(carriers.environment());
+        environment.put("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
+        node = RunningNode.start(List.of(TENANT), environment);
+        desk = Desk.open(node, TENANT, "maire@saint-aurel", PASSWORD);
+    }
+
+    @AfterAll
+    void stop() {
+        if (node != null) {
+            node.close();
+        }
+        carriers.close();
+    }
+
+    @Test
+    @Order(1)
+    void everyBundleIsActive() {
+        List<String> states = rows(node.console("bundle:list -t 0 --no-format"));
+        assertThat(states).hasSizeGreaterThan(50);
+        // A fragment is never active: it is resolved, and lives in its host.
+        assertThat(states).allSatisfy(row -> assertThat(row).containsPattern("Active|Resolved.*, Hosts: \\d+"));
+        assertThat(String.join("\n", states)).contains("Tocsin");
+    }
+
+    /** The lines that begin with a bundle's number. */
+    private static List<String> rows(String table) {
+        return table.lines().filter(line -> line.matches("\\s*\\d+\\s.*")).toList();
+    }
+
+    @Test
+    @Order(2)
+    void tenantsChannelsAccountsAndNodesAreListed() {
+        assertThat(node.console("tocsin:tenants")).contains(TENANT, "commune", "active", "files", "applied");
+        assertThat(node.console("tocsin:channels")).contains("sms", "mail", "1.0.0");
+        assertThat(node.console("tocsin:accounts").lines().filter(line -> line.matches("\\s*\\d+\\s.*")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains(" up "))
+                .anySatisfy(line -> assertThat(line).contains("sms"))
+                .anySatisfy(line -> assertThat(line).contains(TENANT, "mail"));
+        assertThat(node.console("tocsin:nodes")).contains("node1");
+    }
+
+    @Test
+    @Order(3)
+    void anAlertIsListedAndCanBeControlledWhenNoOtherDoorIsLeft() throws Exception {
+        assertThat(node.console("tocsin:alerts " + TENANT)).contains("no alert yet");
+        alert = desk.launch("console-1", desk.request("inondation", false, Duration.ofSeconds(12)));
+        assertThat(node.console("tocsin:alerts " + TENANT)).contains(String.valueOf(alert), "LIVE", "running");
+        assertThat(control("pause")).contains("is paused");
+        assertThat(control("resume")).contains("is running");
+        assertThat(control("stop")).contains("no action stop; actions are pause, resume, cancel, close");
+        assertThat(node.console("tocsin:alert-control pause " + TENANT + " 987654"))
+                .contains("has no alert 987654");
+        assertThat(node.console("tocsin:alert-control pause nulle-part 1")).contains("no tenant nulle-part");
+        desk.await(
+                alert,
+                "the mails have left too",
+                status -> Desk.wave(status, 2).isObject()
+                        && Desk.wave(status, 2).at("/observations/accepted").asLong() > 100);
+        String closed = control("close");
+        assertThat(closed).contains("is closed").contains("0 pending");
+        JsonNode status = desk.status(alert);
+        assertThat(closed).contains(Desk.count(status, "answered") + " answered");
+        assertThat(control("pause")).contains("closed").doesNotContain("Exception");
+        assertThat(desk.all("/journal?").stream()
+                        .filter(e -> e.at("/actor/door").asText().equals("console"))
+                        .map(e -> e.get("action").asText()))
+                .contains("alert.paused", "alert.resumed", "alert.closed");
+    }
+
+    private String control(String action) {
+        return node.console("tocsin:alert-control " + action + " " + TENANT + " " + alert);
+    }
+
+    @Test
+    @Order(4)
+    void theLogHasNoErrorAndNobodysNumber() throws Exception {
+        desk.api()
+                .download(
+                        desk.path("/alerts/" + alert + "/evidence"), node.home().resolve("evidence.zip"));
+        List<String> log = Files.readAllLines(node.data().resolve("log/tocsin.log"));
+        assertThat(log).isNotEmpty();
+        assertThat(log.stream().filter(line -> line.contains("\"level\":\"ERROR\"")))
+                .isEmpty();
+        assertThat(log.stream().filter(line -> NUMBER.matcher(line).find())).isEmpty();
+        assertThat(log.stream().filter(line -> line.contains("@courriel.example")))
+                .isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void noSecretIsInTheLogNorAnywhereUnderTheNodesData() throws Exception {
+        Collection<String> secrets = environment.entrySet().stream()
+                .filter(e -> e.getKey().startsWith("TOCSIN_SECRET_"))
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(secrets).hasSizeGreaterThan(2);
+        try (Stream<Path> files = Files.walk(node.home().resolve("nodes"))) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                String content;
+                try {
+                    content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                } catch (IOException gone) {
+                    // a file of a database at work may go away between the listing and the reading
+                    continue;
+                }
+                for (String secret : secrets) {
+                    assertThat(content.contains(
+                                    new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)))
+                            .as("a secret in " + file)
+                            .isFalse();
+                }
+            }
+        }
+    }
+}
