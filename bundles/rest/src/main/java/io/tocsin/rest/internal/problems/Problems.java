@@ -13,6 +13,7 @@ import io.tocsin.rest.internal.problems.Problem.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.EOFException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -83,10 +84,25 @@ public final class Problems implements ExceptionMapper<Throwable> {
                             "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
                     .build();
         }
+        if (clientLeft(failure)) {
+            LOG.debug("door.client-left", failure);
+            return Problem.of(499, "client-left", "The client left", "The answer could not be written")
+                    .response();
+        }
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
                 .response();
+    }
+
+    /** The container says so by an end of file where it writes. */
+    private static boolean clientLeft(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The rooms name fields as files write them ({@code sms-sender}); here they are written {@code smsSender}. */
