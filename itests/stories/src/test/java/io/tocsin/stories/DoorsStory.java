@@ -62,7 +62,10 @@ class DoorsStory {
             assertThat(json().get("status").asInt()).isEqualTo(expected);
             assertThat(json().get("type").asText()).startsWith("urn:tocsin:problem:");
             assertThat(json().get("title").asText()).isNotBlank();
-            assertThat(raw.body()).contains(List.of(words)).doesNotContain("Exception", "java.", "io.tocsin");
+            assertThat(raw.body()).doesNotContain("Exception", "java.", "io.tocsin");
+            for (String word : words) {
+                assertThat(raw.body()).contains(word);
+            }
             return this;
         }
 
@@ -231,7 +234,6 @@ class DoorsStory {
         launch("{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[\"personne\"]}")
                 .problem(422, "lists", "nobody is in", "choose others");
         assertThat(get(TOWN + "/alerts", mayor).ok(200).json().get("items")).as("nothing was launched").isEmpty();
-        assertThat(carriers.smsc.counters().submits()).isZero();
     }
 
     @Test
@@ -251,7 +253,7 @@ class DoorsStory {
                 .ok(200)
                 .json();
         assertThat(preview.get("problems").toString()).contains("variables.code", "AG-0");
-        json("PUT", TOWN + "/scenarios/porte-a-porte", mayor, "{\"name\":\"P\",\"cascade\":[]}").problem(422, "cascade", "category");
+        json("PUT", TOWN + "/scenarios/porte-a-porte", mayor, "{\"name\":\"P\",\"cascade\":[]}").problem(422, "category", "messages", "fallback-language");
     }
 
     @Test
