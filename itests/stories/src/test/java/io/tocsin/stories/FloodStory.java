@@ -187,7 +187,8 @@ class FloodStory {
                 .collect(Collectors.groupingBy(
                         m -> Texts.link(m.text()),
                         Collectors.mapping(ReceivedMessage::destination, Collectors.toSet())));
-        assertThat(owners.values()).allSatisfy(telephones -> assertThat(telephones).hasSize(1));
+        assertThat(owners.values())
+                .allSatisfy(telephones -> assertThat(telephones).hasSize(1));
         Map<String, String> languages = new HashMap<>();
         desk.people(alert, "")
                 .forEach(p -> languages.put(
