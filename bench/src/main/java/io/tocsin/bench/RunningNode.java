@@ -71,10 +71,24 @@ public final class RunningNode implements AutoCloseable {
             all.put("TOCSIN_TENANTS", home.resolve("tenants").toString());
             all.putIfAbsent("TOCSIN_HEAP", "512m");
             RunningNode node = new RunningNode(home, all, options);
-            node.start();
+            node.startOrClose();
             return node;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A node that did not become ready is left running by the launcher: not by us. */
+    private void startOrClose() {
+        try {
+            start();
+        } catch (RuntimeException e) {
+            try {
+                close();
+            } catch (RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
         }
     }
 

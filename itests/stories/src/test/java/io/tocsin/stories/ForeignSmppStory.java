@@ -45,7 +45,7 @@ class ForeignSmppStory {
                         "sms",
                         10,
                         peer.port(),
-                        0,
+                        200,
                         "window: \"20\"",
                         "transmit-binds: \"2\"",
                         "receive-binds: \"1\"",
@@ -113,6 +113,9 @@ class ForeignSmppStory {
         Watched alert = Watched.launch(api, Combe.FLOOD, Combe.ALL);
         alert.await("a part has left", () -> peer.state().get("messages").size() > before + PEOPLE / 5);
         peer.restart();
+        assertThat(peer.state().get("messages").size())
+                .as("some are still to leave")
+                .isLessThan(before + PEOPLE);
         alert.await("everybody is delivered", t -> t.delivered() == t.recipients());
         Map<String, Integer> copies = new HashMap<>();
         JsonNode messages = peer.state().get("messages");
