@@ -36,8 +36,8 @@ final class Desk {
                 .ignoreExceptions()
                 .until(() -> {
                     api.signIn(login, password);
-                    JsonNode folder = api.get("/api/v1/tenants/" + tenant + "/folder")
-                            .expect(200);
+                    JsonNode folder =
+                            api.get("/api/v1/tenants/" + tenant + "/folder").expect(200);
                     assertThat(folder.get("state").asText())
                             .as(folder.toString())
                             .isNotEqualTo("broken");
@@ -67,8 +67,7 @@ final class Desk {
     }
 
     ObjectNode request(String scenario, boolean drill, Duration patience) {
-        return mapper()
-                .createObjectNode()
+        return mapper().createObjectNode()
                 .put("scenario", scenario)
                 .put("drill", drill)
                 .put("patience", patience.toString());

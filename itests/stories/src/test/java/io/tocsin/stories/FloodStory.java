@@ -68,6 +68,8 @@ class FloodStory {
                 mail -> mail.people(0.5, 0)
                         .think(Duration.ZERO, Duration.ofMillis(500))
                         .reports(true, Duration.ofMillis(50)));
+        // No mail leaves until the replies are in: so it does not depend on this machine's speed who must not get one.
+        carriers.mail.refuseConnections(true);
         Map<String, String> environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
         node = RunningNode.start(List.of(TENANT), environment);
@@ -115,10 +117,13 @@ class FloodStory {
             assertThat(error.get("problem").asText()).isNotBlank();
         });
         for (JsonNode contact : desk.all("/contacts?")) {
-            contact.get("endpoints").forEach(endpoint -> (endpoint.get("kind").asText().equals("mobile")
+            contact.get("endpoints").forEach(endpoint -> (endpoint.get("kind")
+                                    .asText()
+                                    .equals("mobile")
                             ? mobiles
                             : endpoint.get("kind").asText().equals("email") ? mailboxes : new HashMap<Long, String>())
-                    .putIfAbsent(contact.get("id").asLong(), endpoint.get("address").asText()));
+                    .putIfAbsent(
+                            contact.get("id").asLong(), endpoint.get("address").asText()));
         }
     }
 
@@ -134,7 +139,7 @@ class FloodStory {
     @Test
     @Order(2)
     void theMayorSeesTheHeadCountThenLaunchesOnceHoweverOftenTheRequestIsRepeated() throws Exception {
-        ObjectNode request = desk.request("inondation", false, Duration.ofSeconds(15));
+        ObjectNode request = desk.request("inondation", false, Duration.ofSeconds(30));
         JsonNode preview = desk.post("/alerts/preview", request).expect(200);
         people = preview.get("people").asInt();
         assertThat(people).isGreaterThan(1000);
@@ -143,13 +148,16 @@ class FloodStory {
         assertThat(preview.at("/reachableByChannel/mail").asInt()).isBetween(500, people);
         assertThat(preview.at("/sampleTexts/fr.sms").asText())
                 .startsWith("INONDATION")
-                .contains("salle polyvalente")
+                .contains("le gymnase, rue du Stade")
                 .doesNotContain("{{");
-        assertThat(carriers.smsc.counters().submits()).as("a preview sends nothing").isZero();
+        assertThat(carriers.smsc.counters().submits())
+                .as("a preview sends nothing")
+                .isZero();
 
         alert = desk.launch("crue-1", request);
         assertThat(desk.launch("crue-1", request)).isEqualTo(alert);
-        Api.Answer other = desk.api().launch(TENANT, "crue-1", desk.request("inondation", true, Duration.ofSeconds(15)));
+        Api.Answer other =
+                desk.api().launch(TENANT, "crue-1", desk.request("inondation", true, Duration.ofSeconds(30)));
         assertThat(other.status()).as(other.raw().body()).isEqualTo(422);
         assertThat(other.raw().body()).containsIgnoringCase("idempotency-key").contains("another request");
         assertThat(desk.get("/alerts").expect(200).get("items")).hasSize(1);
@@ -159,17 +167,18 @@ class FloodStory {
     @Test
     @Order(3)
     void everyTelephoneGetsTheTextOfItsLanguageInAsFewSegmentsAsPossible() throws Exception {
-        desk.await(alert, "every text has left", status -> Desk.wave(status, 1)
-                        .at("/observations/accepted")
-                        .asLong()
-                >= Desk.wave(status, 1).get("targets").asLong());
+        desk.await(
+                alert,
+                "every text has left",
+                status -> Desk.wave(status, 1).at("/observations/accepted").asLong()
+                        >= Desk.wave(status, 1).get("targets").asLong());
         List<ReceivedMessage> messages = carriers.smsc.messages();
         assertThat(messages).hasSizeGreaterThan(1000).allSatisfy(message -> {
             assertThat(message.sender()).isEqualTo("38999");
             assertThat(message.destination()).startsWith("+3363998");
             assertThat(message.text())
                     .containsAnyOf("INONDATION Saint-Aurel", "FLOOD Saint-Aurel", "INUNDACAO Saint-Aurel")
-                    .contains("la salle polyvalente, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
+                    .contains("le gymnase, rue du Stade", "http://127.0.0.1:" + node.http() + "/a/")
                     .doesNotContain("{{", "}}");
             assertThat(message.segments()).as(message.text()).isEqualTo(Texts.segments(message.text()));
         });
@@ -177,7 +186,8 @@ class FloodStory {
         Map<String, String> languages = new HashMap<>();
         desk.people(alert, "")
                 .forEach(p -> languages.put(
-                        mobiles.getOrDefault(p.get("contactId").asLong(), ""), p.get("language").asText()));
+                        mobiles.getOrDefault(p.get("contactId").asLong(), ""),
+                        p.get("language").asText()));
         assertThat(messages).allSatisfy(message -> {
             String language = languages.get(message.destination());
             assertThat(message.text())
@@ -192,8 +202,13 @@ class FloodStory {
     @Test
     @Order(4)
     void lookingAtTheAnswerPageAnswersNothingButItsFormDoes() throws Exception {
+        Set<String> french = desk.people(alert, "").stream()
+                .filter(p -> p.get("language").asText().equals("fr"))
+                .map(p -> mobiles.getOrDefault(p.get("contactId").asLong(), ""))
+                .collect(Collectors.toSet());
         ReceivedMessage silent = carriers.smsc.messages().stream()
                 .filter(m -> m.destination().endsWith("5"))
+                .filter(m -> french.contains(m.destination()))
                 .findFirst()
                 .orElseThrow();
         long contact = mobiles.entrySet().stream()
@@ -210,7 +225,8 @@ class FloodStory {
 
         assertThat(browse(form(link, "answer=9")).statusCode()).isEqualTo(422);
         assertThat(state(contact).get("state").asText()).isNotEqualTo("ANSWERED");
-        assertThat(browse(form(URI.create(link + "x"), "answer=1")).statusCode()).isEqualTo(404);
+        assertThat(browse(form(URI.create(link + "x"), "answer=1")).statusCode())
+                .isEqualTo(404);
 
         assertThat(browse(form(link, "answer=1")).body()).contains("Votre réponse est enregistrée");
         assertThat(state(contact).get("state").asText()).isEqualTo("ANSWERED");
@@ -248,17 +264,22 @@ class FloodStory {
         Map<String, String> choices = new TreeMap<>();
         answered.forEach(p -> choices.put(
                 mobiles.get(p.get("contactId").asLong()), p.get("choice").asText()));
-        wrote.forEach(telephone -> assertThat(choices)
-                .containsEntry(telephone, telephone.substring(telephone.length() - 1)));
+        wrote.forEach(
+                telephone -> assertThat(choices).containsEntry(telephone, telephone.substring(telephone.length() - 1)));
+        carriers.mail.refuseConnections(false);
         JsonNode status = desk.status(alert);
-        assertThat(status.at("/answers/2").asLong()).isEqualTo(choices.values().stream().filter("2"::equals).count());
+        assertThat(status.at("/answers/2").asLong())
+                .isEqualTo(choices.values().stream().filter("2"::equals).count());
     }
 
     @Test
     @Order(6)
     void theCascadeWritesToTheSilentAndNotToThoseWhoAnswered() throws Exception {
-        JsonNode seen = desk.api().follow(TENANT, alert, status -> Desk.wave(Desk.conserved(status), 2).isObject());
-        assertThat(seen.at("/alert/alertId").asLong()).as("the stream tells of the alert").isEqualTo(alert);
+        JsonNode seen = desk.api().follow(TENANT, alert, status -> Desk.wave(Desk.conserved(status), 2)
+                .isObject());
+        assertThat(seen.at("/alert/alertId").asLong())
+                .as("the stream tells of the alert")
+                .isEqualTo(alert);
         long mailWave = waveOf(seen, "mail");
         assertThat(mailWave).isPositive();
         desk.await(alert, "everybody written to by mail has an end", status -> {
@@ -272,7 +293,9 @@ class FloodStory {
         for (long contact : answeredBySms) {
             String mailbox = mailboxes.get(contact);
             if (mailbox != null) {
-                assertThat(carriers.mail.mailsTo(mailbox)).as("mails to somebody who answered").isZero();
+                assertThat(carriers.mail.mailsTo(mailbox))
+                        .as("mails to somebody who answered")
+                        .isZero();
             }
         }
         assertThat(carriers.mail.lastMails()).allSatisfy(mail -> {
@@ -303,7 +326,13 @@ class FloodStory {
         carriers.smsc.reset();
         JsonNode opened = desk.post(
                         "/alerts/" + alert + "/relaunches",
-                        Map.of("states", List.of("delivered", "failed", "unknown", "pending"), "channel", "sms", "patience", "PT10S"))
+                        Map.of(
+                                "states",
+                                List.of("delivered", "failed", "unknown", "pending"),
+                                "channel",
+                                "sms",
+                                "patience",
+                                "PT10S"))
                 .expect(201);
         int wave = opened.get("waveNo").asInt();
         assertThat(opened.get("targets").asInt()).isPositive();
@@ -313,8 +342,10 @@ class FloodStory {
                 (answeredBySms.contains(person.get("contactId").asLong()) ? done : silent).add(telephone);
             }
         }
-        desk.await(alert, "the relaunch has ended", status -> Desk.wave(status, wave).path("closed").asBoolean()
-                || Desk.count(status, "pending") == 0);
+        desk.await(
+                alert,
+                "the relaunch has ended",
+                status -> Desk.wave(status, wave).path("closed").asBoolean() || Desk.count(status, "pending") == 0);
         Set<String> reached = carriers.smsc.messages().stream()
                 .map(ReceivedMessage::destination)
                 .collect(Collectors.toSet());
@@ -346,7 +377,8 @@ class FloodStory {
         Path letter = Files.writeString(folder.resolve("letter.txt"), "Monsieur le Préfet,\n");
         assertThatThrownBy(() -> node.launcher("verify", letter.toString())).hasMessageContaining("ended with 2");
 
-        assertThat(desk.get("/journal/integrity").expect(200).get("whole").asBoolean()).isTrue();
+        assertThat(desk.get("/journal/integrity").expect(200).get("whole").asBoolean())
+                .isTrue();
         assertThat(desk.all("/journal?").stream().map(e -> e.get("action").asText()))
                 .contains("alert.launched", "alert.relaunched", "alert.closed")
                 .filteredOn("alert.launched"::equals)
@@ -369,20 +401,30 @@ class FloodStory {
         assertThat(atRest).isLessThan(Desk.count(paused, "recipients"));
 
         desk.post("/alerts/" + second + "/resume", Map.of()).expect(200);
-        await("it goes on").atMost(Desk.LIMIT).until(() -> carriers.smsc.counters().messages() > atRest + 20);
+        await("it goes on")
+                .atMost(Desk.LIMIT)
+                .until(() -> carriers.smsc.counters().messages() > atRest + 20);
         JsonNode cancelled = Desk.conserved(
                 desk.post("/alerts/" + second + "/cancellation", Map.of()).expect(200));
         assertThat(cancelled.at("/alert/state").asText()).isEqualTo("CANCELLED");
-        assertThat(Desk.count(cancelled, "delivered")).as("who was reached is stated").isGreaterThan(20);
+        assertThat(Desk.count(cancelled, "delivered"))
+                .as("who was reached is stated")
+                .isGreaterThan(20);
         long left = atRest();
         JsonNode end = desk.await(second, "every receipt is in", status -> Desk.count(status, "pending") == 0);
-        assertThat(carriers.smsc.counters().messages()).as("nothing leaves after a cancellation").isEqualTo(left);
+        assertThat(carriers.smsc.counters().messages())
+                .as("nothing leaves after a cancellation")
+                .isEqualTo(left);
         assertThat(Desk.count(end, "failed")).as("those never tried").isPositive();
-        Set<String> got = carriers.smsc.messages().stream().map(ReceivedMessage::destination).collect(Collectors.toSet());
+        Set<String> got = carriers.smsc.messages().stream()
+                .map(ReceivedMessage::destination)
+                .collect(Collectors.toSet());
         assertThat(desk.people(second, "delivered")).allSatisfy(person -> assertThat(got)
                 .contains(mobiles.get(person.get("contactId").asLong())));
         assertThat(carriers.smsc.messages()).allSatisfy(message -> {
-            assertThat(Texts.gsm(message.text())).as("ê is not in the GSM alphabet").isFalse();
+            assertThat(Texts.gsm(message.text()))
+                    .as("ê is not in the GSM alphabet")
+                    .isFalse();
             assertThat(message.text()).contains("la salle des fêtes");
             assertThat(message.segments()).isEqualTo(Texts.segments(message.text()));
         });
@@ -393,12 +435,15 @@ class FloodStory {
     /** Waits until no message has come for a while, so that what was under way has ended. @return how many came */
     private long atRest() {
         long[] before = {-1, 0};
-        await("nothing comes any more").atMost(Desk.LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> {
-            long now = carriers.smsc.counters().messages();
-            before[1] = now == before[0] ? before[1] + 1 : 0;
-            before[0] = now;
-            return before[1] >= 4;
-        });
+        await("nothing comes any more")
+                .atMost(Desk.LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    long now = carriers.smsc.counters().messages();
+                    before[1] = now == before[0] ? before[1] + 1 : 0;
+                    before[0] = now;
+                    return before[1] >= 4;
+                });
         return before[0];
     }
 }

@@ -70,10 +70,13 @@ class TenantFolderStory {
     @Order(1)
     void aFolderDroppedIntoTheRunningNodeIsATenant() throws Exception {
         agency = node.api();
-        await("the agency signs in").atMost(LIMIT).until(() -> agency.post(
-                                "/api/v1/sessions", Map.of("login", "support@agence-test", "password", AGENCY_PASSWORD))
-                        .status()
-                == 200);
+        await("the agency signs in")
+                .atMost(LIMIT)
+                .until(() -> agency.post(
+                                        "/api/v1/sessions",
+                                        Map.of("login", "support@agence-test", "password", AGENCY_PASSWORD))
+                                .status()
+                        == 200);
         agency.signIn("support@agence-test", AGENCY_PASSWORD);
         assertThat(agency.get("/api/v1/tenants").expect(200).get("items")).isEmpty();
 
@@ -82,7 +85,8 @@ class TenantFolderStory {
         write(
                 prepared,
                 "users.yaml",
-                "- {login: " + LOGIN + ", name: Mairie, roles: [tenant-admin, activator], password: \"secret:val-mignon\"}\n");
+                "- {login: " + LOGIN
+                        + ", name: Mairie, roles: [tenant-admin, activator], password: \"secret:val-mignon\"}\n");
         write(
                 prepared,
                 "accounts.yaml",
@@ -129,10 +133,9 @@ class TenantFolderStory {
         await("the list follows").atMost(LIMIT).until(() -> count("tous") == 0);
         lists(village, "habitant");
         scenario(village, "Orage violent", "Orage : rentrez et fermez les volets.");
-        await("the scenario follows").atMost(LIMIT).until(() -> get("/scenarios/orage")
-                .get("name")
-                .asText()
-                .equals("Orage violent"));
+        await("the scenario follows")
+                .atMost(LIMIT)
+                .until(() -> get("/scenarios/orage").get("name").asText().equals("Orage violent"));
         folder("applied", f -> f.get("problems").isEmpty());
         assertThat(count("tous")).isEqualTo(3);
     }
@@ -147,7 +150,9 @@ class TenantFolderStory {
         assertThat(count("tous")).isEqualTo(3);
         assertThat(get("/scenarios/orage").get("name").asText()).isEqualTo("Orage violent");
         HttpResponse<String> ready = ready();
-        assertThat(ready.statusCode()).as("one tenant's mistake does not stop the node").isEqualTo(200);
+        assertThat(ready.statusCode())
+                .as("one tenant's mistake does not stop the node")
+                .isEqualTo(200);
         assertThat(ready.body()).contains("ready-with-warnings", "tenant folder " + TENANT, "lists.yaml:1");
         assertThat(node.console("tocsin:tenants")).contains(TENANT, "broken", "lists.yaml:1");
 
@@ -163,7 +168,9 @@ class TenantFolderStory {
         Api mayor = node.api().signIn(LOGIN, "une tout autre phrase");
         Path away = node.home().resolve("away");
         Files.move(village, away);
-        await("the tenant is suspended").atMost(LIMIT).until(() -> get("").get("state").asText().equals("suspended"));
+        await("the tenant is suspended")
+                .atMost(LIMIT)
+                .until(() -> get("").get("state").asText().equals("suspended"));
         assertThat(signIn("une tout autre phrase")).isEqualTo(401);
         assertThat(mayor.get("/api/v1/me").status()).as("a token from before").isEqualTo(401);
         Api.Answer refused = launch("pendant");
@@ -173,12 +180,17 @@ class TenantFolderStory {
         assertThat(carriers.smsc.counters().submits()).isZero();
 
         Files.move(away, village);
-        await("the tenant is back").atMost(LIMIT).until(() -> get("").get("state").asText().equals("active"));
+        await("the tenant is back")
+                .atMost(LIMIT)
+                .until(() -> get("").get("state").asText().equals("active"));
         assertThat(signIn("une tout autre phrase")).isEqualTo(200);
         assertThat(count("tous")).isEqualTo(3);
         launch("apres").expect(201);
-        await("the storm is announced").atMost(LIMIT).until(() -> carriers.smsc.counters().messages() == 3);
-        assertThat(carriers.smsc.messages()).allSatisfy(m -> assertThat(m.text()).isEqualTo("Ne doit pas paraître."));
+        await("the storm is announced")
+                .atMost(LIMIT)
+                .until(() -> carriers.smsc.counters().messages() == 3);
+        assertThat(carriers.smsc.messages())
+                .allSatisfy(m -> assertThat(m.text()).isEqualTo("Ne doit pas paraître."));
     }
 
     private Api.Answer launch(String key) throws Exception {

@@ -33,7 +33,8 @@ final class Texts {
         if (!gsm(text)) {
             return text.length() <= 70 ? 1 : (text.length() + 66) / 67;
         }
-        int septets = text.length() + (int) text.chars().filter(c -> EXTENSION.indexOf(c) >= 0).count();
+        int septets = text.length()
+                + (int) text.chars().filter(c -> EXTENSION.indexOf(c) >= 0).count();
         return septets <= 160 ? 1 : (septets + 152) / 153;
     }
 

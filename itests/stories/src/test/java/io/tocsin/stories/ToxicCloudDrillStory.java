@@ -89,19 +89,24 @@ class ToxicCloudDrillStory {
                 .collect(Collectors.toSet());
         for (JsonNode contact : desk.all("/contacts?")) {
             if (contacts.contains(contact.get("id").asLong())) {
-                contact.get("endpoints").forEach(e -> audience.add(e.get("address").asText()));
+                contact.get("endpoints")
+                        .forEach(e -> audience.add(e.get("address").asText()));
             }
         }
         assertThat(Desk.count(status, "recipients")).isEqualTo(contacts.size());
-        assertThat(desk.get("/contacts?limit=1000").expect(200).get("items").size()).isGreaterThan(contacts.size());
+        assertThat(desk.get("/contacts?limit=1000").expect(200).get("items").size())
+                .isGreaterThan(contacts.size());
     }
 
     @Test
     @Order(3)
     void everyTextBeginsWithTheMarkAndReachesTheFrozenAudienceOnly() throws Exception {
-        desk.await(drill, "both steps have been tried", status -> Desk.wave(status, 2).isObject()
-                && Desk.wave(status, 2).at("/observations/accepted").asLong()
-                        >= Desk.wave(status, 2).get("targets").asLong());
+        desk.await(
+                drill,
+                "both steps have been tried",
+                status -> Desk.wave(status, 2).isObject()
+                        && Desk.wave(status, 2).at("/observations/accepted").asLong()
+                                >= Desk.wave(status, 2).get("targets").asLong());
         List<ReceivedMessage> texts = carriers.smsc.messages();
         assertThat(texts).hasSizeGreaterThan(100).allSatisfy(message -> {
             assertThat(message.text()).startsWith("EXERC");
@@ -121,7 +126,10 @@ class ToxicCloudDrillStory {
                 .isNotEmpty()
                 .allSatisfy(body -> assertThat(body.substring(0, body.indexOf("<strong>")))
                         .contains("ceci n’est pas une alerte réelle"));
-        assertThat(carriers.smsc.messages().stream().map(ReceivedMessage::destination).distinct().count())
+        assertThat(carriers.smsc.messages().stream()
+                        .map(ReceivedMessage::destination)
+                        .distinct()
+                        .count())
                 .isEqualTo(carriers.smsc.counters().destinations());
     }
 
@@ -144,7 +152,10 @@ class ToxicCloudDrillStory {
                         "/alerts/" + drill + "/relaunches",
                         Map.of("states", List.of("delivered"), "channel", "sms", "patience", "PT30S"))
                 .expect(201);
-        desk.await(drill, "somebody is reached again", status -> carriers.smsc.counters().messages() > 50);
+        desk.await(
+                drill,
+                "somebody is reached again",
+                status -> carriers.smsc.counters().messages() > 50);
         assertThat(carriers.smsc.messages()).allSatisfy(message -> {
             assertThat(message.text()).startsWith("EXERC");
             assertThat(audience).contains(message.destination());
@@ -158,7 +169,8 @@ class ToxicCloudDrillStory {
                     .filter(entry -> entry.getName().endsWith(".json"))
                     .map(entry -> {
                         try {
-                            return new String(zip.getInputStream(entry).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                            return new String(
+                                    zip.getInputStream(entry).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
                         } catch (java.io.IOException e) {
                             throw new java.io.UncheckedIOException(e);
                         }

@@ -17,13 +17,13 @@ public final class ChannelsCommand implements Action {
     @Override
     public Object execute() {
         ShellTable table = new ShellTable().emptyTableText("no channel is installed: nothing can be sent");
-        for (String column : new String[] {"channel", "provided by", "accounts", "in flight"}) {
+        for (String column : new String[] {"channel", "version", "accounts", "in flight"}) {
             table.column(column);
         }
-        dispatch.channels().forEach((type, bundle) -> table.addRow()
+        dispatch.channels().forEach((type, version) -> table.addRow()
                 .addContent(
                         type,
-                        bundle,
+                        version,
                         dispatch.accounts().stream()
                                 .filter(a -> a.channel().equals(type))
                                 .count(),

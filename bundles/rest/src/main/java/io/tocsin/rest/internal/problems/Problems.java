@@ -12,8 +12,11 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /** Turns whatever a door throws into a problem the caller can act on. What is our own fault is logged with an id, never shown. */
 public final class Problems implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-
-    /** SQLSTATE disk_full. */
-    private static final String DISK_FULL = "53100";
+    private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
+    private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
+    private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -36,9 +39,11 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof RefusedException refused) {
             return Problem.refused(
-                            refused.getMessage(),
                             refused.problems().stream()
-                                    .map(p -> new FieldError(p.field(), p.problem()))
+                                    .map(p -> asWritten(p.field()) + ": " + p.problem())
+                                    .collect(Collectors.joining("; ")),
+                            refused.problems().stream()
+                                    .map(p -> new FieldError(asWritten(p.field()), p.problem()))
                                     .toList())
                     .response();
         }
@@ -63,8 +68,14 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof DatabaseException database && database.transientFailure()) {
             LOG.warn("door.database-unavailable state={}", database.sqlState());
-            return Response.fromResponse(unavailable(database).response())
+            return Response.status(503)
+                    .type(Problem.MEDIA_TYPE)
                     .header("Retry-After", "5")
+                    .entity(Problem.of(
+                            503,
+                            "database-unavailable",
+                            "The database is away",
+                            "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
                     .build();
         }
         String id = UUID.randomUUID().toString();
@@ -73,20 +84,18 @@ public final class Problems implements ExceptionMapper<Throwable> {
                 .response();
     }
 
-    private static Problem unavailable(DatabaseException database) {
-        String unchanged = "Nothing was changed; ";
-        return database.sqlState().equals(DISK_FULL)
-                ? Problem.of(
-                        503,
-                        "disk-full",
-                        "The database's disk is full",
-                        unchanged + "tell the operator: it needs space, then repeat the request with the same"
-                                + " Idempotency-Key")
-                : Problem.of(
-                        503,
-                        "database-unavailable",
-                        "The database is away",
-                        unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
+    /** The rooms name fields as files write them ({@code sms-sender}); here they are written {@code smsSender}. */
+    private static String asWritten(String field) {
+        Matcher quota = QUOTA.matcher(field);
+        if (quota.matches()) {
+            return "max" + camel("-" + quota.group(1));
+        }
+        Matcher first = FIRST.matcher(field);
+        return first.matches() ? camel(first.group(1)) + first.group(2) : field;
+    }
+
+    private static String camel(String words) {
+        return WORD.matcher(words).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
     }
 
     private static Response ofHttp(WebApplicationException web) {

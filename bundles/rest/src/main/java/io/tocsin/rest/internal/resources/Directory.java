@@ -8,6 +8,7 @@ import io.tocsin.directory.api.ContactLists.HeadCount;
 import io.tocsin.directory.api.Contacts;
 import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
+import io.tocsin.directory.api.RefusedException;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
@@ -100,7 +101,7 @@ public final class Directory {
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public Response create(@PathParam("tenant") String slug, ContactEdit edit, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        return tagged(Response.status(201), contacts.save(tenant, record(0, edit, 0), caller.actor()));
+        return tagged(Response.status(201), saved(tenant, record(0, edit, 0), caller));
     }
 
     @GET
@@ -125,9 +126,7 @@ public final class Directory {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId));
-        return tagged(
-                Response.ok(),
-                contacts.save(tenant, record(contactId, edit, Required.version(ifMatch)), caller.actor()));
+        return tagged(Response.ok(), saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
     }
 
     @DELETE
@@ -209,6 +208,21 @@ public final class Directory {
             throw Problem.invalid("lists", "is missing; name at least one list");
         }
         return lists.count(tenant, asked.lists());
+    }
+
+    /** Saves; what is wrong is named as the caller wrote it. */
+    private Contact saved(int tenant, Contact contact, Caller caller) {
+        try {
+            return contacts.save(tenant, contact, caller.actor());
+        } catch (RefusedException refused) {
+            throw new RefusedException(refused.problems().stream()
+                    .map(p -> new RefusedException.Problem(
+                            p.field()
+                                    .replaceFirst("^endpoints\\[(\\d+)].*$", "addresses[$1]")
+                                    .replaceFirst("^endpoints$", "addresses"),
+                            p.problem()))
+                    .toList());
+        }
     }
 
     private static Contact record(long id, ContactEdit edit, int version) {

@@ -7,11 +7,15 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.DispatchStatus;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,19 +32,27 @@ public final class Dispatch implements DispatchStatus {
     private final Providers providers = new Providers();
     private final AtomicReference<Optional<CarrierAccounts>> accounts = new AtomicReference<>(Optional.empty());
     private final Engine engine;
+    private ServiceRegistration<CamelContext> routes;
 
     @Activate
     public Dispatch(@Reference Database database, @Reference AnswerLinks links, RoutingSettings settings) {
         engine = new Engine(database, links, providers, accounts, Settings.of(settings), Clock.systemUTC());
     }
 
+    /** The Camel context is a service, so that the console lists, suspends and resumes the routes of dispatch. */
     @Activate
-    void start() {
+    void start(BundleContext bundle) {
         engine.start();
+        routes = bundle.registerService(
+                CamelContext.class,
+                engine.routes().context(),
+                new Hashtable<>(
+                        Map.of("camel.context.name", engine.routes().context().getName())));
     }
 
     @Deactivate
     void stop() {
+        routes.unregister();
         engine.stop();
     }
 

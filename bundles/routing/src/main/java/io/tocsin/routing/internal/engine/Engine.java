@@ -45,6 +45,7 @@ final class Engine {
     private final Claim claim;
     private final Record record;
     private final Replies replies;
+    private final DispatchRoutes routes;
     private final Lanes lanes;
     private final Rescue rescue;
     private final Decide decide;
@@ -69,6 +70,7 @@ final class Engine {
         this.replies = new Replies(database, settings, clock, counters);
         Intend intend = new Intend(database, settings.lease());
         Send send = new Send(new AlertTexts(database, links), record, settings.sendTimeout(), clock, counters);
+        this.routes = new DispatchRoutes(node.name());
         this.lanes = new Lanes(
                 providers,
                 (route, channel, throttle) -> new Lane(
@@ -78,6 +80,7 @@ final class Engine {
                         settings.microBatch(),
                         intend,
                         send,
+                        routes,
                         record::keepsUp,
                         hungry::release,
                         claim::release),
@@ -107,6 +110,10 @@ final class Engine {
         return lanes;
     }
 
+    DispatchRoutes routes() {
+        return routes;
+    }
+
     Counters counters() {
         return counters;
     }
@@ -121,6 +128,7 @@ final class Engine {
         stopping = true;
         loops.forEach(Thread::interrupt);
         lanes.closeAll();
+        routes.close();
         boolean flushed = record.close(FLUSH);
         replies.close(FLUSH);
         LOG.info("engine.stopped node={} flushed={}", node.owner(), flushed);
@@ -131,6 +139,7 @@ final class Engine {
         stopping = true;
         loops.forEach(Thread::interrupt);
         lanes.abandonAll();
+        routes.close();
         record.close(Duration.ZERO);
         replies.close(Duration.ZERO);
     }

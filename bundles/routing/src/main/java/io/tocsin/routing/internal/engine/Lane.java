@@ -35,6 +35,7 @@ final class Lane {
     private final Window window;
     private final Intend intend;
     private final Send send;
+    private final DispatchRoutes routes;
     private final BooleanSupplier recorded;
     private final Runnable hungry;
     private final Consumer<Collection<HeldBatch>> release;
@@ -61,6 +62,7 @@ final class Lane {
             int microBatch,
             Intend intend,
             Send send,
+            DispatchRoutes routes,
             BooleanSupplier recorded,
             Runnable hungry,
             Consumer<Collection<HeldBatch>> release) {
@@ -73,6 +75,7 @@ final class Lane {
         this.appetite = Math.max(500, 4 * this.microBatch);
         this.intend = intend;
         this.send = send;
+        this.routes = routes;
         this.recorded = recorded;
         this.hungry = hungry;
         this.release = release;
@@ -82,6 +85,7 @@ final class Lane {
     }
 
     void start() {
+        routes.open(route.name(), batch -> send.send(this, batch));
         intender.start();
         sender.start();
     }
@@ -119,7 +123,14 @@ final class Lane {
     }
 
     boolean open() {
-        return !closing && health.state() != ChannelHealth.State.DOWN;
+        return !closing && health.state() != ChannelHealth.State.DOWN && routes.open(route.name());
+    }
+
+    /** A lane that may not send holds nothing back from the others. */
+    void look() {
+        if (!open()) {
+            letGo();
+        }
     }
 
     /**
@@ -157,8 +168,12 @@ final class Lane {
 
     /** Another node has the lease: forgets the batch. What was sent under it is recorded all the same. */
     void lost(HeldBatch batch) {
+        boolean mine;
         synchronized (held) {
-            held.remove(batch);
+            mine = held.remove(batch);
+        }
+        if (!mine) {
+            return;
         }
         LOG.warn("lane.lease-lost account={} batch={}", route.name(), batch.key);
     }
@@ -167,7 +182,7 @@ final class Lane {
         try {
             while (!closing) {
                 Optional<HeldBatch> next = mostUrgent();
-                if (next.isEmpty()) {
+                if (next.isEmpty() || !open()) {
                     continue;
                 }
                 if (!recorded.getAsBoolean()) {
@@ -210,6 +225,13 @@ final class Lane {
             throttle.giveBack(permits);
             LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
             Thread.sleep(DATABASE_PAUSE_MILLIS);
+        } catch (IllegalStateException e) {
+            // A batch the ledger holds wrongly must not stop the lane for the others.
+            LOG.error("lane.batch-refused account={} batch={}", route.name(), batch.key, e);
+            throttle.giveBack(permits);
+            synchronized (held) {
+                held.remove(batch);
+            }
         }
     }
 
@@ -227,7 +249,7 @@ final class Lane {
             while (intending) {
                 List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (intents != null) {
-                    send.send(this, intents);
+                    routes.carry(route.name(), intents, batch -> send.send(this, batch));
                 }
             }
         } catch (InterruptedException e) {
@@ -266,6 +288,7 @@ final class Lane {
                 sender.interrupt();
             }
             send.close(this);
+            routes.close(route.name());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

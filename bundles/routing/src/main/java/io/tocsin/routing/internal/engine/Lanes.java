@@ -216,6 +216,7 @@ final class Lanes {
     void look() {
         for (Lane lane : all()) {
             send.giveUpOverdue(lane);
+            lane.look();
             try {
                 ChannelHealth health = lane.channel().health();
                 if (!health.equals(lane.health())) {

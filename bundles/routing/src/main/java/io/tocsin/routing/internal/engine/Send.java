@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
     private static final long WINDOW_POLL_MILLIS = 100;
+    private static final long DATABASE_PAUSE_MILLIS = 250;
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final AlertTexts texts;
@@ -46,11 +48,11 @@ final class Send {
     }
 
     private void sendOne(Lane lane, Intent intent) throws InterruptedException {
+        AlertText text = text(intent);
         OutboundMessage message;
         try {
-            message = texts.of(intent.target().tenantId(), intent.target().alertId())
-                    .render(lane.route().channel(), intent);
-        } catch (IllegalArgumentException e) {
+            message = text.render(lane.route().channel(), intent);
+        } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.warn(
                     "send.not-rendered tenant={} alert={} problem={}",
                     intent.target().tenantId(),
@@ -72,6 +74,18 @@ final class Send {
         lane.window().put(place.getAsInt(), inFlight);
         counters.add("submitted", 1);
         handOver(lane, message, inFlight);
+    }
+
+    /** The alert's text; waits for the database if it is away, because the intent is durable already. */
+    private AlertText text(Intent intent) throws InterruptedException {
+        while (true) {
+            try {
+                return texts.of(intent.target().tenantId(), intent.target().alertId());
+            } catch (DatabaseException e) {
+                LOG.warn("send.waiting sqlState={}", e.sqlState());
+                Thread.sleep(DATABASE_PAUSE_MILLIS);
+            }
+        }
     }
 
     /** A channel is a guest's code: whatever it throws, the message may have left. */

@@ -489,6 +489,25 @@ class DispatchTest {
     }
 
     @Test
+    void anOperatorSuspendsAndResumesTheRouteOfAnAccount() throws Exception {
+        Engine engine = start();
+        await().until(() -> engine.lanes().all().size() == 2);
+        String route = DispatchRoutes.routeId("sms-" + (tenant * 10 + 1));
+        engine.routes().context().getRouteController().suspendRoute(route);
+        long alert = rig.alert().recipients(30).launch(tenant);
+        long other = rig.alert()
+                .step("mail", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .recipients(3)
+                .launch(tenant);
+        await().until(() -> mail.sent().size() == 3);
+        assertThat(sms.sent()).isEmpty();
+        assertThat(rig.totals(tenant, alert).pending()).isEqualTo(30);
+        assertThat(rig.totals(tenant, other).pending()).isEqualTo(3);
+        engine.routes().context().getRouteController().resumeRoute(route);
+        await().until(() -> sms.sent().size() == 30);
+    }
+
+    @Test
     void repliesBecomeAnswersOnceWhoeverTheyAreFrom() {
         long alert = rig.alert()
                 .recipients(3)

@@ -44,9 +44,9 @@ class FolderWatchThreadTest {
                 watch.close();
             }
             // An executor is terminated a moment before its thread is gone.
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().equals("tenants-folder-watch")));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .noneMatch(thread -> thread.getName().equals("tenants-folder-watch")));
         }
     }
 
