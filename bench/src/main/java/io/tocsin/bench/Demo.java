@@ -68,7 +68,8 @@ public final class Demo {
             }
             Progress.pause(Duration.ofMillis(500));
         }
-        throw new IllegalStateException("tenant " + tenant + " is not there after three minutes; the node says " + health);
+        throw new IllegalStateException(
+                "tenant " + tenant + " is not there after three minutes; the node says " + health);
     }
 
     private boolean accountsKnown(JsonNode health) {

@@ -34,8 +34,8 @@ class ConsoleStory {
     private static final String PASSWORD = "quatre agents sur le pont";
 
     /** A whole number of the ranges of this project's fiction, however it is written. */
-    private static final Pattern NUMBER = Pattern.compile(
-            "(?:\\+33|0033|\\b0)[ .]?(?:6[ .]?39[ .]?98|3[ .]?53[ .]?01)[ .]?\\d\\d[ .]?\\d\\d(?!\\d)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?:\\+33|0033|\\b0)[ .]?(?:6[ .]?39[ .]?98|3[ .]?53[ .]?01)[ .]?\\d\\d[ .]?\\d\\d(?!\\d)");
 
     private Carriers carriers;
     private RunningNode node;
@@ -46,8 +46,7 @@ class ConsoleStory {
     @BeforeAll
     void start() {
         carriers = Carriers.start(
-                sms -> sms.people(
-                        new SeededPeople(0.5, List.of("1", "2"), Duration.ZERO, Duration.ofMillis(200), 7)),
+                sms -> sms.people(new SeededPeople(0.5, List.of("1", "2"), Duration.ZERO, Duration.ofMillis(200), 7)),
                 mail -> mail.people(0.5, 0.2).think(Duration.ZERO, Duration.ofMillis(200)));
         environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
@@ -113,10 +112,10 @@ class ConsoleStory {
                 .expect(201)
                 .get("waveNo")
                 .asInt();
-        desk.await(alert, "mails have left too", status -> Desk.wave(status, mails)
-                        .at("/observations/accepted")
-                        .asLong()
-                > 100);
+        desk.await(
+                alert,
+                "mails have left too",
+                status -> Desk.wave(status, mails).at("/observations/accepted").asLong() > 100);
         String closed = control("close");
         assertThat(closed).contains("is closed").contains("0 pending");
         JsonNode status = desk.status(alert);
@@ -135,12 +134,16 @@ class ConsoleStory {
     @Test
     @Order(4)
     void theLogHasNoErrorAndNobodysNumber() throws Exception {
-        desk.api().download(desk.path("/alerts/" + alert + "/evidence"), node.home().resolve("evidence.zip"));
+        desk.api()
+                .download(
+                        desk.path("/alerts/" + alert + "/evidence"), node.home().resolve("evidence.zip"));
         List<String> log = Files.readAllLines(node.data().resolve("log/tocsin.log"));
         assertThat(log).isNotEmpty();
-        assertThat(log.stream().filter(line -> line.contains("\"level\":\"ERROR\""))).isEmpty();
+        assertThat(log.stream().filter(line -> line.contains("\"level\":\"ERROR\"")))
+                .isEmpty();
         assertThat(log.stream().filter(line -> NUMBER.matcher(line).find())).isEmpty();
-        assertThat(log.stream().filter(line -> line.contains("@courriel.example"))).isEmpty();
+        assertThat(log.stream().filter(line -> line.contains("@courriel.example")))
+                .isEmpty();
     }
 
     @Test

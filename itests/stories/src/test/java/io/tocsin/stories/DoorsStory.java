@@ -103,7 +103,11 @@ class DoorsStory {
     }
 
     private String token(String login, String password) throws Exception {
-        return json("POST", "/api/v1/sessions", null, MAPPER.writeValueAsString(Map.of("login", login, "password", password)))
+        return json(
+                        "POST",
+                        "/api/v1/sessions",
+                        null,
+                        MAPPER.writeValueAsString(Map.of("login", login, "password", password)))
                 .ok(200)
                 .json()
                 .get("token")
@@ -144,9 +148,17 @@ class DoorsStory {
         json("POST", TOWN + "/alerts/preview", mayor, "[1, 2").problem(400, "cannot be read");
         json("POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"inondation\",\"drill\":\"peut-être\"}")
                 .problem(400, "drill", "true or false");
-        json("POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"inondation\",\"drill\":true,\"lists\":\"toutes\"}")
+        json(
+                        "POST",
+                        TOWN + "/alerts/preview",
+                        mayor,
+                        "{\"scenario\":\"inondation\",\"drill\":true,\"lists\":\"toutes\"}")
                 .problem(400, "lists", "a list");
-        json("POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"inondation\",\"drill\":true,\"patience\":\"5 min\"}")
+        json(
+                        "POST",
+                        TOWN + "/alerts/preview",
+                        mayor,
+                        "{\"scenario\":\"inondation\",\"drill\":true,\"patience\":\"5 min\"}")
                 .problem(400, "patience", "5 min", "PT10M");
         json("POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"inondation\",\"dril\":true}")
                 .problem(400, "dril", "known: drill, lists, patience, scenario, variables");
@@ -169,20 +181,29 @@ class DoorsStory {
         json("POST", TOWN + "/alerts", auditor, "{\"scenario\":\"inondation\",\"drill\":true}", "Idempotency-Key", "a")
                 .problem(403, "role");
         get(TOWN + "/contacts", auditor).problem(403);
-        json("POST", "/api/v1/agencies", mayor, "{\"slug\":\"a\",\"name\":\"A\"}").problem(403);
+        json("POST", "/api/v1/agencies", mayor, "{\"slug\":\"a\",\"name\":\"A\"}")
+                .problem(403);
         json("POST", "/api/v1/tenants", mayor, "{}").problem(403);
-        json("POST", TOWN + "/users", mayor, user("chef@saint-aurel", "operator")).problem(422, "roles", "tenant-admin");
-        json("POST", TOWN + "/keys", mayor, "{\"label\":\"k\",\"roles\":[\"roi\"]}").problem(422, "roles");
+        json("POST", TOWN + "/users", mayor, user("chef@saint-aurel", "operator"))
+                .problem(422, "roles", "tenant-admin");
+        json("POST", TOWN + "/keys", mayor, "{\"label\":\"k\",\"roles\":[\"roi\"]}")
+                .problem(422, "roles");
     }
 
     private static String user(String login, String role) {
-        return "{\"login\":\"" + login + "\",\"name\":\"N\",\"roles\":[\"" + role + "\"],\"password\":\"" + PASSWORD + "\"}";
+        return "{\"login\":\"" + login + "\",\"name\":\"N\",\"roles\":[\"" + role + "\"],\"password\":\"" + PASSWORD
+                + "\"}";
     }
 
     @Test
     void anotherTenantsThingsDoNotExist() throws Exception {
-        long contact = get(TOWN + "/contacts?limit=1", mayor).ok(200).json().at("/items/0/id").asLong();
-        long run = get(TOWN + "/imports", mayor).ok(200).json().at("/items/0/id").asLong();
+        long contact = get(TOWN + "/contacts?limit=1", mayor)
+                .ok(200)
+                .json()
+                .at("/items/0/id")
+                .asLong();
+        long run =
+                get(TOWN + "/imports", mayor).ok(200).json().at("/items/0/id").asLong();
         String director = token("directeur@valchimie", PASSWORD);
         for (String path : List.of(
                 "",
@@ -205,7 +226,11 @@ class DoorsStory {
         get(PLANT + "/imports/" + run + "/errors", director).problem(404);
         get(PLANT + "/scenarios/inondation", director).problem(404);
         get(PLANT + "/alerts/987654/evidence", director).problem(404);
-        json("PUT", PLANT + "/lists/x", director, "{\"name\":\"X\",\"kind\":\"nested\",\"includes\":[\"quartier-bas\"]}")
+        json(
+                        "PUT",
+                        PLANT + "/lists/x",
+                        director,
+                        "{\"name\":\"X\",\"kind\":\"nested\",\"includes\":[\"quartier-bas\"]}")
                 .problem(422, "quartier-bas");
         assertThat(get("/api/v1/tenants", director).ok(200).json().get("items")).hasSize(1);
         get("/api/v1/tenants/nulle-part", operator).problem(404);
@@ -215,22 +240,36 @@ class DoorsStory {
     void aLaunchNeedsAKeyAndEverythingItNames() throws Exception {
         json("POST", TOWN + "/alerts", mayor, "{\"scenario\":\"inondation\",\"drill\":true}")
                 .problem(428, "Idempotency-Key");
-        json("POST", TOWN + "/alerts", mayor, "{\"scenario\":\"inondation\",\"drill\":true}", "Idempotency-Key", "x".repeat(200))
+        json(
+                        "POST",
+                        TOWN + "/alerts",
+                        mayor,
+                        "{\"scenario\":\"inondation\",\"drill\":true}",
+                        "Idempotency-Key",
+                        "x".repeat(200))
                 .problem(428, "1 to 128");
         launch("{\"drill\":true}").problem(422, "scenario", "missing");
         launch("{\"scenario\":\"tempete\",\"drill\":true}").problem(422, "scenario", "tempete");
-        launch("{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[\"quartier-haut\"]}").problem(422, "quartier-haut");
+        launch("{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[\"quartier-haut\"]}")
+                .problem(422, "quartier-haut");
         launch("{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[]}").problem(422, "lists", "at least one");
         launch("{\"scenario\":\"inondation\",\"drill\":true,\"variables\":{\"couleur\":\"rouge\"}}")
                 .problem(422, "variables.couleur", "point_rassemblement");
         launch("{\"scenario\":\"inondation\",\"drill\":true,\"variables\":{\"answer_url\":\"http://x\"}}")
                 .problem(422, "variables.answer_url", "leave it out");
-        launch("{\"scenario\":\"inondation\",\"drill\":true,\"patience\":\"PT0S\"}").problem(422, "patience");
-        json("PUT", TOWN + "/lists/personne", mayor, "{\"name\":\"Personne\",\"kind\":\"tags\",\"allTags\":[\"licorne\"]}")
+        launch("{\"scenario\":\"inondation\",\"drill\":true,\"patience\":\"PT0S\"}")
+                .problem(422, "patience");
+        json(
+                        "PUT",
+                        TOWN + "/lists/personne",
+                        mayor,
+                        "{\"name\":\"Personne\",\"kind\":\"tags\",\"allTags\":[\"licorne\"]}")
                 .ok(200);
         launch("{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[\"personne\"]}")
                 .problem(422, "lists", "nobody is in", "choose others");
-        assertThat(get(TOWN + "/alerts", mayor).ok(200).json().get("items")).as("nothing was launched").isEmpty();
+        assertThat(get(TOWN + "/alerts", mayor).ok(200).json().get("items"))
+                .as("nothing was launched")
+                .isEmpty();
         assertThat(carriers.smsc.counters().submits()).isZero();
     }
 
@@ -246,12 +285,15 @@ class DoorsStory {
                          "messages":{"fr":{"sms":{"text":"Sonnez chez {{first_name}}, code {{code}}."}}}}
                         """)
                 .ok(200);
-        launch("{\"scenario\":\"porte-a-porte\",\"drill\":true}").problem(422, "variables.code", "AG-0", "complete the contacts");
-        JsonNode preview = json("POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"porte-a-porte\",\"drill\":true}")
+        launch("{\"scenario\":\"porte-a-porte\",\"drill\":true}")
+                .problem(422, "variables.code", "AG-0", "complete the contacts");
+        JsonNode preview = json(
+                        "POST", TOWN + "/alerts/preview", mayor, "{\"scenario\":\"porte-a-porte\",\"drill\":true}")
                 .ok(200)
                 .json();
         assertThat(preview.get("problems").toString()).contains("variables.code", "AG-0");
-        json("PUT", TOWN + "/scenarios/porte-a-porte", mayor, "{\"name\":\"P\",\"cascade\":[]}").problem(422, "cascade", "category");
+        json("PUT", TOWN + "/scenarios/porte-a-porte", mayor, "{\"name\":\"P\",\"cascade\":[]}")
+                .problem(422, "cascade", "category");
     }
 
     @Test
@@ -276,7 +318,8 @@ class DoorsStory {
         Reply saved = json("PUT", path, mayor, edit, "If-Match", etag).ok(200);
         assertThat(saved.raw().headers().firstValue("ETag")).isPresent().get().isNotEqualTo(etag);
         json("PUT", path, mayor, edit, "If-Match", etag).problem(412);
-        json("POST", TOWN + "/contacts", mayor, edit.replace("06 39 98 20 01", "12")).problem(422, "addresses");
+        json("POST", TOWN + "/contacts", mayor, edit.replace("06 39 98 20 01", "12"))
+                .problem(422, "addresses");
         json("POST", TOWN + "/contacts", mayor, "{\"externalId\":\"DOOR-2\"}").problem(422, "legalBasis");
         send("DELETE", path, mayor, NOTHING).ok(204);
         send("DELETE", path, mayor, NOTHING).problem(404);
@@ -287,23 +330,31 @@ class DoorsStory {
     void aContactFileThatIsNoneIsRefusedWithTheReason() throws Exception {
         assertThat(importing("nom;prénom\nUn;Anne\n".getBytes(StandardCharsets.UTF_8), "gens.csv"))
                 .containsAnyOf("telephone", "mobile");
-        assertThat(importing("x;y\n1;2\n".getBytes(StandardCharsets.UTF_8), "gens.csv")).contains("column titles");
-        assertThat(importing("Nom;Mobile\n".getBytes(StandardCharsets.UTF_8), "gens.csv")).isNotBlank();
-        assertThat(importing("Nom;Mobile\nUn;0\n".getBytes(StandardCharsets.UTF_8), "gens.csv")).contains("row errors");
+        assertThat(importing("x;y\n1;2\n".getBytes(StandardCharsets.UTF_8), "gens.csv"))
+                .contains("column titles");
+        assertThat(importing("Nom;Mobile\n".getBytes(StandardCharsets.UTF_8), "gens.csv"))
+                .isNotBlank();
+        assertThat(importing("Nom;Mobile\nUn;0\n".getBytes(StandardCharsets.UTF_8), "gens.csv"))
+                .contains("row errors");
         byte[] binary = new byte[5000];
         new java.util.Random(1).nextBytes(binary);
         binary[100] = 0;
         assertThat(importing(binary, "photo.csv")).contains("not text");
-        assertThat(importing("%PDF-1.7 etc".getBytes(StandardCharsets.US_ASCII), "liste.csv")).contains("PDF");
-        assertThat(importing(("Nom;Mobile\n" + "x".repeat(10 << 20) + "\n").getBytes(StandardCharsets.US_ASCII), "long.csv"))
+        assertThat(importing("%PDF-1.7 etc".getBytes(StandardCharsets.US_ASCII), "liste.csv"))
+                .contains("PDF");
+        assertThat(importing(
+                        ("Nom;Mobile\n" + "x".repeat(10 << 20) + "\n").getBytes(StandardCharsets.US_ASCII), "long.csv"))
                 .contains("characters");
-        assertThat(importing(workbook(out -> out.write(new byte[1 << 20]), 300), "bombe.xlsx")).contains("unpack");
+        assertThat(importing(workbook(out -> out.write(new byte[1 << 20]), 300), "bombe.xlsx"))
+                .contains("unpack");
         assertThat(importing(workbook(out -> out.write("<sheetData".getBytes(StandardCharsets.UTF_8)), 1), "faux.xlsx"))
                 .isNotBlank();
-        send("POST", imports("gens.csv"), mayor, NOTHING, "Content-Type", "text/csv").problem(422, "body", "empty");
+        send("POST", imports("gens.csv"), mayor, NOTHING, "Content-Type", "text/csv")
+                .problem(422, "body", "empty");
         send("POST", TOWN + "/imports?source=x&legalBasis=x", mayor, "a".getBytes(), "Content-Type", "text/csv")
                 .problem(422, "fileName");
-        send("POST", imports("gens.csv") + "&mapping=%7B", mayor, "a".getBytes(), "Content-Type", "text/csv").problem(400);
+        send("POST", imports("gens.csv") + "&mapping=%7B", mayor, "a".getBytes(), "Content-Type", "text/csv")
+                .problem(400);
         get(TOWN + "/imports/987654", mayor).problem(404);
     }
 
@@ -323,7 +374,10 @@ class DoorsStory {
         JsonNode run = ended(send("POST", imports("formules.xlsx"), mayor, file).ok(202));
         assertThat(run.get("state").asText()).as(run.toString()).isEqualTo("done");
         assertThat(run.get("added").asInt()).isEqualTo(1);
-        String errors = get(TOWN + "/imports/" + run.get("id").asLong() + "/errors", mayor).ok(200).raw().body();
+        String errors = get(TOWN + "/imports/" + run.get("id").asLong() + "/errors", mayor)
+                .ok(200)
+                .raw()
+                .body();
         assertThat(errors).contains("\"row\":2", "Mobile", "formula without a stored value");
     }
 
@@ -394,7 +448,8 @@ class DoorsStory {
     @Test
     void aFileOverTheLimitIsRefused() throws Exception {
         long limit = 100L << 20;
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.http() + imports("gros.csv")))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + node.http() + imports("gros.csv")))
                 .header("Authorization", "Bearer " + mayor)
                 .POST(BodyPublishers.ofInputStream(() -> new Endless(limit + 1)))
                 .build();
@@ -431,7 +486,8 @@ class DoorsStory {
     void everyOperationDescribedIsThere() throws Exception {
         JsonNode description = get("/api/v1/openapi.json", null).ok(200).json();
         int operations = 0;
-        for (Map.Entry<String, JsonNode> path : (Iterable<Map.Entry<String, JsonNode>>) description.get("paths")::fields) {
+        for (Map.Entry<String, JsonNode> path :
+                (Iterable<Map.Entry<String, JsonNode>>) description.get("paths")::fields) {
             String concrete = "/api/v1"
                     + path.getKey()
                             .replace("{tenant}", "saint-aurel-sur-loue")
@@ -439,14 +495,19 @@ class DoorsStory {
                             .replaceAll("\\{(scenario|list|key)}", "personne-ici")
                             .replaceAll("\\{[a-z]+}", "987654");
             for (String method : (Iterable<String>) path.getValue()::fieldNames) {
-                if (!List.of("get", "put", "post", "delete").contains(method) || concrete.endsWith("/sessions/current")) {
+                if (!List.of("get", "put", "post", "delete").contains(method)
+                        || concrete.endsWith("/sessions/current")) {
                     continue;
                 }
                 operations++;
-                Reply reply = method.equals("get") || method.equals("delete") || path.getKey().contains("/imports")
+                Reply reply = method.equals("get")
+                                || method.equals("delete")
+                                || path.getKey().contains("/imports")
                         ? send(method.toUpperCase(), concrete, agency, NOTHING)
                         : json(method.toUpperCase(), concrete, agency, "{}");
-                assertThat(reply.status()).as(method + " " + concrete + " " + reply.raw().body()).isNotIn(405, 500);
+                assertThat(reply.status())
+                        .as(method + " " + concrete + " " + reply.raw().body())
+                        .isNotIn(405, 500);
                 if (reply.status() >= 400) {
                     reply.problem(reply.status());
                     assertThat(reply.json().get("type").asText())
@@ -474,7 +535,11 @@ class DoorsStory {
                 .ok(201);
         json("POST", "/api/v1/tenants", agency, "{\"slug\":\"Clinique !\",\"name\":\"C\",\"kind\":\"hopital\"}")
                 .problem(422, "slug");
-        json("POST", "/api/v1/tenants", agency, "{\"slug\":\"autre\",\"name\":\"C\",\"kind\":\"hopital\",\"agency\":\"ailleurs\"}")
+        json(
+                        "POST",
+                        "/api/v1/tenants",
+                        agency,
+                        "{\"slug\":\"autre\",\"name\":\"C\",\"kind\":\"hopital\",\"agency\":\"ailleurs\"}")
                 .problem(422, "agency");
         json(
                         "POST",
@@ -487,9 +552,14 @@ class DoorsStory {
                 .json()
                 .get("id")
                 .asInt();
-        json("POST", path + "/users", agency, user("garde@sources", "activator").replace("}", ",\"unitId\":" + unit + "}"))
+        json(
+                        "POST",
+                        path + "/users",
+                        agency,
+                        user("garde@sources", "activator").replace("}", ",\"unitId\":" + unit + "}"))
                 .ok(201);
-        json("POST", path + "/users", agency, user("garde@sources", "activator")).problem(422, "login");
+        json("POST", path + "/users", agency, user("garde@sources", "activator"))
+                .problem(422, "login");
         json("POST", path + "/users", agency, user("autre@sources", "activator").replace(PASSWORD, "court"))
                 .problem(422, "password");
         String mail =
@@ -516,7 +586,8 @@ class DoorsStory {
                 .get("state")
                 .asText()
                 .equals("done"));
-        json("PUT", path + "/lists/equipe", agency, "{\"name\":\"Équipe\",\"kind\":\"tags\",\"allTags\":[\"equipe\"]}").ok(200);
+        json("PUT", path + "/lists/equipe", agency, "{\"name\":\"Équipe\",\"kind\":\"tags\",\"allTags\":[\"equipe\"]}")
+                .ok(200);
         json(
                         "PUT",
                         path + "/scenarios/plan-blanc",
@@ -528,23 +599,29 @@ class DoorsStory {
                         """)
                 .ok(200);
         String guard = token("garde@sources", PASSWORD);
-        await("its own account is up, and the one its agency shares").atMost(Desk.LIMIT).untilAsserted(() -> assertThat(
-                        get(path + "/accounts", agency).ok(200).json().get("items"))
-                .hasSize(2)
-                .allSatisfy(account -> assertThat(account.at("/status/health/state").asText()).isEqualTo("UP")));
+        await("its own account is up, and the one its agency shares")
+                .atMost(Desk.LIMIT)
+                .untilAsserted(() -> assertThat(
+                                get(path + "/accounts", agency).ok(200).json().get("items"))
+                        .hasSize(2)
+                        .allSatisfy(account -> assertThat(
+                                        account.at("/status/health/state").asText())
+                                .isEqualTo("UP")));
         json("POST", path + "/alerts", guard, "{\"scenario\":\"plan-blanc\",\"drill\":false}", "Idempotency-Key", "pb")
                 .ok(201);
         await("both have it").atMost(Desk.LIMIT).until(() -> carriers.smsc.messages().stream()
-                        .filter(m -> m.text().startsWith("Plan blanc : "))
-                        .map(m -> m.destination())
-                        .sorted()
-                        .toList()
-                        .equals(List.of("+33639983001", "+33639983002")));
+                .filter(m -> m.text().startsWith("Plan blanc : "))
+                .map(m -> m.destination())
+                .sorted()
+                .toList()
+                .equals(List.of("+33639983001", "+33639983002")));
         json("POST", path + "/suspension", agency, "{\"reason\":\"essai\"}").ok(200);
         get("/api/v1/me", guard).problem(401);
         send("DELETE", path + "/suspension", agency, NOTHING).ok(200);
-        json("POST", "/api/v1/agencies", operator, "{\"slug\":\"agence-du-nord\",\"name\":\"Agence du Nord\"}").ok(201);
-        json("POST", "/api/v1/agencies", operator, "{\"slug\":\"agence-du-nord\",\"name\":\"Encore\"}").problem(422, "slug");
+        json("POST", "/api/v1/agencies", operator, "{\"slug\":\"agence-du-nord\",\"name\":\"Agence du Nord\"}")
+                .ok(201);
+        json("POST", "/api/v1/agencies", operator, "{\"slug\":\"agence-du-nord\",\"name\":\"Encore\"}")
+                .problem(422, "slug");
     }
 
     @Test
@@ -553,17 +630,21 @@ class DoorsStory {
                 password -> "{\"login\":\"dga@saint-aurel\",\"password\":\"" + password + "\"}";
         json("POST", "/api/v1/sessions", null, credentials.apply(PASSWORD)).ok(200);
         for (int i = 0; i < 5; i++) {
-            json("POST", "/api/v1/sessions", null, credentials.apply("essai numéro " + i)).problem(401, "wait a minute");
+            json("POST", "/api/v1/sessions", null, credentials.apply("essai numéro " + i))
+                    .problem(401, "wait a minute");
         }
         json("POST", "/api/v1/sessions", null, credentials.apply(PASSWORD)).problem(401, "wait a minute");
-        json("POST", "/api/v1/sessions", null, "{\"login\":\"personne@nulle-part\",\"password\":\"x\"}").problem(401);
-        json("POST", "/api/v1/sessions", null, "{\"login\":\"maire@saint-aurel\"}").problem(422, "password");
+        json("POST", "/api/v1/sessions", null, "{\"login\":\"personne@nulle-part\",\"password\":\"x\"}")
+                .problem(401);
+        json("POST", "/api/v1/sessions", null, "{\"login\":\"maire@saint-aurel\"}")
+                .problem(422, "password");
     }
 
     @Test
     void healthMetricsAndHeaders() throws Exception {
         assertThat(get("/health/live", null).ok(200).raw().body()).contains("live");
-        assertThat(get("/health/ready", null).ok(200).json().get("checks").toString()).contains("database", "up");
+        assertThat(get("/health/ready", null).ok(200).json().get("checks").toString())
+                .contains("database", "up");
         assertThat(get("/health/autre", null).status()).isEqualTo(404);
         String metrics = get("/metrics", null).ok(200).raw().body();
         assertThat(metrics).contains("jvm_memory_used_bytes", "tocsin_account_up{");
@@ -576,10 +657,13 @@ class DoorsStory {
             assertThat(header.apply("Content-Security-Policy")).as(path).contains("default-src 'none'");
             assertThat(header.apply("Referrer-Policy")).as(path).isEqualTo("no-referrer");
             assertThat(reply.raw().headers().firstValue("Server")).as(path).isEmpty();
-            assertThat(reply.raw().headers().firstValue("X-Powered-By")).as(path).isEmpty();
+            assertThat(reply.raw().headers().firstValue("X-Powered-By"))
+                    .as(path)
+                    .isEmpty();
         }
         get("/a/inconnu", null).ok(404);
-        send("POST", "/a/inconnu", null, "answer=1".getBytes(), "Content-Type", "application/x-www-form-urlencoded").ok(404);
+        send("POST", "/a/inconnu", null, "answer=1".getBytes(), "Content-Type", "application/x-www-form-urlencoded")
+                .ok(404);
         assertThat(get("/nulle-part", null).raw().body()).doesNotContain("Jetty", "at org.");
     }
 }

@@ -83,8 +83,7 @@ class FaultTest {
                 .as("the dead node's token moves nothing any more")
                 .isEmpty();
 
-        await().until(() -> second.nodes().stream()
-                .anyMatch(n -> n.name().equals("first-" + tenant) && !n.alive()));
+        await().until(() -> second.nodes().stream().anyMatch(n -> n.name().equals("first-" + tenant) && !n.alive()));
 
         rig.clock.plus(Duration.ofSeconds(31));
         awaitClosed(alert);
