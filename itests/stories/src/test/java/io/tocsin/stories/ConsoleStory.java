@@ -97,7 +97,7 @@ class ConsoleStory {
     @Order(3)
     void anAlertIsListedAndCanBeControlledWhenNoOtherDoorIsLeft() throws Exception {
         assertThat(node.console("tocsin:alerts " + TENANT)).contains("no alert yet");
-        alert = desk.launch("console-1", desk.request("inondation", false, Duration.ofSeconds(12)));
+        alert = desk.launch("console-1", desk.request("inondation", false, Duration.ofMinutes(10)));
         assertThat(node.console("tocsin:alerts " + TENANT)).contains(String.valueOf(alert), "LIVE", "running");
         assertThat(control("pause")).contains("is paused");
         assertThat(control("resume")).contains("is running");
@@ -105,11 +105,17 @@ class ConsoleStory {
         assertThat(node.console("tocsin:alert-control pause " + TENANT + " 987654"))
                 .contains("has no alert 987654");
         assertThat(node.console("tocsin:alert-control pause nulle-part 1")).contains("no tenant nulle-part");
+        desk.await(alert, "many are reached", status -> Desk.count(status, "delivered") > 300);
+        int mails = desk.post(
+                        "/alerts/" + alert + "/relaunches",
+                        Map.of("states", List.of("delivered"), "channel", "mail", "patience", "PT10M"))
+                .expect(201)
+                .get("waveNo")
+                .asInt();
         desk.await(
                 alert,
-                "the mails have left too",
-                status -> Desk.wave(status, 2).isObject()
-                        && Desk.wave(status, 2).at("/observations/accepted").asLong() > 100);
+                "mails have left too",
+                status -> Desk.wave(status, mails).at("/observations/accepted").asLong() > 100);
         String closed = control("close");
         assertThat(closed).contains("is closed").contains("0 pending");
         JsonNode status = desk.status(alert);

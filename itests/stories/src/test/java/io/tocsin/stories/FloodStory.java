@@ -430,6 +430,8 @@ class FloodStory {
         });
         Api.Answer again = desk.post("/alerts/" + second + "/resume", Map.of());
         assertThat(again.status()).as(again.raw().body()).isEqualTo(422);
+        assertThat(desk.api().get("/metrics").raw().body())
+                .contains("tocsin_dispatch_inbound_answered_total", "tocsin_account_up{");
     }
 
     /** Waits until no message has come for a while, so that what was under way has ended. @return how many came */

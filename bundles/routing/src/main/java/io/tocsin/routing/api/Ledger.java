@@ -20,6 +20,7 @@ public interface Ledger {
      * from 1, without holes) and {@link #openFirstWave} called, in the same transaction.
      *
      * @param alert with {@code alertId} 0; the stored one is returned
+     * @param messages of each channel, the first is what people read whose language (and whose tenant's) is not written
      */
     Alert create(Connection connection, Alert alert, List<Message> messages);
 
@@ -27,11 +28,12 @@ public interface Ledger {
     Alert openFirstWave(Connection connection, int tenantId, long alertId, int recipients);
 
     /**
-     * Opens a wave for a chosen set of people.
+     * Opens a wave for a chosen set of people. An alert that is closed runs again until that wave is over.
      *
      * @param rule what chose them, in words, for the evidence
      * @param recipientNos the people; those without an endpoint for the channel are left out
      * @return the wave's number and how many targets it has; 0 targets opens nothing
+     * @throws IllegalStateException if the alert was cancelled
      */
     OpenedWave relaunch(
             Connection connection,
@@ -89,7 +91,7 @@ public interface Ledger {
             int afterRecipientNo,
             int limit);
 
-    /** Everything observed of one person, oldest first. */
+    /** Everything observed of one person, oldest first; their answer as wave 0, kind {@code answered}, the choice as code. */
     List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo);
 
     record Message(String channel, String language, String subject, String text, Optional<String> html) {}

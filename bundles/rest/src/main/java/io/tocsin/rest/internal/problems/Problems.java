@@ -2,6 +2,8 @@ package io.tocsin.rest.internal.problems;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.directory.api.RefusedException;
@@ -11,6 +13,10 @@ import io.tocsin.rest.internal.problems.Problem.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.EOFException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -24,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /** Turns whatever a door throws into a problem the caller can act on. What is our own fault is logged with an id, never shown. */
 public final class Problems implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** SQLSTATE disk_full. */
+    private static final String DISK_FULL = "53100";
+
     private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
     private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
     private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
@@ -68,20 +78,45 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof DatabaseException database && database.transientFailure()) {
             LOG.warn("door.database-unavailable state={}", database.sqlState());
-            return Response.status(503)
-                    .type(Problem.MEDIA_TYPE)
+            return Response.fromResponse(unavailable(database).response())
                     .header("Retry-After", "5")
-                    .entity(Problem.of(
-                            503,
-                            "database-unavailable",
-                            "The database is away",
-                            "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
                     .build();
+        }
+        if (clientLeft(failure)) {
+            LOG.debug("door.client-left", failure);
+            return Problem.of(499, "client-left", "The client left", "The answer could not be written")
+                    .response();
         }
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
                 .response();
+    }
+
+    private static Problem unavailable(DatabaseException database) {
+        String unchanged = "Nothing was changed; ";
+        return database.sqlState().equals(DISK_FULL)
+                ? Problem.of(
+                        503,
+                        "disk-full",
+                        "The database's disk is full",
+                        unchanged + "tell the operator: it needs space, then repeat the request with the same"
+                                + " Idempotency-Key")
+                : Problem.of(
+                        503,
+                        "database-unavailable",
+                        "The database is away",
+                        unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
+    }
+
+    /** The container says so by an end of file where it writes. */
+    private static boolean clientLeft(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The rooms name fields as files write them ({@code sms-sender}); here they are written {@code smsSender}. */
@@ -129,18 +164,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
                     .collect(Collectors.joining("."));
         }
-        String problem = malformed instanceof UnrecognizedPropertyException unknown
-                ? "is not a field here; known: "
-                        + unknown.getKnownPropertyIds().stream()
-                                .map(String::valueOf)
-                                .sorted()
-                                .collect(Collectors.joining(", "))
-                : "cannot be read"
-                        + (malformed.getLocation() == null
-                                ? ""
-                                : " at line " + malformed.getLocation().getLineNr() + ", column "
-                                        + malformed.getLocation().getColumnNr())
-                        + ": " + malformed.getOriginalMessage();
+        String problem = reason(malformed);
         return new Problem(
                         "urn:tocsin:problem:malformed",
                         "The JSON cannot be read",
@@ -148,5 +172,47 @@ public final class Problems implements ExceptionMapper<Throwable> {
                         field + " " + problem,
                         List.of(new FieldError(field, problem)))
                 .response();
+    }
+
+    /** Never the reader's own words where they would name classes of ours. */
+    private static String reason(JacksonException malformed) {
+        if (malformed instanceof UnrecognizedPropertyException unknown) {
+            return "is not a field here; known: "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+        }
+        String where = malformed.getLocation() == null
+                ? ""
+                : " at line " + malformed.getLocation().getLineNr() + ", column "
+                        + malformed.getLocation().getColumnNr();
+        if (malformed instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            String given = malformed instanceof InvalidFormatException wrong ? ": \"" + wrong.getValue() + "\"" : "";
+            return "cannot be read" + where + given + " is not " + wanted(mismatch.getTargetType());
+        }
+        return "cannot be read" + where + ": "
+                + (malformed instanceof JsonMappingException
+                        ? "it does not fit what belongs here"
+                        : malformed.getOriginalMessage());
+    }
+
+    private static String wanted(Class<?> type) {
+        if (type == Duration.class) {
+            return "a duration; write PT10M for ten minutes";
+        }
+        if (type == Instant.class) {
+            return "a time; write 2026-01-31T08:00:00Z";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a number";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list; write [ … ]";
+        }
+        return type == String.class ? "a text" : "an object; write { … }";
     }
 }

@@ -83,34 +83,28 @@ final class LedgerViews {
         return waves;
     }
 
-    /** By index when everybody is asked for, by one scan when a state is. */
+    private record Chosen(
+            int recipientNo, long contactId, String name, String language, String state, boolean flagged) {}
+
+    /**
+     * Who is chosen: by index when everybody is asked for, by one scan when a state is. What was last tried for each of
+     * them: by index always; one plan for both would scan all attempts once a person. The last code is never the
+     * acceptance of what a receipt spoke of since: receipts carry their carrier's time, often to the second, and may seem
+     * to come before.
+     */
     static List<PersonState> people(
             Connection connection, int tenantId, long alertId, Optional<Totals.State> state, int after, int limit)
             throws SQLException {
-        String chosen = state.isEmpty()
-                ? """
-                  select r.recipient_no, r.contact_id, r.name, r.language, p.state, p.flagged
-                  from (
-                      select * from recipient where tenant_id = ? and alert_id = ? and recipient_no > ?
-                      order by recipient_no limit ?
-                  ) r
-                  cross join lateral person_of(r.tenant_id, r.alert_id, r.recipient_no) p
-                  """
-                : """
-                  select p.* from alert_people(?, ?) p where p.recipient_no > ? and p.state = ?
-                  order by p.recipient_no limit ?
-                  """;
-        if (state.isPresent()) {
-            Plans.wholeAlert(connection);
-        } else {
-            Plans.fewRows(connection);
+        List<Chosen> chosen = chosen(connection, tenantId, alertId, state, after, limit);
+        if (chosen.isEmpty()) {
+            return List.of();
         }
+        Plans.fewRows(connection);
+        List<PersonState> people = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                with chosen as materialized (%s)
-                select c.recipient_no, c.contact_id, c.name, c.language, c.state, n.choice,
-                    last.channel, coalesce(nullif(last.code, ''), last.kind), c.flagged
-                from chosen c
+                select n.choice, last.channel, coalesce(nullif(last.code, ''), last.kind)
+                from unnest(?) with ordinality as c(recipient_no, place)
                 left join answer n on n.tenant_id = ? and n.alert_id = ? and n.recipient_no = c.recipient_no
                 left join lateral (
                     select w.channel, a.code, a.kind
@@ -119,11 +113,68 @@ final class LedgerViews {
                     join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
                         and a.position = x.position
                     where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = c.recipient_no
-                    order by a.at desc, x.wave_no desc limit 1
+                    order by a.kind = 'accepted'
+                            and bool_or(a.kind in ('buffered', 'delivered', 'failed', 'expired'))
+                                over (partition by a.wave_no, a.position),
+                        a.at desc, x.wave_no desc
+                    limit 1
                 ) last on true
-                order by c.recipient_no
+                order by c.place
+                """)) {
+            query.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int4", chosen.stream().map(Chosen::recipientNo).toArray()));
+            query.setInt(2, tenantId);
+            query.setLong(3, alertId);
+            query.setInt(4, tenantId);
+            query.setLong(5, alertId);
+            try (ResultSet row = query.executeQuery()) {
+                for (Chosen person : chosen) {
+                    row.next();
+                    people.add(new PersonState(
+                            person.recipientNo,
+                            person.contactId,
+                            person.name,
+                            person.language,
+                            Totals.State.valueOf(person.state.toUpperCase(Locale.ROOT)),
+                            Optional.ofNullable(row.getString(1)),
+                            Optional.ofNullable(row.getString(2)),
+                            Optional.ofNullable(row.getString(3)),
+                            person.flagged));
+                }
+            }
+        }
+        Plans.usual(connection);
+        return people;
+    }
+
+    private static List<Chosen> chosen(
+            Connection connection, int tenantId, long alertId, Optional<Totals.State> state, int after, int limit)
+            throws SQLException {
+        String everybody =
                 """
-                        .formatted(chosen))) {
+                select r.recipient_no, r.contact_id, r.name, r.language, p.state, p.flagged
+                from (
+                    select * from recipient where tenant_id = ? and alert_id = ? and recipient_no > ?
+                    order by recipient_no limit ?
+                ) r
+                cross join lateral person_of(r.tenant_id, r.alert_id, r.recipient_no) p
+                order by r.recipient_no
+                """;
+        String inState =
+                """
+                select p.recipient_no, p.contact_id, p.name, p.language, p.state, p.flagged
+                from alert_people(?, ?) p where p.recipient_no > ? and p.state = ?
+                order by p.recipient_no limit ?
+                """;
+        if (state.isPresent()) {
+            Plans.wholeAlert(connection);
+        } else {
+            Plans.fewRows(connection);
+        }
+        List<Chosen> chosen = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(state.isPresent() ? inState : everybody)) {
             int i = 1;
             query.setInt(i++, tenantId);
             query.setLong(i++, alertId);
@@ -131,28 +182,20 @@ final class LedgerViews {
             if (state.isPresent()) {
                 query.setString(i++, state.get().name().toLowerCase(Locale.ROOT));
             }
-            query.setInt(i++, limit);
-            query.setInt(i++, tenantId);
-            query.setLong(i++, alertId);
-            query.setInt(i++, tenantId);
-            query.setLong(i, alertId);
-            List<PersonState> people = new ArrayList<>();
+            query.setInt(i, limit);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    people.add(new PersonState(
+                    chosen.add(new Chosen(
                             row.getInt(1),
                             row.getLong(2),
                             row.getString(3),
                             row.getString(4),
-                            Totals.State.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
-                            Optional.ofNullable(row.getString(6)),
-                            Optional.ofNullable(row.getString(7)),
-                            Optional.ofNullable(row.getString(8)),
-                            row.getBoolean(9)));
+                            row.getString(5),
+                            row.getBoolean(6)));
                 }
             }
-            return people;
         }
+        return chosen;
     }
 
     static List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo)

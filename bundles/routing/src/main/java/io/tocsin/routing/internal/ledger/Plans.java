@@ -17,7 +17,9 @@ public final class Plans {
                 connection,
                 """
                 select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
-                    set_config('jit', 'off', true), set_config('work_mem', '96MB', true)
+                    set_config('enable_hashjoin', 'on', true), set_config('enable_seqscan', 'on', true),
+                    set_config('jit', 'off', true), set_config('join_collapse_limit', '8', true),
+                    set_config('work_mem', '96MB', true)
                 """);
     }
 
@@ -27,8 +29,23 @@ public final class Plans {
                 connection,
                 """
                 select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-                    set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
-                    set_config('join_collapse_limit', '1', true)
+                    set_config('enable_nestloop', 'on', true), set_config('enable_seqscan', 'off', true),
+                    set_config('jit', 'off', true), set_config('join_collapse_limit', '1', true)
+                """);
+    }
+
+    /** The transaction's next queries are planned as the server is set up to. */
+    public static void usual(Connection connection) throws SQLException {
+        set(
+                connection,
+                """
+                set local enable_nestloop to default;
+                set local enable_hashjoin to default;
+                set local enable_mergejoin to default;
+                set local enable_seqscan to default;
+                set local join_collapse_limit to default;
+                set local work_mem to default;
+                set local jit to default
                 """);
     }
 
