@@ -3,6 +3,7 @@ package io.tocsin.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.bench.RunningNode;
 import io.tocsin.lab.people.SeededPeople;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +87,10 @@ class ConsoleStory {
                 .allSatisfy(line -> assertThat(line).contains(" up "))
                 .anySatisfy(line -> assertThat(line).contains("sms"))
                 .anySatisfy(line -> assertThat(line).contains(TENANT, "mail"));
-        assertThat(node.console("tocsin:nodes")).contains("node1");
+        assertThat(node.console("tocsin:nodes").lines().filter(line -> line.contains("alive")))
+                .singleElement()
+                .asString()
+                .contains("node1");
     }
 
     @Test
@@ -143,6 +148,27 @@ class ConsoleStory {
 
     @Test
     @Order(5)
+    void theLogSaysOfWhichTenantAndAlertALineIs() throws Exception {
+        List<JsonNode> log = new ArrayList<>();
+        for (String line : Files.readAllLines(node.data().resolve("log/tocsin.log"))) {
+            log.add(new ObjectMapper().readTree(line));
+        }
+        for (String event : List.of("alert.launched", "wave.opened", "alert.paused", "alert.closed")) {
+            assertThat(log.stream().filter(line -> line.at("/message").asText().startsWith(event + ' ')))
+                    .as(event)
+                    .isNotEmpty()
+                    .allSatisfy(line -> {
+                        assertThat(line.at("/tenant").asText()).matches("\\d+");
+                        assertThat(line.at("/alert").asText()).isEqualTo(String.valueOf(alert));
+                    });
+        }
+        assertThat(log.stream().filter(line -> line.at("/message").asText().startsWith("tenants.folder.applied ")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.at("/tenant").asText()).isEqualTo(TENANT));
+    }
+
+    @Test
+    @Order(6)
     void noSecretIsInTheLogNorAnywhereUnderTheNodesData() throws Exception {
         Collection<String> secrets = environment.entrySet().stream()
                 .filter(e -> e.getKey().startsWith("TOCSIN_SECRET_"))

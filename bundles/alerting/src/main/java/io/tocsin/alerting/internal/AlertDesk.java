@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Launches and follows alerts: the domain's words on one side, the ledger on the other. */
 @Component(service = Alerts.class, configurationPid = AlertingSettings.PID)
@@ -181,7 +182,11 @@ public final class AlertDesk implements Alerts {
                         "alert",
                         Long.toString(alertId),
                         Map.of("totals", AlertEnds.words(status.totals())));
-                LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
+                // for the log only: nothing reads it back
+                try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
+                        var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
+                    LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
+                }
             }
             return status;
         });
@@ -223,12 +228,16 @@ public final class AlertDesk implements Alerts {
             details.put("targets", wave.targets());
             details.put("patience", patience.toString());
             journal.append(connection, tenantId, actor, "alert.relaunched", "alert", Long.toString(alertId), details);
-            LOG.info(
-                    "alert.relaunched tenant={} alert={} wave={} targets={}",
-                    tenantId,
-                    alertId,
-                    wave.waveNo(),
-                    wave.targets());
+            // for the log only: nothing reads it back
+            try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
+                    var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
+                LOG.info(
+                        "alert.relaunched tenant={} alert={} wave={} targets={}",
+                        tenantId,
+                        alertId,
+                        wave.waveNo(),
+                        wave.targets());
+            }
             return wave;
         });
     }

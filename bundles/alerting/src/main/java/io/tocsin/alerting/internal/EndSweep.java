@@ -24,6 +24,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Writes the end of every alert into the journal once: the totals, and the root hash of what is known of it at that
@@ -89,17 +90,22 @@ public final class EndSweep {
     int sweep() {
         int done = 0;
         for (End end : database.asEngine(EndSweep::unsealed)) {
-            try {
-                done += database.inTenant(end.tenantId(), connection -> seal(connection, end)) ? 1 : 0;
-            } catch (DatabaseException e) {
-                LOG.warn(
-                        "alert.end.delayed tenant={} alert={} sqlstate={}",
-                        end.tenantId(),
-                        end.alertId(),
-                        e.sqlState());
+            // for the log only: nothing reads it back
+            try (var tenantField = MDC.putCloseable("tenant", Integer.toString(end.tenantId()));
+                    var alertField = MDC.putCloseable("alert", Long.toString(end.alertId()))) {
+                done += sealOrDelay(end) ? 1 : 0;
             }
         }
         return done;
+    }
+
+    private boolean sealOrDelay(End end) {
+        try {
+            return database.inTenant(end.tenantId(), connection -> seal(connection, end));
+        } catch (DatabaseException e) {
+            LOG.warn("alert.end.delayed tenant={} alert={} sqlstate={}", end.tenantId(), end.alertId(), e.sqlState());
+            return false;
+        }
     }
 
     private record End(int tenantId, long alertId, String state, boolean journaled) {}

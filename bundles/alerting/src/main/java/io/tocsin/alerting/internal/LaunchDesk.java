@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Launches: everything of one launch is in one transaction, or nothing is. */
 final class LaunchDesk {
@@ -98,12 +99,16 @@ final class LaunchDesk {
                     "alert",
                     Long.toString(stored.alertId()),
                     details(opened, launch));
-            LOG.info(
-                    "alert.launched tenant={} alert={} drill={} recipients={}",
-                    tenantId,
-                    stored.alertId(),
-                    opened.drill(),
-                    people);
+            // for the log only: nothing reads it back
+            try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
+                    var alertField = MDC.putCloseable("alert", Long.toString(stored.alertId()))) {
+                LOG.info(
+                        "alert.launched tenant={} alert={} drill={} recipients={}",
+                        tenantId,
+                        stored.alertId(),
+                        opened.drill(),
+                        people);
+            }
             return opened;
         });
     }

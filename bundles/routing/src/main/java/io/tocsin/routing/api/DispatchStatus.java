@@ -1,11 +1,12 @@
 package io.tocsin.routing.api;
 
 import io.tocsin.channel.api.ChannelHealth;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What this node's dispatch is doing, for the console, health and metrics. Returns at once. */
+/** What this node's dispatch is doing, for the console, health and metrics. Returns at once, {@link #nodes} apart. */
 @ProviderType
 public interface DispatchStatus {
 
@@ -19,6 +20,20 @@ public interface DispatchStatus {
 
     /** Monotonic counters since start: {@code submitted}, {@code accepted}, {@code receipts}, {@code orphans}, … */
     Map<String, Long> counters();
+
+    /**
+     * Every node that ever dispatched over this database, by name. Asks the database: blocks for a round trip.
+     *
+     * @throws io.tocsin.persistence.api.DatabaseException if the database cannot be asked
+     */
+    List<NodeStatus> nodes();
+
+    /**
+     * @param incarnation how many times the node has started
+     * @param startedAt by the database's clock, as is {@code heartbeat}, when it last said that it lives
+     * @param alive whether it has said so within this node's lease
+     */
+    record NodeStatus(String name, long incarnation, Instant startedAt, Instant heartbeat, boolean alive) {}
 
     record AccountStatus(
             int accountId,

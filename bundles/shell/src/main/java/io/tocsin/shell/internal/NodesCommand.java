@@ -1,6 +1,7 @@
 package io.tocsin.shell.internal;
 
 import io.tocsin.routing.api.DispatchStatus;
+import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
@@ -17,6 +18,21 @@ public final class NodesCommand implements Action {
 
     @Override
     public Object execute() {
+        ShellTable nodes = new ShellTable();
+        for (String column : new String[] {"node", "starts", "started", "heartbeat", "state"}) {
+            nodes.column(column);
+        }
+        for (DispatchStatus.NodeStatus node : dispatch.nodes()) {
+            nodes.addRow()
+                    .addContent(
+                            node.name(),
+                            node.incarnation(),
+                            node.startedAt().truncatedTo(ChronoUnit.SECONDS),
+                            node.heartbeat().truncatedTo(ChronoUnit.SECONDS),
+                            node.alive() ? "alive" : "silent");
+        }
+        nodes.print(System.out);
+        System.out.println();
         ShellTable counters = new ShellTable();
         counters.column("counter of " + dispatch.node());
         counters.column("since start").alignRight();

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One import from its first row to its end: everything in one transaction, so it is all there or nothing is. Only how
@@ -66,6 +67,13 @@ final class ImportJob {
 
     /** Runs to the end. What goes wrong is written into the run's record, not thrown. */
     void run() {
+        // for the log only: nothing reads it back, the work takes its tenant from the order
+        try (var tenantField = MDC.putCloseable("tenant", Integer.toString(order.tenantId()))) {
+            runToTheEnd();
+        }
+    }
+
+    private void runToTheEnd() {
         long started = System.nanoTime();
         try {
             boolean mine = database.inTenant(
@@ -156,7 +164,9 @@ final class ImportJob {
 
     /** Ends a job that never had its turn. */
     void giveUp() {
-        fail(STOPPED);
+        try (var tenantField = MDC.putCloseable("tenant", Integer.toString(order.tenantId()))) {
+            fail(STOPPED);
+        }
     }
 
     private void fail(String problem) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The imports of this node: those of one tenant one after the other, in the order they came; those of different tenants
@@ -60,11 +61,14 @@ final class ImportQueue implements AutoCloseable {
             mine.whenComplete((nothing, failure) -> {
                 open.remove(job);
                 if (failure != null) {
-                    LOG.error(
-                            "import.broken tenant={} import={}",
-                            tenant,
-                            job.order().importId(),
-                            failure);
+                    // for the log only: nothing reads it back
+                    try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenant))) {
+                        LOG.error(
+                                "import.broken tenant={} import={}",
+                                tenant,
+                                job.order().importId(),
+                                failure);
+                    }
                 }
                 synchronized (tails) {
                     tails.remove(tenant, mine);
@@ -94,7 +98,10 @@ final class ImportQueue implements AutoCloseable {
     private void giveUpTheSilent() {
         database.asEngine(connection -> {
             for (var abandoned : ImportRuns.abandonSilent(connection, SILENCE)) {
-                LOG.warn("import.abandoned tenant={} import={}", abandoned.tenantId(), abandoned.importId());
+                // for the log only: nothing reads it back
+                try (var tenantField = MDC.putCloseable("tenant", Integer.toString(abandoned.tenantId()))) {
+                    LOG.warn("import.abandoned tenant={} import={}", abandoned.tenantId(), abandoned.importId());
+                }
                 journal.append(
                         connection,
                         abandoned.tenantId(),

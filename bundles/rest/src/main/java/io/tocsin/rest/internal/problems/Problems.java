@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /** Turns whatever a door throws into a problem the caller can act on. What is our own fault is logged with an id, never shown. */
 public final class Problems implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** SQLSTATE disk_full. */
+    private static final String DISK_FULL = "53100";
+
     private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
     private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
     private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
@@ -74,14 +78,8 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof DatabaseException database && database.transientFailure()) {
             LOG.warn("door.database-unavailable state={}", database.sqlState());
-            return Response.status(503)
-                    .type(Problem.MEDIA_TYPE)
+            return Response.fromResponse(unavailable(database).response())
                     .header("Retry-After", "5")
-                    .entity(Problem.of(
-                            503,
-                            "database-unavailable",
-                            "The database is away",
-                            "Nothing was changed; repeat the request with the same Idempotency-Key in a few seconds"))
                     .build();
         }
         if (clientLeft(failure)) {
@@ -93,6 +91,22 @@ public final class Problems implements ExceptionMapper<Throwable> {
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
                 .response();
+    }
+
+    private static Problem unavailable(DatabaseException database) {
+        String unchanged = "Nothing was changed; ";
+        return database.sqlState().equals(DISK_FULL)
+                ? Problem.of(
+                        503,
+                        "disk-full",
+                        "The database's disk is full",
+                        unchanged + "tell the operator: it needs space, then repeat the request with the same"
+                                + " Idempotency-Key")
+                : Problem.of(
+                        503,
+                        "database-unavailable",
+                        "The database is away",
+                        unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
     }
 
     /** The container says so by an end of file where it writes. */

@@ -4,6 +4,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.ledger.AlertRows;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.Plans;
@@ -74,7 +75,9 @@ final class Decide {
         nextCount.keySet().removeIf(g -> running.stream().noneMatch(p -> p.alertId == g.alertId && p.openWaves));
         int decided = 0;
         for (Pending alert : running) {
-            decided += decide(alert) ? 1 : 0;
+            try (LogScope about = LogScope.alert(alert.tenantId, alert.alertId)) {
+                decided += decide(alert) ? 1 : 0;
+            }
         }
         return decided;
     }

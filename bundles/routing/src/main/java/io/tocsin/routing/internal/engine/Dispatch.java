@@ -118,6 +118,11 @@ public final class Dispatch implements DispatchStatus {
     }
 
     @Override
+    public List<NodeStatus> nodes() {
+        return engine.nodes();
+    }
+
+    @Override
     public Map<String, Long> counters() {
         return engine.counters().values();
     }

@@ -1,5 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,9 @@ final class DispatchRoutes implements AutoCloseable {
             });
         } catch (Exception e) {
             // Camel declares no better. Dispatch does not depend on a route: the step is called without it.
-            LOG.error("dispatch.route-not-opened account={}", account, e);
+            try (LogScope about = LogScope.account(account)) {
+                LOG.error("dispatch.route-not-opened account={}", account, e);
+            }
             broken.add(account);
         }
     }
@@ -103,7 +106,9 @@ final class DispatchRoutes implements AutoCloseable {
             context.removeRoute(routeId(account));
             broken.remove(account);
         } catch (Exception e) {
-            LOG.warn("dispatch.route-not-closed account={}", account, e);
+            try (LogScope about = LogScope.account(account)) {
+                LOG.warn("dispatch.route-not-closed account={}", account, e);
+            }
         }
     }
 

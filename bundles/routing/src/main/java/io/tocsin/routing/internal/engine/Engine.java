@@ -7,6 +7,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.DispatchStatus.NodeStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,10 @@ final class Engine {
 
     Node node() {
         return node;
+    }
+
+    List<NodeStatus> nodes() {
+        return database.asEngine(c -> Node.all(c, leaseSeconds()));
     }
 
     Lanes lanes() {
@@ -212,8 +217,7 @@ final class Engine {
         if (now - renewedAt > settings.lease().toNanos() / 4) {
             List<HeldBatch> lost = claim.renew();
             lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(
-                    database.asEngine(c -> node.heartbeat(c, settings.lease().toMillis() / 1000.0)));
+            lanes.liveNodes(database.asEngine(c -> node.heartbeat(c, leaseSeconds())));
             renewedAt = now;
         }
         if (record.keepsUp()) {
@@ -221,6 +225,10 @@ final class Engine {
         }
         housekeeping.round();
         Thread.sleep(UPKEEP_MILLIS);
+    }
+
+    private double leaseSeconds() {
+        return settings.lease().toMillis() / 1000.0;
     }
 
     private final class ToRecord implements Lanes.Reports {

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -175,7 +176,10 @@ final class Lane {
         if (!mine) {
             return;
         }
-        LOG.warn("lane.lease-lost account={} batch={}", route.name(), batch.key);
+        try (LogScope account = LogScope.account(route.name());
+                LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+            LOG.warn("lane.lease-lost account={} batch={}", route.name(), batch.key);
+        }
     }
 
     private void intendAll() {
@@ -223,11 +227,17 @@ final class Lane {
             intended.put(intents.get());
         } catch (DatabaseException e) {
             throttle.giveBack(permits);
-            LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
+            try (LogScope account = LogScope.account(route.name());
+                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+                LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
+            }
             Thread.sleep(DATABASE_PAUSE_MILLIS);
         } catch (IllegalStateException e) {
             // A batch the ledger holds wrongly must not stop the lane for the others.
-            LOG.error("lane.batch-refused account={} batch={}", route.name(), batch.key, e);
+            try (LogScope account = LogScope.account(route.name());
+                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+                LOG.error("lane.batch-refused account={} batch={}", route.name(), batch.key, e);
+            }
             throttle.giveBack(permits);
             synchronized (held) {
                 held.remove(batch);
@@ -249,7 +259,9 @@ final class Lane {
             while (intending) {
                 List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (intents != null) {
-                    routes.carry(route.name(), intents, batch -> send.send(this, batch));
+                    try (LogScope account = LogScope.account(route.name())) {
+                        routes.carry(route.name(), intents, batch -> send.send(this, batch));
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -273,7 +285,10 @@ final class Lane {
                 release.accept(List.of(batch));
             } catch (DatabaseException e) {
                 // The lease ends by itself.
-                LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
+                try (LogScope account = LogScope.account(route.name());
+                        LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+                    LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.CarrierAccounts.UnresolvedSecretException;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Providers.Installed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,16 +152,20 @@ final class Lanes {
             failed.remove(route.accountId());
             events.opened(lane);
             lane.start();
-            LOG.info(
-                    "channel.opened account={} channel={} window={}",
-                    route.name(),
-                    route.channel(),
-                    lane.window().size());
+            try (LogScope about = LogScope.account(route.name())) {
+                LOG.info(
+                        "channel.opened account={} channel={} window={}",
+                        route.name(),
+                        route.channel(),
+                        lane.window().size());
+            }
         } catch (ChannelSettingsException | UnresolvedSecretException e) {
             failed(route, before, e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             // A provider is a guest's code: that it cannot open one account must not keep the others closed.
-            LOG.warn("channel.open-threw account={}", route.name(), e);
+            try (LogScope about = LogScope.account(route.name())) {
+                LOG.warn("channel.open-threw account={}", route.name(), e);
+            }
             failed(route, before, "cannot be opened: " + e.getClass().getSimpleName());
         }
     }
@@ -169,7 +174,9 @@ final class Lanes {
         Duration pause = before == null ? FIRST_RETRY : before.pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
         failed.put(route.accountId(), new Failed(route, why, System.nanoTime() + pause.toNanos(), pause));
-        LOG.warn("channel.not-opened account={} problem={}", route.name(), why);
+        try (LogScope about = LogScope.account(route.name())) {
+            LOG.warn("channel.not-opened account={} problem={}", route.name(), why);
+        }
     }
 
     private double share(Route route) {
@@ -209,7 +216,9 @@ final class Lanes {
         open.remove(each.lane.accountId());
         each.lane.close();
         each.events.close();
-        LOG.info("channel.closed account={}", each.lane.route().name());
+        try (LogScope about = LogScope.account(each.lane.route().name())) {
+            LOG.info("channel.closed account={}", each.lane.route().name());
+        }
     }
 
     /** Asks every channel how it is, and gives up on messages that had their time. */
@@ -223,7 +232,9 @@ final class Lanes {
                     lane.health(health);
                 }
             } catch (RuntimeException | LinkageError e) {
-                LOG.warn("channel.health-threw account={}", lane.route().name(), e);
+                try (LogScope about = LogScope.account(lane.route().name())) {
+                    LOG.warn("channel.health-threw account={}", lane.route().name(), e);
+                }
             }
         }
     }

@@ -1,9 +1,12 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.routing.api.DispatchStatus.NodeStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** This node among the nodes: its name and how many times it has started. Leases carry both. */
 record Node(String name, long incarnation) {
@@ -38,6 +41,29 @@ record Node(String name, long incarnation) {
             expire.executeUpdate();
         }
         return node;
+    }
+
+    /** The nodes there ever were, by name. @param leaseSeconds how long after a heartbeat a node counts as alive */
+    static List<NodeStatus> all(Connection connection, double leaseSeconds) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select name, incarnation, started_at, heartbeat, heartbeat > now() - make_interval(secs => ?)
+                from node order by name
+                """)) {
+            query.setDouble(1, leaseSeconds);
+            List<NodeStatus> nodes = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    nodes.add(new NodeStatus(
+                            row.getString(1),
+                            row.getLong(2),
+                            row.getTimestamp(3).toInstant(),
+                            row.getTimestamp(4).toInstant(),
+                            row.getBoolean(5)));
+                }
+            }
+            return nodes;
+        }
     }
 
     /** Says that this node lives. @return how many nodes do, itself included */

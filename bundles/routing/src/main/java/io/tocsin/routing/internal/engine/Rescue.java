@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Observations.Row;
 import io.tocsin.routing.internal.ledger.Plans;
@@ -49,11 +50,17 @@ final class Rescue {
                 observations.writeRows(connection, node.name());
                 observations.writeRest(connection, node.name());
                 free(connection, fenced);
-                fenced.forEach(f -> LOG.warn("rescue.batch batch={} owner={}", f.key, f.owner));
+                fenced.forEach(Rescue::tell);
                 LOG.warn("rescue.round batches={} inDoubt={}", fenced.size(), inDoubt);
             }
             return fenced.size();
         });
+    }
+
+    private static void tell(Fenced batch) {
+        try (LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+            LOG.warn("rescue.batch batch={} owner={}", batch.key, batch.owner);
+        }
     }
 
     /** The token moves: from here on the former holder can neither intend nor release. */

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,9 +43,16 @@ final class Send {
             if (intent.answered()) {
                 record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
             } else {
-                sendOne(lane, intent);
+                // what the channel logs meanwhile is about this alert too
+                try (LogScope about = about(intent)) {
+                    sendOne(lane, intent);
+                }
             }
         }
+    }
+
+    private static LogScope about(Intent intent) {
+        return LogScope.alert(intent.target().tenantId(), intent.target().alertId());
     }
 
     private void sendOne(Lane lane, Intent intent) throws InterruptedException {
@@ -95,10 +103,14 @@ final class Send {
             CompletionStage<SendOutcome> stage = lane.channel().send(message);
             stage.whenComplete((outcome, failure) -> {
                 if (outcome == null) {
-                    LOG.warn(
-                            "send.channel-failed account={} failure={}",
-                            lane.route().name(),
-                            String.valueOf(failure));
+                    // on a thread of the channel's
+                    try (LogScope account = LogScope.account(lane.route().name());
+                            LogScope about = about(inFlight.intent)) {
+                        LOG.warn(
+                                "send.channel-failed account={} failure={}",
+                                lane.route().name(),
+                                String.valueOf(failure));
+                    }
                     inFlight.completed(new SendOutcome.InDoubt("channel-error"));
                 } else {
                     inFlight.completed(outcome);
@@ -153,7 +165,9 @@ final class Send {
         try {
             lane.channel().close();
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("send.close-failed account={}", lane.route().name(), e);
+            try (LogScope about = LogScope.account(lane.route().name())) {
+                LOG.warn("send.close-failed account={}", lane.route().name(), e);
+            }
         }
         lane.window().present().forEach(message -> message.giveUp("closed"));
     }

@@ -88,7 +88,9 @@ final class LedgerViews {
 
     /**
      * Who is chosen: by index when everybody is asked for, by one scan when a state is. What was last tried for each of
-     * them: by index always; one plan for both would scan all attempts once a person.
+     * them: by index always; one plan for both would scan all attempts once a person. The last code is never the
+     * acceptance of what a receipt spoke of since: receipts carry their carrier's time, often to the second, and may seem
+     * to come before.
      */
     static List<PersonState> people(
             Connection connection, int tenantId, long alertId, Optional<Totals.State> state, int after, int limit)
@@ -111,7 +113,11 @@ final class LedgerViews {
                     join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
                         and a.position = x.position
                     where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = c.recipient_no
-                    order by a.at desc, x.wave_no desc limit 1
+                    order by a.kind = 'accepted'
+                            and bool_or(a.kind in ('buffered', 'delivered', 'failed', 'expired'))
+                                over (partition by a.wave_no, a.position),
+                        a.at desc, x.wave_no desc
+                    limit 1
                 ) last on true
                 order by c.place
                 """)) {

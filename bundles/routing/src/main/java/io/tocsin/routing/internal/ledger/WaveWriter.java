@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.ledger;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.internal.LogScope;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens waves: the rows of {@code wave}, {@code target} and {@code batch}. The caller holds the alert's row, so that two
@@ -21,6 +24,8 @@ import java.util.OptionalInt;
 public final class WaveWriter {
     /** Positions of a batch, the unit of lease. */
     public static final int BATCH = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WaveWriter.class);
 
     private WaveWriter() {}
 
@@ -65,6 +70,7 @@ public final class WaveWriter {
                         now,
                         now.plus(tried.patience()));
                 insertBatches(c, alert, wave, tried.channel(), targets, now);
+                tell(alert, wave, "cascade", tried.channel(), targets);
                 opened = OptionalInt.of(wave);
             }
         }
@@ -76,6 +82,19 @@ public final class WaveWriter {
             update.executeUpdate();
         }
         return opened;
+    }
+
+    private static void tell(Alert alert, int wave, String kind, String channel, int targets) {
+        try (LogScope about = LogScope.alert(alert.tenantId(), alert.alertId())) {
+            LOG.info(
+                    "wave.opened tenant={} alert={} wave={} kind={} channel={} targets={}",
+                    alert.tenantId(),
+                    alert.alertId(),
+                    wave,
+                    kind,
+                    channel,
+                    targets);
+        }
     }
 
     /** Opens a relaunch for chosen people; those without an endpoint are left out. @return the number of targets */
@@ -107,6 +126,7 @@ public final class WaveWriter {
                     now,
                     now.plus(patience));
             insertBatches(c, alert, wave, channel, targets, now);
+            tell(alert, wave, "relaunch", channel, targets);
         }
         return targets;
     }
@@ -147,6 +167,7 @@ public final class WaveWriter {
             }
         }
         insertBatches(c, alert, wave, channel, targets, now);
+        tell(alert, wave, kind, channel, targets);
     }
 
     static int nextWave(Connection c, Alert alert) throws SQLException {

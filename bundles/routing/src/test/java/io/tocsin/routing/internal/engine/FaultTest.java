@@ -70,7 +70,7 @@ class FaultTest {
         dead.abandon();
 
         ScriptedCarrier carrier = new ScriptedCarrier(20).delivers();
-        rig.engine("second-" + tenant, Map.of("sms", carrier));
+        Engine second = rig.engine("second-" + tenant, Map.of("sms", carrier));
         // Whoever was not below the watermark is reached at once; the others are in doubt by name, and wait.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> rig.totals(tenant, alert).delivered() >= 20);
@@ -82,6 +82,8 @@ class FaultTest {
         assertThat(new Intend(db.database(), Duration.ofSeconds(15)).intend(held.get(0), 10))
                 .as("the dead node's token moves nothing any more")
                 .isEmpty();
+
+        await().until(() -> second.nodes().stream().anyMatch(n -> n.name().equals("first-" + tenant) && !n.alive()));
 
         rig.clock.plus(Duration.ofSeconds(31));
         awaitClosed(alert);
@@ -107,6 +109,12 @@ class FaultTest {
         ScriptedCarrier carrier = new ScriptedCarrier(10).delivers();
         Engine next = rig.engine("again-" + tenant, Map.of("sms", carrier));
         assertThat(next.node().incarnation()).isEqualTo(dead.node().incarnation() + 1);
+        assertThat(next.nodes().stream().filter(n -> n.name().equals("again-" + tenant)))
+                .singleElement()
+                .satisfies(n -> {
+                    assertThat(n.incarnation()).isEqualTo(next.node().incarnation());
+                    assertThat(n.alive()).isTrue();
+                });
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             Totals totals = rig.totals(tenant, alert);
             return totals.delivered() + observations(alert, "in-doubt") == 60;

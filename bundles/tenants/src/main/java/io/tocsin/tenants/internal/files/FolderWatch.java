@@ -41,6 +41,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Watches {@code tenants/}: what was seen unchanged twice in a row is read from a private copy and applied; what is broken
@@ -174,9 +175,12 @@ public final class FolderWatch implements TenantFolders {
         lateSecrets.look();
         boolean agencyApplied = false;
         for (Map.Entry<String, Path> parcel : present.entrySet()) {
-            boolean changed =
-                    look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
-            agencyApplied |= changed && isAgency(parcel.getKey());
+            // for the log only: nothing reads it back
+            try (var tenantField = MDC.putCloseable("tenant", parcel.getKey())) {
+                boolean changed =
+                        look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
+                agencyApplied |= changed && isAgency(parcel.getKey());
+            }
         }
         if (agencyApplied) {
             // A tenant may have been waiting for its agency.
@@ -325,7 +329,9 @@ public final class FolderWatch implements TenantFolders {
             if (record.state().equals("suspended")) {
                 show(slug, "suspended", List.of());
             } else if (lastAbsent.contains(slug)) {
-                gone(record);
+                try (var tenantField = MDC.putCloseable("tenant", slug)) {
+                    gone(record);
+                }
             }
         }
         lastAbsent = absent;
