@@ -347,7 +347,9 @@ class DoorsStory {
         assertThat(importing(
                         ("Nom;Mobile\n" + "x".repeat(10 << 20) + "\n").getBytes(StandardCharsets.US_ASCII), "long.csv"))
                 .contains("characters");
-        assertThat(importing(workbook(out -> out.write(" ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII)), 300), "bombe.xlsx"))
+        assertThat(importing(
+                        workbook(out -> out.write(" ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII)), 300),
+                        "bombe.xlsx"))
                 .contains("unpack");
         assertThat(importing(workbook(out -> out.write("<sheetData".getBytes(StandardCharsets.UTF_8)), 1), "faux.xlsx"))
                 .isNotBlank();

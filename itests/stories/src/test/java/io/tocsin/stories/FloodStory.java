@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,8 @@ class FloodStory {
     private final Map<Long, String> mobiles = new HashMap<>();
 
     private final Map<Long, String> mailboxes = new HashMap<>();
-    private Set<Long> answeredBySms;
+    /** Contact id to number in the alert, of those who had answered before the mails were looked at. */
+    private final Map<Long, Integer> answeredEarly = new HashMap<>();
 
     @BeforeAll
     void start() {
@@ -68,8 +70,6 @@ class FloodStory {
                 mail -> mail.people(0.5, 0)
                         .think(Duration.ZERO, Duration.ofMillis(500))
                         .reports(true, Duration.ofMillis(50)));
-        // No mail leaves until the replies are in: so it does not depend on this machine's speed who must not get one.
-        carriers.mail.refuseConnections(true);
         Map<String, String> environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
         node = RunningNode.start(List.of(TENANT), environment);
@@ -208,43 +208,39 @@ class FloodStory {
     @Test
     @Order(4)
     void lookingAtTheAnswerPageAnswersNothingButItsFormDoes() throws Exception {
-        Set<String> french = desk.people(alert, "").stream()
+        Map<String, Integer> french = new HashMap<>();
+        desk.people(alert, "").stream()
                 .filter(p -> p.get("language").asText().equals("fr"))
-                .map(p -> mobiles.getOrDefault(p.get("contactId").asLong(), ""))
-                .collect(Collectors.toSet());
+                .forEach(p -> french.put(
+                        mobiles.getOrDefault(p.get("contactId").asLong(), ""),
+                        p.get("recipientNo").asInt()));
         ReceivedMessage silent = carriers.smsc.messages().stream()
-                .filter(m -> m.destination().endsWith("5"))
-                .filter(m -> french.contains(m.destination()))
+                .filter(m -> m.destination().endsWith("5") && french.containsKey(m.destination()))
                 .findFirst()
                 .orElseThrow();
-        long contact = mobiles.entrySet().stream()
-                .filter(e -> e.getValue().equals(silent.destination()))
-                .findFirst()
-                .orElseThrow()
-                .getKey();
+        int person = french.get(silent.destination());
         URI link = URI.create(Texts.link(silent.text()));
         HttpResponse<String> page = browse(HttpRequest.newBuilder(link).GET());
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("Je suis en sécurité", "J&#39;ai besoin d&#39;aide");
         assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
-        assertThat(state(contact).get("state").asText()).isNotEqualTo("ANSWERED");
+        assertThat(state(person).get("state").asText()).isNotEqualTo("ANSWERED");
 
         assertThat(browse(form(link, "answer=9")).statusCode()).isEqualTo(422);
-        assertThat(state(contact).get("state").asText()).isNotEqualTo("ANSWERED");
+        assertThat(state(person).get("state").asText()).isNotEqualTo("ANSWERED");
         assertThat(browse(form(URI.create(link + "x"), "answer=1")).statusCode())
                 .isEqualTo(404);
 
         assertThat(browse(form(link, "answer=1")).body()).contains("Votre réponse est enregistrée");
-        assertThat(state(contact).get("state").asText()).isEqualTo("ANSWERED");
+        assertThat(state(person).get("state").asText()).isEqualTo("ANSWERED");
         assertThat(browse(form(link, "answer=2")).body()).contains("Vous avez déjà répondu", "Je suis en sécurité");
-        assertThat(state(contact).get("choice").asText()).isEqualTo("1");
+        assertThat(state(person).get("choice").asText()).isEqualTo("1");
     }
 
-    private JsonNode state(long contact) throws Exception {
-        return desk.people(alert, "").stream()
-                .filter(p -> p.get("contactId").asLong() == contact)
-                .findFirst()
-                .orElseThrow();
+    private JsonNode state(int recipientNo) throws Exception {
+        return desk.get("/alerts/" + alert + "/people?limit=1&after=" + (recipientNo - 1))
+                .expect(200)
+                .at("/items/0");
     }
 
     private HttpResponse<String> browse(HttpRequest.Builder request) throws Exception {
@@ -266,13 +262,13 @@ class FloodStory {
                 .collect(Collectors.toSet());
         desk.await(alert, "every reply is an answer", s -> Desk.count(s, "answered") > wrote.size());
         List<JsonNode> answered = desk.people(alert, "answered");
-        answeredBySms = answered.stream().map(p -> p.get("contactId").asLong()).collect(Collectors.toSet());
+        answered.forEach(p -> answeredEarly.put(
+                p.get("contactId").asLong(), p.get("recipientNo").asInt()));
         Map<String, String> choices = new TreeMap<>();
         answered.forEach(p -> choices.put(
                 mobiles.get(p.get("contactId").asLong()), p.get("choice").asText()));
         wrote.forEach(
                 telephone -> assertThat(choices).containsEntry(telephone, telephone.substring(telephone.length() - 1)));
-        carriers.mail.refuseConnections(false);
         JsonNode status = desk.status(alert);
         assertThat(status.at("/answers/2").asLong())
                 .isEqualTo(choices.values().stream().filter("2"::equals).count());
@@ -296,14 +292,20 @@ class FloodStory {
                                             + wave.at("/observations/rejected").asLong()
                                     >= wave.get("targets").asLong());
         });
-        for (long contact : answeredBySms) {
-            String mailbox = mailboxes.get(contact);
-            if (mailbox != null) {
-                assertThat(carriers.mail.mailsTo(mailbox))
-                        .as("mails to somebody who answered")
-                        .isZero();
+        Instant mailsBegan =
+                Instant.parse(Desk.wave(seen, (int) mailWave).get("openedAt").asText());
+        int spared = 0;
+        for (Map.Entry<Long, Integer> person : answeredEarly.entrySet()) {
+            String mailbox = mailboxes.get(person.getKey());
+            if (mailbox != null && carriers.mail.mailsTo(mailbox) == 0) {
+                spared++;
+            } else if (mailbox != null) {
+                assertThat(answeredAt(person.getValue()))
+                        .as("somebody who got a mail had not answered when the mails began")
+                        .isAfter(mailsBegan);
             }
         }
+        assertThat(spared).isGreaterThan(50);
         assertThat(carriers.mail.lastMails()).allSatisfy(mail -> {
             assertThat(Texts.subject(mail)).containsAnyOf("INONDATION", "FLOOD", "INUNDAÇÃO");
             assertThat(Texts.body(mail)).contains("03 53 01 00 10", "/a/").doesNotContain("{{");
@@ -312,7 +314,18 @@ class FloodStory {
                 .atMost(Desk.LIMIT)
                 .until(() -> carriers.mail.counters().webAnswers() > 50);
         assertThat(carriers.mail.counters().webFailures()).isZero();
-        assertThat(Desk.count(desk.status(alert), "answered")).isGreaterThan(answeredBySms.size());
+        assertThat(Desk.count(desk.status(alert), "answered")).isGreaterThan(answeredEarly.size());
+    }
+
+    private Instant answeredAt(int recipientNo) throws Exception {
+        for (JsonNode observation : desk.get("/alerts/" + alert + "/people/" + recipientNo)
+                .expect(200)
+                .get("items")) {
+            if (observation.get("kind").asText().equals("answered")) {
+                return Instant.parse(observation.get("at").asText());
+            }
+        }
+        throw new AssertionError("no answer of recipient " + recipientNo);
     }
 
     private static long waveOf(JsonNode status, String channel) {
@@ -345,7 +358,7 @@ class FloodStory {
         for (JsonNode person : desk.people(alert, "")) {
             String telephone = mobiles.get(person.get("contactId").asLong());
             if (telephone != null) {
-                (answeredBySms.contains(person.get("contactId").asLong()) ? done : silent).add(telephone);
+                (answeredEarly.containsKey(person.get("contactId").asLong()) ? done : silent).add(telephone);
             }
         }
         desk.await(
