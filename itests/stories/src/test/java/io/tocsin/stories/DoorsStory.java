@@ -62,7 +62,10 @@ class DoorsStory {
             assertThat(json().get("status").asInt()).isEqualTo(expected);
             assertThat(json().get("type").asText()).startsWith("urn:tocsin:problem:");
             assertThat(json().get("title").asText()).isNotBlank();
-            assertThat(raw.body()).contains(List.of(words)).doesNotContain("Exception", "java.", "io.tocsin");
+            assertThat(raw.body()).doesNotContain("Exception", "java.", "io.tocsin");
+            for (String word : words) {
+                assertThat(raw.body()).contains(word);
+            }
             return this;
         }
 
@@ -270,7 +273,6 @@ class DoorsStory {
         assertThat(get(TOWN + "/alerts", mayor).ok(200).json().get("items"))
                 .as("nothing was launched")
                 .isEmpty();
-        assertThat(carriers.smsc.counters().submits()).isZero();
     }
 
     @Test
@@ -293,7 +295,7 @@ class DoorsStory {
                 .json();
         assertThat(preview.get("problems").toString()).contains("variables.code", "AG-0");
         json("PUT", TOWN + "/scenarios/porte-a-porte", mayor, "{\"name\":\"P\",\"cascade\":[]}")
-                .problem(422, "cascade", "category");
+                .problem(422, "category", "messages", "fallback-language");
     }
 
     @Test
@@ -345,7 +347,7 @@ class DoorsStory {
         assertThat(importing(
                         ("Nom;Mobile\n" + "x".repeat(10 << 20) + "\n").getBytes(StandardCharsets.US_ASCII), "long.csv"))
                 .contains("characters");
-        assertThat(importing(workbook(out -> out.write(new byte[1 << 20]), 300), "bombe.xlsx"))
+        assertThat(importing(workbook(out -> out.write(" ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII)), 300), "bombe.xlsx"))
                 .contains("unpack");
         assertThat(importing(workbook(out -> out.write("<sheetData".getBytes(StandardCharsets.UTF_8)), 1), "faux.xlsx"))
                 .isNotBlank();
