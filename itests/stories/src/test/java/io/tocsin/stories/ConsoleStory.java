@@ -162,7 +162,8 @@ class ConsoleStory {
                         assertThat(line.at("/alert").asText()).isEqualTo(String.valueOf(alert));
                     });
         }
-        assertThat(log.stream().filter(line -> line.at("/message").asText().startsWith("tenants.folder.applied ")))
+        String applied = "tenants.folder.applied folder=" + TENANT + ' ';
+        assertThat(log.stream().filter(line -> line.at("/message").asText().startsWith(applied)))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.at("/tenant").asText()).isEqualTo(TENANT));
     }
