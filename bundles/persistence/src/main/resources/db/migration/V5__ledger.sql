@@ -251,6 +251,15 @@ create table tally (
 ) with (fillfactor = 50);
 
 -- Observations that could not be recorded, by name and with the reason; the rest of their group was.
+-- The last group each appender of a node wrote, changed in the group's own transaction: whether a commit whose answer was
+-- lost took place. (A transaction's id would not tell: one that a crash swept away is given out again.)
+create table appended_group (
+    appender uuid primary key,
+    last     bigint not null,
+    at       timestamptz not null
+) with (fillfactor = 50);
+grant select, insert, update, delete on appended_group to tocsin_engine;
+
 create table set_aside (
     set_aside_id bigint generated always as identity primary key,
     tenant_id    integer,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +35,16 @@ final class GroupAppender<T> implements AutoCloseable {
         void setAside(T item, DatabaseException why);
     }
 
+    /** Whose groups these are: this run of this node, this appender. */
+    private final UUID appender = UUID.randomUUID();
+
     private final Database database;
     private final Writer<T> writer;
     private final int size;
     private final long ageNanos;
     private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private long groups;
     private volatile boolean closing;
     private volatile boolean stuck;
 
@@ -100,6 +105,9 @@ final class GroupAppender<T> implements AutoCloseable {
                     }
                     continue;
                 }
+                if (groups == 0) {
+                    introduce();
+                }
                 group.add(first);
                 gather(group);
                 append(group);
@@ -143,10 +151,10 @@ final class GroupAppender<T> implements AutoCloseable {
     private Optional<DatabaseException> write(List<T> group) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (true) {
-            String[] transaction = new String[1];
+            long number = ++groups;
             try {
                 database.asEngine(connection -> {
-                    transaction[0] = transactionId(connection);
+                    mark(connection, number);
                     writer.write(connection, group);
                     return null;
                 });
@@ -160,7 +168,7 @@ final class GroupAppender<T> implements AutoCloseable {
                 LOG.warn("record.waiting sqlState={} group={} backlog={}", e.sqlState(), group.size(), queue.size());
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-                if (transaction[0] != null && committed(transaction[0])) {
+                if (committed(number)) {
                     stuck = false;
                     return Optional.empty();
                 }
@@ -176,31 +184,52 @@ final class GroupAppender<T> implements AutoCloseable {
                 || e.sqlState().startsWith("54");
     }
 
-    private static String transactionId(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("select pg_current_xact_id()::text");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getString(1);
+    /** The mark is there before the first group, so that asking for it waits for whoever is writing it. */
+    private void introduce() throws InterruptedException {
+        while (true) {
+            try {
+                database.asEngine(connection -> {
+                    mark(connection, 0);
+                    return null;
+                });
+                return;
+            } catch (DatabaseException e) {
+                stuck = true;
+                LOG.warn("record.waiting sqlState={} group=0 backlog={}", e.sqlState(), queue.size());
+                Thread.sleep(LONGEST_PAUSE.toMillis());
+            }
         }
     }
 
-    /** A connection may die between our commit and its answer: the transaction's status says which it was. */
-    private boolean committed(String transaction) throws InterruptedException {
+    private void mark(Connection connection, long number) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                """
+                insert into appended_group (appender, last, at) values (?, ?, now())
+                on conflict (appender) do update set last = excluded.last, at = excluded.at
+                """)) {
+            update.setObject(1, appender);
+            update.setLong(2, number);
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * A connection may die between our commit and its answer: the mark that went with the group says which it was. Asked
+     * until the database answers.
+     */
+    private boolean committed(long number) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                String status = database.asEngine(connection -> {
-                    try (PreparedStatement query = connection.prepareStatement("select pg_xact_status(?::xid8)")) {
-                        query.setString(1, transaction);
+                return database.asEngine(connection -> {
+                    try (PreparedStatement query = connection.prepareStatement(
+                            "select last from appended_group where appender = ? for update")) {
+                        query.setObject(1, appender);
                         try (ResultSet row = query.executeQuery()) {
-                            row.next();
-                            return row.getString(1);
+                            return row.next() && row.getLong(1) == number;
                         }
                     }
                 });
-                if (!"in progress".equals(status)) {
-                    return "committed".equals(status);
-                }
             } catch (DatabaseException e) {
                 LOG.debug("record.still-waiting sqlState={}", e.sqlState());
             }

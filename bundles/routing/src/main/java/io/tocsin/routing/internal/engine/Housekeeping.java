@@ -67,6 +67,10 @@ final class Housekeeping {
                 delete.executeUpdate();
             }
         }
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from appended_group where at < now() - interval '30 days'")) {
+            delete.executeUpdate();
+        }
         // Decisions about alerts that ended are due to nobody.
         try (PreparedStatement delete = connection.prepareStatement(
                 """
