@@ -317,9 +317,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (running.isEmpty()) {
             return;
         }
-        // SIGINT asks for a fast shutdown, SIGTERM would wait for every session.
+        // SIGINT asks for a fast shutdown, SIGTERM would wait for every session. The shell's own kill: a bare Debian
+        // has no
+        // other.
         Process kill = account.process(
-                        List.of("kill", "-INT", Long.toString(running.get().pid())))
+                        List.of("/bin/sh", "-c", "kill -INT " + running.get().pid()))
                 .start();
         kill.getOutputStream().close();
         ServerAccount.waitFor(kill);
