@@ -41,7 +41,7 @@ final class BenchNode {
             Progress.pause(Duration.ofMillis(300));
         }
         signIn(node);
-        Postgres postgres = new Postgres(node.data().resolve("postgresql"));
+        Postgres postgres = new Postgres(node.data().resolve("postgres"));
         postgres.populate(BenchTenant.SLUG, people);
         postgres.run("checkpoint");
         awaitAccounts(node);

@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Postgres {
     private final PGSimpleDataSource source = new PGSimpleDataSource();
 
-    /** @param home the node's {@code data/postgresql} */
+    /** @param home the node's {@code data/postgres} */
     Postgres(Path home) throws IOException {
         source.setServerNames(new String[] {"127.0.0.1"});
         source.setPortNumbers(new int[] {
