@@ -1,6 +1,5 @@
 package io.tocsin.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.postgresql.PGConnection;
@@ -37,7 +35,7 @@ public final class IngestBench {
             Postgres postgres = BenchNode.populate(node, recipients);
             Api api = BenchNode.signIn(node);
             long from = System.nanoTime();
-            JsonNode alert = api.launch(
+            api.launch(
                             BenchTenant.SLUG,
                             UUID.randomUUID().toString(),
                             api.mapper()
@@ -46,9 +44,6 @@ public final class IngestBench {
                                     .put("drill", false))
                     .expect(201);
             double seconds = (System.nanoTime() - from) / 1e9;
-            String path = "/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/"
-                    + alert.get("alertId").asLong();
-            api.post(path + "/cancellation", Map.of()).expect(200);
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");
             double control = control(postgres);
