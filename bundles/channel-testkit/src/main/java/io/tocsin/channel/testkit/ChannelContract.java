@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Limits here only stop a hung test: nothing asserts how long something takes.
  */
 public abstract class ChannelContract {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final RecordingEvents events = new RecordingEvents();
     private CapturedLog log;

@@ -9,9 +9,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jsmpp.bean.AlertNotification;
+import org.jsmpp.bean.BindType;
+import org.jsmpp.bean.DataSm;
+import org.jsmpp.bean.DeliverSm;
+import org.jsmpp.bean.NumberingPlanIndicator;
+import org.jsmpp.bean.TypeOfNumber;
+import org.jsmpp.extra.ProcessRequestException;
+import org.jsmpp.session.BindParameter;
+import org.jsmpp.session.DataSmResult;
+import org.jsmpp.session.MessageReceiverListener;
+import org.jsmpp.session.SMPPSession;
+import org.jsmpp.session.Session;
 import org.junit.jupiter.api.Test;
 
 class SimulatedSmscTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @Test
     void takesSubmitsAndSendsAReceiptForEach() throws Exception {
@@ -24,13 +37,14 @@ class SimulatedSmscTest {
             assertThat(result.submits()).isEqualTo(2_000);
             assertThat(result.receipts()).isEqualTo(2_000);
             // the submitter unbinds once it has read the last receipt: its last answers may not have left
-            await().until(() -> smsc.counters().receipts() + smsc.counters().undelivered() == 2_000);
+            await().atMost(LIMIT)
+                    .until(() -> smsc.counters().receipts() + smsc.counters().undelivered() == 2_000);
             SmscCounters counters = smsc.counters();
             assertThat(counters.messages()).isEqualTo(2_000);
             assertThat(counters.destinations()).isEqualTo(2_000);
             assertThat(counters.duplicates()).isZero();
             assertThat(smsc.messages()).hasSize(2_000).allMatch(m -> m.text().startsWith("Ceci est"));
-            await().until(() -> smsc.counters().binds() == 0);
+            await().atMost(LIMIT).until(() -> smsc.counters().binds() == 0);
         }
     }
 
@@ -42,7 +56,35 @@ class SimulatedSmscTest {
                 .build())) {
             new RawSubmitter("127.0.0.1", smsc.port(), "tocsin", "tocsin").run(1, 5, 50, 30);
             assertThat(smsc.messages()).isEmpty();
-            await().until(() -> smsc.counters().replies() + smsc.counters().undelivered() == 50);
+            // the submitter leaves once it has read the last receipt: what it did not acknowledge waits for the next
+            // bind
+            SMPPSession next = new SMPPSession();
+            try {
+                next.setMessageReceiverListener(new Taking());
+                next.connectAndBind("127.0.0.1", smsc.port(), bind());
+                await().atMost(LIMIT).until(() -> smsc.counters().replies() == 50);
+                assertThat(smsc.counters().receipts()).isEqualTo(50);
+            } finally {
+                next.unbindAndClose();
+            }
+        }
+    }
+
+    private static BindParameter bind() {
+        return new BindParameter(
+                BindType.BIND_RX, "tocsin", "tocsin", "", TypeOfNumber.UNKNOWN, NumberingPlanIndicator.UNKNOWN, null);
+    }
+
+    private static final class Taking implements MessageReceiverListener {
+        @Override
+        public void onAcceptDeliverSm(DeliverSm deliver) {}
+
+        @Override
+        public void onAcceptAlertNotification(AlertNotification alert) {}
+
+        @Override
+        public DataSmResult onAcceptDataSm(DataSm data, Session source) throws ProcessRequestException {
+            throw new ProcessRequestException("data_sm is not used here", 0x03);
         }
     }
 

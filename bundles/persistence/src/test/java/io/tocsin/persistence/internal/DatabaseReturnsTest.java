@@ -34,7 +34,7 @@ class DatabaseReturnsTest {
             }
             db.restart();
             for (IntSupplier call : calls) {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(2))
                         .ignoreException(DatabaseException.class)
                         .until(() -> call.getAsInt() == 1);
             }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Messages, and channels that are up, for the tests of this room. */
 final class Mails {
     /** Only stops a hung test. */
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofMinutes(2);
 
     private Mails() {}
 

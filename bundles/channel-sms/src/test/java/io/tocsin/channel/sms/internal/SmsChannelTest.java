@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** The channel against the simulated SMSC: receipts, replies, segments, lost connections. */
 class SmsChannelTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final RecordingEvents events = new RecordingEvents();
     private SimulatedSmsc smsc;

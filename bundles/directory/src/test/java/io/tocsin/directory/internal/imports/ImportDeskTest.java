@@ -362,7 +362,7 @@ class ImportDeskTest {
                 room.imports
                         .start(tenant, people(1, 300, "c"), "c.csv", Room.plan("mairie"), Room.ACTOR)
                         .id());
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> ids.stream()
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> ids.stream()
                 .allMatch(id ->
                         room.imports.find(tenant, id).orElseThrow().state().equals("done")));
         assertThat(room.imports.find(tenant, ids.get(0)).orElseThrow().added()).isEqualTo(300);
@@ -386,7 +386,7 @@ class ImportDeskTest {
         // a node that starts looks for such runs at once
         ImportDesk starting = new ImportDesk(room.db.database(), room.journal, Room.settings());
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> room.imports
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> room.imports
                     .find(tenant, (Long) id)
                     .orElseThrow()
                     .state()

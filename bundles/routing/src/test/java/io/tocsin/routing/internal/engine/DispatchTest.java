@@ -78,11 +78,11 @@ class DispatchTest {
     }
 
     private void awaitTotals(long alert, java.util.function.Predicate<Totals> expected) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> rig.totals(tenant, alert), expected);
+        await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert), expected);
     }
 
     private void awaitState(long alert, Alert.State state) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> rig.state(tenant, alert), s -> s == state);
+        await().atMost(Rig.LIMIT).until(() -> rig.state(tenant, alert), s -> s == state);
     }
 
     @Test
@@ -109,7 +109,7 @@ class DispatchTest {
     void acceptedIsNotDelivered() {
         start();
         long alert = rig.alert().launch(tenant);
-        await().until(() -> sms.sent().size() == 10);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 10);
         awaitTotals(alert, t -> t.pending() == 10);
         assertThat(yes(c -> rig.ledger.close(c, tenant, alert, rig.clock.instant())))
                 .isTrue();
@@ -132,7 +132,7 @@ class DispatchTest {
                 .isFalse();
         start();
         awaitTotals(alert, t -> t.answered() == 20 && t.pending() == 30);
-        await().until(() -> sms.sent().size() == 30);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 30);
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("skipped", 0L) == 20);
         assertThat(list(c -> rig.ledger.history(c, tenant, alert, 3)))
                 .extracting("kind")
@@ -166,11 +166,11 @@ class DispatchTest {
                 .step("sms", Duration.ofMinutes(30), 3, Until.DELIVERED)
                 .launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 5);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 5);
         rig.clock.plus(Duration.ofSeconds(6));
-        await().until(() -> sms.sent().size() == 10);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 10);
         rig.clock.plus(Duration.ofSeconds(11));
-        await().until(() -> sms.sent().size() == 11);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 11);
         rig.clock.plus(Duration.ofSeconds(60));
         awaitTotals(alert, t -> t.failed() == 1 && t.pending() == 4);
         assertThat(rig.waves(tenant, alert))
@@ -259,7 +259,7 @@ class DispatchTest {
                 : CompletableFuture.completedFuture(new SendOutcome.InDoubt("socket")));
         long alert = rig.alert().category(Category.LIFE_SAFETY).recipients(6).launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 6);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 6);
         awaitTotals(alert, t -> t.pending() == 6 && t.flagged() == 0);
         rig.clock.plus(Duration.ofSeconds(31));
         awaitState(alert, Alert.State.CLOSED);
@@ -274,7 +274,7 @@ class DispatchTest {
         sms.answers((link, m) -> new SendOutcome.InDoubt("socket"));
         long alert = rig.alert().category(Category.INFORMATION).recipients(6).launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 6);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 6);
         rig.clock.plus(Duration.ofMinutes(4));
         awaitTotals(alert, t -> t.pending() == 6);
         rig.clock.plus(Duration.ofMinutes(2));
@@ -289,7 +289,7 @@ class DispatchTest {
         sms.answers((link, m) -> new SendOutcome.InDoubt("socket"));
         long alert = rig.alert().category(Category.LIFE_SAFETY).recipients(4).launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 4);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 4);
         for (OutboundMessage m : sms.sent()) {
             sms.links()
                     .get(0)
@@ -321,8 +321,8 @@ class DispatchTest {
         });
         long alert = rig.alert().recipients(5).launch(tenant);
         start();
-        await().until(() -> responses.size() == 5);
-        await().until(() -> durable.stream().allMatch(CompletableFuture::isDone));
+        await().atMost(Rig.LIMIT).until(() -> responses.size() == 5);
+        await().atMost(Rig.LIMIT).until(() -> durable.stream().allMatch(CompletableFuture::isDone));
         awaitTotals(alert, t -> t.pending() == 5);
         responses.forEach((m, r) -> r.complete(new SendOutcome.Accepted("early-" + tenant + "-" + m.address())));
         awaitState(alert, Alert.State.CLOSED);
@@ -335,9 +335,9 @@ class DispatchTest {
         sms.answers((link, m) -> new SendOutcome.Accepted("same-" + tenant));
         Engine engine = start();
         long first = rig.alert().recipients(1).launch(tenant);
-        await().until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 1);
+        await().atMost(Rig.LIMIT).until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 1);
         long second = rig.alert().recipients(1).launch(tenant);
-        await().until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 2);
+        await().atMost(Rig.LIMIT).until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 2);
         sms.links().get(0).receipt("same-" + tenant, Receipt.State.DELIVERED);
         awaitTotals(second, t -> t.delivered() == 1);
         assertThat(rig.totals(tenant, first).delivered()).isZero();
@@ -349,7 +349,7 @@ class DispatchTest {
                 (link, m) -> new SendOutcome.Accepted(List.of("a" + m.address() + tenant, "b" + m.address() + tenant)));
         Engine engine = start();
         long alert = rig.alert().recipients(2).launch(tenant);
-        await().until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 2);
+        await().atMost(Rig.LIMIT).until(() -> engine.counters().values().getOrDefault("accepted", 0L) == 2);
         String one = sms.sent().get(0).address() + tenant;
         String two = sms.sent().get(1).address() + tenant;
         ScriptedCarrier.Link link = sms.links().get(0);
@@ -368,7 +368,7 @@ class DispatchTest {
         sms.answers((link, m) -> m.address().endsWith("07") ? new SendOutcome.Accepted("nul\u0000") : sms.accepted(m));
         long alert = rig.alert().recipients(40).launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 40);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 40);
         awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("accepted", 0L) == 39);
         assertThat(db.database().<Long>asEngine(c -> {
                     try (var q = c.prepareStatement(
@@ -391,20 +391,20 @@ class DispatchTest {
         slow.script((link, m) -> open.computeIfAbsent(m, k -> new CompletableFuture<>()));
         long alert = rig.alert().recipients(300).launch(tenant);
         rig.engine("node-" + tenant, Map.of("sms", slow));
-        await().until(() -> slow.sent().size() == 5);
+        await().atMost(Rig.LIMIT).until(() -> slow.sent().size() == 5);
         assertThat(yes(c -> rig.ledger.pause(c, tenant, alert))).isTrue();
         assertThat(yes(c -> rig.ledger.pause(c, tenant, alert))).isFalse();
         slow.script((link, m) -> slow.accept(m));
         open.forEach((m, f) -> f.complete(slow.accepted(m)));
-        await().until(() -> unreleased(alert) == 0);
+        await().atMost(Rig.LIMIT).until(() -> unreleased(alert) == 0);
         int sentWhilePaused = slow.sent().size();
         assertThat(sentWhilePaused).isLessThanOrEqualTo(5 + 3 * 10);
         assertThat(rig.totals(tenant, alert).pending()).isEqualTo(300);
         assertThat(yes(c -> rig.ledger.resume(c, tenant, alert))).isTrue();
-        await().until(() -> slow.sent().size() > sentWhilePaused + 20);
+        await().atMost(Rig.LIMIT).until(() -> slow.sent().size() > sentWhilePaused + 20);
         assertThat(yes(c -> rig.ledger.cancel(c, tenant, alert, rig.clock.instant())))
                 .isTrue();
-        await().until(() -> unreleased(alert) == 0);
+        await().atMost(Rig.LIMIT).until(() -> unreleased(alert) == 0);
         Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
         assertThat(totals.unknown()).isEqualTo(slow.sent().size());
         assertThat(totals.failed()).isEqualTo(300 - slow.sent().size());
@@ -459,12 +459,12 @@ class DispatchTest {
             return carrier.accepted(m);
         });
         rig.engine("node-" + tenant, Map.of("sms", carrier));
-        await().until(() -> carrier.links().size() == 2);
+        await().atMost(Rig.LIMIT).until(() -> carrier.links().size() == 2);
         carrier.links().stream()
                 .filter(l -> l.accountId().endsWith("1"))
                 .forEach(l -> l.health(ChannelHealth.down("unbound")));
         rig.alert().recipients(30).launch(tenant);
-        await().until(() -> carrier.sent().size() == 30);
+        await().atMost(Rig.LIMIT).until(() -> carrier.sent().size() == 30);
         assertThat(used).containsExactly(Integer.toString(tenant * 10 + 3));
     }
 
@@ -479,7 +479,7 @@ class DispatchTest {
                 .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
                 .launch(tenant);
         start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Rig.LIMIT).until(() -> {
             rig.clock.plus(Duration.ofMillis(200));
             return rig.state(tenant, alert) == Alert.State.CLOSED;
         });
@@ -491,7 +491,7 @@ class DispatchTest {
     @Test
     void anOperatorSuspendsAndResumesTheRouteOfAnAccount() throws Exception {
         Engine engine = start();
-        await().until(() -> engine.lanes().all().size() == 2);
+        await().atMost(Rig.LIMIT).until(() -> engine.lanes().all().size() == 2);
         String route = DispatchRoutes.routeId("sms-" + (tenant * 10 + 1));
         engine.routes().context().getRouteController().suspendRoute(route);
         long alert = rig.alert().recipients(30).launch(tenant);
@@ -499,12 +499,12 @@ class DispatchTest {
                 .step("mail", Duration.ofMinutes(5), 1, Until.DELIVERED)
                 .recipients(3)
                 .launch(tenant);
-        await().until(() -> mail.sent().size() == 3);
+        await().atMost(Rig.LIMIT).until(() -> mail.sent().size() == 3);
         assertThat(sms.sent()).isEmpty();
         assertThat(rig.totals(tenant, alert).pending()).isEqualTo(30);
         assertThat(rig.totals(tenant, other).pending()).isEqualTo(3);
         engine.routes().context().getRouteController().resumeRoute(route);
-        await().until(() -> sms.sent().size() == 30);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 30);
     }
 
     @Test
@@ -516,7 +516,7 @@ class DispatchTest {
                 .choice("2", "Besoin d'aide")
                 .launch(tenant);
         start();
-        await().until(() -> sms.sent().size() == 3);
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 3);
         ScriptedCarrier.Link link = sms.links().get(0);
         link.reply("r1-" + tenant, "+33639980001", "2, vite !")
                 .toCompletableFuture()

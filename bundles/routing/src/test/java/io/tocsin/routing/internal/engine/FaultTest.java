@@ -55,7 +55,7 @@ class FaultTest {
     }
 
     private void awaitClosed(long alert) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> rig.state(tenant, alert) == Alert.State.CLOSED);
+        await().atMost(Rig.LIMIT).until(() -> rig.state(tenant, alert) == Alert.State.CLOSED);
     }
 
     @Test
@@ -64,7 +64,7 @@ class FaultTest {
         ScriptedCarrier silent = new ScriptedCarrier(20).script((link, m) -> new CompletableFuture<>());
         long alert = rig.alert().category(Category.LIFE_SAFETY).recipients(100).launch(tenant);
         Engine dead = rig.engine("first-" + tenant, Map.of("sms", silent));
-        await().until(() -> silent.sent().size() == 20);
+        await().atMost(Rig.LIMIT).until(() -> silent.sent().size() == 20);
         List<HeldBatch> held = dead.lanes().all().get(0).held();
         assertThat(held).hasSize(1);
         dead.abandon();
@@ -72,18 +72,18 @@ class FaultTest {
         ScriptedCarrier carrier = new ScriptedCarrier(20).delivers();
         Engine second = rig.engine("second-" + tenant, Map.of("sms", carrier));
         // Whoever was not below the watermark is reached at once; the others are in doubt by name, and wait.
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> rig.totals(tenant, alert).delivered() >= 20);
-        await().until(() -> observations(alert, "in-doubt") > 0);
+        await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert).delivered() >= 20);
+        await().atMost(Rig.LIMIT).until(() -> observations(alert, "in-doubt") > 0);
         long doubts = observations(alert, "in-doubt");
         assertThat(doubts).isBetween(20L, 40L);
-        await().until(() -> rig.totals(tenant, alert).delivered() == 100 - doubts);
+        await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert).delivered() == 100 - doubts);
         assertThat(rig.totals(tenant, alert).pending()).isEqualTo(doubts);
         assertThat(new Intend(db.database(), Duration.ofSeconds(15)).intend(held.get(0), 10))
                 .as("the dead node's token moves nothing any more")
                 .isEmpty();
 
-        await().until(() -> second.nodes().stream().anyMatch(n -> n.name().equals("first-" + tenant) && !n.alive()));
+        await().atMost(Rig.LIMIT)
+                .until(() -> second.nodes().stream().anyMatch(n -> n.name().equals("first-" + tenant) && !n.alive()));
 
         rig.clock.plus(Duration.ofSeconds(31));
         awaitClosed(alert);
@@ -104,7 +104,7 @@ class FaultTest {
         ScriptedCarrier silent = new ScriptedCarrier(10).script((link, m) -> new CompletableFuture<>());
         long alert = rig.alert().category(Category.INFORMATION).recipients(60).launch(tenant);
         Engine dead = rig.engine("again-" + tenant, Map.of("sms", silent));
-        await().until(() -> silent.sent().size() == 10);
+        await().atMost(Rig.LIMIT).until(() -> silent.sent().size() == 10);
         dead.abandon();
         ScriptedCarrier carrier = new ScriptedCarrier(10).delivers();
         Engine next = rig.engine("again-" + tenant, Map.of("sms", carrier));
@@ -115,7 +115,7 @@ class FaultTest {
                     assertThat(n.incarnation()).isEqualTo(next.node().incarnation());
                     assertThat(n.alive()).isTrue();
                 });
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Rig.LIMIT).until(() -> {
             Totals totals = rig.totals(tenant, alert);
             return totals.delivered() + observations(alert, "in-doubt") == 60;
         });
@@ -137,11 +137,10 @@ class FaultTest {
                 });
                 long alert = mine.alert().recipients(5000).launch(commune);
                 mine.engine("node", Map.of("sms", carrier));
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> carrier.sent().size() > 200);
+                await().atMost(Rig.LIMIT).until(() -> carrier.sent().size() > 200);
                 own.stop();
                 own.restart();
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Rig.LIMIT)
                         .ignoreExceptions()
                         .until(() -> mine.state(commune, alert) == Alert.State.CLOSED);
                 Totals totals = Conservation.assertSettled(own.database(), commune, alert);
@@ -189,7 +188,7 @@ class FaultTest {
                 CompletableFuture.delayedExecutor(20, java.util.concurrent.TimeUnit.MILLISECONDS)));
         long alert = rig.alert().recipients(600).launch(tenant);
         Engine engine = rig.engine("stops-" + tenant, Map.of("sms", carrier));
-        await().until(() -> carrier.sent().size() > 30);
+        await().atMost(Rig.LIMIT).until(() -> carrier.sent().size() > 30);
         engine.stop();
         assertThat(held(alert)).isZero();
         assertThat(observations(alert, "in-doubt")).isZero();

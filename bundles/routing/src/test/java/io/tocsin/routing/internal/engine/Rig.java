@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Engines, accounts and a clock over one database: what a test of dispatch is made of. */
 public final class Rig implements AutoCloseable, CarrierAccounts {
+    /** Generous: a wait is for a condition, never a measure. */
+    static final Duration LIMIT = Duration.ofMinutes(2);
+
     public final MovableClock clock = new MovableClock();
     public final Database database;
     public final Ledger ledger;

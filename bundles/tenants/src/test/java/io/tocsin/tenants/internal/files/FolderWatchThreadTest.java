@@ -35,16 +35,16 @@ class FolderWatchThreadTest {
                 awaitName(rooms, "Avant");
                 rooms.db.stop();
                 write("name: Pendant\nkind: commune\nagency: {slug: agence, name: Agence}\n");
-                await().atMost(Duration.ofSeconds(30)).until(() -> !rooms.database.available());
+                await().atMost(Duration.ofMinutes(2)).until(() -> !rooms.database.available());
                 rooms.db.restart();
                 awaitName(rooms, "Pendant");
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> watch.folders().stream().map(Folder::state).allMatch("applied"::equals));
             } finally {
                 watch.close();
             }
             // An executor is terminated a moment before its thread is gone.
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                             .noneMatch(thread -> thread.getName().equals("tenants-folder-watch")));
         }
@@ -56,7 +56,7 @@ class FolderWatchThreadTest {
     }
 
     private static void awaitName(Rooms rooms, String name) {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> rooms.database
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> rooms.database
                 .<Optional<Tenant>>asEngine(c -> rooms.db.model().tenant(c, "commune"))
                 .filter(tenant -> tenant.name().equals(name))
                 .isPresent());
