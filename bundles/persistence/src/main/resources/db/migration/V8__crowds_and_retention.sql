@@ -5,6 +5,8 @@
 alter table attempt add column recorded_at timestamptz;
 -- Row by row, so that what one group recorded keeps its order.
 alter table attempt alter column recorded_at set default clock_timestamp();
+alter table answer add column recorded_at timestamptz;
+alter table answer alter column recorded_at set default clock_timestamp();
 
 create index target_flagged on target (tenant_id, alert_id, recipient_no) where possible_duplicate;
 
@@ -23,6 +25,13 @@ create table alert_result (
     kept_at   timestamptz not null,
     primary key (tenant_id, alert_id)
 );
+-- One row once something was dropped: attempts of days before this one are no longer kept.
+create table attempt_kept (
+    one   boolean primary key default true check (one),
+    since date not null
+);
+grant select on attempt_kept to tocsin_app;
+grant select, insert, update on attempt_kept to tocsin_engine;
 call bind_to_tenant('person_result');
 call bind_to_tenant('alert_result');
 revoke insert, update, delete on person_result, alert_result from tocsin_app;
@@ -282,7 +291,11 @@ begin
     from alert l
     left join alert_result k on k.tenant_id = l.tenant_id and k.alert_id = l.alert_id and k.kept_at > l.ended_at
     where l.launched_at < today - retention_days and k.alert_id is null;
-    perform drop_attempt_partitions(least(today - retention_days, oldest));
+    oldest := least(today - retention_days, oldest);
+    if drop_attempt_partitions(oldest) > 0 then
+        insert into attempt_kept (since) values (oldest)
+        on conflict (one) do update set since = greatest(attempt_kept.since, excluded.since);
+    end if;
     return made;
 end
 $$;
