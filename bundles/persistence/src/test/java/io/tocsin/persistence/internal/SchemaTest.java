@@ -8,6 +8,8 @@ import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import io.tocsin.persistence.internal.embedded.OldestPostgres;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.persistence.testing.TestFolders;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,10 +71,22 @@ class SchemaTest {
             threads.shutdownNow();
         }
         assertThat(strings(address, "select version from flyway_schema_history where success order by installed_rank"))
-                .containsExactly("1", "2", "3", "4", "5");
+                .containsExactlyElementsOf(migrations());
         assertThat(strings(address, "select count(*) from flyway_schema_history"))
-                .containsExactly("5");
+                .containsExactly(String.valueOf(migrations().size()));
         assertThat(Pools.plain(address, DatabaseAddress.APP).getConnection()).satisfies(c -> c.close());
+    }
+
+    /** The versions written beside the code, in their order. */
+    private static List<String> migrations() throws Exception {
+        Path folder = Path.of(SchemaTest.class.getResource("/db/migration").toURI());
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .map(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
+                    .sorted()
+                    .map(String::valueOf)
+                    .toList();
+        }
     }
 
     @Test

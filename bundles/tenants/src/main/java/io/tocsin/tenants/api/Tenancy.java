@@ -50,5 +50,25 @@ public interface Tenancy {
 
     List<CarrierAccount> accounts(int tenantId);
 
+    /**
+     * Saves an account. One whose login at the carrier is that of another enabled account is refused: each would take
+     * the receipts of the other. Which settings make a login, its channel says.
+     *
+     * @param caller who asks: another owner's account is not named to them
+     * @since 1.1
+     */
+    CarrierAccount save(CarrierAccount account, Principal caller, Actor actor);
+
+    /** The same, as the account's owner. */
     CarrierAccount save(CarrierAccount account, Actor actor);
+
+    /**
+     * What is wrong with enabled accounts although they were saved; for health and the console.
+     *
+     * @since 1.1
+     */
+    List<AccountWarning> accountWarnings();
+
+    /** @param problem what is wrong and the cure; names accounts of any owner */
+    record AccountWarning(int accountId, String problem) {}
 }

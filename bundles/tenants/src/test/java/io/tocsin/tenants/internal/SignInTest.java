@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -59,7 +60,7 @@ class SignInTest {
         db.clear();
         tenantId = db.tenant("commune");
         authentication = new SignIn(db.database(), db.model(), journal, clock);
-        tenancy = new TenantRegistry(db.database(), db.model(), journal);
+        tenancy = new TenantRegistry(db.database(), db.model(), journal, new CarrierLogins(Map.of(), n -> null));
     }
 
     private User user(String login, Set<String> roles) {

@@ -23,7 +23,10 @@ import org.osgi.service.component.annotations.Component;
  * starts again alone; its routes are {@code sms-<account>-submit-<n>} and {@code sms-<account>-receive-<n>}.
  */
 @Component(service = ChannelProvider.class)
-@ChannelType(type = "sms", endpoints = "mobile")
+@ChannelType(
+        type = "sms",
+        endpoints = "mobile",
+        login = {"host", "port=2775", "system-id"})
 public final class SmsChannelProvider implements ChannelProvider {
     private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
     /** Responses need few threads: they only wake the caller that waits. */

@@ -86,8 +86,10 @@ public final class Agencies {
     @Allow({OPERATOR, AGENCY_ADMIN})
     public Response createAccount(@PathParam("agency") String slug, Accounts.Edit edit, @Context Caller caller) {
         Agency agency = agency(slug, caller);
-        CarrierAccount made =
-                tenancy.save(Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)), caller.actor());
+        CarrierAccount made = tenancy.save(
+                Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)),
+                caller.principal(),
+                caller.actor());
         return Response.status(201).entity(made).build();
     }
 
