@@ -45,6 +45,14 @@ public interface Tenancy {
     /** Users of an agency itself, by login; they may enter all of its tenants. */
     List<User> usersOfAgency(int agencyId);
 
+    /**
+     * The operators: people of no agency and no tenant, by login. The last one who can sign in can be neither suspended nor
+     * stripped of the role.
+     *
+     * @since 1.1
+     */
+    List<User> operators();
+
     /** @param password the new password (12 characters or more), or empty to keep the present one */
     User save(User user, Optional<String> password, Actor actor);
 

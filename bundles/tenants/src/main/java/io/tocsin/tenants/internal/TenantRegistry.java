@@ -106,6 +106,11 @@ public final class TenantRegistry implements Tenancy {
     }
 
     @Override
+    public List<User> operators() {
+        return database.asEngine(model::usersOfPlatform);
+    }
+
+    @Override
     public User save(User user, Optional<String> password, Actor actor) {
         password.flatMap(Rules::password).ifPresent(problem -> {
             throw new RefusedException("password", problem);
