@@ -15,6 +15,7 @@ import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -279,6 +280,27 @@ class AlertDeskTest {
         assertThatThrownBy(() ->
                         alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("a b"), Commune.MAYOR))
                 .isInstanceOf(LaunchRefusedException.class);
+    }
+
+    @Test
+    void forgetsAKeyADayAfterItsLaunch() {
+        long first = alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                .alertId();
+        assertThat(sweepAfter(Duration.ofHours(23))).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isEqualTo(first);
+        assertThat(sweepAfter(Duration.ofHours(25))).isEqualTo(1);
+        assertThat(commune.count("select count(*) from idempotency")).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isNotEqualTo(first);
+    }
+
+    private static int sweepAfter(Duration later) {
+        IdempotencySweep sweep =
+                new IdempotencySweep(db.database(), Duration.ofHours(24), Clock.offset(Clock.systemUTC(), later));
+        return sweep.sweep();
     }
 
     @Test
