@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
@@ -111,6 +112,16 @@ public final class Health extends HttpServlet {
         boolean reachable = ground != null && ground.available();
         checks.add(new Check("database", reachable ? "up" : "down", reachable ? "" : "PostgreSQL does not answer"));
         boolean ready = reachable;
+        if (reachable) {
+            Optional<String> problem = ground.writeProblem();
+            checks.add(new Check(
+                    "database writes",
+                    problem.isEmpty() ? "up" : "down",
+                    problem.map(why -> why + ". Launches are refused and sending waits; nothing is lost, and all goes"
+                                    + " on by itself")
+                            .orElse("")));
+            ready = problem.isEmpty();
+        }
         ready &= present(checks, "api", api);
         ready &= present(checks, "alerting", alerts);
         ready &= present(checks, "authentication", authentication);
