@@ -31,7 +31,10 @@ import org.osgi.service.component.annotations.Component;
  * transmitting binds and one for its receiving ones.
  */
 @Component(service = ChannelProvider.class)
-@ChannelType(type = "sms", endpoints = "mobile")
+@ChannelType(
+        type = "sms",
+        endpoints = "mobile",
+        login = {"host", "port=2775", "system-id"})
 public final class SmsChannelProvider implements ChannelProvider {
     private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
     private static final String ENTRY = "direct:submit?block=false";
