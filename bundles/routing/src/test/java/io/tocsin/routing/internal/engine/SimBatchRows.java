@@ -135,6 +135,9 @@ final class SimBatchRows implements BatchRows {
         for (HeldBatch held : batches) {
             SimBatch b = store.batch(held.key);
             if (b.token == held.token) {
+                store.touch(b);
+                b.token++;
+                b.watermark = held.watermark();
                 end(b);
             }
         }

@@ -80,10 +80,15 @@ final class SimMonitor {
         if (before != null && batch.token < before.batch().token) {
             sim.violated("a stale token moved the watermark of", batch.key, batch.token, before.batch().token);
         }
-        if (!repeated && move.from() != reached) {
+        // Whoever gives a batch back may say that less of it left than an unanswered intent had promised.
+        boolean givenBack = before != null && before.batch().token != batch.token && move.from() < reached;
+        if (!repeated && !givenBack && move.from() != reached) {
             sim.violated("the watermark of", batch.key, "moved from", move.from(), "but had reached", reached);
         }
         for (SimTarget t : store.batch(batch.key).wave.targets.subList(move.from(), move.to())) {
+            if (!repeated && submitted.containsKey(t.ref)) {
+                sim.violated("intended again although it was handed over:", t.ref);
+            }
             intended.put(
                     t.ref,
                     new Intended(
@@ -181,6 +186,21 @@ final class SimMonitor {
         }
     }
 
+    /** Tells what keeps a run from its end. */
+    void left() {
+        for (SimAlert alert : store.alerts.values()) {
+            if (alert.open()) {
+                sim.tell("left: alert", alert.alertId, alert.state, store.totals(alert.alertId), alert.followups);
+                alert.waves.stream()
+                        .filter(w -> w.closedAt == null)
+                        .forEach(w -> sim.tell("left: wave", w.no, w.kind, w.root, w.deadline));
+            }
+        }
+        store.batches().stream()
+                .filter(b -> !b.settled || b.owner != null)
+                .forEach(b -> sim.tell("left: batch", b.key, b.owner, b.token, b.first, b.watermark, b.end, b.until));
+    }
+
     /** @param exact whether clocks were right, so that nothing was looked for in the wrong hour */
     void settled(boolean exact) {
         conserved();
@@ -191,7 +211,11 @@ final class SimMonitor {
                 sim.violated("not at its end:", alert.alertId, alert.state, totals);
             }
             Map<String, Long> counted = new HashMap<>();
+            Set<Integer> steps = new HashSet<>();
             for (SimWave wave : alert.waves) {
+                if (wave.kind.equals("cascade") && !steps.add(wave.step)) {
+                    sim.violated("a step was opened twice:", alert.alertId, wave.step);
+                }
                 wave.batches.forEach(this::settled);
                 for (SimTarget t : wave.targets) {
                     settled(t);

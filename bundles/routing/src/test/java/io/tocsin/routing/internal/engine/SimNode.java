@@ -413,7 +413,10 @@ final class SimNode implements Rounds.Drivers {
                 }
             }
             if (offered != null || !sending.isEmpty()) {
-                // The thread is interrupted: what it had intended and not sent stays without a word until its lease ends.
+                // The threads are interrupted.
+                sending.forEach(intent -> send.notSent(lane, intent, "closed"));
+                Optional.ofNullable(offered)
+                        .ifPresent(intents -> intents.forEach(intent -> send.notSent(lane, intent, "closed")));
                 offered = null;
                 sending.clear();
                 prepared = Optional.empty();
