@@ -95,8 +95,8 @@ final class Bind implements SmppSession.Owner {
         this.resolver = resolver;
         this.oddities = oddities;
         this.uses = uses;
-        this.sweepMillis =
-                Math.max(10, Math.min(LONGEST_SWEEP_MILLIS, settings.responseTimeout().toMillis() / 10));
+        this.sweepMillis = Math.max(
+                10, Math.min(LONGEST_SWEEP_MILLIS, settings.responseTimeout().toMillis() / 10));
     }
 
     boolean transmits() {
@@ -170,9 +170,8 @@ final class Bind implements SmppSession.Owner {
                 .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) settings.enquireLink().toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.enquireLink().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

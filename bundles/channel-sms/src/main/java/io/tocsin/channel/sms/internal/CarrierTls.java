@@ -142,8 +142,8 @@ final class CarrierTls {
             Instant now = clock.instant();
             for (X509Certificate one : chain) {
                 if (one.getNotAfter().toInstant().isBefore(now)) {
-                    return "the certificate of " + subject(one) + " expired on " + day(one.getNotAfter().toInstant())
-                            + ": the carrier must renew it";
+                    return "the certificate of " + subject(one) + " expired on "
+                            + day(one.getNotAfter().toInstant()) + ": the carrier must renew it";
                 }
                 if (one.getNotBefore().toInstant().isAfter(now)) {
                     return "the certificate of " + subject(one) + " is valid from "

@@ -104,8 +104,10 @@ final class Oddities {
     String summary() {
         StringBuilder words = new StringBuilder();
         synchronized (seen) {
-            seen.forEach((kind, one) ->
-                    words.append(words.isEmpty() ? "" : ", ").append(kind.word).append(" ×").append(one.count));
+            seen.forEach((kind, one) -> words.append(words.isEmpty() ? "" : ", ")
+                    .append(kind.word)
+                    .append(" ×")
+                    .append(one.count));
         }
         return words.toString();
     }

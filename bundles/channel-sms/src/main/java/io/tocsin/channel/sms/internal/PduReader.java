@@ -93,7 +93,8 @@ final class PduReader {
             parameters.add(OptionalParameters.deserialize(tag, value));
             return true;
         } catch (RuntimeException e) {
-            // a value of another length than its tag has: jSMPP reads past its end. The other parameters count all the same
+            // a value of another length than its tag has: jSMPP reads past its end. The other parameters count all the
+            // same
             return false;
         }
     }

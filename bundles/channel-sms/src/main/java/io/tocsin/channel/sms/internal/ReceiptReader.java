@@ -56,7 +56,10 @@ final class ReceiptReader {
 
     Receipt read(DeliverSm deliver) {
         String text = new String(body(deliver), StandardCharsets.ISO_8859_1);
-        String id = text(RECEIPTED_MESSAGE_ID, deliver).or(() -> find(ID, text)).map(ReceiptReader::id).orElse("");
+        String id = text(RECEIPTED_MESSAGE_ID, deliver)
+                .or(() -> find(ID, text))
+                .map(ReceiptReader::id)
+                .orElse("");
         String stat = state(deliver).or(() -> find(STAT, text)).orElse("").toUpperCase(Locale.ROOT);
         String error = find(ERR, text).orElse("");
         String code = stat + (error.isEmpty() || error.matches("0+") ? "" : "/" + error);

@@ -127,8 +127,7 @@ final class SettingReader {
         Matcher matcher = CERTIFICATE.matcher(value.get());
         try {
             while (matcher.find()) {
-                byte[] der =
-                        Base64.getMimeDecoder().decode(matcher.group(1).replace("\\n", "\n"));
+                byte[] der = Base64.getMimeDecoder().decode(matcher.group(1).replace("\\n", "\n"));
                 read.add((X509Certificate)
                         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
             }

@@ -134,7 +134,8 @@ final class SmppComponent extends DefaultComponent {
                 return SMPPConstant.STAT_ESME_RX_T_APPN;
             }
             // reading it failed: reading it again would fail again
-            account.oddities.saw(Kind.UNREADABLE_DELIVERY, "receive", failure.getClass().getName());
+            account.oddities.saw(
+                    Kind.UNREADABLE_DELIVERY, "receive", failure.getClass().getName());
             return SMPPConstant.STAT_ESME_RX_P_APPN;
         }
     }

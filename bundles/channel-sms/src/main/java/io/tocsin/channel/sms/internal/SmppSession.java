@@ -327,8 +327,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
             }
             case SMPPConstant.CID_DATA_SM -> {
                 oddities.saw(Kind.UNKNOWN_COMMAND, bindId, "data_sm");
-                write(COMPOSER.composeHeader(
-                        SMPPConstant.CID_DATA_SM_RESP, SMPPConstant.STAT_ESME_RX_R_APPN, number));
+                write(COMPOSER.composeHeader(SMPPConstant.CID_DATA_SM_RESP, SMPPConstant.STAT_ESME_RX_R_APPN, number));
             }
             default -> other(command, status, number);
         }
@@ -395,8 +394,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
             delivery = PduReader.deliver(number, body);
         } catch (IndexOutOfBoundsException e) {
             oddities.saw(Kind.UNREADABLE_DELIVERY, bindId, "deliver_sm");
-            write(COMPOSER.composeHeader(
-                    SMPPConstant.CID_DELIVER_SM_RESP, SMPPConstant.STAT_ESME_RX_P_APPN, number));
+            write(COMPOSER.composeHeader(SMPPConstant.CID_DELIVER_SM_RESP, SMPPConstant.STAT_ESME_RX_P_APPN, number));
             return;
         }
         if (!delivery.whole()) {

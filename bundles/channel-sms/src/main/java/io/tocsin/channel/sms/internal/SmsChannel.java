@@ -186,8 +186,8 @@ final class SmsChannel implements Channel {
         if (message.text().isEmpty()) {
             return Optional.of(new SendOutcome.Rejected("text-empty", Fault.CONTENT));
         }
-        boolean senderAllowed =
-                message.sender().isEmpty() || SmsSender.of(message.sender().get()).isPresent();
+        boolean senderAllowed = message.sender().isEmpty()
+                || SmsSender.of(message.sender().get()).isPresent();
         return senderAllowed
                 ? Optional.empty()
                 : Optional.of(new SendOutcome.Rejected("sender-not-allowed", Fault.CONTENT));
@@ -204,8 +204,8 @@ final class SmsChannel implements Channel {
                 priority(message.category()),
                 settings.validity().map(SmsChannel::relativeTime).orElse(null),
                 settings.referenceTag().isPresent()
-                        ? Optional.of(
-                                new Submission.Tlv((short) settings.referenceTag().getAsInt(), message.reference()))
+                        ? Optional.of(new Submission.Tlv(
+                                (short) settings.referenceTag().getAsInt(), message.reference()))
                         : Optional.empty());
         return new Submission(message.reference(), common, text.segments(concatenation.incrementAndGet()));
     }

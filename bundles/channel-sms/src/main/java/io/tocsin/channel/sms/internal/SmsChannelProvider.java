@@ -31,7 +31,10 @@ import org.osgi.service.component.annotations.Component;
  * transmitting binds and one for its receiving ones.
  */
 @Component(service = ChannelProvider.class)
-@ChannelType(type = "sms", endpoints = "mobile")
+@ChannelType(
+        type = "sms",
+        endpoints = "mobile",
+        login = {"host", "port=2775", "system-id"})
 public final class SmsChannelProvider implements ChannelProvider {
     private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
     private static final String ENTRY = "direct:submit?block=false";
@@ -61,7 +64,8 @@ public final class SmsChannelProvider implements ChannelProvider {
                 .bindsChanged());
         List<Bind> binds = new ArrayList<>();
         for (int n = 1; n <= settings.transmitBinds(); n++) {
-            Bind bind = bind(account.id(), "submit-" + n, true, settings, transmitting.next(), resolver, oddities, uses);
+            Bind bind =
+                    bind(account.id(), "submit-" + n, true, settings, transmitting.next(), resolver, oddities, uses);
             window.add(bind);
             binds.add(bind);
         }
@@ -97,8 +101,7 @@ public final class SmsChannelProvider implements ChannelProvider {
             ExecutorService resolver,
             Oddities oddities,
             Bind.Uses uses) {
-        return new Bind(
-                account, "sms-" + account + "-" + place, transmits, settings, loop, resolver, oddities, uses);
+        return new Bind(account, "sms-" + account + "-" + place, transmits, settings, loop, resolver, oddities, uses);
     }
 
     private static DefaultCamelContext context(String name, SmppComponent component, DeliverReceiver receiver) {

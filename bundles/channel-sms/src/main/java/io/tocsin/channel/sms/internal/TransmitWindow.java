@@ -85,9 +85,8 @@ final class TransmitWindow {
     /** Ends everything: what was handed over and is not answered may have left. */
     void abandon() {
         for (Bind bind : binds) {
-            bind.session()
-                    .ifPresent(session -> session.takePending()
-                            .forEach(one -> one.end(new SendOutcome.InDoubt("channel-closed"))));
+            bind.session().ifPresent(session -> session.takePending()
+                    .forEach(one -> one.end(new SendOutcome.InDoubt("channel-closed"))));
         }
         waiting.forEach(one -> one.end(closed()));
         waiting.clear();
@@ -161,7 +160,8 @@ final class TransmitWindow {
         SmppSession best = null;
         turn++;
         for (int i = 0; i < binds.size(); i++) {
-            SmppSession session = binds.get(Math.floorMod(turn + i, binds.size())).sessionOrNull();
+            SmppSession session =
+                    binds.get(Math.floorMod(turn + i, binds.size())).sessionOrNull();
             if (session != null && session.hasRoom(perBind) && (best == null || session.pending() < best.pending())) {
                 best = session;
             }
