@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -206,7 +207,7 @@ class AlertDeskTest {
 
     @Test
     void refusesWhenNobodyHasAnEndpoint() {
-        commune.sql("delete from endpoint where true");
+        commune.sql("delete from endpoint where true; update contact set reach = '[]'");
 
         assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
                         problem.problem())
@@ -290,6 +291,27 @@ class AlertDeskTest {
         assertThatThrownBy(() ->
                         alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("a b"), Commune.MAYOR))
                 .isInstanceOf(LaunchRefusedException.class);
+    }
+
+    @Test
+    void forgetsAKeyADayAfterItsLaunch() {
+        long first = alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                .alertId();
+        assertThat(sweepAfter(Duration.ofHours(23))).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isEqualTo(first);
+        assertThat(sweepAfter(Duration.ofHours(25))).isEqualTo(1);
+        assertThat(commune.count("select count(*) from idempotency")).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isNotEqualTo(first);
+    }
+
+    private static int sweepAfter(Duration later) {
+        IdempotencySweep sweep =
+                new IdempotencySweep(db.database(), Duration.ofHours(24), Clock.offset(Clock.systemUTC(), later));
+        return sweep.sweep();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Operators;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -120,7 +121,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new ApiHeaders(),
                 new Description(),
                 new Sessions(authentication, tenancy),
-                new Agencies(tenancy),
+                new Operators(tenancy, authentication),
+                new Agencies(tenancy, authentication),
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),

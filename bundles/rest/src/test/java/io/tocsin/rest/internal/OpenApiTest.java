@@ -26,6 +26,7 @@ import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Operators;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -54,6 +55,7 @@ class OpenApiTest {
     private static final Set<Class<?>> RESOURCES = new LinkedHashSet<>(List.of(
             Description.class,
             Sessions.class,
+            Operators.class,
             Agencies.class,
             Tenants.class,
             TenantDesk.class,
