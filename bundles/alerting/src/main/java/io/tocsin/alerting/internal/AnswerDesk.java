@@ -64,7 +64,8 @@ final class AnswerDesk {
                 alert.title(),
                 alert.drill(),
                 reader.get().language(),
-                message.map(written -> text(alert, written, reader.get(), token)).orElse(alert.title()),
+                message.map(written -> text(alert, written, reader.get(), token))
+                        .orElse(alert.title()),
                 alert.policy().choices(),
                 answered(connection, person),
                 message.isPresent() ? writtenIn(connection, alert, message.get()) : tenantLanguage,

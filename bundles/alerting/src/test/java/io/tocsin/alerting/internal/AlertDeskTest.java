@@ -372,7 +372,9 @@ class AlertDeskTest {
         Alerts.AnswerPage brazilian = alerts.answerPage(commune.links.token(commune.tenant, alert.alertId(), 7))
                 .orElseThrow();
         assertThat(brazilian.language()).isEqualTo("pt-BR");
-        assertThat(brazilian.textLanguage()).as("the scenario has no Portuguese").isEqualTo("fr");
+        assertThat(brazilian.textLanguage())
+                .as("the scenario has no Portuguese")
+                .isEqualTo("fr");
         assertThat(brazilian.tenantLanguage()).isEqualTo("fr");
         assertThat(page.textLanguage()).isEqualTo("en");
 

@@ -32,8 +32,8 @@ final class AnswerHtml {
             Set.of("Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg", "Mand", "Samr");
 
     private static final Set<String> RIGHT_TO_LEFT = Set.of(
-            "ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps", "sd",
-            "syr", "ug", "ur", "yi");
+            "ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps",
+            "sd", "syr", "ug", "ur", "yi");
 
     static String question(AnswerPage page) {
         StringBuilder body = head(page);
@@ -94,8 +94,8 @@ final class AnswerHtml {
         String said = french(page)
                 ? (first ? "Merci. Votre réponse est enregistrée : " : "Vous avez déjà répondu : ")
                 : (first ? "Thank you. Your answer is recorded: " : "You have already answered: ");
-        return "<p role=\"status\"><strong>" + said + "<bdi"
-                + language(page.tenantLanguage()) + ">" + escape(meaning) + "</bdi></strong></p>";
+        return "<p role=\"status\"><strong>" + said + "<bdi" + language(page.tenantLanguage()) + ">" + escape(meaning)
+                + "</bdi></strong></p>";
     }
 
     private static StringBuilder head(AnswerPage page) {
