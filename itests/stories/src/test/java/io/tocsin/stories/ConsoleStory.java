@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -127,12 +129,43 @@ class ConsoleStory {
                 .contains("alert.paused", "alert.resumed", "alert.closed");
     }
 
+    @Test
+    @Order(4)
+    void evidenceIsWrittenIntoAFileOfTheNodesUser() throws Exception {
+        Path whole = node.home().resolve("whole.zip");
+        Path masked = node.home().resolve("masked.zip");
+        String command = "tocsin:evidence ";
+        String which = TENANT + " " + alert + " ";
+        assertThat(node.console(command + which + whole)).contains("check it with ./tocsin verify " + whole);
+        assertThat(node.console(command + "--masked " + which + masked)).contains("bytes");
+        assertThat(node.launcher("verify", whole.toString(), "--json"))
+                .contains("\"intact\":true", "\"variant\":\"full\"");
+        assertThat(node.launcher("verify", masked.toString(), "--json"))
+                .contains("\"intact\":true", "\"variant\":\"masked\"");
+        assertThat(Files.getPosixFilePermissions(whole)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(journalOf(whole)).as("the end, sealed").contains("alert.closed", "alert.sealed", "\"audience\":");
+
+        assertThat(node.console(command + which + whole)).contains("is there already; name another file");
+        Path none = node.home().resolve("none.zip");
+        assertThat(node.console(command + TENANT + " 987654 " + none)).contains("has no alert 987654");
+        assertThat(none).doesNotExist();
+        assertThat(node.console(command + "nulle-part 1 " + none)).contains("no tenant nulle-part");
+        assertThat(node.console(command + which + node.home().resolve("no/folder.zip")))
+                .contains("cannot be written");
+    }
+
+    private static String journalOf(Path evidence) throws IOException {
+        try (ZipFile zip = new ZipFile(evidence.toFile())) {
+            return new String(zip.getInputStream(zip.getEntry("journal.json")).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private String control(String action) {
         return node.console("tocsin:alert-control " + action + " " + TENANT + " " + alert);
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void theLogHasNoErrorAndNobodysNumber() throws Exception {
         desk.api()
                 .download(
@@ -147,7 +180,7 @@ class ConsoleStory {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theLogSaysOfWhichTenantAndAlertALineIs() throws Exception {
         List<JsonNode> log = new ArrayList<>();
         for (String line : Files.readAllLines(node.data().resolve("log/tocsin.log"))) {
@@ -169,7 +202,7 @@ class ConsoleStory {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void noSecretIsInTheLogNorAnywhereUnderTheNodesData() throws Exception {
         Collection<String> secrets = environment.entrySet().stream()
                 .filter(e -> e.getKey().startsWith("TOCSIN_SECRET_"))
