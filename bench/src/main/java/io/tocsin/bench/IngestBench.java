@@ -3,6 +3,7 @@ package io.tocsin.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
+import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,23 +36,32 @@ public final class IngestBench {
             Postgres postgres = BenchNode.populate(node, recipients);
             Api api = BenchNode.signIn(node);
             long from = System.nanoTime();
-            api.launch(
+            long alert = api.launch(
                             BenchTenant.SLUG,
                             UUID.randomUUID().toString(),
                             api.mapper()
                                     .createObjectNode()
                                     .put("scenario", BenchTenant.SCENARIO)
                                     .put("drill", false))
-                    .expect(201);
+                    .expect(201)
+                    .get("alertId")
+                    .asLong();
             double seconds = (System.nanoTime() - from) / 1e9;
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");
+            Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+            if (!account.holds() || frozen != recipients || ready != recipients) {
+                System.err.println("tocsin: the run does not count: " + frozen + " people frozen and " + ready
+                        + " ready of " + recipients + "; " + account.broken());
+                throw new IllegalStateException("the audience is not whole");
+            }
             double control = control(postgres);
             ObjectNode result = api.mapper()
                     .createObjectNode()
                     .put("bench", "ingest")
                     .put("recipients", frozen)
                     .put("ready", ready)
+                    .put("conserved", true)
                     .put("seconds", Math.round(seconds * 1000) / 1000.0)
                     .put("rowsPerSecond", Math.round(frozen / seconds));
             result.putObject("control")

@@ -1,5 +1,6 @@
 package io.tocsin.bench;
 
+import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,14 @@ final class Postgres {
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** How an alert stands by the law of conservation, counted in the ledger. */
+    Conservation.Account account(String tenant, long alertId) throws SQLException {
+        int tenantId = (int) number("select tenant_id from tenant where slug = '" + tenant + "'");
+        try (Connection connection = connect()) {
+            return Conservation.of(connection, tenantId, alertId);
         }
     }
 
