@@ -126,13 +126,19 @@ public final class RunningNode implements AutoCloseable {
         if (setting("url").isPresent()) {
             return;
         }
-        Path database = setting("folder").map(Path::of).orElse(data().resolve("postgres"));
-        try (Connection connection = new Postgres(database).connect()) {
+        try (Connection connection = database()) {
             Conservation.checkAll(connection);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (SQLException e) {
             throw new IllegalStateException("the ledger cannot be read, so it cannot be checked", e);
+        }
+    }
+
+    /** A connection to the node's own database, as its superuser: to look at, or to get in the way. */
+    public Connection database() throws SQLException {
+        try {
+            return new Postgres(setting("folder").map(Path::of).orElse(data().resolve("postgres"))).connect();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
