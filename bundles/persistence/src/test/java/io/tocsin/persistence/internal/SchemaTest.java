@@ -8,10 +8,12 @@ import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import io.tocsin.persistence.internal.embedded.OldestPostgres;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.persistence.testing.TestFolders;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,6 +55,15 @@ class SchemaTest {
         together(oldest.address("first", "first_owner"));
     }
 
+    /** The versions of the files, in their order. */
+    private static List<String> migrations() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("^V([0-9]+)__.*", "$1"))
+                    .sorted(Comparator.comparingInt(Integer::parseInt))
+                    .toList();
+        }
+    }
+
     private static void together(DatabaseAddress address) throws Exception {
         int nodes = 4;
         ExecutorService threads = Executors.newFixedThreadPool(nodes);
@@ -73,20 +84,8 @@ class SchemaTest {
         assertThat(strings(address, "select version from flyway_schema_history where success order by installed_rank"))
                 .containsExactlyElementsOf(migrations());
         assertThat(strings(address, "select count(*) from flyway_schema_history"))
-                .containsExactly(String.valueOf(migrations().size()));
+                .containsExactly(Integer.toString(migrations().size()));
         assertThat(Pools.plain(address, DatabaseAddress.APP).getConnection()).satisfies(c -> c.close());
-    }
-
-    /** The versions written beside the code, in their order. */
-    private static List<String> migrations() throws Exception {
-        Path folder = Path.of(SchemaTest.class.getResource("/db/migration").toURI());
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .map(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
-                    .sorted()
-                    .map(String::valueOf)
-                    .toList();
-        }
     }
 
     @Test

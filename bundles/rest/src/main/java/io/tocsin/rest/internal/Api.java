@@ -3,7 +3,6 @@ package io.tocsin.rest.internal;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Scenarios;
-import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Contacts;
@@ -84,7 +83,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
-            @Reference Evidence evidence,
             @Reference Journal journal,
             @Reference DispatchStatus dispatch)
             throws IOException {
@@ -99,7 +97,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
-                evidence,
                 journal,
                 dispatch);
     }
@@ -115,7 +112,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
-            Evidence evidence,
             Journal journal,
             DispatchStatus dispatch) {
         super(new Resources(Set.of(
@@ -135,7 +131,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios),
-                new AlertRuns(tenancy, alerts, evidence),
+                new AlertRuns(tenancy, alerts),
                 new JournalPages(tenancy, journal, database),
                 new PlatformJournal(journal, database))));
         this.uploads = uploads;

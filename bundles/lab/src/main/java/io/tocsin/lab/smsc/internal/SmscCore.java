@@ -36,6 +36,7 @@ public final class SmscCore implements SmscSession.Carrier {
     private final DueWork due = new DueWork(this::idle);
     /** By login: as a carrier does, what belongs to a login goes to whoever is bound under it. */
     private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
+
     private final Handsets handsets = new Handsets();
     private final Set<SmscSession> sessions = ConcurrentHashMap.newKeySet();
     /** Ids go up from the clock, so that they do not come again after a restart. */
@@ -224,8 +225,9 @@ public final class SmscCore implements SmscSession.Carrier {
         Runnable respond = () -> session.accept(submit, now.responseIds().format(id));
         boolean wanted = (submit.getRegisteredDelivery() & RECEIPT_WANTED) != 0 && fate != Fate.SILENT;
         Instant at = Instant.now();
-        Runnable report = () -> outbox(session.login()).send(Delivery.receipt(
-                now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
+        Runnable report = () -> outbox(session.login())
+                .send(Delivery.receipt(
+                        now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
 
         if (wanted && now.receiptBeforeResponse()) {
             report.run();
