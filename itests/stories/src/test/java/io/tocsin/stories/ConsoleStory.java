@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -93,6 +94,32 @@ class ConsoleStory {
                 .singleElement()
                 .asString()
                 .contains("node1");
+    }
+
+    @Test
+    @Order(2)
+    void operatorsAreMadeAndPutAwayAndTheirPasswordIsShownOnce() throws Exception {
+        assertThat(node.console("tocsin:operator suspend operator")).contains("another operator first");
+        assertThat(node.console("tocsin:operator password personne")).contains("no operator personne");
+        assertThat(node.console("tocsin:operator promote operator")).contains("actions are add, suspend");
+        assertThat(node.console("tocsin:operator add Grace")).contains("login");
+        String password = shown(node.console("tocsin:operator add grace 'Grace Un'"));
+        assertThat(node.console("tocsin:operators")).contains("operator", "grace", "Grace Un", "active");
+        node.api().signIn("grace", password);
+        String second = shown(node.console("tocsin:operator password grace"));
+        assertThat(second).isNotEqualTo(password);
+        node.api().signIn("grace", second);
+        assertThat(node.console("tocsin:operator suspend grace")).contains("operator grace is suspended");
+        assertThat(node.console("tocsin:operators")).contains("suspended");
+        for (String log : List.of("log/tocsin.log", "log/console.log")) {
+            assertThat(Files.readString(node.data().resolve(log))).as(log).doesNotContain(password, second);
+        }
+    }
+
+    private static String shown(String output) {
+        Matcher password = Pattern.compile("shown once: (\\S{20,})").matcher(output);
+        assertThat(password.find()).as(output).isTrue();
+        return password.group(1);
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -65,7 +66,8 @@ class OpenApiTest {
             ContactImports.class,
             AlertScenarios.class,
             AlertRuns.class,
-            JournalPages.class));
+            JournalPages.class,
+            PlatformJournal.class));
     private static final Path SERVED = Path.of("src/main/resources/io/tocsin/rest/openapi.json");
 
     @Test
