@@ -195,7 +195,7 @@ class AlertDeskTest {
 
     @Test
     void refusesWhenNobodyHasAnEndpoint() {
-        commune.sql("delete from endpoint where true");
+        commune.sql("delete from endpoint where true; update contact set reach = '[]'");
 
         assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
                         problem.problem())
