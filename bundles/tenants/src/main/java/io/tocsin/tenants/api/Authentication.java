@@ -17,7 +17,12 @@ public interface Authentication {
      */
     Optional<Token> signIn(String login, String password, String origin);
 
-    void signOut(String bearer);
+    default void signOut(String bearer) {
+        signOut(bearer, "");
+    }
+
+    /** Ends a bearer token. @param origin where the caller is, for the journal */
+    void signOut(String bearer, String origin);
 
     /** The principal behind a bearer token or an API key; empty if unknown, expired, revoked or suspended. */
     Optional<Principal> authenticate(String bearerOrKey);
