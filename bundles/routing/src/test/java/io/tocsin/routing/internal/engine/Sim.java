@@ -65,8 +65,8 @@ final class Sim {
 
     final long seed;
     final Random chance;
-    private final PriorityQueue<Event> events = new PriorityQueue<>(
-            Comparator.comparingLong(Event::at).thenComparingLong(Event::seq));
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::seq));
     private final Deque<Object[]> trace = new ArrayDeque<>();
     private final boolean wholeTrace;
     private long now;

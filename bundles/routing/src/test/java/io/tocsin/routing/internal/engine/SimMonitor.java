@@ -119,8 +119,7 @@ final class SimMonitor {
         List<Submitted> earlier = byPerson.computeIfAbsent(person, p -> new ArrayList<>());
         if (!target.possibleDuplicate) {
             for (Submitted copy : earlier) {
-                TargetRef copyRef =
-                        TargetRef.parse(copy.message().reference()).orElseThrow();
+                TargetRef copyRef = TargetRef.parse(copy.message().reference()).orElseThrow();
                 if (copy.taken() && !reports.getOrDefault(copyRef, Set.of()).contains(Receipt.State.FAILED)) {
                     sim.violated("a second copy that nobody flagged:", ref, "after", copyRef);
                 }
@@ -157,8 +156,7 @@ final class SimMonitor {
 
     /** A carrier will say this of a message, sooner or later. FAILED stands for expired too. */
     void willReport(Submitted message, Receipt.State state) {
-        reports.computeIfAbsent(
-                        TargetRef.parse(message.message().reference()).orElseThrow(), r -> new HashSet<>())
+        reports.computeIfAbsent(TargetRef.parse(message.message().reference()).orElseThrow(), r -> new HashSet<>())
                 .add(state == Receipt.State.DELIVERED ? state : Receipt.State.FAILED);
     }
 
@@ -257,7 +255,8 @@ final class SimMonitor {
         Set<String> kinds = new HashSet<>();
         for (Attempt a : t.attempts) {
             kinds.add(a.row().kind());
-            if (Set.of("accepted", "retry", "rejected", "skipped").contains(a.row().kind())
+            if (Set.of("accepted", "retry", "rejected", "skipped")
+                            .contains(a.row().kind())
                     && once.merge(a.row().kind() + a.row().segment(), 1, Integer::sum) > 1) {
                 sim.violated("recorded twice:", t.ref, a.row().kind());
             }
@@ -265,7 +264,8 @@ final class SimMonitor {
         Submitted message = submitted.get(t.ref);
         if (message != null
                 && message.taken()
-                && kinds.stream().noneMatch(Set.of("accepted", "in-doubt", "delivered", "failed", "expired")::contains)) {
+                && kinds.stream()
+                        .noneMatch(Set.of("accepted", "in-doubt", "delivered", "failed", "expired")::contains)) {
             sim.violated("a carrier took it and the ledger does not know:", t.ref, message.fate(), kinds);
         }
         SendOutcome outcome = outcomes.get(t.ref);
@@ -294,7 +294,8 @@ final class SimMonitor {
 
     private void receipts(Map<String, Integer> recorded, boolean exact) {
         Map<String, Integer> waiting = new HashMap<>();
-        store.orphans.forEach(o -> waiting.merge(o.accountId() + "/" + o.carrierId() + "/" + o.kind(), 1, Integer::sum));
+        store.orphans.forEach(
+                o -> waiting.merge(o.accountId() + "/" + o.carrierId() + "/" + o.kind(), 1, Integer::sum));
         for (String receipt : receiptsDurable) {
             int known = recorded.getOrDefault(receipt, 0) + waiting.getOrDefault(receipt, 0);
             if (known == 0) {

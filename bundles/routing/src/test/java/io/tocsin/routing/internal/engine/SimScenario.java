@@ -261,7 +261,8 @@ final class SimScenario {
 
     private void moveClock() {
         clocksMoved = true;
-        Duration far = sim.between(Duration.ofSeconds(1), sim.oneOf(List.of(Duration.ofMinutes(1), Duration.ofMinutes(4))));
+        Duration far =
+                sim.between(Duration.ofSeconds(1), sim.oneOf(List.of(Duration.ofMinutes(1), Duration.ofMinutes(4))));
         anyNode().skew(sim.maybe(0.5) ? far : far.negated());
     }
 
@@ -284,8 +285,10 @@ final class SimScenario {
     private void databaseSlow() {
         sim.tell("trouble: database slow");
         database.slowest = sim.between(Duration.ofMillis(50), Duration.ofSeconds(4));
-        sim.after(sim.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), world, () ->
-                database.slowest = Duration.ofMillis(3));
+        sim.after(
+                sim.between(Duration.ofSeconds(1), Duration.ofSeconds(12)),
+                world,
+                () -> database.slowest = Duration.ofMillis(3));
     }
 
     private void databaseFlaky() {
