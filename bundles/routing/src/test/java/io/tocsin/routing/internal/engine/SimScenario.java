@@ -41,11 +41,16 @@ final class SimScenario {
     private final int microBatch;
     private final int groupSize;
     private boolean clocksMoved;
+    private String lostForGood;
 
     SimScenario(long seed, boolean wholeTrace) {
+        this(seed, wholeTrace, SimFlaw.NONE);
+    }
+
+    SimScenario(long seed, boolean wholeTrace, SimFlaw flaw) {
         sim = new Sim(seed, wholeTrace);
         monitor = new SimMonitor(sim);
-        database = new SimDatabase(sim, sim.between(3, 25), monitor);
+        database = new SimDatabase(sim, sim.between(3, 25), monitor, flaw);
         monitor.watch(database.store);
         troubled = sim.between(Duration.ofSeconds(15), Duration.ofSeconds(60));
         microBatch = sim.between(1, 10);
@@ -61,8 +66,12 @@ final class SimScenario {
         for (int i = 1; i <= sim.between(1, 3); i++) {
             start("n" + i);
         }
+        lostForGood = sim.maybe(0.4) ? "n" + nodes.size() : "";
+        if (nodes.size() == 1) {
+            lostForGood = "";
+        }
         for (int i = 0; i < sim.between(1, 4); i++) {
-            sim.after(sim.between(Duration.ZERO, Duration.ofSeconds(12)), world, this::launch);
+            sim.after(sim.between(Duration.ZERO, troubled.dividedBy(2)), world, this::launch);
         }
         troubles();
         sim.after(troubled, world, this::heal);
@@ -78,7 +87,7 @@ final class SimScenario {
                 Optional.empty(),
                 agency == 1 ? List.of(1, 2) : List.of(3),
                 rank,
-                sim.maybe(0.3) ? Optional.of(sim.between(5, 60)) : Optional.empty(),
+                sim.maybe(0.6) ? Optional.of(sim.between(2, 25)) : Optional.empty(),
                 1));
     }
 
@@ -210,7 +219,7 @@ final class SimScenario {
                 this::strangers));
         // A run has some kinds of trouble only, so that each is met alone, too.
         List<Runnable> met = kinds.stream().filter(k -> sim.maybe(0.45)).toList();
-        for (int i = 0; !met.isEmpty() && i < sim.between(0, 14); i++) {
+        for (int i = 0; !met.isEmpty() && i < sim.between(0, 16); i++) {
             sim.after(sim.between(Duration.ZERO, troubled), world, sim.oneOf(met));
         }
     }
@@ -380,10 +389,16 @@ final class SimScenario {
         database.heal();
         carriers.values().forEach(SimCarrier::heal);
         for (SimNode node : List.copyOf(nodes.values())) {
-            if (node.gone()) {
+            node.skew(Duration.ZERO);
+        }
+        restart();
+    }
+
+    /** One of the nodes that are gone may be gone for good; the first never is. */
+    private void restart() {
+        for (SimNode node : List.copyOf(nodes.values())) {
+            if (node.gone() && !node.name().equals(lostForGood)) {
                 start(node.name());
-            } else {
-                node.skew(Duration.ZERO);
             }
         }
     }
@@ -402,11 +417,7 @@ final class SimScenario {
                 sim.violated("never comes to its end");
             }
             sim.pass(Duration.ofSeconds(2));
-            for (SimNode node : List.copyOf(nodes.values())) {
-                if (node.gone()) {
-                    start(node.name());
-                }
-            }
+            restart();
             database.store.alerts.values().forEach(a -> database.store.resume(a.alertId, sim.instant()));
             database.store.commit();
         }
@@ -419,7 +430,7 @@ final class SimScenario {
         return database.store.alerts.values().stream().noneMatch(SimAlert::open)
                 && database.store.batches().stream().allMatch(b -> b.settled && b.owner == null)
                 && carriers.values().stream().allMatch(c -> c.undelivered() == 0)
-                && nodes.values().stream().allMatch(SimNode::idle);
+                && nodes.values().stream().allMatch(n -> n.gone() || n.idle());
     }
 
     private final class Accounts implements CarrierAccounts {

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -531,35 +530,44 @@ final class SimStore {
         if (target.attempts.isEmpty()) {
             return "none";
         }
-        Set<String> seen = new HashSet<>();
+        int seen = 0;
         long accepted = 0;
         long delivered = 0;
         int segments = 0;
         for (Attempt a : target.attempts) {
-            String kind = a.row.kind();
-            seen.add(Set.of("accepted", "retry", "in-doubt", "skipped", "buffered", "delivered").contains(kind)
-                    ? kind
-                    : "failed");
-            accepted |= kind.equals("accepted") ? 1L << a.row.segment() : 0;
-            delivered |= kind.equals("delivered") ? 1L << a.row.segment() : 0;
-            segments = Math.max(segments, a.row.segments());
+            AttemptRows.Row row = a.row;
+            int bit =
+                    switch (row.kind()) {
+                        case "accepted" -> 1;
+                        case "delivered" -> 128;
+                        case "retry" -> 2;
+                        case "in-doubt" -> 8;
+                        case "skipped" -> 16;
+                        case "buffered" -> 32;
+                        default -> 64;
+                    };
+            seen |= bit;
+            accepted |= bit == 1 ? 1L << row.segment() : 0;
+            delivered |= bit == 128 ? 1L << row.segment() : 0;
+            segments = Math.max(segments, row.segments());
         }
         long all = (1L << segments) - 1;
         if ((delivered & all) == all) {
             return "delivered";
         }
-        if (seen.contains("failed")) {
+        if ((seen & 64) != 0) {
             return "failed";
         }
         if ((accepted & all) == all) {
             return "accepted";
         }
-        for (String state : List.of("retry", "in-doubt", "skipped")) {
-            if (seen.contains(state)) {
-                return state;
-            }
+        if ((seen & 2) != 0) {
+            return "retry";
         }
-        return "accepted";
+        if ((seen & 8) != 0) {
+            return "in-doubt";
+        }
+        return (seen & 16) != 0 ? "skipped" : "accepted";
     }
 
     /** {@code person_of}. */
