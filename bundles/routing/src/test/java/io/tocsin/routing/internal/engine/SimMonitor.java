@@ -35,6 +35,9 @@ final class SimMonitor {
     private final Map<TargetRef, Intended> intended = new HashMap<>();
 
     private final Map<TargetRef, Submitted> submitted = new HashMap<>();
+    /** Everything handed to a carrier, in order. */
+    final List<Submitted> sent = new ArrayList<>();
+
     private final Map<String, List<Submitted>> byPerson = new HashMap<>();
     private final Map<TargetRef, SendOutcome> outcomes = new HashMap<>();
     private final Map<TargetRef, Set<Receipt.State>> reports = new HashMap<>();
@@ -135,6 +138,7 @@ final class SimMonitor {
             }
         }
         earlier.add(message);
+        sent.add(message);
         saw("sent");
         saw("fate " + message.fate());
     }
