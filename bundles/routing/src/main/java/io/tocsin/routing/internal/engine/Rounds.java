@@ -50,6 +50,7 @@ final class Rounds {
     private final Rescue rescue;
     private final Decide decide;
     private long renewedAt;
+    private int liveNodes;
 
     /** Registers the node. */
     Rounds(Surroundings s, Settings settings, Counters counters, Drivers drivers) {
@@ -138,11 +139,19 @@ final class Rounds {
         if (now - renewedAt > settings.lease().toNanos() / 4) {
             List<HeldBatch> lost = claim.renew();
             lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
+            live(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
             renewedAt = now;
         }
         if (record.keepsUp()) {
             rescue.round();
         }
+    }
+
+    private void live(int nodes) {
+        if (nodes < liveNodes) {
+            record.inheritOrphans();
+        }
+        liveNodes = nodes;
+        lanes.liveNodes(nodes);
     }
 }

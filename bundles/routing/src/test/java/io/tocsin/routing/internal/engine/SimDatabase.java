@@ -14,7 +14,8 @@ final class SimDatabase {
 
     final SimStore store;
     private final Sim sim;
-    private final SimLedger ledger;
+    private final DispatchLedger ledger;
+    private final DispatchLedger sound;
 
     /** Statement at which the present transaction fails, or its node crashes; 0: none. */
     private int troubleAt;
@@ -29,10 +30,11 @@ final class SimDatabase {
     double answersLost;
     double crashes;
 
-    SimDatabase(Sim sim, int batchSize, SimMonitor monitor) {
+    SimDatabase(Sim sim, int batchSize, SimMonitor monitor, SimFlaw flaw) {
         this.sim = sim;
         this.store = new SimStore(sim::instant, batchSize);
-        this.ledger = new SimLedger(store, this::before).onAdvance(monitor::advanced);
+        this.sound = new SimLedger(store, this::before).onAdvance(monitor::advanced);
+        this.ledger = flaw.made.apply(sound, store);
     }
 
     private void before(String what) throws SQLException {
@@ -51,7 +53,7 @@ final class SimDatabase {
     /** Work of nobody's node, that never fails: the domain's. */
     <T> T quietly(DispatchLedger.Work<T> work) {
         troubleAt = 0;
-        return ledger.transact(work);
+        return sound.transact(work);
     }
 
     /** One node's way in. */

@@ -11,7 +11,7 @@ public final class SimMain {
         java.util.Map<String, java.util.List<Long>> why = new java.util.TreeMap<>();
         for (long seed = from; seed <= to; seed++) {
             long t = System.nanoTime();
-            SimScenario s = new SimScenario(seed, Boolean.getBoolean("sim.trace"));
+            SimScenario s = SimScenario.of(seed, Boolean.getBoolean("sim.trace"), SimFlaw.valueOf(System.getProperty("sim.flaw", "NONE")));
             try {
                 s.run();
             } catch (Sim.Violation v) {

@@ -125,6 +125,11 @@ final class SimNode implements Rounds.Drivers {
         sim.tell("clock moved", owner(), ahead);
     }
 
+    /** Whether it has intended what it has not sent. */
+    boolean amidst() {
+        return !gone && lanes.stream().anyMatch(l -> l.offered != null || !l.sending.isEmpty());
+    }
+
     /** Whether everything it knows is durable. */
     boolean idle() {
         return recorder == null || recorder.writing.idle() && recorder.queue.isEmpty();
@@ -171,7 +176,6 @@ final class SimNode implements Rounds.Drivers {
             sim.tell("waits for the database", actor.name, e.sqlState());
         } catch (RuntimeException e) {
             sim.tell("defect", actor.name, e);
-            e.printStackTrace();
             sim.violated("a round failed:", actor.name, e);
         }
     }

@@ -37,20 +37,34 @@ final class SimScenario {
     private final Map<Integer, SimCarrier> carriers = new TreeMap<>();
     private final Map<String, SimNode> nodes = new TreeMap<>();
     private final List<CarrierAccounts.Route> routes = new ArrayList<>();
-    private final Duration troubled;
+    private Duration troubled = Duration.ZERO;
     private final int microBatch;
     private final int groupSize;
     private boolean clocksMoved;
+    private String lostForGood = "";
 
-    SimScenario(long seed, boolean wholeTrace) {
+    /** A run in which nothing goes wrong and nobody launches anything, until somebody says so. */
+    SimScenario(long seed, boolean wholeTrace, SimFlaw flaw, int batchSize, int microBatch, int groupSize) {
         sim = new Sim(seed, wholeTrace);
         monitor = new SimMonitor(sim);
-        database = new SimDatabase(sim, sim.between(3, 25), monitor);
+        database = new SimDatabase(sim, batchSize, monitor, flaw);
         monitor.watch(database.store);
-        troubled = sim.between(Duration.ofSeconds(15), Duration.ofSeconds(60));
-        microBatch = sim.between(1, 10);
-        groupSize = sim.between(1, 20);
+        this.microBatch = microBatch;
+        this.groupSize = groupSize;
         database.store.agencies.putAll(Map.of(1, 1, 2, 1, 3, 2));
+    }
+
+    /** A run as its seed has it. */
+    static SimScenario of(long seed, boolean wholeTrace, SimFlaw flaw) {
+        java.util.Random shape = new java.util.Random(seed);
+        SimScenario scenario = new SimScenario(
+                seed, wholeTrace, flaw, 3 + shape.nextInt(23), 1 + shape.nextInt(10), 1 + shape.nextInt(20));
+        scenario.furnish();
+        return scenario;
+    }
+
+    private void furnish() {
+        troubled = sim.between(Duration.ofSeconds(15), Duration.ofSeconds(60));
         account(11, "sms", 1, 1);
         if (sim.maybe(0.5)) {
             account(12, "sms", 1, 2);
@@ -58,18 +72,33 @@ final class SimScenario {
         account(13, "sms", 2, 1);
         account(21, "mail", 1, 1);
         account(22, "mail", 2, 1);
-        for (int i = 1; i <= sim.between(1, 3); i++) {
+        int n = sim.between(1, 3);
+        for (int i = 1; i <= n; i++) {
             start("n" + i);
         }
-        for (int i = 0; i < sim.between(1, 4); i++) {
-            sim.after(sim.between(Duration.ZERO, Duration.ofSeconds(12)), world, this::launch);
+        lostForGood = n > 1 && sim.maybe(0.4) ? "n" + n : "";
+        int alerts = sim.between(1, 4);
+        for (int i = 0; i < alerts; i++) {
+            sim.after(sim.between(Duration.ZERO, troubled.dividedBy(2)), world, this::launch);
         }
         troubles();
         sim.after(troubled, world, this::heal);
     }
 
     private void account(int id, String channel, int agency, int rank) {
-        carriers.put(id, new SimCarrier(sim, id, sim.between(1, 8), monitor));
+        account(
+                id,
+                channel,
+                agency,
+                rank,
+                sim.between(1, 8),
+                sim.maybe(0.6) ? Optional.of(sim.between(2, 25)) : Optional.empty());
+    }
+
+    /** @param agency 1, of tenants 1 and 2, or 2, of tenant 3 */
+    SimCarrier account(int id, String channel, int agency, int rank, int window, Optional<Integer> perSecond) {
+        SimCarrier carrier = new SimCarrier(sim, id, window, monitor);
+        carriers.put(id, carrier);
         routes.add(new CarrierAccounts.Route(
                 id,
                 channel + "-" + id,
@@ -78,8 +107,9 @@ final class SimScenario {
                 Optional.empty(),
                 agency == 1 ? List.of(1, 2) : List.of(3),
                 rank,
-                sim.maybe(0.3) ? Optional.of(sim.between(5, 60)) : Optional.empty(),
+                perSecond,
                 1));
+        return carrier;
     }
 
     private Settings settings(String name) {
@@ -90,15 +120,15 @@ final class SimScenario {
                 groupSize,
                 Duration.ofMillis(20),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(15),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
                 1095,
                 7);
     }
 
-    private void start(String name) {
+    void start(String name) {
         Providers providers = new Providers();
         SimNode node = new SimNode(sim, settings(name), new Accounts(), providers, database, monitor);
         for (String type : List.of("sms", "mail")) {
@@ -113,15 +143,28 @@ final class SimScenario {
         Category category = sim.oneOf(List.of(Category.values()));
         List<Step> steps = new ArrayList<>();
         boolean asked = sim.maybe(0.3);
-        for (int i = 0; i < sim.between(1, 2); i++) {
+        int tried = sim.between(1, 2);
+        for (int i = 0; i < tried; i++) {
             steps.add(new Step(
                     i == 0 || sim.maybe(0.3) ? "sms" : "mail",
                     sim.between(Duration.ofSeconds(8), Duration.ofSeconds(40)),
                     sim.between(1, 3),
                     asked && sim.maybe(0.7) ? Until.ANSWERED : Until.DELIVERED));
         }
-        List<Recipient> people = new ArrayList<>();
         int recipients = sim.between(1, 60);
+        SimAlert alert = launch(tenant, category, steps, asked, recipients);
+        int answers = sim.between(0, recipients / 2);
+        for (int i = 0; i < answers; i++) {
+            int person = sim.between(1, recipients);
+            sim.after(sim.between(Duration.ZERO, troubled), world, () -> {
+                sim.tell("answer", alert.alertId, person);
+                database.quietly(t -> database.store.answer(alert.alertId, person, sim.instant()));
+            });
+        }
+    }
+
+    SimAlert launch(int tenant, Category category, List<Step> steps, boolean asked, int recipients) {
+        List<Recipient> people = new ArrayList<>();
         for (int no = 1; no <= recipients; no++) {
             people.add(new Recipient(no, "Personne " + no, "fr", "{}", endpoints(no)));
         }
@@ -151,13 +194,7 @@ final class SimScenario {
                         new Message("mail", "fr", "Alerte", "Bonjour {{name}}", Optional.empty())),
                 people));
         sim.tell("launch", alert.alertId, tenant, category, recipients, steps);
-        for (int i = 0; i < sim.between(0, recipients / 2); i++) {
-            int person = sim.between(1, recipients);
-            sim.after(sim.between(Duration.ZERO, troubled), world, () -> {
-                sim.tell("answer", alert.alertId, person);
-                database.quietly(t -> database.store.answer(alert.alertId, person, sim.instant()));
-            });
-        }
+        return alert;
     }
 
     private String endpoints(int no) {
@@ -210,14 +247,16 @@ final class SimScenario {
                 this::strangers));
         // A run has some kinds of trouble only, so that each is met alone, too.
         List<Runnable> met = kinds.stream().filter(k -> sim.maybe(0.45)).toList();
-        for (int i = 0; !met.isEmpty() && i < sim.between(0, 14); i++) {
+        int times = met.isEmpty() ? 0 : sim.between(0, 12);
+        for (int i = 0; i < times; i++) {
             sim.after(sim.between(Duration.ZERO, troubled), world, sim.oneOf(met));
         }
     }
 
     private List<Fate> fates() {
         List<Fate> fates = new ArrayList<>();
-        for (int i = 0; i < sim.between(2, 10); i++) {
+        int good = sim.between(2, 10);
+        for (int i = 0; i < good; i++) {
             fates.add(Fate.ACCEPTED);
         }
         for (Fate fate : Fate.values()) {
@@ -256,7 +295,11 @@ final class SimScenario {
     }
 
     private void freezeOne() {
-        anyNode().freeze(sim.between(Duration.ofMillis(500), Duration.ofSeconds(15)));
+        // Best while it has intended what it has not sent.
+        List<SimNode> amidst =
+                nodes.values().stream().filter(SimNode::amidst).toList();
+        SimNode node = amidst.isEmpty() || sim.maybe(0.3) ? anyNode() : sim.oneOf(amidst);
+        node.freeze(sim.between(Duration.ofMillis(500), Duration.ofSeconds(25)));
     }
 
     private void moveClock() {
@@ -383,10 +426,16 @@ final class SimScenario {
         database.heal();
         carriers.values().forEach(SimCarrier::heal);
         for (SimNode node : List.copyOf(nodes.values())) {
-            if (node.gone()) {
+            node.skew(Duration.ZERO);
+        }
+        restart();
+    }
+
+    /** One of the nodes that are gone may be gone for good; the first never is. */
+    private void restart() {
+        for (SimNode node : List.copyOf(nodes.values())) {
+            if (node.gone() && !node.name().equals(lostForGood)) {
                 start(node.name());
-            } else {
-                node.skew(Duration.ZERO);
             }
         }
     }
@@ -405,11 +454,7 @@ final class SimScenario {
                 sim.violated("never comes to its end");
             }
             sim.pass(Duration.ofSeconds(2));
-            for (SimNode node : List.copyOf(nodes.values())) {
-                if (node.gone()) {
-                    start(node.name());
-                }
-            }
+            restart();
             database.store.alerts.values().forEach(a -> database.store.resume(a.alertId, sim.instant()));
             database.store.commit();
         }
@@ -422,7 +467,7 @@ final class SimScenario {
         return database.store.alerts.values().stream().noneMatch(SimAlert::open)
                 && database.store.batches().stream().allMatch(b -> b.settled && b.owner == null)
                 && carriers.values().stream().allMatch(c -> c.undelivered() == 0)
-                && nodes.values().stream().allMatch(SimNode::idle);
+                && nodes.values().stream().allMatch(n -> n.gone() || n.idle());
     }
 
     private final class Accounts implements CarrierAccounts {

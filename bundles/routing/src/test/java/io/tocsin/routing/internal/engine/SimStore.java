@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +54,7 @@ final class SimStore {
 
     record CarrierRef(TargetRef target, int segment, Instant at) {}
 
-    record Orphan(
-            int accountId, String carrierId, String address, String kind, String code, Instant at, Instant seenAt) {}
+    record Orphan(int accountId, String carrierId, String address, String kind, String code, Instant at, Instant seenAt) {}
 
     record Attempt(AttemptRows.Row row, String node) {}
 
@@ -413,8 +411,7 @@ final class SimStore {
         }
         int no = alert.waves.size() + 1;
         openWave(
-                new SimWave(
-                        alert, no, "relaunch", no, 0, channel, Math.max(1, maxAttempts), patience, at.plus(patience)),
+                new SimWave(alert, no, "relaunch", no, 0, channel, Math.max(1, maxAttempts), patience, at.plus(patience)),
                 chosen,
                 at);
         if (alert.state == Alert.State.CLOSED) {
@@ -475,7 +472,8 @@ final class SimStore {
         if (left.isEmpty()) {
             return;
         }
-        left.sort(java.util.Comparator.comparingInt(Replacement::recipientNo).thenComparingInt(Replacement::position));
+        left.sort(java.util.Comparator.comparingInt(Replacement::recipientNo)
+                .thenComparingInt(Replacement::position));
         SimWave root = alert.wave(rootNo);
         openWave(
                 new SimWave(
@@ -496,10 +494,11 @@ final class SimStore {
         SimAlert alert = wave.alert;
         for (int i = 0; i < chosen.size(); i++) {
             Replacement r = chosen.get(i);
-            TargetRef replaces =
-                    r.waveNo() == 0 ? null : new TargetRef(alert.tenantId, alert.alertId, r.waveNo(), r.position());
-            SimTarget target =
-                    new SimTarget(wave, i, r.recipientNo(), r.address(), replaces, r.possibleDuplicate(), r.tryNo());
+            TargetRef replaces = r.waveNo() == 0
+                    ? null
+                    : new TargetRef(alert.tenantId, alert.alertId, r.waveNo(), r.position());
+            SimTarget target = new SimTarget(
+                    wave, i, r.recipientNo(), r.address(), replaces, r.possibleDuplicate(), r.tryNo());
             wave.targets.add(target);
             added(alert.byRecipient.computeIfAbsent(r.recipientNo(), no -> new ArrayList<>()), target);
             if (replaces != null) {
@@ -531,37 +530,44 @@ final class SimStore {
         if (target.attempts.isEmpty()) {
             return "none";
         }
-        Set<String> seen = new HashSet<>();
+        int seen = 0;
         long accepted = 0;
         long delivered = 0;
         int segments = 0;
         for (Attempt a : target.attempts) {
-            String kind = a.row.kind();
-            seen.add(
-                    Set.of("accepted", "retry", "in-doubt", "skipped", "buffered", "delivered")
-                                    .contains(kind)
-                            ? kind
-                            : "failed");
-            accepted |= kind.equals("accepted") ? 1L << a.row.segment() : 0;
-            delivered |= kind.equals("delivered") ? 1L << a.row.segment() : 0;
-            segments = Math.max(segments, a.row.segments());
+            AttemptRows.Row row = a.row;
+            int bit =
+                    switch (row.kind()) {
+                        case "accepted" -> 1;
+                        case "delivered" -> 128;
+                        case "retry" -> 2;
+                        case "in-doubt" -> 8;
+                        case "skipped" -> 16;
+                        case "buffered" -> 32;
+                        default -> 64;
+                    };
+            seen |= bit;
+            accepted |= bit == 1 ? 1L << row.segment() : 0;
+            delivered |= bit == 128 ? 1L << row.segment() : 0;
+            segments = Math.max(segments, row.segments());
         }
         long all = (1L << segments) - 1;
         if ((delivered & all) == all) {
             return "delivered";
         }
-        if (seen.contains("failed")) {
+        if ((seen & 64) != 0) {
             return "failed";
         }
         if ((accepted & all) == all) {
             return "accepted";
         }
-        for (String state : List.of("retry", "in-doubt", "skipped")) {
-            if (seen.contains(state)) {
-                return state;
-            }
+        if ((seen & 2) != 0) {
+            return "retry";
         }
-        return "accepted";
+        if ((seen & 8) != 0) {
+            return "in-doubt";
+        }
+        return (seen & 16) != 0 ? "skipped" : "accepted";
     }
 
     /** {@code person_of}. */
@@ -613,8 +619,9 @@ final class SimStore {
         long flagged = 0;
         for (Recipient r : alert.recipients) {
             n.merge(person(alert, r), 1L, Long::sum);
-            flagged +=
-                    alert.byRecipient.getOrDefault(r.no, List.of()).stream().anyMatch(t -> t.possibleDuplicate) ? 1 : 0;
+            flagged += alert.byRecipient.getOrDefault(r.no, List.of()).stream().anyMatch(t -> t.possibleDuplicate)
+                    ? 1
+                    : 0;
         }
         return new Totals(
                 alert.recipients.size(),

@@ -75,11 +75,11 @@ final class SimWaveRows implements WaveRows {
                         drained &= b.settled;
                         leased |= !b.settled && b.until != null && b.until.isAfter(store.now.get());
                     }
-                    for (var tally : alert.tallies.entrySet()) {
-                        if (tally.getKey().waveNo() == w.no) {
-                            ended += ENDED.contains(tally.getKey().kind()) ? tally.getValue() : 0;
-                            delivered += tally.getKey().kind().equals("delivered") ? tally.getValue() : 0;
-                        }
+                }
+                for (var tally : alert.tallies.entrySet()) {
+                    if (alert.wave(tally.getKey().waveNo()).root == root.no) {
+                        ended += ENDED.contains(tally.getKey().kind()) ? tally.getValue() : 0;
+                        delivered += tally.getKey().kind().equals("delivered") ? tally.getValue() : 0;
                     }
                 }
                 groups.add(new GroupState(
