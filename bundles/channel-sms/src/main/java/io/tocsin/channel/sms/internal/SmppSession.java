@@ -290,7 +290,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         close(
                 bound
                         ? "the carrier sent a PDU of " + length + " octets"
-                        : "what answers there does not speak SMPP, or speaks it over TLS");
+                        : "what answers there does not speak SMPP: check host, port and tls");
     }
 
     @Override

@@ -65,7 +65,8 @@ class CarrierTlsTest {
     void messagesAndReceiptsPass() throws Exception {
         account = TestAccount.on(carrier("good"), tls(Map.of()));
         assertThat(account.sendAll(1, 50)).allMatch(SendOutcome.Accepted.class::isInstance);
-        await().atMost(TestAccount.LIMIT).until(() -> account.events().receipts().size() == 50);
+        await().atMost(TestAccount.LIMIT)
+                .until(() -> account.events().receipts().size() == 50);
         account.smsc().dropConnections();
         await().atMost(TestAccount.LIMIT)
                 .until(() -> TestAccount.outcome(account.send(51)) instanceof SendOutcome.Accepted);
@@ -138,8 +139,8 @@ class CarrierTlsTest {
     }
 
     private void awaitTold(String... words) {
-        await().atMost(TestAccount.LIMIT).untilAsserted(() -> assertThat(account.told())
-                .contains(words));
+        await().atMost(TestAccount.LIMIT)
+                .untilAsserted(() -> assertThat(account.told()).contains(words));
         assertThat(account.isUp()).isFalse();
         assertThat(account.smsc().counters().binds()).isZero();
     }
@@ -216,7 +217,8 @@ class CarrierTlsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("keytool.log").toFile())
                 .start();
-        assertThat(keytool.waitFor(TestAccount.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.waitFor(TestAccount.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(keytool.exitValue())
                 .as(Files.readString(folder.resolve("keytool.log")))
                 .isZero();

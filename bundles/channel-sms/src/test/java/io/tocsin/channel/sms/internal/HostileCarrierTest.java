@@ -57,12 +57,8 @@ class HostileCarrierTest {
         Set<String> ids = outcomes.stream().map(TestAccount::id).collect(Collectors.toSet());
         assertThat(ids).hasSize(MESSAGES).allMatch(id -> !id.isEmpty());
         await().atMost(LIMIT).until(() -> account.events().receipts().size() == MESSAGES);
-        assertThat(account.events().receipts())
-                .extracting(Receipt::carrierId)
-                .containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(account.events().receipts())
-                .extracting(Receipt::state)
-                .containsOnly(Receipt.State.DELIVERED);
+        assertThat(account.events().receipts()).extracting(Receipt::carrierId).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(account.events().receipts()).extracting(Receipt::state).containsOnly(Receipt.State.DELIVERED);
         assertThat(account.smsc().counters().binds()).as("no bind was given up").isEqualTo(2);
         await().atMost(LIMIT).until(() -> account.told().contains(kind + " ×"));
         assertThat(account.told()).contains(kind + " ×" + MESSAGES);
@@ -72,16 +68,13 @@ class HostileCarrierTest {
     @ParameterizedTest
     @EnumSource(names = {"NO_RESPONSE", "WRONG_SEQUENCE"})
     void whatIsNotAnsweredIsInDoubtAndOnlyThat(Oddity oddity) throws Exception {
-        account =
-                TestAccount.on(SmscOptions.builder().odd(oddity).oddEvery(4), Map.of("response-timeout", "300ms"));
+        account = TestAccount.on(SmscOptions.builder().odd(oddity).oddEvery(4), Map.of("response-timeout", "300ms"));
         List<SendOutcome> outcomes = account.sendAll(1, MESSAGES);
         assertThat(outcomes)
                 .filteredOn(SendOutcome.InDoubt.class::isInstance)
                 .hasSize(MESSAGES / 4)
                 .containsOnly(new SendOutcome.InDoubt("response-timeout"));
-        assertThat(outcomes)
-                .filteredOn(SendOutcome.Accepted.class::isInstance)
-                .hasSize(MESSAGES - MESSAGES / 4);
+        assertThat(outcomes).filteredOn(SendOutcome.Accepted.class::isInstance).hasSize(MESSAGES - MESSAGES / 4);
         // the receipts settle what is in doubt: they bear our reference
         await().atMost(LIMIT).until(() -> receiptReferences().size() == MESSAGES);
         assertThat(account.isUp()).isTrue();
@@ -96,7 +89,8 @@ class HostileCarrierTest {
         account = TestAccount.on(
                 SmscOptions.builder().odd(oddity).oddEvery(10).latency(Duration.ofMillis(2)),
                 Map.of("window", "5", "response-timeout", "2m"));
-        Set<Integer> open = new HashSet<>(IntStream.rangeClosed(1, MESSAGES).boxed().toList());
+        Set<Integer> open =
+                new HashSet<>(IntStream.rangeClosed(1, MESSAGES).boxed().toList());
         int inDoubt = 0;
         while (!open.isEmpty()) {
             for (int n : List.copyOf(open)) {
@@ -121,7 +115,8 @@ class HostileCarrierTest {
     @EnumSource(names = {"EMPTY_ID", "NO_BODY"})
     void acceptanceWithoutAnIdIsAnAcceptance(Oddity oddity) throws Exception {
         account = TestAccount.on(SmscOptions.builder().odd(oddity), Map.of());
-        assertThat(account.sendAll(1, MESSAGES)).allMatch(outcome -> TestAccount.id(outcome).isEmpty());
+        assertThat(account.sendAll(1, MESSAGES))
+                .allMatch(outcome -> TestAccount.id(outcome).isEmpty());
         await().atMost(LIMIT).until(() -> receiptReferences().size() == MESSAGES);
         assertThat(account.told()).contains("no-message-id ×" + MESSAGES);
     }
@@ -179,14 +174,11 @@ class HostileCarrierTest {
         "DECIMAL, DECIMAL, as-is"
     })
     void idsMatchHoweverTheyAreWritten(IdFormat responses, IdFormat receipts, String setting) throws Exception {
-        account = TestAccount.on(
-                SmscOptions.builder().ids(responses, receipts), Map.of("message-id-format", setting));
+        account = TestAccount.on(SmscOptions.builder().ids(responses, receipts), Map.of("message-id-format", setting));
         Set<String> ids =
                 account.sendAll(1, MESSAGES).stream().map(TestAccount::id).collect(Collectors.toSet());
         await().atMost(LIMIT).until(() -> account.events().receipts().size() == MESSAGES);
-        assertThat(account.events().receipts())
-                .extracting(Receipt::carrierId)
-                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(account.events().receipts()).extracting(Receipt::carrierId).containsExactlyInAnyOrderElementsOf(ids);
     }
 
     @Test
@@ -195,8 +187,7 @@ class HostileCarrierTest {
         List<String> before =
                 account.sendAll(1, 3).stream().map(TestAccount::id).toList();
         account.smsc().restartIds();
-        List<String> after =
-                account.sendAll(4, 6).stream().map(TestAccount::id).toList();
+        List<String> after = account.sendAll(4, 6).stream().map(TestAccount::id).toList();
         assertThat(after).containsExactlyInAnyOrderElementsOf(before);
         await().atMost(LIMIT).until(() -> account.events().receipts().size() == 6);
         assertThat(receiptReferences())
@@ -211,8 +202,7 @@ class HostileCarrierTest {
     @Test
     void eachSegmentHasItsReceipt() throws Exception {
         account = TestAccount.on(SmscOptions.builder().odd(Oddity.RECEIPT_TWICE), Map.of());
-        SendOutcome.Accepted accepted =
-                (SendOutcome.Accepted) TestAccount.outcome(account.send(1, "x".repeat(400)));
+        SendOutcome.Accepted accepted = (SendOutcome.Accepted) TestAccount.outcome(account.send(1, "x".repeat(400)));
         assertThat(accepted.carrierIds()).hasSize(3).doesNotHaveDuplicates();
         await().atMost(LIMIT).until(() -> account.events().receipts().size() == 6);
         assertThat(account.events().receipts())
@@ -282,8 +272,7 @@ class HostileCarrierTest {
         assertThat(first)
                 .filteredOn(SendOutcome.Retry.class::isInstance)
                 .isNotEmpty()
-                .containsOnly(new SendOutcome.Retry(
-                        "throttled", Duration.ofSeconds(1), SendOutcome.Scope.ACCOUNT));
+                .containsOnly(new SendOutcome.Retry("throttled", Duration.ofSeconds(1), SendOutcome.Scope.ACCOUNT));
         for (int n = 1; n <= MESSAGES; n++) {
             int number = n;
             if (first.get(n - 1) instanceof SendOutcome.Retry) {

@@ -51,6 +51,9 @@ class OdditiesTest {
     }
 
     private static List<String> lines(CapturedLog log) {
-        return log.text().lines().filter(line -> line.contains("sms-carrier-odd")).toList();
+        return log.text()
+                .lines()
+                .filter(line -> line.contains("sms-carrier-odd"))
+                .toList();
     }
 }

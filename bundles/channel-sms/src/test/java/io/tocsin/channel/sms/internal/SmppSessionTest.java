@@ -49,9 +49,8 @@ class SmppSessionTest {
         Submission notWritten = submit(2);
         carrier.channel.close();
         assertThat(written.outcome()).contains(new SendOutcome.InDoubt("connection-lost"));
-        assertThat(notWritten.outcome())
-                .hasValueSatisfying(outcome -> assertThat(((SendOutcome.Retry) outcome).code())
-                        .isEqualTo("not-bound"));
+        assertThat(notWritten.outcome()).hasValueSatisfying(outcome -> assertThat(((SendOutcome.Retry) outcome).code())
+                .isEqualTo("not-bound"));
     }
 
     @Test
@@ -59,9 +58,8 @@ class SmppSessionTest {
         bound(Map.of());
         Submission one = submit(1);
         carrier.says(COMPOSER.genericNack(SMPPConstant.STAT_ESME_RTHROTTLED, 2));
-        assertThat(one.outcome())
-                .hasValueSatisfying(outcome -> assertThat(((SendOutcome.Retry) outcome).code())
-                        .isEqualTo("throttled"));
+        assertThat(one.outcome()).hasValueSatisfying(outcome -> assertThat(((SendOutcome.Retry) outcome).code())
+                .isEqualTo("throttled"));
     }
 
     @Test
@@ -88,7 +86,9 @@ class SmppSessionTest {
         carrier.session.flush();
         carrier.heard();
         carrier.says(COMPOSER.unbind(77));
-        assertThat(carrier.session.hasRoom(10)).as("nothing more is given to it").isFalse();
+        assertThat(carrier.session.hasRoom(10))
+                .as("nothing more is given to it")
+                .isFalse();
         assertThat(carrier.heard()).isEmpty();
         carrier.says(COMPOSER.submitSmResp(2, "a"));
         assertThat(carrier.ids).containsExactly("ref-1=a");
@@ -270,7 +270,15 @@ class SmppSessionTest {
             session.bind(
                     SMPPConstant.CID_BIND_TRANSMITTER,
                     COMPOSER.bind(
-                            SMPPConstant.CID_BIND_TRANSMITTER, 1, "town", "hush", "", (byte) 0x34, (byte) 0, (byte) 0, ""),
+                            SMPPConstant.CID_BIND_TRANSMITTER,
+                            1,
+                            "town",
+                            "hush",
+                            "",
+                            (byte) 0x34,
+                            (byte) 0,
+                            (byte) 0,
+                            ""),
                     1);
             says(COMPOSER.bindResp(SMPPConstant.CID_BIND_TRANSMITTER_RESP, 1, "carrier"));
             assertThat(session.isUp()).isTrue();

@@ -19,8 +19,7 @@ import org.jsmpp.util.PDUComposer;
  * @param from the telephone, with a plus if international
  * @param to the address the message had come from
  */
-record Delivery(
-        boolean receipt, String from, String to, byte[] text, OptionalParameter[] parameters, Damage damage) {
+record Delivery(boolean receipt, String from, String to, byte[] text, OptionalParameter[] parameters, Damage damage) {
     /** What happens to it on the way. */
     enum Damage {
         NONE,
@@ -49,7 +48,8 @@ record Delivery(
             Instant submitted,
             Optional<String> reference,
             int referenceTag) {
-        String text = (id.isEmpty() ? "" : "id:" + id + " ") + "sub:001 dlvrd:" + (fate == Fate.DELIVERED ? "001" : "000") + " submit date:"
+        String text = (id.isEmpty() ? "" : "id:" + id + " ") + "sub:001 dlvrd:"
+                + (fate == Fate.DELIVERED ? "001" : "000") + " submit date:"
                 + MINUTE.format(submitted) + " done date:" + MINUTE.format(Instant.now()) + " stat:" + fate.stat()
                 + " err:" + fate.error() + " text:";
         List<OptionalParameter> parameters = new ArrayList<>();
@@ -58,7 +58,13 @@ record Delivery(
         }
         parameters.add(new OptionalParameter.Byte(MESSAGE_STATE, fate.messageState()));
         reference.ifPresent(r -> parameters.add(new OptionalParameter.OctetString((short) referenceTag, r)));
-        return new Delivery(true, destination, sender, text.getBytes(StandardCharsets.US_ASCII), parameters.toArray(OptionalParameter[]::new), Damage.NONE);
+        return new Delivery(
+                true,
+                destination,
+                sender,
+                text.getBytes(StandardCharsets.US_ASCII),
+                parameters.toArray(OptionalParameter[]::new),
+                Damage.NONE);
     }
 
     Delivery mangled(Damage how) {

@@ -223,8 +223,7 @@ public final class SmscCore implements SmscSession.Carrier {
         }
     }
 
-    private void take(
-            SmscSession session, SubmitSm submit, String destination, SmscOptions now, Set<Oddity> odd) {
+    private void take(SmscSession session, SubmitSm submit, String destination, SmscOptions now, Set<Oddity> odd) {
         accepted.increment();
         long id = ids.incrementAndGet();
         String sender = address(submit.getSourceAddrTon(), submit.getSourceAddr());
@@ -242,7 +241,9 @@ public final class SmscCore implements SmscSession.Carrier {
                         "foreign-" + id, destination, sender, fate, at, Optional.empty(), now.referenceTag()));
             }
             Delivery receipt = Delivery.receipt(
-                    odd.contains(Oddity.RECEIPT_WITHOUT_ID) ? "" : now.receiptIds().format(id),
+                    odd.contains(Oddity.RECEIPT_WITHOUT_ID)
+                            ? ""
+                            : now.receiptIds().format(id),
                     destination,
                     sender,
                     fate,

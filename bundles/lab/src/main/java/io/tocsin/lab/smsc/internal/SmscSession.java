@@ -144,8 +144,7 @@ final class SmscSession implements Runnable {
             write(response);
         }
         if (odd.contains(Oddity.SECOND_THOUGHTS)) {
-            write(composer.composeHeader(
-                    SMPPConstant.CID_SUBMIT_SM_RESP, SMPPConstant.STAT_ESME_RSUBMITFAIL, number));
+            write(composer.composeHeader(SMPPConstant.CID_SUBMIT_SM_RESP, SMPPConstant.STAT_ESME_RSUBMITFAIL, number));
         }
         if (odd.contains(Oddity.BAD_LENGTH)) {
             write(Strange.badLength());
