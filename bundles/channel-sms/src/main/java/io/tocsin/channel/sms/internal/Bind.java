@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jsmpp.PDUStringException;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.DeliverSm;
@@ -45,9 +46,9 @@ final class Bind implements SmppSession.Owner {
     interface Uses {
         void answered(Submission submission, int status, String id);
 
-        void answeredLate(SmppSession.Late submission, int status, String id);
+        void answeredLate(PendingSubmits.Late submission, int status, String id);
 
-        void deliver(DeliverSm deliver, SmppSession.Answer answer);
+        void deliver(DeliverSm deliver, IntConsumer answer);
 
         /** There may be room for more, or no bind left. */
         void mayGoOn();
@@ -316,7 +317,7 @@ final class Bind implements SmppSession.Owner {
     }
 
     @Override
-    public void answeredLate(SmppSession.Late submission, int status, String messageId) {
+    public void answeredLate(PendingSubmits.Late submission, int status, String messageId) {
         uses.answeredLate(submission, status, messageId);
     }
 
@@ -326,7 +327,7 @@ final class Bind implements SmppSession.Owner {
     }
 
     @Override
-    public void deliver(DeliverSm deliver, SmppSession.Answer answer) {
+    public void deliver(DeliverSm deliver, IntConsumer answer) {
         uses.deliver(deliver, answer);
     }
 

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jsmpp.bean.DeliverSm;
 
 /** What becomes of what an account's binds read: responses go to the window, deliveries to the receiving route. */
@@ -12,6 +13,7 @@ class BindUses implements Bind.Uses {
     private final TransmitWindow window;
     private final SmppComponent component;
     private final MessageIdFormat ids;
+    private final IdFormatCheck check;
     private final ChannelEvents events;
     private final Clock clock;
     private final Runnable changed;
@@ -20,12 +22,14 @@ class BindUses implements Bind.Uses {
             TransmitWindow window,
             SmppComponent component,
             MessageIdFormat ids,
+            IdFormatCheck check,
             ChannelEvents events,
             Clock clock,
             Runnable changed) {
         this.window = window;
         this.component = component;
         this.ids = ids;
+        this.check = check;
         this.events = events;
         this.clock = clock;
         this.changed = changed;
@@ -33,7 +37,7 @@ class BindUses implements Bind.Uses {
 
     /** The same for a bind that never submits, on another event loop: the window is none of its business. */
     Bind.Uses receiving() {
-        return new BindUses(window, component, ids, events, clock, changed) {
+        return new BindUses(window, component, ids, check, events, clock, changed) {
             @Override
             public void mayGoOn() {}
 
@@ -44,6 +48,9 @@ class BindUses implements Bind.Uses {
 
     @Override
     public void answered(Submission submission, int status, String id) {
+        if (status == 0) {
+            check.response(id);
+        }
         window.answered(submission, status, id);
     }
 
@@ -52,7 +59,7 @@ class BindUses implements Bind.Uses {
      * it. A passing refusal says nothing: the doubt stays.
      */
     @Override
-    public void answeredLate(SmppSession.Late submission, int status, String id) {
+    public void answeredLate(PendingSubmits.Late submission, int status, String id) {
         Receipt.State state = Receipt.State.BUFFERED;
         if (status != 0) {
             if (!(SmppStatus.outcome(status) instanceof SendOutcome.Rejected)) {
@@ -70,7 +77,7 @@ class BindUses implements Bind.Uses {
     }
 
     @Override
-    public void deliver(DeliverSm deliver, SmppSession.Answer answer) {
+    public void deliver(DeliverSm deliver, IntConsumer answer) {
         component.deliver(deliver, answer);
     }
 

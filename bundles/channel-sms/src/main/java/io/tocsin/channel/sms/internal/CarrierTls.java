@@ -30,6 +30,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * name against the host's (RFC 2818 §3.1). A certificate that is refused is refused in words an operator can act on.
  */
 final class CarrierTls {
+    private static final long CLOSE_NOTIFY_MILLIS = 500;
+
     private final SSLContext context;
     private final String name;
     private final int port;
@@ -81,6 +83,8 @@ final class CarrierTls {
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
         handler.setHandshakeTimeoutMillis(handshakeLimit.toMillis());
+        // a carrier that no longer reads must not hold up the closing
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 

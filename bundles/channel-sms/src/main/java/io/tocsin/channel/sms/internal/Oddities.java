@@ -40,6 +40,8 @@ final class Oddities {
         NO_MESSAGE_ID("no-message-id"),
         /** A submit nobody answered in time. */
         NO_RESPONSE("no-response"),
+        /** Receipts write ids otherwise than responses, and not as the account says. */
+        OTHER_ID_FORMAT("other-id-format"),
         /** A receipt that names no message. */
         RECEIPT_WITHOUT_ID("receipt-without-id"),
         /** A fault of our own while reading what the carrier sent. */

@@ -39,12 +39,14 @@ final class ReceiptReader {
     private final OptionalInt referenceTag;
     private final Clock clock;
     private final Oddities oddities;
+    private final IdFormatCheck check;
 
-    ReceiptReader(MessageIdFormat ids, OptionalInt referenceTag, Clock clock, Oddities oddities) {
+    ReceiptReader(MessageIdFormat ids, OptionalInt referenceTag, Clock clock, Oddities oddities, IdFormatCheck check) {
         this.ids = ids;
         this.referenceTag = referenceTag;
         this.clock = clock;
         this.oddities = oddities;
+        this.check = check;
     }
 
     static boolean isReceipt(DeliverSm deliver) {
@@ -66,6 +68,7 @@ final class ReceiptReader {
         if (id.isEmpty()) {
             oddities.saw(Oddities.Kind.RECEIPT_WITHOUT_ID, "receive", "deliver_sm");
         }
+        check.receipt(id);
         return new Receipt(
                 ids.ofReceipt(id),
                 referenceTag.isPresent() ? text((short) referenceTag.getAsInt(), deliver) : Optional.empty(),

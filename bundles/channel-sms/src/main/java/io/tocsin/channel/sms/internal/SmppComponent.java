@@ -2,6 +2,7 @@ package io.tocsin.channel.sms.internal;
 
 import io.tocsin.channel.sms.internal.Oddities.Kind;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
@@ -44,10 +45,10 @@ final class SmppComponent extends DefaultComponent {
     }
 
     /** Carries a delivery along the receiving route; one that is stopped or suspended has the carrier come again. */
-    void deliver(DeliverSm deliver, SmppSession.Answer answer) {
+    void deliver(DeliverSm deliver, IntConsumer answer) {
         DeliverConsumer now = consumer;
         if (now == null || !now.isRunAllowed() || now.isSuspendingOrSuspended()) {
-            answer.with(SMPPConstant.STAT_ESME_RX_T_APPN);
+            answer.accept(SMPPConstant.STAT_ESME_RX_T_APPN);
         } else {
             now.carry(deliver, answer);
         }
@@ -116,13 +117,13 @@ final class SmppComponent extends DefaultComponent {
             super.doStop();
         }
 
-        private void carry(DeliverSm deliver, SmppSession.Answer answer) {
+        private void carry(DeliverSm deliver, IntConsumer answer) {
             Exchange exchange = createExchange(false);
             exchange.getMessage().setBody(deliver);
             processor.process(exchange, doneSync -> {
                 Exception failure = exchange.getException();
                 releaseExchange(exchange, false);
-                answer.with(status(failure));
+                answer.accept(status(failure));
             });
         }
 

@@ -10,15 +10,10 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.sms.internal.Oddities.Kind;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import javax.net.ssl.SSLException;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.DeliverSm;
@@ -35,7 +30,6 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
     /** The first octet of a TLS alert (RFC 8446 §5.1), which no PDU that can be skipped begins with. */
     private static final byte TLS_ALERT = 0x15;
 
-    private static final int MOST_LATE = 10_000;
     private static final PDUComposer COMPOSER = new DefaultComposer();
 
     /** Who holds the session; called on its event loop. */
@@ -47,13 +41,13 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         void answered(Submission submission, int status, String id);
 
         /** A submit's response came after the submit was given up. */
-        void answeredLate(Late submission, int status, String id);
+        void answeredLate(PendingSubmits.Late submission, int status, String id);
 
         /** A submit came to this without a response. */
         void ended(Submission submission, SendOutcome outcome);
 
         /** What a carrier delivers; {@code answer} is called once with a command_status, on any thread. */
-        void deliver(DeliverSm deliver, Answer answer);
+        void deliver(DeliverSm deliver, IntConsumer answer);
 
         /** All that had come was read: what follows from it may leave now. */
         void readAll();
@@ -62,39 +56,12 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         void closed(String why);
     }
 
-    /** Answers a deliver_sm. */
-    interface Answer {
-        void with(int commandStatus);
-    }
-
-    /** Of a submit that was given up: who it was for. */
-    record Late(String reference, String address) {}
-
-    private static final class Pending {
-        private final Submission submission;
-        private boolean written;
-
-        private Pending(Submission submission) {
-            this.submission = submission;
-        }
-    }
-
-    private record Answered(int sequence, int status) {}
-
     private final String bindId;
     private final SmsSettings settings;
     private final Oddities oddities;
     private final Owner owner;
-    private final Map<Integer, Pending> pending = new LinkedHashMap<>();
-    private final Map<Integer, Long> delivering = new LinkedHashMap<>();
-    private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean answersDue = new AtomicBoolean();
-    private final Map<Integer, Late> late = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Late> eldest) {
-            return size() > MOST_LATE;
-        }
-    };
+    private final PendingSubmits pending = new PendingSubmits();
+    private final PendingDeliveries deliveries;
     private ChannelHandlerContext context;
     private int sequence;
     private int bindCommand;
@@ -112,6 +79,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         this.settings = settings;
         this.oddities = oddities;
         this.owner = owner;
+        this.deliveries = new PendingDeliveries(settings.receiveWindow(), this::answerDelivery, this::flush);
     }
 
     /** Sends the bind (SMPP 3.4 §4.1). */
@@ -139,13 +107,12 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
     /** Writes the submission's next segment; leaves with the next {@link #flush}. */
     void submit(Submission submission) {
         int number = next();
-        Pending one = new Pending(submission);
-        pending.put(number, one);
+        PendingSubmits.Pending one = pending.add(number, submission);
         ChannelFuture written = context.write(Unpooled.wrappedBuffer(submission.pdu(number)));
         dirty = true;
         written.addListener(result -> {
             if (result.isSuccess()) {
-                one.written = true;
+                one.setWritten();
             } else if (pending.remove(number, one)) {
                 // not all of it was given to the socket: the carrier cannot have it
                 owner.ended(submission, notSent());
@@ -162,32 +129,12 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
 
     /** Gives up on what has had its time: submits and deliveries. */
     void giveUpOverdue(long now) {
-        List<Submission> overdue = new ArrayList<>();
-        for (Iterator<Map.Entry<Integer, Pending>> it = pending.entrySet().iterator(); it.hasNext(); ) {
-            Map.Entry<Integer, Pending> eldest = it.next();
-            Submission submission = eldest.getValue().submission;
-            if (now - submission.deadline() < 0) {
-                break;
-            }
-            it.remove();
-            late.put(eldest.getKey(), new Late(submission.reference(), submission.address()));
-            overdue.add(submission);
-        }
-        for (Submission submission : overdue) {
+        for (Submission submission : pending.takeOverdue(now)) {
             oddities.saw(Kind.NO_RESPONSE, bindId, "a submit was not answered in time");
             owner.ended(submission, new SendOutcome.InDoubt("response-timeout"));
         }
-        for (Iterator<Map.Entry<Integer, Long>> it = delivering.entrySet().iterator(); it.hasNext(); ) {
-            Map.Entry<Integer, Long> eldest = it.next();
-            if (now - eldest.getValue() < 0) {
-                break;
-            }
-            it.remove();
-            write(COMPOSER.composeHeader(
-                    SMPPConstant.CID_DELIVER_SM_RESP, SMPPConstant.STAT_ESME_RX_T_APPN, eldest.getKey()));
-        }
+        deliveries.giveUpOverdue(now);
         answerUnbind();
-        readOn();
         flush();
     }
 
@@ -217,15 +164,15 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
 
     /** Takes away all that waits for a response. */
     List<Submission> takePending() {
-        List<Submission> taken =
-                pending.values().stream().map(one -> one.submission).toList();
-        pending.clear();
-        return taken;
+        return pending.takeAll().stream()
+                .map(PendingSubmits.Pending::submission)
+                .toList();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        deliveries.on(added);
     }
 
     @Override
@@ -242,11 +189,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        if (!(event instanceof IdleStateEvent) || !bound) {
-            return;
-        }
-        if (!context.channel().config().isAutoRead()) {
-            // we stopped listening ourselves
+        if (!(event instanceof IdleStateEvent) || !bound || deliveries.readingStopped()) {
             return;
         }
         if (asked) {
@@ -261,11 +204,9 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         bound = false;
-        List<Pending> left = new ArrayList<>(pending.values());
-        pending.clear();
-        delivering.clear();
-        for (Pending one : left) {
-            owner.ended(one.submission, one.written ? new SendOutcome.InDoubt("connection-lost") : notSent());
+        deliveries.clear();
+        for (PendingSubmits.Pending one : pending.takeAll()) {
+            owner.ended(one.submission(), one.written() ? new SendOutcome.InDoubt("connection-lost") : notSent());
         }
         owner.closed(why);
     }
@@ -290,7 +231,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         close(
                 bound
                         ? "the carrier sent a PDU of " + length + " octets"
-                        : "what answers there does not speak SMPP, or speaks it over TLS");
+                        : "what answers there does not speak SMPP: check host, port and tls");
     }
 
     @Override
@@ -362,25 +303,25 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
                 oddities.saw(Kind.NO_MESSAGE_ID, bindId, "submit_sm_resp");
             }
         }
-        Pending one = pending.remove(number);
-        if (one != null) {
-            owner.answered(one.submission, status, id);
+        Optional<Submission> waiting = pending.answered(number);
+        if (waiting.isPresent()) {
+            owner.answered(waiting.get(), status, id);
             return;
         }
-        Late gone = late.remove(number);
-        if (gone == null) {
-            oddities.saw(Kind.UNEXPECTED_RESPONSE, bindId, "submit_sm_resp to no submit that waits");
-        } else {
+        Optional<PendingSubmits.Late> late = pending.answeredLate(number);
+        if (late.isPresent()) {
             oddities.saw(Kind.LATE_RESPONSE, bindId, "submit_sm_resp after its time-out");
-            owner.answeredLate(gone, status, id);
+            owner.answeredLate(late.get(), status, id);
+        } else {
+            oddities.saw(Kind.UNEXPECTED_RESPONSE, bindId, "submit_sm_resp to no submit that waits");
         }
     }
 
     /** Refused before it was understood: no part of it was acted on. */
     private void nacked(int status, int number) {
-        Pending one = pending.remove(number);
-        if (one != null) {
-            owner.ended(one.submission, SmppStatus.outcome(status));
+        Optional<Submission> waiting = pending.answered(number);
+        if (waiting.isPresent()) {
+            owner.ended(waiting.get(), SmppStatus.outcome(status));
         } else if (!bound && number == bindSequence) {
             bindAnswered(status == SMPPConstant.STAT_ESME_ROK ? SMPPConstant.STAT_ESME_RSYSERR : status);
         } else {
@@ -394,45 +335,22 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
             delivery = PduReader.deliver(number, body);
         } catch (IndexOutOfBoundsException e) {
             oddities.saw(Kind.UNREADABLE_DELIVERY, bindId, "deliver_sm");
-            write(COMPOSER.composeHeader(SMPPConstant.CID_DELIVER_SM_RESP, SMPPConstant.STAT_ESME_RX_P_APPN, number));
+            answerDelivery(number, SMPPConstant.STAT_ESME_RX_P_APPN);
             return;
         }
         if (!delivery.whole()) {
             oddities.saw(Kind.TRUNCATED_DELIVERY, bindId, "deliver_sm");
         }
-        delivering.put(number, System.nanoTime() + DeliverReceiver.LIMIT.toNanos());
-        if (delivering.size() >= settings.receiveWindow()) {
-            context.channel().config().setAutoRead(false);
-        }
-        owner.deliver(delivery.deliver(), status -> {
-            answers.add(new Answered(number, status));
-            if (answersDue.compareAndSet(false, true)) {
-                context.executor().execute(this::writeAnswers);
-            }
-        });
+        owner.deliver(delivery.deliver(), deliveries.begin(number));
     }
 
-    /** Answers come a group at a time, when the core has committed it: they leave together. */
-    private void writeAnswers() {
-        answersDue.set(false);
-        for (Answered one = answers.poll(); one != null; one = answers.poll()) {
-            if (delivering.remove(one.sequence) != null) {
-                write(COMPOSER.composeHeader(SMPPConstant.CID_DELIVER_SM_RESP, one.status, one.sequence));
-            }
-        }
-        readOn();
-        flush();
-    }
-
-    private void readOn() {
-        if (!context.channel().config().isAutoRead() && delivering.size() <= settings.receiveWindow() / 2) {
-            context.channel().config().setAutoRead(true);
-        }
+    private void answerDelivery(int number, int status) {
+        write(COMPOSER.composeHeader(SMPPConstant.CID_DELIVER_SM_RESP, status, number));
     }
 
     /** A carrier that unbinds may still answer what it has: it is let go when nothing waits any more. */
     private void answerUnbind() {
-        if (unbindToAnswer != null && pending.isEmpty()) {
+        if (unbindToAnswer != null && pending.size() == 0) {
             write(COMPOSER.unbindResp(SMPPConstant.STAT_ESME_ROK, unbindToAnswer));
             flush();
             unbindToAnswer = null;

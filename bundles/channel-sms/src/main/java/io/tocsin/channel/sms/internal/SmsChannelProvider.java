@@ -46,6 +46,7 @@ public final class SmsChannelProvider implements ChannelProvider {
         SmsSettings settings = SmsSettings.of(account.settings());
         String name = "sms-" + account.id();
         Oddities oddities = new Oddities(account.id(), clock);
+        IdFormatCheck check = new IdFormatCheck(settings.messageIds(), oddities);
         EventLoopGroup transmitting = loop(name + "-transmit");
         EventLoopGroup receiving = loop(name + "-receive");
         ExecutorService resolver = resolver(name + "-resolve");
@@ -53,14 +54,14 @@ public final class SmsChannelProvider implements ChannelProvider {
         SmppComponent component = new SmppComponent(window, oddities);
         DeliverReceiver receiver = new DeliverReceiver(
                 events,
-                new ReceiptReader(settings.messageIds(), settings.referenceTag(), clock, oddities),
+                new ReceiptReader(settings.messageIds(), settings.referenceTag(), clock, oddities, check),
                 new InboundReader(settings.alphabet(), clock));
         DefaultCamelContext context = context(name, component, receiver);
         AsyncProducer entry = entry(context);
 
         // the binds tell the channel how they are, and the channel is made of them
         AtomicReference<SmsChannel> opened = new AtomicReference<>();
-        BindUses uses = new BindUses(window, component, settings.messageIds(), events, clock, () -> opened.get()
+        BindUses uses = new BindUses(window, component, settings.messageIds(), check, events, clock, () -> opened.get()
                 .bindsChanged());
         List<Bind> binds = new ArrayList<>();
         for (int n = 1; n <= settings.transmitBinds(); n++) {

@@ -23,8 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliverReadersTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC);
 
-    private final ReceiptReader receipts =
-            new ReceiptReader(MessageIdFormat.AS_IS, OptionalInt.of(0x1400), CLOCK, new Oddities("test", CLOCK));
+    private final Oddities oddities = new Oddities("test", CLOCK);
+    private final ReceiptReader receipts = new ReceiptReader(
+            MessageIdFormat.AS_IS,
+            OptionalInt.of(0x1400),
+            CLOCK,
+            oddities,
+            new IdFormatCheck(MessageIdFormat.AS_IS, oddities));
     private final InboundReader inbound = new InboundReader(SmsText.Encoding.GSM7, CLOCK);
     private final List<InboundMessage> read = new ArrayList<>();
 

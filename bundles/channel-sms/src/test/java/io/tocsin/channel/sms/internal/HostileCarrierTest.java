@@ -181,6 +181,23 @@ class HostileCarrierTest {
         assertThat(account.events().receipts()).extracting(Receipt::carrierId).containsExactlyInAnyOrderElementsOf(ids);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DECIMAL, HEX_LOWER, as-is, decimal-then-hex",
+        "HEX_UPPER, DECIMAL, auto, hex-then-decimal",
+        "HEX_UPPER, HEX_LOWER, as-is, auto"
+    })
+    void idsTheAccountDoesNotForeseeAreSaidWithTheCure(
+            IdFormat responses, IdFormat receipts, String setting, String cure) throws Exception {
+        account = TestAccount.on(
+                SmscOptions.builder().ids(responses, receipts).firstId(0xabc00).receiptDelay(Duration.ofMillis(100)),
+                Map.of("message-id-format", setting));
+        account.sendAll(1, MESSAGES);
+        await().atMost(LIMIT).until(() -> account.events().receipts().size() == MESSAGES);
+        assertThat(account.told()).contains("other-id-format ×");
+        assertThat(log.text()).contains("kind=other-id-format").contains("write message-id-format: " + cure);
+    }
+
     @Test
     void idsThatComeAgainAreToldApartByReferenceAndAddress() throws Exception {
         account = TestAccount.on(SmscOptions.builder().firstId(1), Map.of());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.DeliverSm;
 import org.jsmpp.util.DefaultComposer;
@@ -103,9 +104,9 @@ class SmppSessionTest {
             carrier.says(deliver(n));
         }
         assertThat(carrier.channel.config().isAutoRead()).isFalse();
-        carrier.answers.get(0).with(0);
+        carrier.answers.get(0).accept(0);
         assertThat(carrier.channel.config().isAutoRead()).isFalse();
-        carrier.answers.get(1).with(0);
+        carrier.answers.get(1).accept(0);
         carrier.channel.runPendingTasks();
         assertThat(carrier.channel.config().isAutoRead()).isTrue();
         assertThat(carrier.heard()).containsExactly(SMPPConstant.CID_DELIVER_SM_RESP, SMPPConstant.CID_DELIVER_SM_RESP);
@@ -118,7 +119,7 @@ class SmppSessionTest {
         carrier.heard();
         carrier.session.giveUpOverdue(System.nanoTime() + DeliverReceiver.LIMIT.toNanos() + 1);
         assertThat(carrier.statuses()).containsExactly(SMPPConstant.STAT_ESME_RX_T_APPN);
-        carrier.answers.get(0).with(0);
+        carrier.answers.get(0).accept(0);
         carrier.channel.runPendingTasks();
         assertThat(carrier.heard()).as("answered once").isEmpty();
     }
@@ -260,7 +261,7 @@ class SmppSessionTest {
     private final class Carrier implements SmppSession.Owner {
         private final List<String> ids = new ArrayList<>();
         private final List<String> closed = new ArrayList<>();
-        private final List<SmppSession.Answer> answers = new ArrayList<>();
+        private final List<IntConsumer> answers = new ArrayList<>();
         private SmppSession session;
         private EmbeddedChannel channel;
 
@@ -318,7 +319,7 @@ class SmppSessionTest {
         }
 
         @Override
-        public void answeredLate(SmppSession.Late submission, int status, String id) {
+        public void answeredLate(PendingSubmits.Late submission, int status, String id) {
             ids.add("late " + submission.reference() + "=" + id);
         }
 
@@ -328,7 +329,7 @@ class SmppSessionTest {
         }
 
         @Override
-        public void deliver(DeliverSm deliver, SmppSession.Answer answer) {
+        public void deliver(DeliverSm deliver, IntConsumer answer) {
             answers.add(answer);
         }
 
