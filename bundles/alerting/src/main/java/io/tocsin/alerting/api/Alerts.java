@@ -1,9 +1,12 @@
 package io.tocsin.alerting.api;
 
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +60,7 @@ public interface Alerts {
      */
     Status resume(int tenantId, long alertId, Optional<String> idempotencyKey, Actor actor);
 
-    /** Cancels; the status returned states who was already reached. */
+    /** Cancels: committed before anybody is counted. The status returned states who was already reached. */
     Status cancel(int tenantId, long alertId, Actor actor);
 
     Status close(int tenantId, long alertId, Actor actor);
@@ -76,6 +79,17 @@ public interface Alerts {
      */
     Ledger.OpenedWave relaunch(
             int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor);
+
+    /**
+     * Writes the evidence package of an alert ({@link Evidence}). Of an alert that has ended, its end is in the journal, with
+     * totals and seal, before: the package contains it. Blocks until written.
+     *
+     * @param out where to write; not closed
+     * @throws java.util.NoSuchElementException if the tenant has no such alert
+     * @throws IOException if the stream fails
+     */
+    void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException;
 
     /** The page behind an answer link; empty for a token that is not ours. Never records anything. */
     Optional<AnswerPage> answerPage(String token);

@@ -4,6 +4,7 @@ import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -12,6 +13,8 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,6 +40,8 @@ public final class AlertDesk implements Alerts {
     private final Database database;
     private final Ledger ledger;
     private final Journal journal;
+    private final Evidence evidence;
+    private final EndSeal seal;
     private final Clock clock;
     private final LaunchDesk launches;
     private final RelaunchDesk relaunches;
@@ -50,8 +55,9 @@ public final class AlertDesk implements Alerts {
             @Reference Ledger ledger,
             @Reference AnswerLinks links,
             @Reference Journal journal,
+            @Reference Evidence evidence,
             AlertingSettings settings) {
-        this(database, model, lists, ledger, links, journal, settings.answerBaseUrl(), Clock.systemUTC());
+        this(database, model, lists, ledger, links, journal, evidence, settings.answerBaseUrl(), Clock.systemUTC());
     }
 
     AlertDesk(
@@ -61,11 +67,14 @@ public final class AlertDesk implements Alerts {
             Ledger ledger,
             AnswerLinks links,
             Journal journal,
+            Evidence evidence,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.journal = journal;
+        this.evidence = evidence;
+        this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
         this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
         this.relaunches = new RelaunchDesk(database, ledger, journal);
@@ -125,17 +134,17 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public Status resume(int tenantId, long alertId, Optional<String> idempotencyKey, Actor actor) {
-        return database.inTenant(tenantId, connection -> {
+        database.inTenant(tenantId, connection -> {
             required(connection, tenantId, alertId);
             if (idempotencyKey.isPresent()) {
                 byte[] hash = Idempotency.hashOfResumption(alertId);
                 if (Idempotency.take(connection, tenantId, idempotencyKey.get(), hash)
                         .isPresent()) {
-                    return status(connection, tenantId, alertId);
+                    return null;
                 }
                 Idempotency.bind(connection, tenantId, idempotencyKey.get(), alertId, Optional.empty());
             }
-            return change(
+            change(
                     connection,
                     tenantId,
                     alertId,
@@ -143,7 +152,9 @@ public final class AlertDesk implements Alerts {
                     "alert.resumed",
                     actor,
                     c -> ledger.resume(c, tenantId, alertId));
+            return null;
         });
+        return status(tenantId, alertId);
     }
 
     @Override
@@ -172,11 +183,19 @@ public final class AlertDesk implements Alerts {
 
     private Status change(
             int tenantId, long alertId, Alert.State to, String action, Actor actor, Database.Work<Boolean> work) {
-        return database.inTenant(tenantId, c -> change(c, tenantId, alertId, to, action, actor, work));
+        database.inTenant(tenantId, connection -> {
+            change(connection, tenantId, alertId, to, action, actor, work);
+            return null;
+        });
+        return status(tenantId, alertId);
     }
 
-    /** Repeating a change that is already there is no error and leaves no second journal entry. */
-    private Status change(
+    /**
+     * Repeating a change that is already there is no error and leaves no second journal entry. The change is committed before
+     * anybody is counted: what must stop has stopped, however many people there are. An end's totals are in the journal with
+     * its seal.
+     */
+    private void change(
             Connection connection,
             int tenantId,
             long alertId,
@@ -186,34 +205,33 @@ public final class AlertDesk implements Alerts {
             Database.Work<Boolean> work)
             throws SQLException {
         required(connection, tenantId, alertId);
-        boolean changed = work.run(connection);
-        Status status = status(connection, tenantId, alertId);
-        if (!changed && status.alert().state() != to) {
-            throw new LaunchRefusedException(List.of(new Problem(
-                    "state", "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
-        }
-        if (changed) {
-            journal.append(
-                    connection,
-                    tenantId,
-                    actor,
-                    action,
-                    "alert",
-                    Long.toString(alertId),
-                    Map.of("totals", AlertEnds.words(status.totals())));
+        if (work.run(connection)) {
+            journal.append(connection, tenantId, actor, action, "alert", Long.toString(alertId), Map.of());
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                     var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
                 LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
             }
+            return;
         }
-        return status;
+        Alert.State state = required(connection, tenantId, alertId).state();
+        if (state != to) {
+            throw new LaunchRefusedException(
+                    List.of(new Problem("state", "the alert is " + word(state) + " and cannot become " + word(to))));
+        }
     }
 
     @Override
     public Ledger.OpenedWave relaunch(
             int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
         return relaunches.relaunch(tenantId, alertId, request, idempotencyKey, actor);
+    }
+
+    @Override
+    public void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException {
+        database.inTenant(tenantId, connection -> seal.write(connection, tenantId, alertId));
+        evidence.write(tenantId, alertId, variant, actor, out);
     }
 
     @Override

@@ -42,6 +42,7 @@ final class Commune {
         this.tenant = db.tenant("commune");
         this.links = new SignedAnswerLinks(db.database());
         this.scenarios = new StoredScenarios(db.database(), journal, Clock.systemUTC());
+        this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.alerts = new AlertDesk(
                 db.database(),
                 db.model(),
@@ -49,9 +50,9 @@ final class Commune {
                 ledger,
                 links,
                 journal,
+                evidence,
                 BASE + "/",
                 Clock.systemUTC());
-        this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.ends = endsOfAnotherNode();
     }
 

@@ -9,8 +9,9 @@ import java.util.Map;
  * How the simulated carrier behaves. Built with {@link #builder()}; can be replaced while it runs, but for the port.
  *
  * @param port where to listen, 0 for a free one
- * @param systemId the one account that may bind
- * @param password its password
+ * @param systemId the account that may bind, and those whose names begin with it and a dash: {@code tocsin-2}. Each gets the
+ *     receipts and replies of its own messages
+ * @param password their password
  * @param latency from submit to response
  * @param receiptDelay from response to receipt
  * @param receiptBeforeResponse sends the receipt just before the response, as hurried carriers do

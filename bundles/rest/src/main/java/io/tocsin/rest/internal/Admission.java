@@ -55,8 +55,11 @@ final class Admission {
                 && agency.flatMap(tenancy::agency).filter(a -> isOf(caller, a)).isEmpty()) {
             return unknown("Agency " + agency.get());
         }
-        return allow == null || !allowed(allow, caller)
-                ? refused(403, "forbidden", "Not allowed", "None of your roles allows this")
+        if (allow == null || !allowed(allow, caller)) {
+            return refused(403, "forbidden", "Not allowed", "None of your roles allows this");
+        }
+        return allow.people() && caller.isKey()
+                ? refused(403, "people-only", "Not with an API key", "Sign in as a person: POST /api/v1/sessions")
                 : new Decision.Admitted(caller, entered);
     }
 

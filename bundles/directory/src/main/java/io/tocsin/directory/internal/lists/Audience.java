@@ -60,10 +60,15 @@ final class Audience {
         String all = wanted.stream()
                 .map(slug -> "select contact_id from list_" + listIds.get(slug))
                 .collect(Collectors.joining(" union "));
-        parameters.add(tenantId);
-        String sql = "create temp table audience on commit drop as with " + members
-                + "\nselect c.contact_id from contact c join (" + all
+        String active = "\nselect c.contact_id from contact c join (" + all
                 + ") a on a.contact_id = c.contact_id where c.tenant_id = ? and c.state = 'active'";
+        boolean activeAlready =
+                wanted.size() == 1 && lists.size() == 1 && lists.get(0).kind().equals("tags");
+        if (!activeAlready) {
+            parameters.add(tenantId);
+        }
+        String sql =
+                "create temp table audience on commit drop as with " + members + (activeAlready ? "\n" + all : active);
         Sql.update(connection, "drop table if exists pg_temp.audience");
         Sql.update(connection, sql, parameters.toArray());
         Sql.update(connection, "analyze audience");

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.Bind;
 import org.jsmpp.bean.OptionalParameter;
@@ -33,8 +34,9 @@ public final class SmscCore implements SmscSession.Carrier {
 
     private final ServerSocket listener;
     private final DueWork due = new DueWork(this::idle);
-    private final Outbox outbox = new Outbox(delivery ->
-            due.after(options().redeliverAfter(), () -> this.outbox().send(delivery)));
+    /** By login: as a carrier does, what belongs to a login goes to whoever is bound under it. */
+    private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
+
     private final Handsets handsets = new Handsets();
     private final Set<SmscSession> sessions = ConcurrentHashMap.newKeySet();
     /** Ids go up from the clock, so that they do not come again after a restart. */
@@ -87,8 +89,15 @@ public final class SmscCore implements SmscSession.Carrier {
         return handsets;
     }
 
-    private Outbox outbox() {
-        return outbox;
+    private Outbox outbox(String login) {
+        return outboxes.computeIfAbsent(
+                login,
+                key -> new Outbox(delivery ->
+                        due.after(options().redeliverAfter(), () -> outbox(key).send(delivery))));
+    }
+
+    private long sum(ToLongFunction<Outbox> counter) {
+        return outboxes.values().stream().mapToLong(counter).sum();
     }
 
     public void dropConnections() {
@@ -103,7 +112,7 @@ public final class SmscCore implements SmscSession.Carrier {
     }
 
     public void write(String telephone, String to, String text) {
-        outbox.send(Delivery.reply(telephone, to, text));
+        outbox(options.systemId()).send(Delivery.reply(telephone, to, text));
         idle();
     }
 
@@ -116,17 +125,17 @@ public final class SmscCore implements SmscSession.Carrier {
                 handsets.messages(),
                 handsets.destinations(),
                 handsets.duplicates(),
-                outbox.receipts(),
-                outbox.receiptsRefused(),
-                outbox.replies(),
-                outbox.undelivered(),
+                sum(Outbox::receipts),
+                sum(Outbox::receiptsRefused),
+                sum(Outbox::replies),
+                sum(Outbox::undelivered),
                 drops.sum(),
                 (int) sessions.stream().filter(SmscSession::isBound).count());
     }
 
     public void reset() {
         handsets.clear();
-        outbox.clear();
+        outboxes.values().forEach(Outbox::clear);
         for (LongAdder counter : new LongAdder[] {submits, accepted, throttled, refused, drops}) {
             counter.reset();
         }
@@ -166,7 +175,7 @@ public final class SmscCore implements SmscSession.Carrier {
     @Override
     public int admit(Bind bind) {
         SmscOptions now = options;
-        if (!now.systemId().equals(bind.getSystemId())) {
+        if (!bind.getSystemId().equals(now.systemId()) && !bind.getSystemId().startsWith(now.systemId() + "-")) {
             return SMPPConstant.STAT_ESME_RINVSYSID;
         }
         return now.password().equals(bind.getPassword())
@@ -177,7 +186,7 @@ public final class SmscCore implements SmscSession.Carrier {
     @Override
     public void bound(SmscSession session) {
         if (session.receives()) {
-            outbox.bound(session);
+            outbox(session.login()).bound(session);
         }
     }
 
@@ -216,8 +225,9 @@ public final class SmscCore implements SmscSession.Carrier {
         Runnable respond = () -> session.accept(submit, now.responseIds().format(id));
         boolean wanted = (submit.getRegisteredDelivery() & RECEIPT_WANTED) != 0 && fate != Fate.SILENT;
         Instant at = Instant.now();
-        Runnable report = () -> outbox.send(Delivery.receipt(
-                now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
+        Runnable report = () -> outbox(session.login())
+                .send(Delivery.receipt(
+                        now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
 
         if (wanted && now.receiptBeforeResponse()) {
             report.run();
@@ -239,19 +249,19 @@ public final class SmscCore implements SmscSession.Carrier {
                     .replyTo(new SmsPeople.Arrival(destination, sender, message.text(), message.nth()))
                     .ifPresent(reply -> after(
                             now.latency().plus(now.receiptDelay()).plus(reply.think()),
-                            () -> outbox.send(Delivery.reply(destination, sender, reply.text()))));
+                            () -> outbox(session.login()).send(Delivery.reply(destination, sender, reply.text()))));
         }
     }
 
     @Override
     public void delivered(SmscSession session, int sequence, int status) {
-        outbox.acknowledged(session, sequence, status);
+        outbox(session.login()).acknowledged(session, sequence, status);
     }
 
     @Override
     public void closed(SmscSession session) {
         sessions.remove(session);
-        outbox.lost(session);
+        outboxes.values().forEach(outbox -> outbox.lost(session));
     }
 
     @Override

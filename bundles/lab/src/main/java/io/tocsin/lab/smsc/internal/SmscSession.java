@@ -62,6 +62,7 @@ final class SmscSession implements Runnable {
     private volatile boolean dirty;
     private volatile boolean transmits;
     private volatile boolean receives;
+    private volatile String login = "";
 
     SmscSession(Socket socket, Carrier carrier) throws IOException {
         this.socket = socket;
@@ -90,6 +91,11 @@ final class SmscSession implements Runnable {
 
     boolean isBound() {
         return transmits || receives;
+    }
+
+    /** The system-id it is bound under; empty before. */
+    String login() {
+        return login;
     }
 
     boolean receives() {
@@ -212,6 +218,7 @@ final class SmscSession implements Runnable {
             write(composer.composeHeader(response, status, bind.getSequenceNumber()));
             return;
         }
+        login = bind.getSystemId();
         transmits = command != SMPPConstant.CID_BIND_RECEIVER;
         receives = command != SMPPConstant.CID_BIND_TRANSMITTER;
         write(composer.bindResp(response, bind.getSequenceNumber(), "tocsin-lab"));

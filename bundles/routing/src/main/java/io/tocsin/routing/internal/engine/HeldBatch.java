@@ -79,4 +79,15 @@ final class HeldBatch {
     boolean finished() {
         return finished;
     }
+
+    /** By what it is, so that sets of them are in the same order at every run of a simulation. */
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
 }
