@@ -41,7 +41,7 @@ final class Progress {
                     + " ".repeat(WIDTH - reachedCells) + "] " + counts + " ");
             open = true;
         } else {
-            int tenths = (int) (10 * (reached + answered) / all);
+            int tenths = (int) (10 * reached / all);
             if (tenths != shownTenths) {
                 shownTenths = tenths;
                 out.println(counts);

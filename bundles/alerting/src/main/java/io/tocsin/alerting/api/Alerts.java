@@ -140,6 +140,13 @@ public interface Alerts {
 
     record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
 
+    /**
+     * Languages are BCP 47 tags.
+     *
+     * @param language the person's
+     * @param textLanguage the one the text is written in: another than the person's when the scenario has no text in it
+     * @param tenantLanguage the one of title and choices
+     */
     record AnswerPage(
             String tenantName,
             String title,
@@ -147,5 +154,20 @@ public interface Alerts {
             String language,
             String text,
             Map<String, String> choices,
-            Optional<String> alreadyAnswered) {}
+            Optional<String> alreadyAnswered,
+            String textLanguage,
+            String tenantLanguage) {
+
+        /** All in one language. */
+        public AnswerPage(
+                String tenantName,
+                String title,
+                boolean drill,
+                String language,
+                String text,
+                Map<String, String> choices,
+                Optional<String> alreadyAnswered) {
+            this(tenantName, title, drill, language, text, choices, alreadyAnswered, language, language);
+        }
+    }
 }

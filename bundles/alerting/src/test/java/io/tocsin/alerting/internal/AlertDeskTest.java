@@ -434,6 +434,15 @@ class AlertDeskTest {
         assertThat(status.answers()).containsExactly(Map.entry("oui", 1L));
         assertThat(status.totals().answered()).isEqualTo(1);
 
+        Alerts.AnswerPage brazilian = alerts.answerPage(commune.links.token(commune.tenant, alert.alertId(), 7))
+                .orElseThrow();
+        assertThat(brazilian.language()).isEqualTo("pt-BR");
+        assertThat(brazilian.textLanguage())
+                .as("the scenario has no Portuguese")
+                .isEqualTo("fr");
+        assertThat(brazilian.tenantLanguage()).isEqualTo("fr");
+        assertThat(page.textLanguage()).isEqualTo("en");
+
         assertThat(alerts.answerPage("forged")).isEmpty();
         assertThatThrownBy(() -> alerts.answer("forged", "oui", "")).isInstanceOf(NoSuchElementException.class);
     }

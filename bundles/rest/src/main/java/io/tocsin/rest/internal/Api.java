@@ -18,6 +18,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -169,7 +170,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios),
                 new AlertRuns(tenancy, alerts),
-                new JournalPages(tenancy, journal, database));
+                new JournalPages(tenancy, journal, database),
+                new PlatformJournal(journal, database));
     }
 
     @Deactivate

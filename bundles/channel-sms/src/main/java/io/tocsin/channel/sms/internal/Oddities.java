@@ -20,6 +20,8 @@ final class Oddities {
     enum Kind {
         /** A length no PDU has: where the next one begins is unknown, the connection is closed. */
         FRAMING_LOST("framing-lost"),
+        /** The connection ended in the middle of a PDU. */
+        CUT_OFF("cut-off"),
         /** A PDU longer than any SMPP has: skipped but for its header. */
         OVERSIZED("oversized"),
         /** A command this side of SMPP 3.4 does not know or does not expect. */

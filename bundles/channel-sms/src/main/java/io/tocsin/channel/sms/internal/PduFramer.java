@@ -25,6 +25,9 @@ final class PduFramer extends ByteToMessageDecoder {
 
         /** The connection is to be closed. */
         void framingLost(long length);
+
+        /** The connection ended in the middle of a PDU, that began so. */
+        void cutOff(byte first, int octets);
     }
 
     private final Sink sink;
@@ -71,6 +74,18 @@ final class PduFramer extends ByteToMessageDecoder {
             sink.pdu(command, status, sequence, Unpooled.EMPTY_BUFFER, true);
         } else {
             sink.pdu(command, status, sequence, in.readSlice(bodyLength), false);
+        }
+    }
+
+    @Override
+    protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        int before;
+        do {
+            before = in.readableBytes();
+            decode(context, in, out);
+        } while (in.isReadable() && in.readableBytes() < before);
+        if (in.isReadable() && !lost) {
+            sink.cutOff(in.getByte(in.readerIndex()), in.readableBytes());
         }
     }
 

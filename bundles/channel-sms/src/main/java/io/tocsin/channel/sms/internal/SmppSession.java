@@ -32,6 +32,9 @@ import org.jsmpp.util.PDUComposer;
  * certainly not sent.
  */
 final class SmppSession extends ChannelInboundHandlerAdapter implements PduFramer.Sink {
+    /** The first octet of a TLS alert (RFC 8446 §5.1), which no PDU that can be skipped begins with. */
+    private static final byte TLS_ALERT = 0x15;
+
     private static final int MOST_LATE = 10_000;
     private static final PDUComposer COMPOSER = new DefaultComposer();
 
@@ -102,7 +105,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
     private boolean dirty;
     private boolean closing;
     private Integer unbindToAnswer;
-    private String why = "connection lost";
+    private String why = "the carrier hung up before it answered the bind: check port and tls";
 
     SmppSession(String bindId, SmsSettings settings, Oddities oddities, Owner owner) {
         this.bindId = bindId;
@@ -291,6 +294,15 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
     }
 
     @Override
+    public void cutOff(byte first, int octets) {
+        if (bound) {
+            oddities.saw(Kind.CUT_OFF, bindId, "the connection ended after " + octets + " octets of a PDU");
+        } else if (first == TLS_ALERT) {
+            why = "the carrier speaks TLS on this port: set tls to true";
+        }
+    }
+
+    @Override
     public void pdu(int command, int status, int number, ByteBuf body, boolean oversized) {
         asked = false;
         if (oversized) {
@@ -334,6 +346,7 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
 
     private void bindAnswered(int status) {
         bound = status == SMPPConstant.STAT_ESME_ROK;
+        why = "connection lost";
         owner.bindAnswered(status);
     }
 

@@ -50,6 +50,18 @@ class DeliverReadersTest {
     }
 
     @Test
+    void whatNoDatabaseTakesIsLeftOut() {
+        Receipt receipt = receipts.read(deliver(0x04, 0, "id:4\0002 stat:DELIVRD".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(receipt.carrierId()).isEqualTo("42");
+        String endless = "id:" + "9".repeat(5_000) + " stat:DELIVRD";
+        assertThat(receipts.read(deliver(0x04, 0, endless.getBytes(StandardCharsets.US_ASCII)))
+                        .carrierId())
+                .isEmpty();
+        inbound.read(deliver(0, 0x03, new byte[] {'O', 0, 'U', 'I'}), this::store);
+        assertThat(read).extracting(InboundMessage::text).containsExactly("OUI");
+    }
+
+    @Test
     void parametersGoBeforeTheTextAndAReceiptNeedsNoEsmClass() {
         DeliverSm deliver = deliver(0, 0, "id:wrong stat:UNDELIV".getBytes(StandardCharsets.US_ASCII));
         deliver.setOptionalParameters(

@@ -3,6 +3,7 @@ package io.tocsin.lab.smsc.internal;
 import io.tocsin.lab.people.Dice;
 import io.tocsin.lab.people.SmsPeople;
 import io.tocsin.lab.smsc.Fate;
+import io.tocsin.lab.smsc.Oddity;
 import io.tocsin.lab.smsc.SmscCounters;
 import io.tocsin.lab.smsc.SmscOptions;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class SmscCore implements SmscSession.Carrier {
     private final Handsets handsets = new Handsets();
     private final Set<SmscSession> sessions = ConcurrentHashMap.newKeySet();
     /** Ids go up from the clock, so that they do not come again after a restart. */
-    private final AtomicLong ids = new AtomicLong(System.currentTimeMillis() * 1000);
+    private final AtomicLong ids;
 
     private final LongAdder submits = new LongAdder();
     private final LongAdder accepted = new LongAdder();
@@ -57,10 +58,13 @@ public final class SmscCore implements SmscSession.Carrier {
     private SmscCore(SmscOptions options, ServerSocket listener) {
         this.options = options;
         this.listener = listener;
+        this.ids = new AtomicLong(options.firstId() == 0 ? System.currentTimeMillis() * 1000 : options.firstId() - 1);
     }
 
     public static SmscCore start(SmscOptions options) throws IOException {
-        ServerSocket listener = new ServerSocket();
+        ServerSocket listener = options.tls().isPresent()
+                ? options.tls().get().getServerSocketFactory().createServerSocket()
+                : new ServerSocket();
         listener.setReuseAddress(true);
         try {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
@@ -105,6 +109,11 @@ public final class SmscCore implements SmscSession.Carrier {
             drops.increment();
             session.close();
         }
+    }
+
+    /** Begins again with the first id, as a carrier does that keeps its counter in memory. */
+    public void restartIds() {
+        ids.set(options.firstId() - 1);
     }
 
     public void refuseConnections(boolean refuse) {
@@ -205,7 +214,7 @@ public final class SmscCore implements SmscSession.Carrier {
         } else {
             double dice = now.dropRate() > 0 ? new Dice(now.seed(), "drop", nth).next() : 1;
             if (dice >= now.dropRate() / 2) {
-                take(session, submit, destination, now);
+                take(session, submit, destination, now, nth % now.oddEvery() == 0 ? now.odd() : Set.of());
             }
             if (dice < now.dropRate()) {
                 drops.increment();
@@ -214,7 +223,8 @@ public final class SmscCore implements SmscSession.Carrier {
         }
     }
 
-    private void take(SmscSession session, SubmitSm submit, String destination, SmscOptions now) {
+    private void take(
+            SmscSession session, SubmitSm submit, String destination, SmscOptions now, Set<Oddity> odd) {
         accepted.increment();
         long id = ids.incrementAndGet();
         String sender = address(submit.getSourceAddrTon(), submit.getSourceAddr());
@@ -222,12 +232,31 @@ public final class SmscCore implements SmscSession.Carrier {
         Handsets.Placed placed = handsets.place(segment(submit, destination, sender, reference), now.recordMessages());
         Fate fate = fate(destination, placed.message(), now);
 
-        Runnable respond = () -> session.accept(submit, now.responseIds().format(id));
+        Runnable respond = () -> session.accept(submit, now.responseIds().format(id), odd);
         boolean wanted = (submit.getRegisteredDelivery() & RECEIPT_WANTED) != 0 && fate != Fate.SILENT;
         Instant at = Instant.now();
-        Runnable report = () -> outbox(session.login())
-                .send(Delivery.receipt(
-                        now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
+        Runnable report = () -> {
+            Outbox outbox = outbox(session.login());
+            if (odd.contains(Oddity.FOREIGN_RECEIPT)) {
+                outbox.send(Delivery.receipt(
+                        "foreign-" + id, destination, sender, fate, at, Optional.empty(), now.referenceTag()));
+            }
+            Delivery receipt = Delivery.receipt(
+                    odd.contains(Oddity.RECEIPT_WITHOUT_ID) ? "" : now.receiptIds().format(id),
+                    destination,
+                    sender,
+                    fate,
+                    at,
+                    reference,
+                    now.referenceTag());
+            if (odd.contains(Oddity.UNREADABLE_RECEIPT)) {
+                outbox.send(receipt.mangled(Delivery.Damage.BEHEADED));
+            }
+            outbox.send(odd.contains(Oddity.TRUNCATED_RECEIPT) ? receipt.mangled(Delivery.Damage.CUT) : receipt);
+            if (odd.contains(Oddity.RECEIPT_TWICE)) {
+                outbox.send(receipt);
+            }
+        };
 
         if (wanted && now.receiptBeforeResponse()) {
             report.run();

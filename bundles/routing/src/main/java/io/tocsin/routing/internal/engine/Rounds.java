@@ -59,11 +59,11 @@ final class Rounds {
         this.counters = counters;
         this.renewedAt = nanoTime.getAsLong();
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
-        this.claim = new Claim(ledger, node, settings.lease(), s.clock);
+        this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
         this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
         Send send =
                 new Send(new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters);
-        Intend intend = new Intend(ledger, settings.lease());
+        Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
                 (route, channel, throttle) -> drivers.lane(
