@@ -89,14 +89,14 @@ public final class Sessions {
     @POST
     @Path("me/password")
     @Allow(people = true)
-    public Session changePassword(PasswordChange change, @Context Caller caller, @Context HttpServletRequest request) {
+    public Session changePassword(PasswordChange change, @Context Caller caller) {
         Required.body(change);
         Token token = authentication
                 .changePassword(
                         caller.principal().name(),
                         Required.text("presentPassword", change.presentPassword()),
                         Required.text("newPassword", change.newPassword()),
-                        request.getRemoteAddr())
+                        caller.origin())
                 .orElseThrow(() -> Problem.invalid(
                         "presentPassword",
                         "is not your password, or there were too many tries: wait a minute and try again"));
