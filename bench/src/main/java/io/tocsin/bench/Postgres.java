@@ -98,21 +98,26 @@ final class Postgres {
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
     }
 
-    /** Contacts of a tenant made in place, each with a number that cannot ring: 14 digits under a range kept for fiction. */
+    /**
+     * Contacts of a tenant made in place, each with a number that cannot ring: 14 digits under a range kept for fiction.
+     * Numbers come in no order, as people's do: neighbours in an order would flatter every index of addresses.
+     */
     void populate(String tenant, int people) throws SQLException {
         run(
                 """
-                insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin, legal_basis)
+                insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin, legal_basis,
+                    reach)
                 select t.tenant_id, 'b' || i, 'Prénom', 'Nom' || i, 'fr', '{bench}',
-                       jsonb_build_object('numero', i::text), 'bench', 'bench'
+                       jsonb_build_object('numero', i::text), 'bench', 'bench',
+                       jsonb_build_array(jsonb_build_object('kind', 'mobile', 'address', '+33639980'
+                           || lpad((i::bigint * 7368787 %% 10000000)::text, 7, '0')))
                 from tenant t, generate_series(1, %d) i where t.slug = '%s'
                 """
                         .formatted(people, tenant));
         run(
                 """
                 insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
-                select c.tenant_id, c.contact_id, 1, 'mobile',
-                       '+33639980' || lpad(substr(c.external_id, 2), 7, '0'), '', 'bench', 'bench'
+                select c.tenant_id, c.contact_id, 1, 'mobile', c.reach -> 0 ->> 'address', '', 'bench', 'bench'
                 from contact c join tenant t using (tenant_id) where t.slug = '%s' and c.external_id like 'b%%'
                 """
                         .formatted(tenant));

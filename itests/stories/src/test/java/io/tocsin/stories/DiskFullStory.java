@@ -21,9 +21,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * The database's disk fills up in the middle of an alert: launches are refused with the reason, what runs waits, and all
- * goes on when there is space. Needs the right to mount a file system, as root or by sudo; {@link DiskFullSaidStory} tells
- * the same of what PostgreSQL says, anywhere.
+ * The database's disk fills up in the middle of an alert: launches are refused with the reason, the node says that it is
+ * not ready, what runs waits, and all goes on when there is space. Needs the right to mount a file system, as root or by
+ * sudo; {@link DiskFullSaidStory} tells the same of what PostgreSQL says, anywhere.
  */
 class DiskFullStory {
     private static final int PEOPLE = 2000;
@@ -60,6 +60,13 @@ class DiskFullStory {
             assertThat(refused.status()).as(refused.raw().body()).isEqualTo(503);
             assertThat(refused.json().get("type").asText()).matches(".*:(disk-full|database-unavailable)");
             assertThat(api.launch(Combe.SLUG, key, request).status()).isEqualTo(503);
+            Api.Answer unready = await("the node says that it is not ready")
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> node.api().get("/health/ready"), a -> a.status() == 503);
+            assertThat(unready.raw().body())
+                    .containsAnyOf("the disk of PostgreSQL is full", "PostgreSQL does not answer");
+            assertThat(node.api().get("/health/live").status()).isEqualTo(200);
 
             disk.empty();
             await("the node is ready again")

@@ -1,9 +1,12 @@
 package io.tocsin.alerting.api;
 
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +49,7 @@ public interface Alerts {
 
     Status resume(int tenantId, long alertId, Actor actor);
 
-    /** Cancels; the status returned states who was already reached. */
+    /** Cancels: committed before anybody is counted. The status returned states who was already reached. */
     Status cancel(int tenantId, long alertId, Actor actor);
 
     Status close(int tenantId, long alertId, Actor actor);
@@ -59,6 +62,17 @@ public interface Alerts {
      */
     Ledger.OpenedWave relaunch(
             int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor);
+
+    /**
+     * Writes the evidence package of an alert ({@link Evidence}). Of an alert that has ended, its end is in the journal, with
+     * totals and seal, before: the package contains it. Blocks until written.
+     *
+     * @param out where to write; not closed
+     * @throws java.util.NoSuchElementException if the tenant has no such alert
+     * @throws IOException if the stream fails
+     */
+    void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException;
 
     /** The page behind an answer link; empty for a token that is not ours. Never records anything. */
     Optional<AnswerPage> answerPage(String token);
@@ -92,6 +106,13 @@ public interface Alerts {
 
     record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
 
+    /**
+     * Languages are BCP 47 tags.
+     *
+     * @param language the person's
+     * @param textLanguage the one the text is written in: another than the person's when the scenario has no text in it
+     * @param tenantLanguage the one of title and choices
+     */
     record AnswerPage(
             String tenantName,
             String title,
@@ -99,5 +120,20 @@ public interface Alerts {
             String language,
             String text,
             Map<String, String> choices,
-            Optional<String> alreadyAnswered) {}
+            Optional<String> alreadyAnswered,
+            String textLanguage,
+            String tenantLanguage) {
+
+        /** All in one language. */
+        public AnswerPage(
+                String tenantName,
+                String title,
+                boolean drill,
+                String language,
+                String text,
+                Map<String, String> choices,
+                Optional<String> alreadyAnswered) {
+            this(tenantName, title, drill, language, text, choices, alreadyAnswered, language, language);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -12,6 +13,8 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,6 +46,8 @@ public final class AlertDesk implements Alerts {
     private final Database database;
     private final Ledger ledger;
     private final Journal journal;
+    private final Evidence evidence;
+    private final EndSeal seal;
     private final Clock clock;
     private final LaunchDesk launches;
     private final AnswerDesk answers;
@@ -55,8 +60,9 @@ public final class AlertDesk implements Alerts {
             @Reference Ledger ledger,
             @Reference AnswerLinks links,
             @Reference Journal journal,
+            @Reference Evidence evidence,
             AlertingSettings settings) {
-        this(database, model, lists, ledger, links, journal, settings.answerBaseUrl(), Clock.systemUTC());
+        this(database, model, lists, ledger, links, journal, evidence, settings.answerBaseUrl(), Clock.systemUTC());
     }
 
     AlertDesk(
@@ -66,11 +72,14 @@ public final class AlertDesk implements Alerts {
             Ledger ledger,
             AnswerLinks links,
             Journal journal,
+            Evidence evidence,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.journal = journal;
+        this.evidence = evidence;
+        this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
         this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
@@ -162,34 +171,32 @@ public final class AlertDesk implements Alerts {
                         && AlertEnds.markJournaled(c, tenantId, alertId));
     }
 
-    /** Repeating a change that is already there is no error and leaves no second journal entry. */
+    /**
+     * Repeating a change that is already there is no error and leaves no second journal entry. The change is committed before
+     * anybody is counted: what must stop has stopped, however many people there are. An end's totals are in the journal with
+     * its seal.
+     */
     private Status change(
             int tenantId, long alertId, Alert.State to, String action, Actor actor, Database.Work<Boolean> work) {
-        return database.inTenant(tenantId, connection -> {
+        database.inTenant(tenantId, connection -> {
             required(connection, tenantId, alertId);
-            boolean changed = work.run(connection);
-            Status status = status(connection, tenantId, alertId);
-            if (!changed && status.alert().state() != to) {
-                throw new LaunchRefusedException(List.of(new Problem(
-                        "state", "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
-            }
-            if (changed) {
-                journal.append(
-                        connection,
-                        tenantId,
-                        actor,
-                        action,
-                        "alert",
-                        Long.toString(alertId),
-                        Map.of("totals", AlertEnds.words(status.totals())));
+            if (work.run(connection)) {
+                journal.append(connection, tenantId, actor, action, "alert", Long.toString(alertId), Map.of());
                 // for the log only: nothing reads it back
                 try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                         var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
                     LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
                 }
+                return null;
             }
-            return status;
+            Alert.State state = required(connection, tenantId, alertId).state();
+            if (state != to) {
+                throw new LaunchRefusedException(List.of(
+                        new Problem("state", "the alert is " + word(state) + " and cannot become " + word(to))));
+            }
+            return null;
         });
+        return status(tenantId, alertId);
     }
 
     @Override
@@ -278,6 +285,13 @@ public final class AlertDesk implements Alerts {
         }
         people.sort(null);
         return people;
+    }
+
+    @Override
+    public void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException {
+        database.inTenant(tenantId, connection -> seal.write(connection, tenantId, alertId));
+        evidence.write(tenantId, alertId, variant, actor, out);
     }
 
     @Override

@@ -37,6 +37,21 @@ final class Idempotency {
         if (!KEY.matcher(key).matches()) {
             throw refused("must be 1 to 255 visible ASCII characters");
         }
+        for (int look = 1; look <= 2; look++) {
+            if (isOurs(connection, tenantId, key, requestHash)) {
+                return Optional.empty();
+            }
+            Optional<Long> alert = launched(connection, tenantId, key, requestHash);
+            if (alert.isPresent()) {
+                return alert;
+            }
+            // it was old, and forgotten between the two statements: now it is free
+        }
+        throw refused("is in use just now; try again");
+    }
+
+    private static boolean isOurs(Connection connection, int tenantId, String key, byte[] requestHash)
+            throws SQLException {
         String take =
                 """
                 insert into idempotency (tenant_id, key, request_hash) values (?, ?, ?)
@@ -46,16 +61,21 @@ final class Idempotency {
             statement.setInt(1, tenantId);
             statement.setString(2, key);
             statement.setBytes(3, requestHash);
-            if (statement.executeUpdate() == 1) {
-                return Optional.empty();
-            }
+            return statement.executeUpdate() == 1;
         }
+    }
+
+    private static Optional<Long> launched(Connection connection, int tenantId, String key, byte[] requestHash)
+            throws SQLException {
         String taken = "select request_hash, alert_id from idempotency where tenant_id = ? and key = ?";
         try (PreparedStatement statement = connection.prepareStatement(taken)) {
             statement.setInt(1, tenantId);
             statement.setString(2, key);
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next() || !Arrays.equals(row.getBytes(1), requestHash)) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                if (!Arrays.equals(row.getBytes(1), requestHash)) {
                     throw refused("was already used for another request; use a new key for a new launch");
                 }
                 return Optional.of(row.getLong(2));

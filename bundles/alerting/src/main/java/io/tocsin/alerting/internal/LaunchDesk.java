@@ -174,6 +174,7 @@ final class LaunchDesk {
     private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
         Channels channels = Channels.read(connection);
+        Makeup makeup = audience.makeup(Audience.variables(launch.messages(), launch.channels(), launch.variables()));
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
         Set<String> kinds = new LinkedHashSet<>();
@@ -184,12 +185,12 @@ final class LaunchDesk {
                         "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
             kinds.addAll(channels.endpointKinds(channel));
-            reachable.put(channel, audience.reachable(channels.endpointKinds(channel)));
+            reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0) {
             problems.add(
                     new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
-        } else if (audience.reachable(kinds) == 0) {
+        } else if (makeup.reachable(kinds) == 0) {
             problems.add(new Problem(
                     "lists",
                     "none of the " + people + " people can be reached by " + launch.channels()
@@ -202,9 +203,11 @@ final class LaunchDesk {
                             + " an alert; alert fewer, or ask the agency for a larger quota"));
         }
         List<Ledger.Message> messages = Audience.inEveryLanguage(
-                launch.messages(), audience.languages(), launch.scenario().fallbackLanguage());
-        problems.addAll(audience.missingVariables(
-                Audience.needs(messages, launch.channels(), channels, launch.variables()), Optional.empty()));
+                launch.messages(), makeup.languages(), launch.scenario().fallbackLanguage());
+        Set<Audience.Need> needs = Audience.needs(messages, launch.channels(), channels, launch.variables());
+        if (makeup.lacks(needs)) {
+            problems.addAll(audience.missingVariables(needs, Optional.empty()));
+        }
         return new Frozen(messages, reachable, problems);
     }
 

@@ -8,13 +8,23 @@ import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,7 +207,7 @@ class AlertDeskTest {
 
     @Test
     void refusesWhenNobodyHasAnEndpoint() {
-        commune.sql("delete from endpoint where true");
+        commune.sql("delete from endpoint where true; update contact set reach = '[]'");
 
         assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
                         problem.problem())
@@ -282,6 +294,27 @@ class AlertDeskTest {
     }
 
     @Test
+    void forgetsAKeyADayAfterItsLaunch() {
+        long first = alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                .alertId();
+        assertThat(sweepAfter(Duration.ofHours(23))).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isEqualTo(first);
+        assertThat(sweepAfter(Duration.ofHours(25))).isEqualTo(1);
+        assertThat(commune.count("select count(*) from idempotency")).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isNotEqualTo(first);
+    }
+
+    private static int sweepAfter(Duration later) {
+        IdempotencySweep sweep =
+                new IdempotencySweep(db.database(), Duration.ofHours(24), Clock.offset(Clock.systemUTC(), later));
+        return sweep.sweep();
+    }
+
+    @Test
     void leavesTheKeyFreeWhenTheLaunchIsRefused() {
         commune.tenantIs("state = 'suspended'");
         assertThat(tried(Commune.live("inondation"), Optional.of("key-2"))).isEmpty();
@@ -336,6 +369,15 @@ class AlertDeskTest {
         assertThat(status.answers()).containsExactly(Map.entry("oui", 1L));
         assertThat(status.totals().answered()).isEqualTo(1);
 
+        Alerts.AnswerPage brazilian = alerts.answerPage(commune.links.token(commune.tenant, alert.alertId(), 7))
+                .orElseThrow();
+        assertThat(brazilian.language()).isEqualTo("pt-BR");
+        assertThat(brazilian.textLanguage())
+                .as("the scenario has no Portuguese")
+                .isEqualTo("fr");
+        assertThat(brazilian.tenantLanguage()).isEqualTo("fr");
+        assertThat(page.textLanguage()).isEqualTo("en");
+
         assertThat(alerts.answerPage("forged")).isEmpty();
         assertThatThrownBy(() -> alerts.answer("forged", "oui", "")).isInstanceOf(NoSuchElementException.class);
     }
@@ -368,6 +410,85 @@ class AlertDeskTest {
         assertThat(sealed.action()).isEqualTo("alert.sealed");
         assertThat(sealed.details().get("audience")).asString().hasSize(64);
         assertThat(sealed.details().get("records").toString()).isEqualTo("31");
+    }
+
+    @Test
+    void evidenceOfAnEndNobodySweptContainsItsSeal() throws IOException {
+        Alert alert = launch(Commune.live("inondation"));
+        assertThat(journalOf(evidence(alert))).contains("alert.launched").doesNotContain("audience");
+        db.database().asEngine(c -> commune.ledger.close(c, commune.tenant, alert.alertId(), Instant.now()));
+
+        List<String> made =
+                Stream.of(1, 2, 3).map(i -> CompletableFuture.supplyAsync(() -> evidence(alert))).toList().stream()
+                        .map(CompletableFuture::join)
+                        .map(AlertDeskTest::journalOf)
+                        .toList();
+
+        assertThat(made).allSatisfy(journal -> assertThat(journal)
+                .contains("\"alert.closed\"", "\"audience\":\"", "\"failed\":30"));
+        assertThat(commune.ends.sweep()).as("nothing is left to seal").isZero();
+        assertThat(actions()).filteredOn("alert.closed"::equals).hasSize(1);
+    }
+
+    @Test
+    void evidenceOfAnEndByHandContainsItsSeal() {
+        Alert alert = launch(Commune.live("inondation"));
+        alerts.cancel(commune.tenant, alert.alertId(), Commune.MAYOR);
+
+        assertThat(journalOf(evidence(alert))).contains("alert.cancelled", "alert.sealed", "\"audience\":\"");
+        assertThat(actions()).endsWith("alert.cancelled", "alert.sealed", "evidence.made");
+        assertThatThrownBy(() -> alerts.evidence(
+                        db.tenant("autre"),
+                        alert.alertId(),
+                        Evidence.Variant.FULL,
+                        Commune.MAYOR,
+                        OutputStream.nullOutputStream()))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    private byte[] evidence(Alert alert) {
+        try {
+            ByteArrayOutputStream zip = new ByteArrayOutputStream();
+            alerts.evidence(commune.tenant, alert.alertId(), Evidence.Variant.FULL, Commune.MAYOR, zip);
+            Path file = Files.createTempFile(keys, "evidence", ".zip");
+            Files.write(file, zip.toByteArray());
+            assertThat(verified(file)).isZero();
+            return zip.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As anybody would: with a JDK and the bundle, without the platform. */
+    private static int verified(Path file) throws IOException {
+        Path bundle = Path.of(URI.create(Evidence.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+        Process verify = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        bundle.toString(),
+                        "io.tocsin.audit.verify.Verify",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return verify.onExit().join().exitValue();
+    }
+
+    private static String journalOf(byte[] zip) {
+        try (ZipInputStream parts = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry part = parts.getNextEntry(); part != null; part = parts.getNextEntry()) {
+                if (part.getName().equals("journal.json")) {
+                    return new String(parts.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            }
+            throw new IllegalStateException("no journal.json");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.tocsin.rest.internal;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Scenarios;
-import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Contacts;
@@ -18,6 +17,8 @@ import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -82,7 +83,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
-            @Reference Evidence evidence,
             @Reference Journal journal,
             @Reference DispatchStatus dispatch)
             throws IOException {
@@ -97,7 +97,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
-                evidence,
                 journal,
                 dispatch);
     }
@@ -113,7 +112,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
-            Evidence evidence,
             Journal journal,
             DispatchStatus dispatch) {
         super(new Resources(Set.of(
@@ -124,7 +122,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new ApiHeaders(),
                 new Description(),
                 new Sessions(authentication, tenancy),
-                new Agencies(tenancy),
+                new Operators(tenancy, authentication),
+                new Agencies(tenancy, authentication),
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
@@ -132,8 +131,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios),
-                new AlertRuns(tenancy, alerts, evidence),
-                new JournalPages(tenancy, journal, database))));
+                new AlertRuns(tenancy, alerts),
+                new JournalPages(tenancy, journal, database),
+                new PlatformJournal(journal, database))));
         this.uploads = uploads;
     }
 

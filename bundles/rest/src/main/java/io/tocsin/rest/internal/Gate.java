@@ -51,6 +51,12 @@ public final class Gate implements ContainerRequestFilter {
                     .response());
             return;
         }
+        if (allow.people() && caller.get().isKey()) {
+            request.abortWith(
+                    Problem.of(403, "people-only", "Not with an API key", "Sign in as a person: POST /api/v1/sessions")
+                            .response());
+            return;
+        }
         request.setProperty(PRINCIPAL, caller.get());
     }
 

@@ -26,6 +26,8 @@ import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -54,6 +56,7 @@ class OpenApiTest {
     private static final Set<Class<?>> RESOURCES = new LinkedHashSet<>(List.of(
             Description.class,
             Sessions.class,
+            Operators.class,
             Agencies.class,
             Tenants.class,
             TenantDesk.class,
@@ -63,7 +66,8 @@ class OpenApiTest {
             ContactImports.class,
             AlertScenarios.class,
             AlertRuns.class,
-            JournalPages.class));
+            JournalPages.class,
+            PlatformJournal.class));
     private static final Path SERVED = Path.of("src/main/resources/io/tocsin/rest/openapi.json");
 
     @Test

@@ -88,6 +88,14 @@ public final class ContactStore implements Contacts {
             values (?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
+    private static final String READY =
+            """
+            update contact c set reach = (
+                select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'address', e.address) order by e.rank), '[]')
+                from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id)
+            where c.tenant_id = ? and c.contact_id = ?
+            """;
+
     private static final String REMOVE =
             """
             update contact set state = 'removed', version = version + 1, updated_at = now()
@@ -259,6 +267,7 @@ public final class ContactStore implements Contacts {
             }
             insert.executeBatch();
         }
+        Sql.update(connection, READY, tenantId, contactId);
     }
 
     @Override

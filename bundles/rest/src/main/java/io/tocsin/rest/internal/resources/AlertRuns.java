@@ -14,8 +14,10 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -34,20 +36,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Launching alerts, following them, and what remains of them. */
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}/alerts")
 public final class AlertRuns {
+    /** The roles of the people pages. */
+    private static final Set<Role> SEES_PEOPLE = Set.of(TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN);
+
     private final Tenancy tenancy;
     private final Alerts alerts;
-    private final Evidence evidence;
 
-    public AlertRuns(Tenancy tenancy, Alerts alerts, Evidence evidence) {
+    public AlertRuns(Tenancy tenancy, Alerts alerts) {
         this.tenancy = tenancy;
         this.alerts = alerts;
-        this.evidence = evidence;
     }
 
     /**
@@ -208,19 +212,43 @@ public final class AlertRuns {
                 .build();
     }
 
-    /** The signed package that anybody can verify offline with {@code ./tocsin verify}. */
+    /**
+     * The signed package that anybody can verify offline with {@code ./tocsin verify}: {@code full} with names and addresses,
+     * {@code masked} without. Who may not see people gets the masked one only.
+     */
     @GET
     @Path("{alert}/evidence")
     @Produces("application/zip")
-    @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR})
+    @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR, APPROVER})
     public Response evidence(
-            @PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @QueryParam("variant") @DefaultValue("full") String variant,
+            @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
-        StreamingOutput zip = out -> evidence.write(tenant, alertId, caller.actor(), out);
+        Evidence.Variant chosen = variant(variant);
+        if (chosen == Evidence.Variant.FULL && SEES_PEOPLE.stream().noneMatch(caller.principal()::has)) {
+            throw Problem.of(
+                            403,
+                            "forbidden",
+                            "Not allowed",
+                            "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
+                    .exception();
+        }
+        String name = "evidence-" + slug + "-" + alertId + (chosen == Evidence.Variant.MASKED ? "-masked" : "");
+        StreamingOutput zip = out -> alerts.evidence(tenant, alertId, chosen, caller.actor(), out);
         return Response.ok(zip)
-                .header("Content-Disposition", "attachment; filename=\"evidence-" + slug + "-" + alertId + ".zip\"")
+                .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    private static Evidence.Variant variant(String word) {
+        return Arrays.stream(Evidence.Variant.values())
+                .filter(v -> v.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(
+                        () -> Problem.invalid("variant", "\"" + word + "\" is no variant; variants are full, masked"));
     }
 
     private void existing(int tenant, long alertId) {

@@ -40,6 +40,9 @@ public final class Sessions {
 
     public record Session(String token, Instant expiresAt, Me user) {}
 
+    /** @param newPassword 12 to 256 characters, not the present one and not the login */
+    public record PasswordChange(String presentPassword, String newPassword) {}
+
     /** @param tenant the tenant's slug, for its own people */
     public record Me(String name, List<String> roles, Optional<String> tenant) {}
 
@@ -75,6 +78,26 @@ public final class Sessions {
     @Allow
     public Me me(@Context Caller caller) {
         return me(caller.principal());
+    }
+
+    /**
+     * Changes one's own password. Every session begun before it ends; the answer is a new one.
+     */
+    @POST
+    @Path("me/password")
+    @Allow(people = true)
+    public Session changePassword(PasswordChange change, @Context Caller caller, @Context HttpServletRequest request) {
+        Required.body(change);
+        Token token = authentication
+                .changePassword(
+                        caller.principal().name(),
+                        Required.text("presentPassword", change.presentPassword()),
+                        Required.text("newPassword", change.newPassword()),
+                        request.getRemoteAddr())
+                .orElseThrow(() -> Problem.invalid(
+                        "presentPassword",
+                        "is not your password, or there were too many tries: wait a minute and try again"));
+        return new Session(token.bearer(), token.expiresAt(), me(token.principal()));
     }
 
     private Me me(Principal principal) {

@@ -1,7 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.InboundMessage;
-import io.tocsin.channel.api.Receipt;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
@@ -21,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dispatch on one node, from start to stop. The way of a message, one class a step: {@link Claim} a batch, {@link Intend} a
- * micro-batch, {@link Send} it, {@link Record} what came of it, {@link Decide} what follows; {@link Rescue} takes over from
- * nodes that died in between.
+ * Dispatch on one node, from start to stop: the threads that call its {@link Rounds}. The way of a message, one class a step:
+ * {@link Claim} a batch, {@link Intend} a micro-batch, {@link Send} it, {@link Record} what came of it, {@link Decide} what
+ * follows; {@link Rescue} takes over from nodes that died in between.
  */
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -33,23 +32,16 @@ final class Engine {
     private static final long ACCOUNTS_MILLIS = 2000;
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
-    private final Database database;
+    private final DispatchLedger ledger;
     private final Settings settings;
-    private final Clock clock;
     private final AtomicReference<Optional<CarrierAccounts>> accounts;
-    private final Counters counters = new Counters();
     private final Semaphore hungry = new Semaphore(0);
     private final Semaphore accountsChanged = new Semaphore(0);
     private final List<Thread> loops = new ArrayList<>();
 
-    private final Node node;
-    private final Claim claim;
-    private final Record record;
-    private final Replies replies;
     private final DispatchRoutes routes;
-    private final Lanes lanes;
-    private final Rescue rescue;
-    private final Decide decide;
+    private final Replies replies;
+    private final Rounds rounds;
     private final Housekeeping housekeeping;
     private volatile boolean stopping;
 
@@ -61,58 +53,42 @@ final class Engine {
             AtomicReference<Optional<CarrierAccounts>> accounts,
             Settings settings,
             Clock clock) {
-        this.database = database;
+        this.ledger = new JdbcLedger(database);
         this.settings = settings;
-        this.clock = clock;
         this.accounts = accounts;
-        this.node = database.asEngine(connection -> Node.register(connection, settings.node()));
-        this.claim = new Claim(database, node, settings.lease(), clock);
-        this.record = new Record(database, claim, settings, node, clock, counters);
+        Counters counters = new Counters();
         this.replies = new Replies(database, settings, clock, counters);
-        Intend intend = new Intend(database, settings.lease());
-        Send send = new Send(new AlertTexts(database, links), record, settings.sendTimeout(), clock, counters);
-        this.routes = new DispatchRoutes(node.name());
-        this.lanes = new Lanes(
-                providers,
-                (route, channel, throttle) -> new Lane(
-                        route,
-                        channel,
-                        throttle,
-                        settings.microBatch(),
-                        intend,
-                        send,
-                        routes,
-                        record::keepsUp,
-                        hungry::release,
-                        claim::release),
-                new ToRecord(),
-                send);
-        this.rescue = new Rescue(database, node, settings, clock);
-        this.decide = new Decide(database, lanes, clock, counters);
+        this.routes = new DispatchRoutes(settings.node());
+        this.rounds = new Rounds(
+                new Rounds.Surroundings(
+                        ledger, links, providers, route -> routes.open(route.name()), clock, System::nanoTime),
+                settings,
+                counters,
+                new Threads());
         this.housekeeping = new Housekeeping(database, settings, providers);
     }
 
     void start() {
-        record.start();
+        rounds.record().start();
         replies.start();
         loop("accounts", this::followAccounts);
         loop("claim", this::claim);
         loop("decide", this::decide);
         loop("upkeep", this::upkeep);
         loops.forEach(Thread::start);
-        LOG.info("engine.started node={}", node.owner());
+        LOG.info("engine.started node={}", node().owner());
     }
 
     Node node() {
-        return node;
+        return rounds.node();
     }
 
     List<NodeStatus> nodes() {
-        return database.asEngine(c -> Node.all(c, leaseSeconds()));
+        return ledger.transact(t -> t.nodes().all(settings.lease()));
     }
 
     Lanes lanes() {
-        return lanes;
+        return rounds.lanes();
     }
 
     DispatchRoutes routes() {
@@ -120,7 +96,7 @@ final class Engine {
     }
 
     Counters counters() {
-        return counters;
+        return rounds.counters();
     }
 
     /** Something about accounts or providers changed: looks at once. */
@@ -132,20 +108,20 @@ final class Engine {
     void stop() {
         stopping = true;
         loops.forEach(Thread::interrupt);
-        lanes.closeAll();
+        lanes().closeAll();
         routes.close();
-        boolean flushed = record.close(FLUSH);
+        boolean flushed = rounds.record().close(FLUSH);
         replies.close(FLUSH);
-        LOG.info("engine.stopped node={} flushed={}", node.owner(), flushed);
+        LOG.info("engine.stopped node={} flushed={}", node().owner(), flushed);
     }
 
     /** Ends as a crash would, without a word to anybody; for tests of what comes after. */
     void abandon() {
         stopping = true;
         loops.forEach(Thread::interrupt);
-        lanes.abandonAll();
+        lanes().abandonAll();
         routes.close();
-        record.close(Duration.ZERO);
+        rounds.record().close(Duration.ZERO);
         replies.close(Duration.ZERO);
     }
 
@@ -188,7 +164,7 @@ final class Engine {
     }
 
     private void claim() throws InterruptedException {
-        int leased = record.keepsUp() ? claim.round(lanes) : 0;
+        int leased = rounds.claim();
         // With work there is more soon: a lane says when it is hungry. Without, the next look is soon enough.
         if (leased == 0 || !hungry.tryAcquire(0, TimeUnit.MILLISECONDS)) {
             hungry.tryAcquire(leased == 0 ? CLAIM_MILLIS : CLAIM_MILLIS / 4, TimeUnit.MILLISECONDS);
@@ -197,49 +173,43 @@ final class Engine {
     }
 
     private void decide() throws InterruptedException {
-        int decided = decide.round();
+        int decided = rounds.decide();
         Thread.sleep(decided > 0 ? DECIDE_MILLIS / 4 : DECIDE_MILLIS);
     }
 
     private void followAccounts() throws InterruptedException {
         accountsChanged.drainPermits();
         housekeeping.endpointKinds();
-        lanes.refresh(accounts.get());
+        rounds.followAccounts(accounts.get());
         accountsChanged.tryAcquire(ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private long renewedAt = System.nanoTime();
-
     private void upkeep() throws InterruptedException {
-        lanes.look();
-        record.lookForOrphansAgain();
-        long now = System.nanoTime();
-        if (now - renewedAt > settings.lease().toNanos() / 4) {
-            List<HeldBatch> lost = claim.renew();
-            lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(database.asEngine(c -> node.heartbeat(c, leaseSeconds())));
-            renewedAt = now;
-        }
-        if (record.keepsUp()) {
-            rescue.round();
-        }
+        rounds.upkeep();
         housekeeping.round();
         Thread.sleep(UPKEEP_MILLIS);
     }
 
-    private double leaseSeconds() {
-        return settings.lease().toMillis() / 1000.0;
-    }
-
-    private final class ToRecord implements Lanes.Reports {
+    /** Threads of their own for what is not called in rounds. */
+    private final class Threads implements Rounds.Drivers {
         @Override
-        public CompletionStage<Void> receipt(Route route, Receipt receipt) {
-            return record.receipt(route.accountId(), Lanes.tenants(route), receipt);
+        public Appender<Fact> appender(GroupWriting.Writer<Fact> writer) {
+            return new GroupAppender<>("record", settings.groupSize(), settings.groupAge(), writer);
+        }
+
+        @Override
+        public LaneDriver lane(Lane lane, Send send) {
+            return new LaneThreads(lane, send, routes);
         }
 
         @Override
         public CompletionStage<Void> inbound(Route route, InboundMessage message) {
             return replies.inbound(route.accountId(), route.channel(), Lanes.tenants(route), message);
+        }
+
+        @Override
+        public void hungry() {
+            hungry.release();
         }
     }
 }

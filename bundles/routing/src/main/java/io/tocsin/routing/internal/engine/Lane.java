@@ -7,36 +7,41 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way through one account: batches held, an intent made durable while the one before it is being sent, and the window.
- * Two threads, one intends and one sends, hand in hand: what is intended and not finished is never more than two windows,
- * one in flight and two halves on their way.
+ * The way through one account: the batches held for it, which of them is intended next and how much, and the window of what
+ * is in flight. It has no thread of its own: a {@link LaneDriver} intends and sends, one of each at a time, hand in hand, so
+ * that what is intended and not finished is never more than two windows, one in flight and two halves on their way.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-    private static final long IDLE_MILLIS = 50;
-    private static final long DATABASE_PAUSE_MILLIS = 250;
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
+    private static final Duration DATABASE_PAUSE = Duration.ofMillis(250);
+
+    /** What came of a look at the batches held. @param pause before the next look when nothing was intended */
+    record Turn(List<Intent> intents, Duration pause) {
+        private static Turn wait(Duration pause) {
+            return new Turn(List.of(), pause);
+        }
+    }
 
     private final Route route;
     private final Channel channel;
     private final Throttle throttle;
     private final Window window;
     private final Intend intend;
-    private final Send send;
-    private final DispatchRoutes routes;
+    private final Predicate<Route> routeOpen;
     private final BooleanSupplier recorded;
     private final Runnable hungry;
     private final Consumer<Collection<HeldBatch>> release;
@@ -44,14 +49,11 @@ final class Lane {
     private final int appetite;
 
     private final List<HeldBatch> held = new ArrayList<>();
-    private final BlockingQueue<List<Intent>> intended = new SynchronousQueue<>();
-    private final Thread intender;
-    private final Thread sender;
     private volatile ChannelHealth health;
     private volatile boolean closing;
-    private volatile boolean intending = true;
 
     /**
+     * @param routeOpen whether operators let messages through just now
      * @param recorded whether what comes back is being recorded as fast as it comes
      * @param hungry called when the lane could hold more batches
      * @param release ends the lease of batches whose every position is recorded
@@ -62,8 +64,7 @@ final class Lane {
             Throttle throttle,
             int microBatch,
             Intend intend,
-            Send send,
-            DispatchRoutes routes,
+            Predicate<Route> routeOpen,
             BooleanSupplier recorded,
             Runnable hungry,
             Consumer<Collection<HeldBatch>> release) {
@@ -75,20 +76,11 @@ final class Lane {
         this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
         this.appetite = Math.max(500, 4 * this.microBatch);
         this.intend = intend;
-        this.send = send;
-        this.routes = routes;
+        this.routeOpen = routeOpen;
         this.recorded = recorded;
         this.hungry = hungry;
         this.release = release;
         this.health = channel.health();
-        this.intender = new Thread(this::intendAll, "intend-" + route.name());
-        this.sender = new Thread(this::sendAll, "send-" + route.name());
-    }
-
-    void start() {
-        routes.open(route.name(), batch -> send.send(this, batch));
-        intender.start();
-        sender.start();
     }
 
     Route route() {
@@ -124,7 +116,16 @@ final class Lane {
     }
 
     boolean open() {
-        return !closing && health.state() != ChannelHealth.State.DOWN && routes.open(route.name());
+        return !closing && health.state() != ChannelHealth.State.DOWN && routeOpen.test(route);
+    }
+
+    /** Nothing more is to be intended. */
+    void closing() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** A lane that may not send holds nothing back from the others. */
@@ -167,6 +168,15 @@ final class Lane {
         }
     }
 
+    /** Blocks until a batch is held, or for the time given. */
+    void awaitBatch(long millis) throws InterruptedException {
+        synchronized (held) {
+            if (held.isEmpty()) {
+                held.wait(millis);
+            }
+        }
+    }
+
     /** Another node has the lease: forgets the batch. What was sent under it is recorded all the same. */
     void lost(HeldBatch batch) {
         boolean mine;
@@ -182,38 +192,30 @@ final class Lane {
         }
     }
 
-    private void intendAll() {
-        try {
-            while (!closing) {
-                Optional<HeldBatch> next = mostUrgent();
-                if (next.isEmpty() || !open()) {
-                    continue;
-                }
-                if (!recorded.getAsBoolean()) {
-                    Thread.sleep(5);
-                    continue;
-                }
-                int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
-                if (permits == 0) {
-                    Thread.sleep(5);
-                    continue;
-                }
-                intendOne(next.get(), permits);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            intending = false;
+    /** Intends the next micro-batch of the most urgent batch held, if there is one, it may be sent, and permits are left. */
+    Turn intendNext() {
+        Optional<HeldBatch> next = mostUrgent();
+        if (next.isEmpty()) {
+            return Turn.wait(Duration.ZERO);
         }
+        if (!open() || !recorded.getAsBoolean()) {
+            return Turn.wait(SHORT_PAUSE);
+        }
+        int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
+        return permits == 0 ? Turn.wait(SHORT_PAUSE) : intendNext(next.get(), permits);
     }
 
-    private void intendOne(HeldBatch batch, int permits) throws InterruptedException {
+    private Turn intendNext(HeldBatch batch, int permits) {
+        if (!batch.beginIntent()) {
+            throttle.giveBack(permits);
+            return Turn.wait(Duration.ZERO);
+        }
         try {
             Optional<List<Intent>> intents = intend.intend(batch, permits);
             if (intents.isEmpty()) {
                 throttle.giveBack(permits);
                 leave(batch);
-                return;
+                return Turn.wait(Duration.ZERO);
             }
             if (intents.get().size() < permits) {
                 throttle.giveBack(permits - intents.get().size());
@@ -224,14 +226,14 @@ final class Lane {
                 }
                 hungry.run();
             }
-            intended.put(intents.get());
+            return new Turn(intents.get(), Duration.ZERO);
         } catch (DatabaseException e) {
             throttle.giveBack(permits);
             try (LogScope account = LogScope.account(route.name());
                     LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
                 LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
             }
-            Thread.sleep(DATABASE_PAUSE_MILLIS);
+            return Turn.wait(DATABASE_PAUSE);
         } catch (IllegalStateException e) {
             // A batch the ledger holds wrongly must not stop the lane for the others.
             try (LogScope account = LogScope.account(route.name());
@@ -242,35 +244,22 @@ final class Lane {
             synchronized (held) {
                 held.remove(batch);
             }
+            return Turn.wait(Duration.ZERO);
+        } finally {
+            if (batch.endIntent()) {
+                end(batch);
+            }
         }
     }
 
-    private Optional<HeldBatch> mostUrgent() throws InterruptedException {
+    private Optional<HeldBatch> mostUrgent() {
         synchronized (held) {
-            if (held.isEmpty()) {
-                held.wait(IDLE_MILLIS);
-            }
             return held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
         }
     }
 
-    private void sendAll() {
-        try {
-            while (intending) {
-                List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (intents != null) {
-                    try (LogScope account = LogScope.account(route.name())) {
-                        routes.carry(route.name(), intents, batch -> send.send(this, batch));
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Gives all batches back: at once those of which everything is recorded, the others when it is. */
-    private void letGo() {
+    void letGo() {
         held().forEach(this::leave);
     }
 
@@ -281,39 +270,19 @@ final class Lane {
             }
         }
         if (batch.finish()) {
-            try {
-                release.accept(List.of(batch));
-            } catch (DatabaseException e) {
-                // The lease ends by itself.
-                try (LogScope account = LogScope.account(route.name());
-                        LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
-                    LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
-                }
-            }
+            end(batch);
         }
     }
 
-    /** Intends no more, sends what is intended, closes the channel (which finishes what is in flight), gives batches back. */
-    void close() {
-        closing = true;
+    private void end(HeldBatch batch) {
         try {
-            intender.join(TimeUnit.SECONDS.toMillis(10));
-            sender.join(TimeUnit.SECONDS.toMillis(10));
-            if (sender.isAlive()) {
-                sender.interrupt();
+            release.accept(List.of(batch));
+        } catch (DatabaseException e) {
+            // The lease ends by itself.
+            try (LogScope account = LogScope.account(route.name());
+                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+                LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
             }
-            send.close(this);
-            routes.close(route.name());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        letGo();
-    }
-
-    /** Ends as a crash would: threads stop where they are, nothing is said to anybody. For tests of what comes after. */
-    void abandon() {
-        closing = true;
-        intender.interrupt();
-        sender.interrupt();
     }
 }

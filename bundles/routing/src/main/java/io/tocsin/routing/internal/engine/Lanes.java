@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,9 @@ final class Lanes {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
-    /** Makes a lane of an open channel. */
+    /** Makes a lane of an open channel, and what moves it. */
     interface Maker {
-        Lane make(Route route, Channel channel, Throttle throttle);
+        LaneDriver make(Route route, Channel channel, Throttle throttle);
     }
 
     /** Where what channels report goes. */
@@ -53,7 +54,7 @@ final class Lanes {
         CompletionStage<Void> inbound(Route route, InboundMessage message);
     }
 
-    private record Open(Lane lane, ChannelProvider provider, Events events) {}
+    private record Open(LaneDriver driver, Lane lane, ChannelProvider provider, Events events) {}
 
     private record Failed(Route route, String why, long retryAt, Duration pause) {}
 
@@ -61,15 +62,20 @@ final class Lanes {
     private final Maker maker;
     private final Reports reports;
     private final Send send;
+    private final LongSupplier nanoTime;
     private final Map<Integer, Open> open = new ConcurrentHashMap<>();
     private final Map<Integer, Failed> failed = new ConcurrentHashMap<>();
+    /** Accounts whose type no provider on this node serves. */
+    private volatile List<Route> unserved = List.of();
+
     private volatile int liveNodes = 1;
 
-    Lanes(Providers providers, Maker maker, Reports reports, Send send) {
+    Lanes(Providers providers, Maker maker, Reports reports, Send send, LongSupplier nanoTime) {
         this.providers = providers;
         this.maker = maker;
         this.reports = reports;
         this.send = send;
+        this.nanoTime = nanoTime;
     }
 
     /** Throttles are the carrier's for all nodes together: each live node takes its part. */
@@ -132,26 +138,36 @@ final class Lanes {
             }
         }
         failed.keySet().retainAll(wanted.keySet());
+        List<Route> left = new ArrayList<>();
         for (Route route : wanted.values()) {
-            providers.of(route.channel()).ifPresent(provider -> openIfDue(accounts.get(), route, provider));
+            Optional<Installed> provider = providers.of(route.channel());
+            if (provider.isPresent()) {
+                openIfDue(accounts.get(), route, provider.get());
+            } else {
+                failed.remove(route.accountId());
+                left.add(route);
+            }
         }
+        unserved = List.copyOf(left);
     }
 
     private void openIfDue(CarrierAccounts accounts, Route route, Installed installed) {
         Failed before = failed.get(route.accountId());
         boolean changed = before != null && before.route.version() != route.version();
-        if (open.containsKey(route.accountId()) || before != null && !changed && System.nanoTime() < before.retryAt) {
+        if (open.containsKey(route.accountId())
+                || before != null && !changed && nanoTime.getAsLong() < before.retryAt) {
             return;
         }
         Events events = new Events(route);
         try {
             ChannelAccount account = accounts.open(route.accountId());
             Channel channel = installed.provider().open(account, events);
-            Lane lane = maker.make(route, channel, new Throttle(share(route), System::nanoTime));
-            open.put(route.accountId(), new Open(lane, installed.provider(), events));
+            LaneDriver driver = maker.make(route, channel, new Throttle(share(route), nanoTime));
+            Lane lane = driver.lane();
+            open.put(route.accountId(), new Open(driver, lane, installed.provider(), events));
             failed.remove(route.accountId());
             events.opened(lane);
-            lane.start();
+            driver.start();
             try (LogScope about = LogScope.account(route.name())) {
                 LOG.info(
                         "channel.opened account={} channel={} window={}",
@@ -173,7 +189,7 @@ final class Lanes {
     private void failed(Route route, Failed before, String why) {
         Duration pause = before == null ? FIRST_RETRY : before.pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
-        failed.put(route.accountId(), new Failed(route, why, System.nanoTime() + pause.toNanos(), pause));
+        failed.put(route.accountId(), new Failed(route, why, nanoTime.getAsLong() + pause.toNanos(), pause));
         try (LogScope about = LogScope.account(route.name())) {
             LOG.warn("channel.not-opened account={} problem={}", route.name(), why);
         }
@@ -209,12 +225,12 @@ final class Lanes {
 
     /** As a crash would; for tests. */
     void abandonAll() {
-        all().forEach(Lane::abandon);
+        open.values().forEach(each -> each.driver.abandon());
     }
 
     private void close(Open each) {
         open.remove(each.lane.accountId());
-        each.lane.close();
+        each.driver.close();
         each.events.close();
         try (LogScope about = LogScope.account(each.lane.route().name())) {
             LOG.info("channel.closed account={}", each.lane.route().name());
@@ -256,6 +272,12 @@ final class Lanes {
             Route route = each.route;
             status.add(new AccountStatus(
                     route.accountId(), route.name(), route.channel(), ChannelHealth.down(each.why), 0, 0, 0));
+        }
+        for (Route route : unserved) {
+            String why = "channel type \"" + route.channel() + "\" is not installed on this node: install the feature"
+                    + " that brings it, or correct the account's channel (tocsin:channels lists what is installed)";
+            status.add(new AccountStatus(
+                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(why), 0, 0, 0));
         }
         status.sort(Comparator.comparing(AccountStatus::accountId));
         return status;

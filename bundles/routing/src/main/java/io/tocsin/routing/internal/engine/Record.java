@@ -2,18 +2,14 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
-import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.AttemptRows.Mark;
+import io.tocsin.routing.internal.engine.AttemptRows.Row;
+import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
 import io.tocsin.routing.internal.engine.Fact.Receipted;
 import io.tocsin.routing.internal.engine.Fact.Sent;
-import io.tocsin.routing.internal.engine.Observations.Row;
-import io.tocsin.routing.internal.ledger.Plans;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Fourth step: appends what happened — outcomes and receipts, in groups, one transaction each — and ends the lease of a
  * batch with the last thing there was to know about it. Facts are recorded whoever holds the lease by now.
  */
-final class Record implements GroupAppender.Writer<Fact> {
+final class Record implements GroupWriting.Writer<Fact> {
     private static final Logger LOG = LoggerFactory.getLogger(Record.class);
 
     /** Observations waiting for the database beyond which nothing new is sent. */
@@ -45,23 +43,31 @@ final class Record implements GroupAppender.Writer<Fact> {
     private final Node node;
     private final Clock clock;
     private final Counters counters;
-    private final Database database;
+    private final DispatchLedger ledger;
     private final Claim claim;
     private final ReceiptMatching receipts;
-    private final GroupAppender<Fact> appender;
+    private final Appender<Fact> appender;
 
-    /** Batches whose lease ended with the group being written; the appender's thread only. */
+    /** Batches whose lease ends with the group being written; the appender's thread only. */
     private Set<HeldBatch> ended = Set.of();
 
-    Record(Database database, Claim claim, Settings settings, Node node, Clock clock, Counters counters) {
+    /** @param appenders what has groups written by what it is given */
+    Record(
+            DispatchLedger ledger,
+            Claim claim,
+            Settings settings,
+            Node node,
+            Clock clock,
+            Counters counters,
+            Function<GroupWriting.Writer<Fact>, Appender<Fact>> appenders) {
         this.claim = claim;
         this.settings = settings;
         this.node = node;
         this.clock = clock;
         this.counters = counters;
-        this.database = database;
+        this.ledger = ledger;
         this.receipts = new ReceiptMatching(clock);
-        this.appender = new GroupAppender<>("record", database, settings.groupSize(), settings.groupAge(), this);
+        this.appender = appenders.apply(this);
     }
 
     void start() {
@@ -98,8 +104,21 @@ final class Record implements GroupAppender.Writer<Fact> {
     }
 
     @Override
-    public void write(Connection connection, List<Fact> group) throws SQLException {
-        Plans.fewRows(connection);
+    public void write(List<Fact> group, Mark mark) {
+        ledger.transact(tables -> {
+            tables.attempts().begin(mark);
+            write(tables, group);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean committed(Mark mark) {
+        return ledger.transact(tables -> tables.attempts().committed(mark));
+    }
+
+    private void write(Tables tables, List<Fact> group) throws SQLException {
+        ended = Set.of();
         Observations observations = new Observations();
         List<Receipted> received = new ArrayList<>();
         boolean accepted = false;
@@ -116,19 +135,19 @@ final class Record implements GroupAppender.Writer<Fact> {
                 again = true;
             }
         }
-        observations.writeRows(connection, node.name());
+        observations.writeRows(tables.attempts(), node.name());
         if (!received.isEmpty()) {
-            receipts.match(connection, received, observations);
+            receipts.match(tables.receipts(), received, observations);
         }
         if (receipts.orphansPossible() && (accepted || again)) {
-            receipts.matchOrphans(connection, again, observations);
+            receipts.matchOrphans(tables.receipts(), again, observations);
         }
-        observations.writeRows(connection, node.name());
+        observations.writeRows(tables.attempts(), node.name());
         ended = ended(count(group));
         if (!ended.isEmpty()) {
-            claim.release(connection, ended);
+            tables.batches().release(ended);
         }
-        observations.writeRest(connection, node.name());
+        observations.writeRest(tables.attempts(), node.name());
     }
 
     private void observe(Sent sent, Observations observations) {
@@ -141,12 +160,7 @@ final class Record implements GroupAppender.Writer<Fact> {
             if (segments > 1) {
                 segments(sent, segments, observations);
             }
-            String code = word(doubt.code());
-            observations.add(
-                    new Row(target, segments - 1, segments, "in-doubt", code, sent.accountId(), null, sent.at()));
-            settings.grace(sent.category())
-                    .ifPresent(grace -> observations.decide(
-                            target, "in-doubt", code, sent.at().plus(grace)));
+            doubt(sent, segments - 1, segments, word(doubt.code()), sent.at(), observations);
         } else if (sent.outcome() instanceof SendOutcome.Retry retry) {
             String code = word(retry.code());
             observations.add(new Row(target, 0, 1, "retry", code, sent.accountId(), null, sent.at()));
@@ -156,6 +170,13 @@ final class Record implements GroupAppender.Writer<Fact> {
             observations.add(new Row(target, 0, 1, "rejected", code, sent.accountId(), null, sent.at()));
             observations.decide(target, "failed", code, sent.at());
         }
+    }
+
+    /** Flagged before anything else is decided; then the category decides. */
+    private void doubt(Sent sent, int segment, int segments, String code, Instant at, Observations observations) {
+        observations.add(new Row(sent.target(), segment, segments, "in-doubt", code, sent.accountId(), null, at));
+        settings.grace(sent.category())
+                .ifPresent(grace -> observations.decide(sent.target(), "in-doubt", code, at.plus(grace)));
     }
 
     private static String retryKind(SendOutcome.Retry retry) {
@@ -255,54 +276,27 @@ final class Record implements GroupAppender.Writer<Fact> {
 
     /** The fact is kept by name and reason; its target is in doubt, which is true: we cannot say what became of it. */
     @Override
-    public void setAside(Fact fact, DatabaseException why) {
+    public void setAside(Fact fact, DatabaseException why, Mark mark) {
+        ended = Set.of();
+        ledger.transact(tables -> {
+            tables.attempts().begin(mark);
+            setAside(tables, fact, why.sqlState(), clock.instant());
+            return null;
+        });
         counters.add("set-aside", 1);
-        Instant now = clock.instant();
-        TargetRef target = fact instanceof Sent sent ? sent.target() : null;
-        Integer account = fact instanceof Sent sent
-                ? (Integer) sent.accountId()
-                : fact instanceof Receipted receipt ? (Integer) receipt.accountId() : null;
-        try {
-            database.asEngine(connection -> {
-                insertSetAside(connection, fact, target, account, why, now);
-                if (target != null) {
-                    Observations observations = new Observations();
-                    observations.add(new Row(target, 0, 1, "in-doubt", "set-aside", account, null, now));
-                    observations.writeRows(connection, node.name());
-                    observations.writeRest(connection, node.name());
-                }
-                return null;
-            });
-        } catch (DatabaseException e) {
-            LOG.error("record.set-aside-failed target={} sqlState={}", target, e.sqlState());
-        }
-        durable(List.of(fact));
     }
 
-    private static void insertSetAside(
-            Connection connection, Fact fact, TargetRef target, Integer account, DatabaseException why, Instant now)
-            throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                """
-                insert into set_aside (tenant_id, alert_id, wave_no, position, account_id, kind, reason, at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
-                """)) {
-            if (target == null) {
-                insert.setNull(1, Types.INTEGER);
-                insert.setNull(2, Types.BIGINT);
-                insert.setNull(3, Types.INTEGER);
-                insert.setNull(4, Types.INTEGER);
-            } else {
-                insert.setInt(1, target.tenantId());
-                insert.setLong(2, target.alertId());
-                insert.setInt(3, target.waveNo());
-                insert.setInt(4, target.position());
-            }
-            insert.setObject(5, account, Types.INTEGER);
-            insert.setString(6, fact.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
-            insert.setString(7, why.sqlState());
-            insert.setTimestamp(8, Timestamp.from(now));
-            insert.executeUpdate();
+    private void setAside(Tables tables, Fact fact, String reason, Instant now) throws SQLException {
+        String kind = fact.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        if (fact instanceof Sent sent) {
+            tables.attempts().setAside(sent.target(), sent.accountId(), kind, reason, now);
+            Observations observations = new Observations();
+            doubt(sent, 0, 1, "set-aside", now, observations);
+            observations.writeRows(tables.attempts(), node.name());
+            observations.writeRest(tables.attempts(), node.name());
+        } else {
+            Integer account = fact instanceof Receipted receipt ? (Integer) receipt.accountId() : null;
+            tables.attempts().setAside(null, account, kind, reason, now);
         }
     }
 }

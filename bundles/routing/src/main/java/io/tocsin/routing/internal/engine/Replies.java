@@ -5,6 +5,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.AttemptRows.Mark;
 import io.tocsin.routing.internal.ledger.AlertRows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletionStage;
  * Messages people write to us, turned into answers: whose it is (by our reference, else by its address in the latest alert
  * that wrote to it), which choice it means, and whether it is their first. Every message is kept, understood or not, once.
  */
-final class Replies implements GroupAppender.Writer<Replies.Received> {
+final class Replies implements GroupWriting.Writer<Replies.Received> {
     private static final int FULL = 20_000;
     private static final int LONGEST_TEXT = 2000;
 
@@ -42,14 +43,16 @@ final class Replies implements GroupAppender.Writer<Replies.Received> {
 
     private record Person(int tenantId, long alertId, int recipientNo) {}
 
+    private final Database database;
     private final Clock clock;
     private final Counters counters;
     private final GroupAppender<Received> appender;
 
     Replies(Database database, Settings settings, Clock clock, Counters counters) {
+        this.database = database;
         this.clock = clock;
         this.counters = counters;
-        this.appender = new GroupAppender<>("replies", database, settings.groupSize(), settings.groupAge(), this);
+        this.appender = new GroupAppender<>("replies", settings.groupSize(), settings.groupAge(), this);
     }
 
     void start() {
@@ -71,7 +74,20 @@ final class Replies implements GroupAppender.Writer<Replies.Received> {
     }
 
     @Override
-    public void write(Connection connection, List<Received> group) throws SQLException {
+    public void write(List<Received> group, Mark mark) {
+        database.asEngine(connection -> {
+            GroupMarks.write(connection, mark);
+            write(connection, group);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean committed(Mark mark) {
+        return database.asEngine(connection -> GroupMarks.isLatest(connection, mark));
+    }
+
+    private void write(Connection connection, List<Received> group) throws SQLException {
         Map<Person, Alert> alerts = new HashMap<>();
         for (Received received : group) {
             if (isNew(connection, received)) {
@@ -213,10 +229,9 @@ final class Replies implements GroupAppender.Writer<Replies.Received> {
         group.forEach(r -> r.durable.complete(null));
     }
 
-    /** Kept by name and reason: the carrier need not deliver it for ever. */
+    /** Counted, and acknowledged: the carrier need not deliver it for ever. */
     @Override
-    public void setAside(Received received, DatabaseException why) {
+    public void setAside(Received received, DatabaseException why, Mark mark) {
         counters.add("set-aside", 1);
-        received.durable.complete(null);
     }
 }

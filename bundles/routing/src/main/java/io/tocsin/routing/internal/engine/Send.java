@@ -2,14 +2,13 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
-import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,47 +18,41 @@ import org.slf4j.LoggerFactory;
  */
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
-    private static final long WINDOW_POLL_MILLIS = 100;
-    private static final long DATABASE_PAUSE_MILLIS = 250;
-    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final AlertTexts texts;
     private final Record record;
     private final Duration limit;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Counters counters;
 
-    Send(AlertTexts texts, Record record, Duration limit, Clock clock, Counters counters) {
+    Send(AlertTexts texts, Record record, Duration limit, Clock clock, LongSupplier nanoTime, Counters counters) {
         this.texts = texts;
         this.record = record;
         this.limit = limit;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.counters = counters;
     }
 
-    /** Sends a micro-batch whose intent is durable; blocks while the window is full. */
-    void send(Lane lane, List<Intent> intents) throws InterruptedException {
-        for (Intent intent : intents) {
-            if (intent.answered()) {
-                record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
-            } else {
-                // what the channel logs meanwhile is about this alert too
-                try (LogScope about = about(intent)) {
-                    sendOne(lane, intent);
-                }
-            }
-        }
-    }
-
-    private static LogScope about(Intent intent) {
+    static LogScope about(Intent intent) {
         return LogScope.alert(intent.target().tenantId(), intent.target().alertId());
     }
 
-    private void sendOne(Lane lane, Intent intent) throws InterruptedException {
-        AlertText text = text(intent);
-        OutboundMessage message;
+    /**
+     * Renders an intended message.
+     *
+     * @return empty if nothing is to be sent: what became of it is recorded instead
+     * @throws io.tocsin.persistence.api.DatabaseException while the alert's text cannot be read: ask again
+     */
+    Optional<OutboundMessage> prepare(Lane lane, Intent intent) {
+        if (intent.answered()) {
+            record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
+            return Optional.empty();
+        }
+        AlertText text = texts.of(intent.target().tenantId(), intent.target().alertId());
         try {
-            message = text.render(lane.route().channel(), intent);
+            return Optional.of(text.render(lane.route().channel(), intent));
         } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.warn(
                     "send.not-rendered tenant={} alert={} problem={}",
@@ -67,33 +60,36 @@ final class Send {
                     intent.target().alertId(),
                     e.getMessage());
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
-            return;
+            return Optional.empty();
         }
-        OptionalInt place = lane.window().enter(WINDOW_POLL_MILLIS);
-        while (place.isEmpty()) {
-            place = lane.window().enter(WINDOW_POLL_MILLIS);
+    }
+
+    /**
+     * Hands a message to the lane's channel, if its lease certainly lasts: a node that stood still for too long must not
+     * send what others may have sent again meanwhile.
+     *
+     * @param place in the lane's window, entered for it
+     */
+    void handOver(Lane lane, Intent intent, OutboundMessage message, int place) {
+        if (!intent.batch().surelyOurs(nanoTime.getAsLong())) {
+            lane.window().leave(place);
+            notSent(lane, intent, "lease-over");
+            return;
         }
         InFlight inFlight = new InFlight(
                 intent,
                 lane,
-                place.getAsInt(),
-                System.nanoTime() + limit.toNanos(),
+                place,
+                nanoTime.getAsLong() + limit.toNanos(),
                 (m, outcome, late) -> ended(m.lane, m.intent, outcome, late));
-        lane.window().put(place.getAsInt(), inFlight);
+        lane.window().put(place, inFlight);
         counters.add("submitted", 1);
         handOver(lane, message, inFlight);
     }
 
-    /** The alert's text; waits for the database if it is away, because the intent is durable already. */
-    private AlertText text(Intent intent) throws InterruptedException {
-        while (true) {
-            try {
-                return texts.of(intent.target().tenantId(), intent.target().alertId());
-            } catch (DatabaseException e) {
-                LOG.warn("send.waiting sqlState={}", e.sqlState());
-                Thread.sleep(DATABASE_PAUSE_MILLIS);
-            }
-        }
+    /** What is intended will not be sent after all: known for certain, so that it is tried again without a doubt. */
+    void notSent(Lane lane, Intent intent, String code) {
+        record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
     }
 
     /** A channel is a guest's code: whatever it throws, the message may have left. */
@@ -135,6 +131,10 @@ final class Send {
                                         retry.after().toNanos())));
             }
         }
+        record(lane, intent, outcome, late);
+    }
+
+    private void record(Lane lane, Intent intent, SendOutcome outcome, boolean late) {
         record.record(new Fact.Sent(
                 intent.target(),
                 intent.batch(),
@@ -148,7 +148,7 @@ final class Send {
 
     /** Gives up on whatever has had its time. Called a few times a second. */
     void giveUpOverdue(Lane lane) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         for (InFlight message : lane.window().present()) {
             if (now - message.givenUpAt > 0) {
                 message.giveUp("timeout");
@@ -156,12 +156,8 @@ final class Send {
         }
     }
 
-    /** Lets what is in flight finish, closes the channel; what it does not account for is in doubt. */
-    void close(Lane lane) throws InterruptedException {
-        long until = System.nanoTime() + DRAIN.toNanos();
-        while (lane.window().inFlight() > 0 && System.nanoTime() < until) {
-            Thread.sleep(10);
-        }
+    /** Closes the channel; what it does not account for is in doubt. */
+    void close(Lane lane) {
         try {
             lane.channel().close();
         } catch (RuntimeException | LinkageError e) {

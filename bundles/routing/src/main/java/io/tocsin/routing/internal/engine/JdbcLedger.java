@@ -1,0 +1,42 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.persistence.api.Database;
+
+/** The ledger in PostgreSQL, as the engine's role sees it: across tenants. */
+final class JdbcLedger implements DispatchLedger {
+    private final Database database;
+
+    JdbcLedger(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public <T> T transact(Work<T> work) {
+        return database.asEngine(connection -> work.run(new Tables() {
+            @Override
+            public BatchRows batches() {
+                return new JdbcBatchRows(connection);
+            }
+
+            @Override
+            public AttemptRows attempts() {
+                return new JdbcAttemptRows(connection);
+            }
+
+            @Override
+            public ReceiptRows receipts() {
+                return new JdbcReceiptRows(connection);
+            }
+
+            @Override
+            public WaveRows waves() {
+                return new JdbcWaveRows(connection);
+            }
+
+            @Override
+            public NodeRows nodes() {
+                return new JdbcNodeRows(connection);
+            }
+        }));
+    }
+}

@@ -1,0 +1,15 @@
+package io.tocsin.routing.internal.engine;
+
+/** What moves a lane: two threads ({@link LaneThreads}), or the scheduler of a simulation. */
+interface LaneDriver {
+
+    Lane lane();
+
+    void start();
+
+    /** Intends no more, sends what is intended, closes the channel (which finishes what is in flight), gives batches back. */
+    void close();
+
+    /** Ends as a crash would: stops where it is, nothing is said to anybody. For tests of what comes after. */
+    void abandon();
+}

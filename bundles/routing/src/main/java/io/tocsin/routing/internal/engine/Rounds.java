@@ -1,0 +1,148 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.channel.api.Receipt;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.CarrierAccounts.Route;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Dispatch on one node as rounds somebody else calls: the parts, wired, without a thread, a database or a clock of their
+ * own. {@link Engine} calls them from threads; the simulation from its scheduler, one at a time, in any order.
+ */
+final class Rounds {
+
+    /** Where a node runs. @param nanoTime never goes back, unlike the clock */
+    record Surroundings(
+            DispatchLedger ledger,
+            AnswerLinks links,
+            Providers providers,
+            Predicate<Route> routeOpen,
+            Clock clock,
+            LongSupplier nanoTime) {}
+
+    /** What moves the parts that are not called in rounds. */
+    interface Drivers {
+        Appender<Fact> appender(GroupWriting.Writer<Fact> writer);
+
+        LaneDriver lane(Lane lane, Send send);
+
+        CompletionStage<Void> inbound(Route route, InboundMessage message);
+
+        /** A lane could hold more batches: a round of claims is due. */
+        void hungry();
+    }
+
+    private final Settings settings;
+    private final DispatchLedger ledger;
+    private final LongSupplier nanoTime;
+    private final Counters counters;
+    private final Node node;
+    private final Claim claim;
+    private final Record record;
+    private final Lanes lanes;
+    private final Rescue rescue;
+    private final Decide decide;
+    private long renewedAt;
+
+    /** Registers the node. */
+    Rounds(Surroundings s, Settings settings, Counters counters, Drivers drivers) {
+        this.settings = settings;
+        this.ledger = s.ledger;
+        this.nanoTime = s.nanoTime;
+        this.counters = counters;
+        this.renewedAt = nanoTime.getAsLong();
+        this.node = ledger.transact(t -> t.nodes().register(settings.node()));
+        this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
+        this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
+        Send send =
+                new Send(new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters);
+        Intend intend = new Intend(ledger, settings.lease(), nanoTime);
+        this.lanes = new Lanes(
+                s.providers,
+                (route, channel, throttle) -> drivers.lane(
+                        new Lane(
+                                route,
+                                channel,
+                                throttle,
+                                settings.microBatch(),
+                                intend,
+                                s.routeOpen,
+                                record::keepsUp,
+                                drivers::hungry,
+                                claim::release),
+                        send),
+                reports(drivers),
+                send,
+                nanoTime);
+        this.rescue = new Rescue(ledger, node, settings, s.clock);
+        this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+    }
+
+    private Lanes.Reports reports(Drivers drivers) {
+        return new Lanes.Reports() {
+            @Override
+            public CompletionStage<Void> receipt(Route route, Receipt receipt) {
+                return record.receipt(route.accountId(), Lanes.tenants(route), receipt);
+            }
+
+            @Override
+            public CompletionStage<Void> inbound(Route route, InboundMessage message) {
+                return drivers.inbound(route, message);
+            }
+        };
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    Record record() {
+        return record;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** Leases what the lanes have room for. @return how many batches were leased */
+    int claim() {
+        return record.keepsUp() ? claim.round(lanes) : 0;
+    }
+
+    /** Looks at every running alert once. @return how many of them something was decided about */
+    int decide() {
+        return decide.round();
+    }
+
+    /** Opens and closes channels as accounts and providers came and went. */
+    void followAccounts(Optional<CarrierAccounts> accounts) {
+        lanes.refresh(accounts);
+    }
+
+    /** What keeps a node honest: overdue messages given up, orphans looked at, leases renewed, the dead taken over from. */
+    void upkeep() {
+        lanes.look();
+        record.lookForOrphansAgain();
+        long now = nanoTime.getAsLong();
+        if (now - renewedAt > settings.lease().toNanos() / 4) {
+            List<HeldBatch> lost = claim.renew();
+            lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
+            lanes.liveNodes(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
+            renewedAt = now;
+        }
+        if (record.keepsUp()) {
+            rescue.round();
+        }
+    }
+}
