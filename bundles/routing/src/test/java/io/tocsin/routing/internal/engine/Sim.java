@@ -120,7 +120,8 @@ final class Sim {
         digest = digest * 31 + now;
         digest = digest * 31 + what.hashCode();
         for (Object o : about) {
-            digest = digest * 31 + (o instanceof String || o instanceof Number || o instanceof Boolean ? o.hashCode() : 7);
+            digest = digest * 31
+                    + (o instanceof String || o instanceof Number || o instanceof Boolean ? o.hashCode() : 7);
         }
         Object[] line = new Object[about.length + 2];
         line[0] = now;

@@ -11,7 +11,8 @@ public final class SimMain {
         java.util.Map<String, java.util.List<Long>> why = new java.util.TreeMap<>();
         for (long seed = from; seed <= to; seed++) {
             long t = System.nanoTime();
-            SimScenario s = SimScenario.of(seed, Boolean.getBoolean("sim.trace"), SimFlaw.valueOf(System.getProperty("sim.flaw", "NONE")));
+            SimScenario s = SimScenario.of(
+                    seed, Boolean.getBoolean("sim.trace"), SimFlaw.valueOf(System.getProperty("sim.flaw", "NONE")));
             try {
                 s.run();
             } catch (Sim.Violation v) {

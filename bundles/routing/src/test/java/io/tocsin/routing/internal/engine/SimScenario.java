@@ -296,8 +296,7 @@ final class SimScenario {
 
     private void freezeOne() {
         // Best while it has intended what it has not sent.
-        List<SimNode> amidst =
-                nodes.values().stream().filter(SimNode::amidst).toList();
+        List<SimNode> amidst = nodes.values().stream().filter(SimNode::amidst).toList();
         SimNode node = amidst.isEmpty() || sim.maybe(0.3) ? anyNode() : sim.oneOf(amidst);
         node.freeze(sim.between(Duration.ofMillis(500), Duration.ofSeconds(25)));
     }
