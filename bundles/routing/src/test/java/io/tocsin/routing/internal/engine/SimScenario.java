@@ -41,6 +41,7 @@ final class SimScenario {
     private final int microBatch;
     private final int groupSize;
     private boolean clocksMoved;
+    private long calmFrom;
     private String lostForGood = "";
 
     /** A run in which nothing goes wrong and nobody launches anything, until somebody says so. */
@@ -299,7 +300,9 @@ final class SimScenario {
         List<SimNode> amidst =
                 nodes.values().stream().filter(SimNode::amidst).toList();
         SimNode node = amidst.isEmpty() || sim.maybe(0.3) ? anyNode() : sim.oneOf(amidst);
-        node.freeze(sim.between(Duration.ofMillis(500), Duration.ofSeconds(25)));
+        Duration time = sim.between(Duration.ofMillis(500), Duration.ofSeconds(25));
+        node.freeze(time);
+        calmFrom = Math.max(calmFrom, sim.nanos() + time.toNanos());
     }
 
     private void moveClock() {
@@ -458,6 +461,10 @@ final class SimScenario {
         // Receipts still waiting for their message are looked at once in a while.
         sim.pass(Duration.ofSeconds(12));
         monitor.settled(!clocksMoved);
+        if (!clocksMoved) {
+            monitor.doubtsFollowedUp(
+                    sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
+        }
     }
 
     private boolean quiet() {
