@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,50 +61,70 @@ final class Decide {
     }
 
     private boolean decide(Pending pending) {
+        Instant now = clock.instant();
+        List<GroupState> groups = groups(pending);
+        // Before what is due is looked at: a step that goes on after all must not have its retries dropped as too late.
+        if (prolong(groups, now)) {
+            groups = groups(pending);
+        }
         boolean decided = false;
         if (pending.followups()) {
-            decided = ledger.transact(t -> followUp(t.waves(), pending));
+            decided = ledger.transact(t -> followUp(t.waves(), pending, now));
+            groups = groups(pending);
         }
-        List<GroupState> over = new ArrayList<>();
-        for (GroupState group : ledger.transact(t -> t.waves().groups(pending.tenantId(), pending.alertId()))) {
-            if (isOver(group)) {
-                over.add(group);
-            }
-        }
+        List<GroupState> over = groups.stream().filter(g -> isOver(g, now)).toList();
         if (!over.isEmpty() || !pending.openWaves()) {
             decided |= ledger.transact(t -> moveOn(t.waves(), pending, over));
         }
         return decided;
     }
 
-    private boolean followUp(WaveRows rows, Pending pending) throws SQLException {
+    private List<GroupState> groups(Pending pending) {
+        return ledger.transact(t -> t.waves().groups(pending.tenantId(), pending.alertId()));
+    }
+
+    /**
+     * While messages of a group still leave, its patience starts anew when it is over: nobody is given up whose turn a
+     * carrier's throttle has not let come.
+     */
+    private boolean prolong(List<GroupState> groups, Instant now) {
+        List<GroupState> prolonged =
+                groups.stream().filter(g -> patienceOver(g, now) && stillLeaves(g)).toList();
+        if (!prolonged.isEmpty()) {
+            ledger.transact(t -> {
+                for (GroupState group : prolonged) {
+                    t.waves().extend(group.group(), now);
+                }
+                return null;
+            });
+        }
+        return !prolonged.isEmpty();
+    }
+
+    private static boolean patienceOver(GroupState group, Instant now) {
+        return !now.isBefore(group.deadline());
+    }
+
+    private boolean stillLeaves(GroupState group) {
+        return !group.drained()
+                && (group.leased()
+                        || lanes.laneFor(group.group().tenantId(), group.channel())
+                                .isPresent());
+    }
+
+    private boolean followUp(WaveRows rows, Pending pending, Instant now) throws SQLException {
         Optional<Alert> alert = rows.hold(pending.tenantId(), pending.alertId());
         if (alert.isEmpty()) {
             return false;
         }
-        int opened = new FollowUp(alert.get(), clock.instant()).decide(rows);
+        int opened = new FollowUp(alert.get(), now).decide(rows);
         counters.add("replaced", opened);
         return true;
     }
 
-    /**
-     * Patience is over, or everybody is at their end. While messages of the group still leave, its patience starts anew
-     * instead: nobody is given up whose turn a carrier's throttle has not let come.
-     */
-    private boolean isOver(GroupState group) {
-        boolean patienceOver = !clock.instant().isBefore(group.deadline());
-        if (patienceOver
-                && !group.drained()
-                && (group.leased()
-                        || lanes.laneFor(group.group().tenantId(), group.channel())
-                                .isPresent())) {
-            ledger.transact(t -> {
-                t.waves().extend(group.group(), clock.instant());
-                return null;
-            });
-            return false;
-        }
-        return patienceOver || group.drained() && nobodyUndecided(group);
+    /** Patience is over and nothing leaves any more, or everybody is at their end. */
+    private boolean isOver(GroupState group, Instant now) {
+        return patienceOver(group, now) ? !stillLeaves(group) : group.drained() && nobodyUndecided(group);
     }
 
     private boolean nobodyUndecided(GroupState state) {

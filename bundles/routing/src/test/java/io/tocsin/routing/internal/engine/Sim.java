@@ -90,6 +90,10 @@ final class Sim {
         return BEGIN.plusNanos(now);
     }
 
+    Instant began() {
+        return BEGIN;
+    }
+
     long steps() {
         return steps;
     }

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.SimCarrier.Fate;
@@ -13,11 +14,14 @@ import io.tocsin.routing.internal.engine.SimStore.SimAlert;
 import io.tocsin.routing.internal.engine.SimStore.SimBatch;
 import io.tocsin.routing.internal.engine.SimStore.SimTarget;
 import io.tocsin.routing.internal.engine.SimStore.SimWave;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -184,6 +188,34 @@ final class SimMonitor {
             Totals totals = store.totals(alert.alertId);
             if (!totals.conserved()) {
                 sim.violated("not conserved:", alert.alertId, totals);
+            }
+        }
+    }
+
+    /**
+     * Whoever's message was in doubt was written to again, if the category asks for it and there was time: from when nothing
+     * went wrong any more until the step was over.
+     */
+    void doubtsFollowedUp(Instant healed, Settings settings) {
+        for (SimAlert alert : store.alerts.values()) {
+            Optional<Duration> grace = settings.grace(alert.launched.category());
+            if (alert.state == Alert.State.CANCELLED || grace.isEmpty()) {
+                continue;
+            }
+            for (SimWave wave : alert.waves) {
+                for (SimTarget t : wave.targets) {
+                    if (SimStore.state(t).equals("in-doubt")
+                            && t.replacedBy == null
+                            && t.tryNo < Math.max(2, wave.maxAttempts)
+                            && store.person(alert, alert.recipients.get(t.recipientNo - 1))
+                                    .equals("unknown")) {
+                        Instant due = t.attempts.get(t.attempts.size() - 1).row().at().plus(grace.get());
+                        Instant from = due.isAfter(healed) ? due : healed;
+                        if (from.plusSeconds(10).isBefore(alert.wave(wave.root).deadline)) {
+                            sim.violated("a doubt that nobody followed up:", t.ref, due);
+                        }
+                    }
+                }
             }
         }
     }

@@ -41,6 +41,7 @@ final class SimScenario {
     private final int microBatch;
     private final int groupSize;
     private boolean clocksMoved;
+    private long calmFrom;
     private String lostForGood = "";
 
     /** A run in which nothing goes wrong and nobody launches anything, until somebody says so. */
@@ -298,7 +299,9 @@ final class SimScenario {
         // Best while it has intended what it has not sent.
         List<SimNode> amidst = nodes.values().stream().filter(SimNode::amidst).toList();
         SimNode node = amidst.isEmpty() || sim.maybe(0.3) ? anyNode() : sim.oneOf(amidst);
-        node.freeze(sim.between(Duration.ofMillis(500), Duration.ofSeconds(25)));
+        Duration time = sim.between(Duration.ofMillis(500), Duration.ofSeconds(25));
+        node.freeze(time);
+        calmFrom = Math.max(calmFrom, sim.nanos() + time.toNanos());
     }
 
     private void moveClock() {
@@ -460,6 +463,10 @@ final class SimScenario {
         // Receipts still waiting for their message are looked at once in a while.
         sim.pass(Duration.ofSeconds(12));
         monitor.settled(!clocksMoved);
+        if (!clocksMoved) {
+            monitor.doubtsFollowedUp(
+                    sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
+        }
     }
 
     private boolean quiet() {

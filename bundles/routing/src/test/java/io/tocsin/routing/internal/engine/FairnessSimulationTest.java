@@ -1,0 +1,110 @@
+package io.tocsin.routing.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.SimCarrier.Submitted;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is sent to when many want the same account: seen at the carrier, message by message. */
+class FairnessSimulationTest {
+    private static final int WINDOW = 8;
+    private static final int MICRO_BATCH = 4;
+    private static final int BATCH = 50;
+    private static final int PER_SECOND = 50;
+
+    private static SimScenario shared(long seed, int nodes) {
+        SimScenario scenario = new SimScenario(seed, false, SimFlaw.NONE, BATCH, MICRO_BATCH, 20);
+        SimCarrier carrier = scenario.account(11, "sms", 1, 1, WINDOW, Optional.of(PER_SECOND));
+        carrier.failures = 0;
+        IntStream.rangeClosed(1, nodes).forEach(i -> scenario.start("n" + i));
+        scenario.sim.pass(Duration.ofSeconds(3));
+        return scenario;
+    }
+
+    private static long launch(SimScenario scenario, int tenant, Category category, int recipients) {
+        return scenario.launch(
+                        tenant,
+                        category,
+                        List.of(new Step("sms", Duration.ofMinutes(30), 1, Until.DELIVERED)),
+                        false,
+                        recipients)
+                .alertId;
+    }
+
+    private static long alertOf(Submitted submitted) {
+        return TargetRef.parse(submitted.message().reference()).orElseThrow().alertId();
+    }
+
+    /** Messages of others that left between a launch and the last first message of its alert. */
+    private static long others(List<Submitted> sent, long launchedAt, long alert) {
+        int last = IntStream.range(0, sent.size())
+                .filter(i -> alertOf(sent.get(i)) == alert)
+                .max()
+                .orElseThrow();
+        return sent.subList(0, last).stream()
+                .filter(s -> s.at() >= launchedAt && alertOf(s) != alert)
+                .count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void lifeSafetyWaitsForWhatIsOnItsWayOnly(long seed) {
+        int nodes = 1 + (int) (seed % 2);
+        SimScenario scenario = shared(seed, nodes);
+        launch(scenario, 1, Category.INFORMATION, 900);
+        launch(scenario, 1, Category.OPERATIONAL, 900);
+        scenario.sim.pass(Duration.ofSeconds(4));
+        long at = scenario.sim.nanos();
+        long urgent = launch(scenario, 2, Category.LIFE_SAFETY, 60);
+        scenario.sim.pass(Duration.ofSeconds(12));
+        List<Submitted> sent = scenario.monitor.sent;
+        long urgents = sent.stream().filter(s -> alertOf(s) == urgent).count();
+        assertThat(urgents).isGreaterThanOrEqualTo(50);
+        // What each node had intended, what leaves until the next look for batches, and (with two nodes) what the one that
+        // found no life-safety batch left goes on sending at its half of the account's rate.
+        int onTheWay = nodes * 2 * MICRO_BATCH + PER_SECOND / 2;
+        long elsewhere = nodes == 1 ? 0 : urgents;
+        assertThat(others(sent, at, urgent)).isLessThanOrEqualTo(onTheWay + elsewhere);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void nobodyStarvesBehindLifeSafety(long seed) {
+        SimScenario scenario = shared(seed, 1);
+        long urgent = launch(scenario, 1, Category.LIFE_SAFETY, 900);
+        launch(scenario, 1, Category.LIFE_SAFETY, 900);
+        long patient = launch(scenario, 2, Category.INFORMATION, 60);
+        scenario.sim.pass(Duration.ofSeconds(60));
+        long urgents = scenario.monitor.sent.stream()
+                .filter(s -> alertOf(s) == urgent)
+                .count();
+        assertThat(urgents).isGreaterThan(500);
+        assertThat(scenario.monitor.sent).anyMatch(s -> alertOf(s) == patient);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aLargeTenantDoesNotDelayASmallOne(long seed) {
+        SimScenario scenario = shared(seed, 1);
+        for (int i = 0; i < 4; i++) {
+            launch(scenario, 1, Category.OPERATIONAL, 500);
+        }
+        scenario.sim.pass(Duration.ofSeconds(6));
+        long at = scenario.sim.nanos();
+        long small = launch(scenario, 2, Category.OPERATIONAL, 100);
+        scenario.sim.pass(Duration.ofSeconds(120));
+        // An equal share between the two tenants, and what was claimed before.
+        assertThat(others(scenario.monitor.sent, at, small)).isLessThanOrEqualTo(100 + 500 + 2 * BATCH);
+        assertThat(scenario.monitor.sent.stream().filter(s -> alertOf(s) == small))
+                .hasSizeGreaterThan(90);
+    }
+}

@@ -1,0 +1,149 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.Ledger.WaveProgress;
+import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.ledger.LedgerStore;
+import io.tocsin.routing.testing.TestAlerts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** PostgreSQL keeps the contract. */
+class JdbcLedgerTest extends LedgerContract {
+    private static final AtomicInteger TENANTS = new AtomicInteger();
+    private static TestDatabase db;
+
+    @BeforeAll
+    static void startDatabase() {
+        db = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        db.close();
+    }
+
+    @Override
+    World world() {
+        return new InPostgres();
+    }
+
+    private static final class InPostgres implements World {
+        private final Ledger domain = new LedgerStore();
+
+        @Override
+        public DispatchLedger ledger() {
+            return new JdbcLedger(db.database());
+        }
+
+        @Override
+        public int tenant() {
+            return db.tenant("contract-" + TENANTS.incrementAndGet());
+        }
+
+        @Override
+        public long launch(int tenant, Category category, int recipients, List<Step> steps) {
+            TestAlerts alert = new TestAlerts(db.database(), domain, Clock.systemUTC())
+                    .category(category)
+                    .recipients(recipients)
+                    .endpoints(
+                            """
+                            jsonb_build_array(
+                                jsonb_build_object('kind', 'mobile', 'address', '+3363998' || %1$d || lpad(i::text, 3, '0')),
+                                jsonb_build_object('kind', 'mobile', 'address', '+3319900' || %1$d || lpad(i::text, 3, '0')),
+                                jsonb_build_object('kind', 'email', 'address', 'p' || i || '@example.org'))
+                            """
+                                    .formatted(0));
+            steps.forEach(s -> alert.step(s.channel(), s.patience(), s.maxAttempts(), s.until()));
+            return alert.launch(tenant);
+        }
+
+        @Override
+        public String address(int recipientNo, int rank) {
+            return rank == 2
+                    ? "p" + recipientNo + "@example.org"
+                    : (rank == 0 ? "+3363998" : "+3319900") + 0 + String.format("%03d", recipientNo);
+        }
+
+        @Override
+        public boolean answer(int tenant, long alert, int recipientNo) {
+            return db.database()
+                    .inTenant(tenant, c -> domain.answer(c, tenant, alert, recipientNo, "1", "web", "link", now()));
+        }
+
+        @Override
+        public boolean pause(int tenant, long alert) {
+            return db.database().inTenant(tenant, c -> domain.pause(c, tenant, alert));
+        }
+
+        @Override
+        public boolean resume(int tenant, long alert) {
+            return db.database().inTenant(tenant, c -> domain.resume(c, tenant, alert));
+        }
+
+        @Override
+        public boolean cancel(int tenant, long alert) {
+            return db.database().inTenant(tenant, c -> domain.cancel(c, tenant, alert, now()));
+        }
+
+        @Override
+        public int relaunch(int tenant, long alert, List<Integer> people) {
+            return db.database()
+                    .inTenant(
+                            tenant,
+                            c -> domain.relaunch(
+                                    c, tenant, alert, "sms", Duration.ofMinutes(1), 1, "by hand", people))
+                    .targets();
+        }
+
+        @Override
+        public Totals totals(int tenant, long alert) {
+            return db.database().inTenant(tenant, c -> domain.totals(c, tenant, alert));
+        }
+
+        @Override
+        public Map<String, Long> observations(int tenant, long alert) {
+            Map<String, Long> sums = new HashMap<>();
+            for (WaveProgress wave : db.database().inTenant(tenant, c -> domain.progress(c, tenant, alert))) {
+                wave.observations().forEach((kind, n) -> sums.merge(kind, n, Long::sum));
+            }
+            return sums;
+        }
+
+        @Override
+        public Alert.State state(int tenant, long alert) {
+            return db.database()
+                    .inTenant(
+                            tenant, c -> domain.alert(c, tenant, alert).orElseThrow())
+                    .state();
+        }
+
+        @Override
+        public void leasesRunOut(int tenant, long alert) {
+            db.database().asEngine(c -> {
+                try (var update = c.prepareStatement(
+                        "update batch set lease_until = 'epoch' where alert_id = ? and lease_owner is not null")) {
+                    update.setLong(1, alert);
+                    return update.executeUpdate();
+                }
+            });
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.now().truncatedTo(ChronoUnit.MICROS);
+        }
+    }
+}

@@ -1,0 +1,672 @@
+package io.tocsin.routing.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.channel.api.Receipt;
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.AttemptRows.Counted;
+import io.tocsin.routing.internal.engine.AttemptRows.Later;
+import io.tocsin.routing.internal.engine.AttemptRows.Mark;
+import io.tocsin.routing.internal.engine.AttemptRows.Row;
+import io.tocsin.routing.internal.engine.BatchRows.Candidate;
+import io.tocsin.routing.internal.engine.BatchRows.Fenced;
+import io.tocsin.routing.internal.engine.BatchRows.Wanted;
+import io.tocsin.routing.internal.engine.Fact.Intent;
+import io.tocsin.routing.internal.engine.Fact.Receipted;
+import io.tocsin.routing.internal.engine.ReceiptRows.Found;
+import io.tocsin.routing.internal.engine.ReceiptRows.Place;
+import io.tocsin.routing.internal.engine.WaveRows.Due;
+import io.tocsin.routing.internal.engine.WaveRows.Group;
+import io.tocsin.routing.internal.engine.WaveRows.GroupState;
+import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What any ledger must do for dispatch: asked of PostgreSQL ({@link JdbcLedgerTest}) and of the simulation's
+ * ({@link SimLedgerTest}), so that what the simulation proves is true of the real one.
+ */
+abstract class LedgerContract {
+    static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** A ledger and what the domain does to it. */
+    interface World {
+        DispatchLedger ledger();
+
+        /** Another tenant each time. */
+        int tenant();
+
+        /** Launches with recipients who each have a mobile, a second one and a mailbox. */
+        long launch(int tenant, Category category, int recipients, List<Step> steps);
+
+        /** The address of a recipient's endpoint, by rank from 0: two mobiles, a mailbox. */
+        String address(int recipientNo, int rank);
+
+        boolean answer(int tenant, long alert, int recipientNo);
+
+        boolean pause(int tenant, long alert);
+
+        boolean resume(int tenant, long alert);
+
+        boolean cancel(int tenant, long alert);
+
+        int relaunch(int tenant, long alert, List<Integer> people);
+
+        Totals totals(int tenant, long alert);
+
+        Map<String, Long> observations(int tenant, long alert);
+
+        Alert.State state(int tenant, long alert);
+
+        /** Lets the lease of every batch of an alert run out. */
+        void leasesRunOut(int tenant, long alert);
+
+        /** The ledger's own time. */
+        Instant now();
+    }
+
+    private World world;
+    private int tenant;
+    private int account;
+
+    abstract World world();
+
+    @BeforeEach
+    void setUp() {
+        world = world();
+        tenant = world.tenant();
+        account = tenant * 10;
+    }
+
+    private <T> T in(DispatchLedger.Work<T> work) {
+        return world.ledger().transact(work);
+    }
+
+    // The same by type: AssertJ must know what it is asked about.
+
+    private <T> List<T> list(DispatchLedger.Work<List<T>> work) {
+        return in(work);
+    }
+
+    private <T> Set<T> set(DispatchLedger.Work<Set<T>> work) {
+        return in(work);
+    }
+
+    private <T> Optional<T> maybe(DispatchLedger.Work<Optional<T>> work) {
+        return in(work);
+    }
+
+    private boolean yes(DispatchLedger.Work<Boolean> work) {
+        return in(work);
+    }
+
+    private long number(DispatchLedger.Work<? extends Number> work) {
+        return in(work).longValue();
+    }
+
+    private void run(RowsWork work) {
+        in(t -> {
+            work.run(t);
+            return null;
+        });
+    }
+
+    private interface RowsWork {
+        void run(DispatchLedger.Tables tables) throws java.sql.SQLException;
+    }
+
+    private static List<Step> sms(Until until) {
+        return List.of(new Step("sms", Duration.ofMinutes(5), 3, until));
+    }
+
+    private static List<Step> smsThenMail() {
+        return List.of(
+                new Step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED),
+                new Step("mail", Duration.ofMinutes(5), 2, Until.DELIVERED));
+    }
+
+    private long alert(int recipients) {
+        return world.launch(tenant, Category.OPERATIONAL, recipients, sms(Until.DELIVERED));
+    }
+
+    private List<Candidate> due() {
+        return in(t -> t.batches().due(world.now().plusSeconds(1), List.of("sms", "mail"), 8)).stream()
+                .filter(c -> c.tenantId() == tenant)
+                .toList();
+    }
+
+    private HeldBatch lease(Candidate candidate, String owner) {
+        return tryLease(candidate, owner).orElseThrow();
+    }
+
+    private Optional<HeldBatch> tryLease(Candidate c, String owner) {
+        Map<HeldBatch.Key, Long> tokens =
+                in(t -> t.batches().lease(List.of(new Wanted(c, account)), owner, LEASE));
+        return Optional.ofNullable(tokens.get(c.key()))
+                .map(token -> new HeldBatch(
+                        c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), Long.MAX_VALUE));
+    }
+
+    private List<Intent> advance(HeldBatch batch, int from, int to) {
+        return in(t -> t.batches().advance(batch, from, to, LEASE));
+    }
+
+    private TargetRef target(long alert, int wave, int position) {
+        return new TargetRef(tenant, alert, wave, position);
+    }
+
+    private void observe(long alert, int wave, int position, String kind, String carrierId) {
+        observe(target(alert, wave, position), 0, 1, kind, carrierId);
+    }
+
+    private void observe(TargetRef target, int segment, int segments, String kind, String carrierId) {
+        run(t -> {
+            t.attempts()
+                    .append(
+                            List.of(new Row(target, segment, segments, kind, "c", account, carrierId, world.now())),
+                            "node");
+            t.attempts()
+                    .count(
+                            List.of(new Counted(
+                                    target.tenantId(), target.alertId(), target.waveNo(), kind, 1)),
+                            "node");
+        });
+    }
+
+    private void later(long alert, int wave, int position, String kind) {
+        run(t -> t.attempts()
+                .decideLater(List.of(new Later(target(alert, wave, position), kind, "c", world.now()))));
+    }
+
+    private List<Due> takeDue(long alert) {
+        return in(t -> t.waves().takeDue(tenant, alert, world.now().plusSeconds(1), 100));
+    }
+
+    private GroupState group(long alert) {
+        List<GroupState> groups = in(t -> t.waves().groups(tenant, alert));
+        assertThat(groups).hasSize(1);
+        return groups.get(0);
+    }
+
+    // Leases and watermarks.
+
+    @Test
+    void aBatchIsLeasedByOneAsItWasSeen() {
+        alert(3);
+        Candidate seen = due().get(0);
+        assertThat(seen.messages()).isEqualTo(3);
+        HeldBatch held = lease(seen, "a#1");
+        assertThat(held.token).isEqualTo(seen.token() + 1);
+        assertThat(tryLease(seen, "b#1")).as("as it was seen before").isEmpty();
+        assertThat(due()).isEmpty();
+    }
+
+    @Test
+    void theWatermarkMovesForTheHolderOnlyAndPassesTargetsInOrder() {
+        long alert = alert(5);
+        HeldBatch held = lease(due().get(0), "a#1");
+        List<Intent> passed = advance(held, 0, 3);
+        assertThat(passed).extracting(i -> i.target().position()).containsExactly(0, 1, 2);
+        assertThat(passed).extracting(Intent::recipientNo).containsExactly(1, 2, 3);
+        assertThat(passed).extracting(Intent::address).containsExactly(
+                world.address(1, 0), world.address(2, 0), world.address(3, 0));
+        assertThat(passed).extracting(Intent::tryNo).containsOnly(1);
+        assertThat(passed).noneMatch(Intent::possibleDuplicate).noneMatch(Intent::answered);
+        assertThat(advance(held, 0, 3)).as("the same again").hasSize(3);
+        assertThat(advance(held, 1, 2)).as("from where it is not").isEmpty();
+        assertThat(advance(held, 3, 5)).hasSize(2);
+        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 5, Long.MAX_VALUE);
+        assertThat(advance(stale, 5, 5)).isEmpty();
+        assertThat(world.totals(tenant, alert).pending()).isEqualTo(5);
+    }
+
+    @Test
+    void nothingIsIntendedOfAnAlertThatDoesNotRun() {
+        long alert = alert(2);
+        HeldBatch held = lease(due().get(0), "a#1");
+        assertThat(world.pause(tenant, alert)).isTrue();
+        assertThat(advance(held, 0, 2)).isEmpty();
+        assertThat(world.resume(tenant, alert)).isTrue();
+        assertThat(advance(held, 0, 1)).hasSize(1);
+        assertThat(world.cancel(tenant, alert)).isTrue();
+        assertThat(advance(held, 1, 2)).isEmpty();
+        assertThat(world.state(tenant, alert)).isEqualTo(Alert.State.CANCELLED);
+    }
+
+    @Test
+    void whoHasAnsweredIsPassedAndSaidSo() {
+        long alert = alert(3);
+        assertThat(world.answer(tenant, alert, 2)).isTrue();
+        assertThat(world.answer(tenant, alert, 2)).as("only the first counts").isFalse();
+        HeldBatch held = lease(due().get(0), "a#1");
+        assertThat(advance(held, 0, 3)).extracting(Intent::answered).containsExactly(false, true, false);
+    }
+
+    @Test
+    void aReleasedBatchIsFreeWhereItsHolderLeftItAndTheOldTokenMovesNothing() {
+        alert(4);
+        HeldBatch held = lease(due().get(0), "a#1");
+        held.promise(2);
+        held.intended();
+        assertThat(advance(held, 0, 2)).hasSize(2);
+        // An intent whose answer was lost.
+        assertThat(advance(held, 2, 4)).hasSize(2);
+        run(t -> t.batches().release(List.of(held)));
+        Candidate again = due().get(0);
+        assertThat(again.watermark()).isEqualTo(2);
+        assertThat(advance(held, 2, 4)).as("still on its way when the lease ended").isEmpty();
+        run(t -> t.batches().release(List.of(held)));
+        assertThat(due()).containsExactly(again);
+        HeldBatch next = lease(again, "b#1");
+        assertThat(advance(next, 2, 4)).hasSize(2);
+    }
+
+    @Test
+    void aBatchIntendedToItsEndIsSettledByItsRelease() {
+        long alert = alert(2);
+        HeldBatch held = lease(due().get(0), "a#1");
+        advance(held, 0, 2);
+        held.promise(2);
+        held.intended();
+        assertThat(group(alert).drained()).isFalse();
+        assertThat(group(alert).leased()).isTrue();
+        run(t -> t.batches().release(List.of(held)));
+        assertThat(due()).isEmpty();
+        assertThat(group(alert).drained()).isTrue();
+        assertThat(group(alert).leased()).isFalse();
+    }
+
+    @Test
+    void aLeaseThatRanOutIsFencedAndWhatIsSilentIsNamed() {
+        long alert = alert(4);
+        HeldBatch held = lease(due().get(0), "a#1");
+        advance(held, 0, 3);
+        observe(alert, 1, 1, "accepted", "id-1-" + tenant);
+        assertThat(fence()).isEmpty();
+        world.leasesRunOut(tenant, alert);
+        List<Fenced> fenced = fence();
+        assertThat(fenced).containsExactly(new Fenced(held.key, "a#1"));
+        List<HeldBatch.Key> keys = List.of(held.key);
+        assertThat(list(t -> t.batches().silent(keys)))
+                .extracting(s -> s.target().position())
+                .containsExactlyInAnyOrder(0, 2);
+        assertThat(list(t -> t.batches().silent(keys))).allSatisfy(s -> {
+            assertThat(s.accountId()).isEqualTo(account);
+            assertThat(s.category()).isEqualTo(Category.OPERATIONAL);
+        });
+        assertThat(advance(held, 3, 4)).isEmpty();
+        assertThat(set(t -> t.batches().renew(List.of(held), LEASE))).isEmpty();
+        run(t -> t.batches().free(keys));
+        assertThat(due()).singleElement().satisfies(c -> assertThat(c.watermark()).isEqualTo(3));
+    }
+
+    private List<Fenced> fence() {
+        return in(t -> t.batches().fence(100)).stream()
+                .filter(f -> f.key().tenantId() == tenant)
+                .toList();
+    }
+
+    @Test
+    void aLeaseIsRenewedForItsHolderOnly() {
+        long alert = alert(2);
+        HeldBatch held = lease(due().get(0), "a#1");
+        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, Long.MAX_VALUE);
+        assertThat(set(t -> t.batches().renew(List.of(stale), LEASE))).isEmpty();
+        world.leasesRunOut(tenant, alert);
+        assertThat(set(t -> t.batches().renew(List.of(held), LEASE))).containsExactly(held.key);
+        assertThat(fence()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatStartsAgainVoidsItsFormerLeases() {
+        alert(2);
+        String name = "again-" + tenant;
+        Node first = in(t -> t.nodes().register(name));
+        lease(due().get(0), first.owner());
+        Node second = in(t -> t.nodes().register(name));
+        assertThat(second.incarnation()).isEqualTo(first.incarnation() + 1);
+        assertThat(fence()).extracting(Fenced::owner).containsExactly(first.owner());
+        assertThat(number(t -> t.nodes().heartbeat(second, LEASE))).isPositive();
+        assertThat(list(t -> t.nodes().all(LEASE))).anySatisfy(n -> {
+            assertThat(n.name()).isEqualTo(name);
+            assertThat(n.alive()).isTrue();
+        });
+    }
+
+    @Test
+    void aTransactionThatFailsLeavesNothing() {
+        long alert = alert(2);
+        Candidate seen = due().get(0);
+        Assertions.assertThatThrownBy(() -> run(t -> {
+                    t.batches().lease(List.of(new Wanted(seen, account)), "a#1", LEASE);
+                    t.attempts()
+                            .append(
+                                    List.of(new Row(
+                                            target(alert, 1, 0), 0, 1, "accepted", "", account, "nul\u0000", world.now())),
+                                    "node");
+                }))
+                .isInstanceOfSatisfying(
+                        DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("22021"));
+        assertThat(due()).containsExactly(seen);
+        assertThat(world.observations(tenant, alert)).isEmpty();
+    }
+
+    @Test
+    void aGroupIsKnownByItsMark() {
+        UUID appender = UUID.randomUUID();
+        assertThat(yes(t -> t.attempts().committed(new Mark(appender, 1)))).isFalse();
+        run(t -> t.attempts().begin(new Mark(appender, 1)));
+        assertThat(yes(t -> t.attempts().committed(new Mark(appender, 1)))).isTrue();
+        run(t -> t.attempts().begin(new Mark(appender, 2)));
+        assertThat(yes(t -> t.attempts().committed(new Mark(appender, 1)))).isFalse();
+    }
+
+    // Observations and receipts.
+
+    @Test
+    void aReceiptFindsTheLatestMessageWithItsId() {
+        long alert = alert(3);
+        String id = "reused-" + tenant;
+        observe(alert, 1, 0, "accepted", id);
+        observe(alert, 1, 2, "accepted", id);
+        Map<Integer, Place> places =
+                in(t -> t.receipts().byCarrierId(List.of(receipt("unknown"), receipt(id), receipt(""))));
+        assertThat(places).containsOnlyKeys(1);
+        assertThat(places.get(1)).isEqualTo(new Place(target(alert, 1, 2), 0));
+        assertThat(yes(t -> t.receipts().exists(target(alert, 1, 2)))).isTrue();
+        assertThat(yes(t -> t.receipts().exists(target(alert, 1, 3)))).isFalse();
+    }
+
+    private Receipted receipt(String id) {
+        return receipt(id, Optional.empty(), world.now());
+    }
+
+    private Receipted receipt(String id, Optional<String> address, Instant seenAt) {
+        return new Receipted(
+                account,
+                Set.of(tenant),
+                new Receipt(id, Optional.empty(), address, Receipt.State.DELIVERED, "000", seenAt),
+                seenAt,
+                new CompletableFuture<>());
+    }
+
+    @Test
+    void aReceiptWaitsUntilItsIdIsKnown() {
+        long alert = alert(2);
+        String id = "early-" + tenant;
+        Instant since = world.now().minusSeconds(60);
+        run(t -> t.receipts().keep(List.of(receipt(id))));
+        assertThat(takeKnown(since)).isEmpty();
+        assertThat(yes(t -> t.receipts().anyWaiting(since))).isTrue();
+        observe(alert, 1, 1, "accepted", id);
+        assertThat(takeKnown(world.now().plusSeconds(60))).as("seen before").isEmpty();
+        assertThat(takeKnown(since)).singleElement().satisfies(f -> {
+            assertThat(f.place()).isEqualTo(new Place(target(alert, 1, 1), 0));
+            assertThat(f.receipt().state()).isEqualTo(Receipt.State.DELIVERED);
+            assertThat(f.receipt().code()).isEqualTo("000");
+            assertThat(f.receipt().carrierId()).isEqualTo(id);
+        });
+        assertThat(takeKnown(since)).as("taken once").isEmpty();
+    }
+
+    private List<Found> takeKnown(Instant since) {
+        return in(t -> t.receipts().takeKnown(since)).stream()
+                .filter(f -> f.accountId() == account)
+                .toList();
+    }
+
+    @Test
+    void aReceiptWithoutItsResponseFindsTheDoubtAtItsAddress() {
+        long alert = alert(3);
+        Instant now = world.now();
+        observe(alert, 1, 0, "in-doubt", null);
+        observe(alert, 1, 1, "in-doubt", null);
+        observe(alert, 1, 1, "accepted", "known-" + tenant);
+        run(t -> t.receipts()
+                .keep(List.of(
+                        receipt("lost-0-" + tenant, Optional.of(world.address(1, 0)), now),
+                        receipt("lost-1-" + tenant, Optional.of(world.address(2, 0)), now),
+                        receipt("lost-2-" + tenant, Optional.empty(), now))));
+        assertThat(takeByAddress(now.minusSeconds(60), now.minusSeconds(5)))
+                .as("too young to guess")
+                .isEmpty();
+        assertThat(takeByAddress(now.minusSeconds(60), now.plusSeconds(1)))
+                .extracting(Found::place)
+                .containsExactly(new Place(target(alert, 1, 0), 0));
+    }
+
+    private List<Found> takeByAddress(Instant since, Instant until) {
+        return in(t -> t.receipts().takeByAddress(since, until)).stream()
+                .filter(f -> f.accountId() == account)
+                .toList();
+    }
+
+    // Decisions.
+
+    @Test
+    void whatIsDueIsTakenOnceWithWhatIsKnownByThen() {
+        long alert = alert(6);
+        List<List<String>> observed = List.of(
+                List.of("retry"),
+                List.of("in-doubt"),
+                List.of("in-doubt", "accepted"),
+                List.of("accepted", "delivered"),
+                List.of("accepted", "failed"),
+                List.of("in-doubt", "retry"));
+        for (int position = 0; position < observed.size(); position++) {
+            for (String kind : observed.get(position)) {
+                observe(alert, 1, position, kind, null);
+            }
+            later(alert, 1, position, "retry");
+        }
+        world.answer(tenant, alert, 3);
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, world.now().minusSeconds(60), 100)))
+                .isEmpty();
+        assertThat(list(t -> t.waves().running(world.now().plusSeconds(1))))
+                .anySatisfy(p -> {
+                    assertThat(p.alertId()).isEqualTo(alert);
+                    assertThat(p.followups()).isTrue();
+                    assertThat(p.openWaves()).isTrue();
+                });
+        List<Due> due = takeDue(alert);
+        assertThat(due)
+                .extracting(Due::position, Due::state, Due::person)
+                .containsExactlyInAnyOrder(
+                        Assertions.tuple(0, "retry", "pending"),
+                        Assertions.tuple(1, "in-doubt", "pending"),
+                        Assertions.tuple(2, "accepted", "answered"),
+                        Assertions.tuple(3, "delivered", "delivered"),
+                        Assertions.tuple(4, "failed", "pending"),
+                        Assertions.tuple(5, "retry", "pending"));
+        assertThat(due).allSatisfy(d -> {
+            assertThat(d.over()).isFalse();
+            assertThat(d.root()).isEqualTo(1);
+            assertThat(d.channel()).isEqualTo("sms");
+            assertThat(d.maxAttempts()).isEqualTo(3);
+            assertThat(d.tryNo()).isEqualTo(1);
+        });
+        assertThat(takeDue(alert)).isEmpty();
+    }
+
+    @Test
+    void segmentsMakeAMessage() {
+        long alert = alert(3);
+        observe(target(alert, 1, 0), 0, 2, "accepted", "a-" + tenant);
+        observe(target(alert, 1, 0), 1, 2, "accepted", "b-" + tenant);
+        observe(target(alert, 1, 0), 0, 1, "delivered", null);
+        observe(target(alert, 1, 1), 0, 2, "accepted", "d-" + tenant);
+        observe(target(alert, 1, 1), 1, 2, "in-doubt", null);
+        observe(target(alert, 1, 2), 0, 1, "buffered", null);
+        for (int position = 0; position < 3; position++) {
+            later(alert, 1, position, "in-doubt");
+        }
+        assertThat(takeDue(alert))
+                .extracting(Due::position, Due::state)
+                .containsExactlyInAnyOrder(
+                        Assertions.tuple(0, "accepted"),
+                        Assertions.tuple(1, "in-doubt"),
+                        Assertions.tuple(2, "accepted"));
+        observe(target(alert, 1, 0), 1, 1, "delivered", null);
+        assertThat(world.totals(tenant, alert).delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void aTargetIsTakenOverOnce() {
+        long alert = alert(3);
+        Alert held = in(t -> t.waves().hold(tenant, alert)).orElseThrow();
+        List<Replacement> two = List.of(
+                new Replacement(3, world.address(3, 1), 1, 2, false, 1),
+                new Replacement(1, world.address(1, 0), 1, 0, true, 2));
+        run(t -> t.waves().openReplacements(held, "resend", 1, "rule", two, world.now()));
+        run(t -> t.waves().openReplacements(held, "resend", 1, "rule", two, world.now()));
+        List<Candidate> waiting = due();
+        assertThat(waiting).extracting(c -> c.key().waveNo()).containsExactly(1, 2);
+        HeldBatch second = lease(waiting.get(1), "a#1");
+        List<Intent> passed = advance(second, 0, 2);
+        assertThat(passed).extracting(Intent::recipientNo).containsExactly(1, 3);
+        assertThat(passed).extracting(Intent::possibleDuplicate).containsExactly(true, false);
+        assertThat(passed).extracting(Intent::tryNo).containsExactly(2, 1);
+        assertThat(world.totals(tenant, alert).flagged()).isEqualTo(1);
+    }
+
+    @Test
+    void aStepThatIsOverIsClosedAndTheNextTakesTheUnreached() {
+        long alert = world.launch(tenant, Category.OPERATIONAL, 4, smsThenMail());
+        HeldBatch held = lease(due().get(0), "a#1");
+        advance(held, 0, 1);
+        observe(alert, 1, 0, "accepted", null);
+        observe(alert, 1, 0, "delivered", null);
+        world.answer(tenant, alert, 2);
+        GroupState state = group(alert);
+        assertThat(state.kind()).isEqualTo("cascade");
+        assertThat(state.step()).isEqualTo(1);
+        assertThat(state.targets()).isEqualTo(4);
+        assertThat(state.delivered()).isEqualTo(1);
+        assertThat(state.answered()).isEqualTo(1);
+        Alert row = in(t -> t.waves().hold(tenant, alert)).orElseThrow();
+        run(t -> {
+            t.waves().close(state.group(), world.now());
+            t.waves().openStep(row, 2, world.now());
+        });
+        assertThat(advance(held, 1, 2)).as("its wave is closed").isEmpty();
+        assertThat(due()).singleElement().satisfies(c -> {
+            assertThat(c.channel()).isEqualTo("mail");
+            assertThat(c.messages()).isEqualTo(2);
+        });
+        assertThat(yes(t -> t.waves().nothingOpen(tenant, alert))).isFalse();
+        Group mail = group(alert).group();
+        run(t -> t.waves().close(mail, world.now()));
+        assertThat(yes(t -> t.waves().nothingOpen(tenant, alert))).isTrue();
+        run(t -> t.waves().endAsDone(tenant, alert, world.now()));
+        assertThat(world.state(tenant, alert)).isEqualTo(Alert.State.CLOSED);
+        assertThat(maybe(t -> t.waves().hold(tenant, alert))).isEmpty();
+        Totals totals = world.totals(tenant, alert);
+        assertThat(totals).isEqualTo(new Totals(4, 1, 1, 2, 0, 0, 0));
+    }
+
+    @Test
+    void aClosedWavesFreeBatchIsSettledAndItsHeldOneByItsHolder() {
+        long alert = alert(2);
+        Candidate seen = due().get(0);
+        run(t -> t.waves().close(new Group(tenant, alert, 1), world.now()));
+        assertThat(tryLease(seen, "a#1")).as("settled meanwhile").isEmpty();
+        long other = alert(2);
+        HeldBatch held = lease(due().get(0), "a#1");
+        run(t -> t.waves().close(new Group(tenant, other, 1), world.now()));
+        run(t -> t.batches().release(List.of(held)));
+        assertThat(due()).isEmpty();
+    }
+
+    @Test
+    void patienceStartsAnew() {
+        long alert = alert(1);
+        Instant at = world.now().plusSeconds(600);
+        run(t -> t.waves().extend(new Group(tenant, alert, 1), at));
+        assertThat(group(alert).deadline()).isBetween(at.plusSeconds(299), at.plusSeconds(301));
+    }
+
+    @Test
+    void theUndecidedAreCounted() {
+        long alert = alert(6);
+        Group group = new Group(tenant, alert, 1);
+        assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(6);
+        observe(alert, 1, 0, "accepted", null);
+        observe(alert, 1, 0, "delivered", null);
+        observe(alert, 1, 1, "rejected", null);
+        observe(alert, 1, 2, "retry", null);
+        observe(alert, 1, 3, "in-doubt", null);
+        world.answer(tenant, alert, 5);
+        assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(2);
+        assertThat(number(t -> t.waves().undecided(group, true))).isEqualTo(3);
+        later(alert, 1, 2, "retry");
+        assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(3);
+        Alert row = in(t -> t.waves().find(tenant, alert)).orElseThrow();
+        run(t -> t.waves()
+                .openReplacements(
+                        row,
+                        "retry",
+                        1,
+                        "rule",
+                        List.of(new Replacement(4, world.address(4, 0), 1, 3, true, 2)),
+                        world.now()));
+        assertThat(number(t -> t.waves().undecided(group, false))).as("the one that took over").isEqualTo(3);
+        assertThat(world.totals(tenant, alert).conserved()).isTrue();
+    }
+
+    @Test
+    void whatIsKnownOfPeopleAtTheEnd() {
+        long alert = alert(6);
+        HeldBatch held = lease(due().get(0), "a#1");
+        advance(held, 0, 5);
+        observe(alert, 1, 0, "accepted", null);
+        observe(alert, 1, 1, "in-doubt", null);
+        observe(alert, 1, 2, "retry", null);
+        observe(alert, 1, 3, "skipped", null);
+        assertThat(world.totals(tenant, alert)).isEqualTo(new Totals(6, 0, 0, 2, 0, 4, 0));
+        world.cancel(tenant, alert);
+        assertThat(world.totals(tenant, alert))
+                .as("the fifth may have left without a word, the sixth certainly did not")
+                .isEqualTo(new Totals(6, 0, 0, 3, 3, 0, 0));
+        assertThat(world.observations(tenant, alert))
+                .isEqualTo(Map.of("accepted", 1L, "in-doubt", 1L, "retry", 1L, "skipped", 1L));
+    }
+
+    @Test
+    void aRelaunchOpensAClosedAlertAgain() {
+        long alert = alert(3);
+        run(t -> {
+            t.waves().close(new Group(tenant, alert, 1), world.now());
+            t.waves().endAsDone(tenant, alert, world.now());
+        });
+        assertThat(world.relaunch(tenant, alert, List.of(1, 3))).isEqualTo(2);
+        assertThat(world.state(tenant, alert)).isEqualTo(Alert.State.RUNNING);
+        assertThat(group(alert).kind()).isEqualTo("relaunch");
+        assertThat(due()).singleElement().satisfies(c -> assertThat(c.messages()).isEqualTo(2));
+    }
+
+    @Test
+    void anAlertsTextsAreThere() {
+        long alert = alert(1);
+        assertThat(maybe(t -> t.waves().launched(tenant, alert))).hasValueSatisfying(launched -> {
+            assertThat(launched.tenantLanguage()).isEqualTo("fr");
+            assertThat(launched.messages()).extracting(AlertText.Written::channel).contains("sms");
+        });
+        assertThat(maybe(t -> t.waves().launched(tenant, alert + 1_000_000))).isEmpty();
+        assertThat(set(t -> t.waves().endpointKinds("sms"))).containsExactly("mobile");
+    }
+}
