@@ -1,12 +1,16 @@
 package io.tocsin.bench;
 
+import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A node's embedded database, entered as its superuser: to prepare large audiences and to read PostgreSQL's own counters. */
@@ -41,6 +45,38 @@ final class Postgres {
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** How an alert stands by the law of conservation, counted in the ledger. */
+    Conservation.Account account(String tenant, long alertId) throws SQLException {
+        int tenantId = (int) number("select tenant_id from tenant where slug = '" + tenant + "'");
+        try (Connection connection = connect()) {
+            return Conservation.of(connection, tenantId, alertId);
+        }
+    }
+
+    /** Seconds to COPY some of a table's rows, in binary, into an empty table with the same indexes and checks. */
+    double secondsToCopy(String table, String condition) throws SQLException, IOException {
+        Path rows = Files.createTempFile("bench-" + table, ".copy");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            PGConnection pg = connection.unwrap(PGConnection.class);
+            try (OutputStream out = Files.newOutputStream(rows)) {
+                pg.getCopyAPI()
+                        .copyOut(
+                                "copy (select * from " + table + " where " + condition + ") to stdout (format binary)",
+                                out);
+            }
+            statement.execute("drop table if exists control_" + table);
+            statement.execute("create table control_" + table + " (like " + table + " including all)");
+            long from = System.nanoTime();
+            try (InputStream in = Files.newInputStream(rows)) {
+                pg.getCopyAPI().copyIn("copy control_" + table + " from stdin (format binary)", in, 1 << 20);
+            }
+            return (System.nanoTime() - from) / 1e9;
+        } finally {
+            Files.deleteIfExists(rows);
         }
     }
 

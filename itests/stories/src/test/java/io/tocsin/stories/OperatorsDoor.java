@@ -62,6 +62,7 @@ abstract class OperatorsDoor {
                         etag(made))
                 .ok(200);
         doors.get("/api/v1/me", ada).problem(401);
+        suspendAllBut("operator");
         JsonNode last =
                 doors.get("/api/v1/operators", doors.operator).ok(200).json().get("items");
         int first = id(last, "operator");
@@ -84,6 +85,37 @@ abstract class OperatorsDoor {
                         etag(suspended))
                 .ok(200);
         doors.token("ada", SECOND);
+        assertThat(doors.get("/api/v1/operators/journal?limit=1000", doors.operator)
+                        .ok(200)
+                        .json()
+                        .get("items"))
+                .filteredOn(entry -> entry.get("objectId").asText().equals("ada"))
+                .extracting(entry -> entry.get("action").asText())
+                .contains("user.created", "user.changed", "signin.accepted");
+        assertThat(doors.get("/api/v1/operators/journal/integrity", doors.operator)
+                        .ok(200)
+                        .json()
+                        .get("whole")
+                        .asBoolean())
+                .isTrue();
+        doors.get("/api/v1/operators/journal", doors.agency).problem(403);
+    }
+
+    private void suspendAllBut(String login) throws Exception {
+        JsonNode all =
+                doors.get("/api/v1/operators", doors.operator).ok(200).json().get("items");
+        for (JsonNode user : all) {
+            if (!user.get("login").asText().equals(login)) {
+                doors.json(
+                                "PUT",
+                                "/api/v1/operators/" + user.get("id").asInt(),
+                                doors.operator,
+                                "{\"name\":\"Ada Deux\",\"state\":\"suspended\"}",
+                                "If-Match",
+                                "\"" + user.get("version").asInt() + "\"")
+                        .ok(200);
+            }
+        }
     }
 
     private static int id(JsonNode users, String login) {

@@ -47,21 +47,38 @@ public interface Alerts {
 
     Status pause(int tenantId, long alertId, Actor actor);
 
-    Status resume(int tenantId, long alertId, Actor actor);
+    default Status resume(int tenantId, long alertId, Actor actor) {
+        return resume(tenantId, alertId, Optional.empty(), actor);
+    }
+
+    /**
+     * Resumes a paused alert.
+     *
+     * @param idempotencyKey the same key for the same alert resumes once: a repetition that comes late, after the alert
+     *     was paused again on purpose, changes nothing
+     * @throws LaunchRefusedException if the alert has ended, or for a key used for another request
+     */
+    Status resume(int tenantId, long alertId, Optional<String> idempotencyKey, Actor actor);
 
     /** Cancels: committed before anybody is counted. The status returned states who was already reached. */
     Status cancel(int tenantId, long alertId, Actor actor);
 
     Status close(int tenantId, long alertId, Actor actor);
 
+    default Ledger.OpenedWave relaunch(
+            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
+        return relaunch(tenantId, alertId, new RelaunchRequest(states, channel, patience), Optional.empty(), actor);
+    }
+
     /**
      * Opens a wave for the people in a state: those who did not answer, by another channel.
      *
-     * @param states whom: for instance DELIVERED, FAILED, UNKNOWN = everyone who did not answer
-     * @throws LaunchRefusedException if the scenario has no message for that channel, or nobody is left to reach
+     * @param idempotencyKey the same key with the same request returns the wave first opened with it
+     * @throws LaunchRefusedException if the scenario has no message for that channel, if nobody is left to reach, or for
+     *     a key used for another request
      */
     Ledger.OpenedWave relaunch(
-            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor);
+            int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor);
 
     /**
      * Writes the evidence package of an alert ({@link Evidence}). Of an alert that has ended, its end is in the journal, with
@@ -98,14 +115,38 @@ public interface Alerts {
             Optional<List<String>> lists,
             Optional<Duration> patience) {}
 
+    /** @param states whom: for instance DELIVERED, FAILED, UNKNOWN = everyone who did not answer */
+    record RelaunchRequest(List<Totals.State> states, String channel, Duration patience) {}
+
+    /**
+     * @param problems what would refuse the launch
+     * @param warnings what would not, and should be known: whose own values an SMS will shorten
+     */
     record Preview(
             int people,
             Map<String, Integer> reachableByChannel,
             List<LaunchRefusedException.Problem> problems,
-            Map<String, String> sampleTexts) {}
+            Map<String, String> sampleTexts,
+            List<LaunchRefusedException.Problem> warnings) {
+
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts) {
+            this(people, reachableByChannel, problems, sampleTexts, List.of());
+        }
+    }
 
     record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
 
+    /**
+     * Languages are BCP 47 tags.
+     *
+     * @param language the person's
+     * @param textLanguage the one the text is written in: another than the person's when the scenario has no text in it
+     * @param tenantLanguage the one of title and choices
+     */
     record AnswerPage(
             String tenantName,
             String title,
@@ -113,5 +154,20 @@ public interface Alerts {
             String language,
             String text,
             Map<String, String> choices,
-            Optional<String> alreadyAnswered) {}
+            Optional<String> alreadyAnswered,
+            String textLanguage,
+            String tenantLanguage) {
+
+        /** All in one language. */
+        public AnswerPage(
+                String tenantName,
+                String title,
+                boolean drill,
+                String language,
+                String text,
+                Map<String, String> choices,
+                Optional<String> alreadyAnswered) {
+            this(tenantName, title, drill, language, text, choices, alreadyAnswered, language, language);
+        }
+    }
 }

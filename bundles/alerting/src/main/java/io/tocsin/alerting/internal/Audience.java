@@ -36,8 +36,9 @@ final class Audience {
     /** One variable that messages of one language and endpoint kind need. */
     record Need(String language, String endpointKind, String variable, boolean hasDefault) {}
 
-    Makeup makeup(Map<String, Boolean> variables) throws SQLException {
-        return Makeup.read(connection, tenantId, alertId, variables);
+    /** @param measured those of the variables whose length matters */
+    Makeup makeup(Map<String, Boolean> variables, Collection<String> measured) throws SQLException {
+        return Makeup.read(connection, tenantId, alertId, variables, measured);
     }
 
     /**
@@ -140,6 +141,25 @@ final class Audience {
                 return problems(row);
             }
         }
+    }
+
+    /** For whom an SMS of the launch will be shortened; costs nothing where the makeup shows that there is nobody. */
+    List<ShortenedSms> shortened(List<Ledger.Message> messages, Makeup makeup, Launch launch, Channels channels)
+            throws SQLException {
+        List<ShortenedSms> shortened = new ArrayList<>();
+        Set<String> kinds = channels.endpointKinds("sms");
+        Map<String, String> shared = launch.shared();
+        for (Ledger.Message message : messages) {
+            if (launch.channels().contains("sms")
+                    && message.channel().equals("sms")
+                    && makeup.mayBeTooLong(message, kinds, shared)) {
+                ShortenedSms found = ShortenedSms.read(connection, tenantId, alertId, message, kinds, shared);
+                if (found.people() > 0) {
+                    shortened.add(found);
+                }
+            }
+        }
+        return shortened;
     }
 
     private static List<Problem> problems(ResultSet row) throws SQLException {

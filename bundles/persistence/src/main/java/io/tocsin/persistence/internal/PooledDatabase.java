@@ -143,10 +143,6 @@ public final class PooledDatabase implements Database, AutoCloseable {
         }
     }
 
-    public DataSource enginePool() {
-        return engine;
-    }
-
     /** Refuses new transactions, waits for the running ones, then closes the connections. */
     @Override
     public void close() {

@@ -106,7 +106,7 @@ public final class OperatorCommand implements Action {
                         Optional.empty(),
                         user.version()),
                 password,
-                new Actor("console", "console", ""));
+                new Actor("console", "console", "console"));
         System.out.println("operator " + login + " is " + state);
         password.ifPresent(made -> System.out.println(
                 "password, shown once: " + made + "\nto be changed by its owner: POST /api/v1/me/password"));

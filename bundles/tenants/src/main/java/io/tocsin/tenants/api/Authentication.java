@@ -17,7 +17,12 @@ public interface Authentication {
      */
     Optional<Token> signIn(String login, String password, String origin);
 
-    void signOut(String bearer);
+    default void signOut(String bearer) {
+        signOut(bearer, "");
+    }
+
+    /** Ends a bearer token. @param origin where the caller is, for the journal */
+    void signOut(String bearer, String origin);
 
     /**
      * Changes somebody's own password. Every token issued before stops working; the one returned is the only one left. A

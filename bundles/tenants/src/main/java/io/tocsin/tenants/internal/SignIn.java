@@ -130,12 +130,12 @@ public final class SignIn implements Authentication {
     }
 
     @Override
-    public void signOut(String bearer) {
+    public void signOut(String bearer, String origin) {
         database.asEngine(c -> {
             Optional<Integer> userId = credentials.remove(c, bearer);
             if (userId.isPresent()) {
                 User user = model.user(c, userId.get()).orElseThrow();
-                Actor actor = new Actor(user.login(), "rest", "");
+                Actor actor = new Actor(user.login(), "rest", origin);
                 int chain = user.tenantId().orElse(Journal.PLATFORM);
                 journal.append(c, chain, actor, "signin.ended", "user", user.login(), Map.of());
             }

@@ -124,20 +124,24 @@ public final class ContactStore implements Contacts {
     }
 
     @Override
-    public List<Contact> list(
-            int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit) {
+    public List<Contact> list(int tenantId, Search search, long afterContactId, int limit) {
         StringBuilder sql = new StringBuilder(READ).append(" and c.contact_id > ?");
         List<Object> parameters = new ArrayList<>(List.of(tenantId, afterContactId));
-        for (String word : search.map(ContactStore::words).orElse(List.of())) {
+        for (String word : search.words().map(ContactStore::words).orElse(List.of())) {
             sql.append(HAS_WORD);
             parameters.addAll(List.of(word, tenantId, word));
         }
-        tag.map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
+        search.tag()
+                .map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
                 .filter(t -> !t.isEmpty())
                 .ifPresent(t -> {
                     sql.append(" and c.tags @> ?::text[]");
                     parameters.add(new String[] {t});
                 });
+        search.household().map(CleanText::of).filter(h -> !h.isEmpty()).ifPresent(h -> {
+            sql.append(" and c.household = ?");
+            parameters.add(h);
+        });
         sql.append(" order by c.contact_id limit ?");
         parameters.add(Math.max(1, Math.min(limit, MAX_PAGE)));
         return database.inTenant(

@@ -5,6 +5,7 @@ import static io.tocsin.tenants.api.Role.*;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
 import io.tocsin.alerting.api.Alerts.Preview;
+import io.tocsin.alerting.api.Alerts.RelaunchRequest;
 import io.tocsin.alerting.api.Alerts.Status;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.rest.internal.Allow;
@@ -84,16 +85,7 @@ public final class AlertRuns {
             Launch launch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        if (key == null || key.isBlank() || key.length() > 128) {
-            throw Problem.of(
-                            428,
-                            "idempotency-key-required",
-                            "An Idempotency-Key is needed",
-                            "Send a header Idempotency-Key of 1 to 128 characters, new for each launch you mean, the"
-                                    + " same when you repeat one")
-                    .exception();
-        }
-        Alert alert = alerts.launch(tenant, request(launch), Optional.of(key), caller.actor());
+        Alert alert = alerts.launch(tenant, request(launch), Required.idempotencyKey(key), caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
@@ -166,11 +158,18 @@ public final class AlertRuns {
         return alerts.pause(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
     }
 
+    /** Resumes, once for one Idempotency-Key: a repetition never undoes a pause made since. */
     @POST
     @Path("{alert}/resume")
     @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
-    public Status resume(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
-        return alerts.resume(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    public Status resume(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @HeaderParam("Idempotency-Key") String key,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        return alerts.resume(tenant, alertId, Required.idempotencyKey(key), caller.actor());
     }
 
     /** Cancels; the answer states who was already reached. */
@@ -188,15 +187,19 @@ public final class AlertRuns {
         return alerts.close(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
     }
 
+    /** Opens a wave, once for one Idempotency-Key: repeating the request answers the same wave. */
     @POST
     @Path("{alert}/relaunches")
     @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
     public Response relaunch(
             @PathParam("tenant") String slug,
             @PathParam("alert") long alertId,
+            @HeaderParam("Idempotency-Key") String key,
             Relaunch relaunch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        Optional<String> once = Required.idempotencyKey(key);
         Required.body(relaunch);
         if (relaunch.states() == null || relaunch.states().isEmpty()) {
             throw Problem.invalid("states", "is missing; name whom to reach again");
@@ -205,9 +208,13 @@ public final class AlertRuns {
                 .entity(alerts.relaunch(
                         tenant,
                         alertId,
-                        relaunch.states().stream().map(s -> state("states", s)).toList(),
-                        Required.text("channel", relaunch.channel()),
-                        Required.optional(relaunch.patience()).orElse(Duration.ofMinutes(15)),
+                        new RelaunchRequest(
+                                relaunch.states().stream()
+                                        .map(s -> state("states", s))
+                                        .toList(),
+                                Required.text("channel", relaunch.channel()),
+                                Required.optional(relaunch.patience()).orElse(Duration.ofMinutes(15))),
+                        once,
                         caller.actor()))
                 .build();
     }

@@ -2,6 +2,7 @@ package io.tocsin.rest.internal.resources;
 
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
+import io.tocsin.rest.internal.Origins;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Authentication.Token;
@@ -30,10 +31,12 @@ import java.util.Optional;
 public final class Sessions {
     private final Authentication authentication;
     private final Tenancy tenancy;
+    private final Origins origins;
 
-    public Sessions(Authentication authentication, Tenancy tenancy) {
+    public Sessions(Authentication authentication, Tenancy tenancy, Origins origins) {
         this.authentication = authentication;
         this.tenancy = tenancy;
+        this.origins = origins;
     }
 
     public record Credentials(String login, String password) {}
@@ -55,7 +58,7 @@ public final class Sessions {
                 .signIn(
                         Required.text("login", credentials.login()),
                         Required.text("password", credentials.password()),
-                        request.getRemoteAddr())
+                        origins.of(request))
                 .orElseThrow(() -> Problem.of(
                                 401,
                                 "sign-in-failed",
@@ -68,8 +71,8 @@ public final class Sessions {
     @DELETE
     @Path("sessions/current")
     @Allow
-    public Response signOut(@HeaderParam("Authorization") String authorization) {
-        authentication.signOut(authorization.substring("Bearer ".length()).trim());
+    public Response signOut(@HeaderParam("Authorization") String authorization, @Context Caller caller) {
+        authentication.signOut(authorization.substring("Bearer ".length()).trim(), caller.origin());
         return Response.noContent().build();
     }
 
@@ -86,14 +89,14 @@ public final class Sessions {
     @POST
     @Path("me/password")
     @Allow(people = true)
-    public Session changePassword(PasswordChange change, @Context Caller caller, @Context HttpServletRequest request) {
+    public Session changePassword(PasswordChange change, @Context Caller caller) {
         Required.body(change);
         Token token = authentication
                 .changePassword(
                         caller.principal().name(),
                         Required.text("presentPassword", change.presentPassword()),
                         Required.text("newPassword", change.newPassword()),
-                        request.getRemoteAddr())
+                        caller.origin())
                 .orElseThrow(() -> Problem.invalid(
                         "presentPassword",
                         "is not your password, or there were too many tries: wait a minute and try again"));

@@ -63,7 +63,11 @@ interface BatchRows {
     /** Prolongs leases. @return those of them that are still their holder's */
     Set<HeldBatch.Key> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException;
 
-    /** Ends leases: the batch is settled if nothing of it is left to send, free for anybody otherwise. */
+    /**
+     * Ends leases: the batch is settled if nothing of it is left to send, free for anybody otherwise. The token moves, so
+     * that nothing still on its way under the lease can happen after it; and the watermark is what the holder knows it to be,
+     * because an intent whose answer was lost may have moved it past messages that certainly did not leave.
+     */
     void release(Collection<HeldBatch> batches) throws SQLException;
 
     /** Moves the token of batches whose lease ran out: their former holders can do nothing any more. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * First step: leases batches that are due, the most urgent and the least served first, for the lanes that have room. A lease
@@ -25,16 +26,21 @@ final class Claim {
     private final Node node;
     private final Duration lease;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final FairOrder fair = new FairOrder();
 
     /** Every lease of this node that has not ended: those being sent, and those drained whose outcomes are on their way. */
     private final Set<HeldBatch> leased = ConcurrentHashMap.newKeySet();
 
-    Claim(DispatchLedger ledger, Node node, Duration lease, Clock clock) {
+    /** Leases to be ended, which failed so far or is being tried. */
+    private final Set<HeldBatch> ending = ConcurrentHashMap.newKeySet();
+
+    Claim(DispatchLedger ledger, Node node, Duration lease, Clock clock, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.node = node;
         this.lease = lease;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Leases what fits and hands it to the lanes. @return how many batches were leased */
@@ -51,6 +57,7 @@ final class Claim {
         List<Wanted> wanted = chosen.entrySet().stream()
                 .map(choice -> new Wanted(choice.getKey(), choice.getValue().accountId()))
                 .toList();
+        long goodUntil = nanoTime.getAsLong() + lease.toNanos();
         Map<HeldBatch.Key, Long> tokens = ledger.transact(t -> t.batches().lease(wanted, node.owner(), lease));
         chosen.forEach((candidate, lane) -> {
             Long token = tokens.get(candidate.key());
@@ -61,7 +68,8 @@ final class Claim {
                         candidate.category(),
                         token,
                         candidate.watermark(),
-                        candidate.end());
+                        candidate.end(),
+                        goodUntil);
                 leased.add(batch);
                 lane.hold(batch);
             }
@@ -84,25 +92,39 @@ final class Claim {
         return chosen;
     }
 
-    /** Prolongs this node's leases. @return those that are somebody else's by now, forgotten here */
+    /**
+     * Prolongs this node's leases, and tries again to end those that could not be.
+     *
+     * @return those that are somebody else's by now, forgotten here
+     */
     List<HeldBatch> renew() {
+        if (!ending.isEmpty()) {
+            release(List.copyOf(ending));
+        }
         List<HeldBatch> batches = List.copyOf(leased);
         if (batches.isEmpty()) {
             return List.of();
         }
+        long goodUntil = nanoTime.getAsLong() + lease.toNanos();
         Set<HeldBatch.Key> ours = ledger.transact(t -> t.batches().renew(batches, lease));
+        batches.stream().filter(b -> ours.contains(b.key)).forEach(b -> b.prolonged(goodUntil));
         List<HeldBatch> lost =
                 batches.stream().filter(b -> !ours.contains(b.key)).toList();
         return lost.stream().filter(leased::remove).toList();
     }
 
-    /** Ends leases whose every position is recorded: settled when none is left to send, free for anybody otherwise. */
+    /**
+     * Ends leases whose every position is recorded: settled when none is left to send, free for anybody otherwise. If that
+     * fails they are not prolonged any more: they are ended later, or run out.
+     */
     void release(Collection<HeldBatch> batches) {
+        ending.addAll(batches);
+        leased.removeAll(batches);
         ledger.transact(t -> {
             t.batches().release(batches);
             return null;
         });
-        released(batches);
+        ending.removeAll(batches);
     }
 
     /** A transaction that ended these leases is committed. */

@@ -134,6 +134,18 @@ final class Decide {
         return cascade.get(group.step() - 1).until() == Until.ANSWERED || asked && group.step() == cascade.size();
     }
 
+    /** Another node may have closed or prolonged a group since we looked; now that we hold the alert nobody does. */
+    private static List<GroupState> stillOver(WaveRows rows, Pending pending, List<GroupState> over)
+            throws SQLException {
+        Map<Group, Instant> open = new HashMap<>();
+        if (!over.isEmpty()) {
+            rows.groups(pending.tenantId(), pending.alertId()).forEach(g -> open.put(g.group(), g.deadline()));
+        }
+        return over.stream()
+                .filter(g -> g.deadline().equals(open.get(g.group())))
+                .toList();
+    }
+
     /** Closes what is over, opens the next step, and ends the alert when nothing is left open. */
     private boolean moveOn(WaveRows rows, Pending pending, List<GroupState> over) throws SQLException {
         Optional<Alert> held = rows.hold(pending.tenantId(), pending.alertId());
@@ -142,7 +154,7 @@ final class Decide {
         }
         Alert alert = held.get();
         Instant now = clock.instant();
-        for (GroupState group : over) {
+        for (GroupState group : stillOver(rows, pending, over)) {
             rows.close(group.group(), now);
             if (group.kind().equals("cascade")) {
                 rows.openStep(alert, group.step() + 1, now);

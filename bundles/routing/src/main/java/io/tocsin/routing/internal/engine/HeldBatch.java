@@ -1,11 +1,10 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A batch this node holds the lease of. Its watermark moves on the lane's thread only; its count of unrecorded positions
- * falls on the recorder's thread only.
+ * A batch this node holds the lease of: how far it is intended, what of that is not recorded yet, and whether it was given
+ * up. Thread-safe: one thread intends, another records, any may give it up.
  */
 final class HeldBatch {
 
@@ -20,10 +19,13 @@ final class HeldBatch {
 
     private int watermark;
     private int promised;
-    private final AtomicInteger unrecorded = new AtomicInteger();
-    private volatile boolean finished;
+    private int unrecorded;
+    private boolean intending;
+    private boolean finished;
+    private long goodUntil;
 
-    HeldBatch(Key key, String channel, Category category, long token, int watermark, int end) {
+    /** @param goodUntil by this node's {@code nanoTime}, until when the lease certainly lasts */
+    HeldBatch(Key key, String channel, Category category, long token, int watermark, int end, long goodUntil) {
         this.key = key;
         this.channel = channel;
         this.category = category;
@@ -31,21 +33,42 @@ final class HeldBatch {
         this.watermark = watermark;
         this.promised = watermark;
         this.end = end;
+        this.goodUntil = goodUntil;
     }
 
-    int watermark() {
+    /** Up to where its positions are intended as far as this node knows, and not one further was handed to a channel. */
+    synchronized int watermark() {
         return watermark;
     }
 
-    int remaining() {
+    synchronized int remaining() {
         return end - watermark;
+    }
+
+    /** The lease was prolonged by something asked for before it lasts until then. */
+    synchronized void prolonged(long until) {
+        goodUntil = Math.max(goodUntil, until);
+    }
+
+    /** Whether nobody else can hold it yet. @param now this node's {@code nanoTime} */
+    synchronized boolean surelyOurs(long now) {
+        return now - goodUntil < 0;
+    }
+
+    /** An intent is about to be made. @return false if it was given up meanwhile */
+    synchronized boolean beginIntent() {
+        if (finished) {
+            return false;
+        }
+        intending = true;
+        return true;
     }
 
     /**
      * Chooses how far the next intent goes. When the last one failed without our knowing whether it was committed, it is
      * the same again: moving the watermark to where it already is harms nobody.
      */
-    int promise(int most) {
+    synchronized int promise(int most) {
         if (promised == watermark) {
             promised = Math.min(end, watermark + most);
         }
@@ -53,31 +76,33 @@ final class HeldBatch {
     }
 
     /** The intent up to the promise is durable. */
-    void intended() {
-        unrecorded.addAndGet(promised - watermark);
+    synchronized void intended() {
+        unrecorded += promised - watermark;
         watermark = promised;
         if (watermark == end) {
             finished = true;
         }
     }
 
-    /** Nothing more of it will be sent under this lease. @return whether everything that left is recorded already */
-    boolean finish() {
+    /** The intent was made, or not. @return whether the lease is to be ended now, because it was given up meanwhile */
+    synchronized boolean endIntent() {
+        intending = false;
+        return endsWith(0);
+    }
+
+    /** Nothing more of it will be sent under this lease. @return whether the lease is to be ended now */
+    synchronized boolean finish() {
         finished = true;
-        return unrecorded.get() == 0;
+        return endsWith(0);
     }
 
     /** Whether recording {@code n} more leaves nothing to know about it, so that the lease can end with them. */
-    boolean endsWith(int n) {
-        return finished && unrecorded.get() == n;
+    synchronized boolean endsWith(int n) {
+        return finished && !intending && unrecorded == n;
     }
 
-    void recorded(int n) {
-        unrecorded.addAndGet(-n);
-    }
-
-    boolean finished() {
-        return finished;
+    synchronized void recorded(int n) {
+        unrecorded -= n;
     }
 
     /** By what it is, so that sets of them are in the same order at every run of a simulation. */

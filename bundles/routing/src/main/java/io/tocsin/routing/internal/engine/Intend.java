@@ -4,6 +4,7 @@ import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Second step: makes the intent to send durable before anything leaves. One statement moves the watermark (only for the
@@ -13,10 +14,12 @@ import java.util.Optional;
 final class Intend {
     private final DispatchLedger ledger;
     private final Duration lease;
+    private final LongSupplier nanoTime;
 
-    Intend(DispatchLedger ledger, Duration lease) {
+    Intend(DispatchLedger ledger, Duration lease, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.lease = lease;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -28,6 +31,7 @@ final class Intend {
     Optional<List<Intent>> intend(HeldBatch batch, int most) {
         int from = batch.watermark();
         int to = batch.promise(most);
+        long goodUntil = nanoTime.getAsLong() + lease.toNanos();
         List<Intent> intents = ledger.transact(t -> t.batches().advance(batch, from, to, lease));
         if (intents.isEmpty()) {
             return Optional.empty();
@@ -35,6 +39,7 @@ final class Intend {
         if (intents.size() != to - from) {
             throw new IllegalStateException("wave " + batch.key + " has holes between " + from + " and " + to);
         }
+        batch.prolonged(goodUntil);
         batch.intended();
         return Optional.of(intents);
     }

@@ -173,7 +173,7 @@ final class JdbcBatchRows implements BatchRows {
                 returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no
                 """)) {
             update.setDouble(1, seconds(lease));
-            bindTokens(update, 2, batches);
+            bindTokens(update, 2, List.copyOf(batches));
             Set<HeldBatch.Key> kept = new HashSet<>();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {
@@ -189,15 +189,17 @@ final class JdbcBatchRows implements BatchRows {
         try (PreparedStatement update = connection.prepareStatement(
                 """
                 update batch b
-                set lease_owner = null, lease_until = null,
-                    settled = b.watermark = b.end_position or exists (select from wave w where w.tenant_id = b.tenant_id
+                set lease_owner = null, lease_until = null, lease_token = b.lease_token + 1, watermark = c.watermark,
+                    settled = c.watermark = b.end_position or exists (select from wave w where w.tenant_id = b.tenant_id
                         and w.alert_id = b.alert_id and w.wave_no = b.wave_no and w.closed_at is not null)
-                from unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[])
-                    c (tenant_id, alert_id, wave_no, batch_no, token)
+                from unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[])
+                    c (tenant_id, alert_id, wave_no, batch_no, token, watermark)
                 where b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                   and b.batch_no = c.batch_no and b.lease_token = c.token
                 """)) {
-            bindTokens(update, 1, batches);
+            List<HeldBatch> list = List.copyOf(batches);
+            bindTokens(update, 1, list);
+            update.setObject(6, list.stream().mapToInt(HeldBatch::watermark).toArray());
             update.executeUpdate();
         }
     }
@@ -279,8 +281,7 @@ final class JdbcBatchRows implements BatchRows {
     }
 
     /** Binds keys and tokens as five arrays from parameter {@code first} on. */
-    private void bindTokens(PreparedStatement statement, int first, Collection<HeldBatch> batches) throws SQLException {
-        List<HeldBatch> list = List.copyOf(batches);
+    private void bindTokens(PreparedStatement statement, int first, List<HeldBatch> list) throws SQLException {
         Rows.bindKeys(
                 connection, statement, first, list.stream().map(b -> b.key).toList());
         statement.setArray(

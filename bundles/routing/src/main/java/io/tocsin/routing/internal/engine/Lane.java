@@ -206,6 +206,10 @@ final class Lane {
     }
 
     private Turn intendNext(HeldBatch batch, int permits) {
+        if (!batch.beginIntent()) {
+            throttle.giveBack(permits);
+            return Turn.wait(Duration.ZERO);
+        }
         try {
             Optional<List<Intent>> intents = intend.intend(batch, permits);
             if (intents.isEmpty()) {
@@ -241,6 +245,10 @@ final class Lane {
                 held.remove(batch);
             }
             return Turn.wait(Duration.ZERO);
+        } finally {
+            if (batch.endIntent()) {
+                end(batch);
+            }
         }
     }
 
@@ -262,14 +270,18 @@ final class Lane {
             }
         }
         if (batch.finish()) {
-            try {
-                release.accept(List.of(batch));
-            } catch (DatabaseException e) {
-                // The lease ends by itself.
-                try (LogScope account = LogScope.account(route.name());
-                        LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
-                    LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
-                }
+            end(batch);
+        }
+    }
+
+    private void end(HeldBatch batch) {
+        try {
+            release.accept(List.of(batch));
+        } catch (DatabaseException e) {
+            // The lease ends by itself.
+            try (LogScope account = LogScope.account(route.name());
+                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+                LOG.warn("lane.release-failed account={} sqlState={}", route.name(), e.sqlState());
             }
         }
     }

@@ -6,6 +6,9 @@ import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Lane.Turn;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,7 +36,9 @@ final class LaneThreads implements LaneDriver {
     private final BlockingQueue<List<Intent>> intended = new SynchronousQueue<>();
     private final Thread intender;
     private final Thread sender;
+    private final Deque<Intent> unsent = new ArrayDeque<>();
     private volatile boolean intending = true;
+    private volatile boolean abandoned;
 
     LaneThreads(Lane lane, Send send, DispatchRoutes routes) {
         this.lane = lane;
@@ -62,7 +67,7 @@ final class LaneThreads implements LaneDriver {
                 lane.awaitBatch(IDLE_MILLIS);
                 Turn turn = lane.intendNext();
                 if (!turn.intents().isEmpty()) {
-                    intended.put(turn.intents());
+                    offer(turn.intents());
                 } else if (!turn.pause().isZero()) {
                     Thread.sleep(turn.pause().toMillis());
                 }
@@ -74,18 +79,38 @@ final class LaneThreads implements LaneDriver {
         }
     }
 
+    private void offer(List<Intent> intents) throws InterruptedException {
+        try {
+            intended.put(intents);
+        } catch (InterruptedException e) {
+            notSent(intents);
+            throw e;
+        }
+    }
+
     private void sendAll() {
         try {
             while (intending) {
                 List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (intents != null) {
-                    try (LogScope about = LogScope.account(account)) {
-                        routes.carry(account, intents, this::send);
-                    }
+                    carry(intents);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Has a micro-batch sent through the account's route; of whatever is not, it is recorded that it was not. */
+    private void carry(List<Intent> intents) throws InterruptedException {
+        unsent.addAll(intents);
+        try (LogScope about = LogScope.account(account)) {
+            routes.carry(account, intents, this::send);
+        } catch (IllegalStateException e) {
+            LOG.error("lane.route-failed account={} unsent={}", account, unsent.size(), e);
+        } finally {
+            notSent(unsent);
+            unsent.clear();
         }
     }
 
@@ -96,9 +121,19 @@ final class LaneThreads implements LaneDriver {
             try (LogScope about = Send.about(intent)) {
                 Optional<OutboundMessage> message = prepare(intent);
                 if (message.isPresent()) {
-                    send.handOver(lane, intent, message.get(), place());
+                    int place = place();
+                    unsent.remove();
+                    send.handOver(lane, intent, message.get(), place);
+                } else {
+                    unsent.remove();
                 }
             }
+        }
+    }
+
+    private void notSent(Collection<Intent> intents) {
+        if (!abandoned) {
+            intents.forEach(intent -> send.notSent(lane, intent, "closed"));
         }
     }
 
@@ -128,9 +163,10 @@ final class LaneThreads implements LaneDriver {
         try {
             intender.join(TimeUnit.SECONDS.toMillis(10));
             sender.join(TimeUnit.SECONDS.toMillis(10));
-            if (sender.isAlive()) {
-                sender.interrupt();
-            }
+            intender.interrupt();
+            sender.interrupt();
+            intender.join(TimeUnit.SECONDS.toMillis(1));
+            sender.join(TimeUnit.SECONDS.toMillis(1));
             drain();
             send.close(lane);
             routes.close(account);
@@ -149,6 +185,7 @@ final class LaneThreads implements LaneDriver {
 
     @Override
     public void abandon() {
+        abandoned = true;
         lane.closing();
         intender.interrupt();
         sender.interrupt();

@@ -30,6 +30,7 @@ final class ReceiptMatching {
     private final Clock clock;
     private volatile boolean orphansPossible = true;
     private boolean orphaned;
+    private boolean noneLeft;
 
     ReceiptMatching(Clock clock) {
         this.clock = clock;
@@ -39,12 +40,25 @@ final class ReceiptMatching {
         return orphansPossible;
     }
 
+    /** Another node may have left orphans behind. */
+    void orphansPossibleAgain() {
+        orphansPossible = true;
+    }
+
+    /** A group is about to be written, perhaps again: what an attempt that failed saw does not count. */
+    void begin() {
+        orphaned = false;
+        noneLeft = false;
+    }
+
     /** The last group is durable, and so are its orphans. */
     void committed() {
         if (orphaned) {
             orphansPossible = true;
-            orphaned = false;
+        } else if (noneLeft) {
+            orphansPossible = false;
         }
+        begin();
     }
 
     void match(ReceiptRows rows, List<Receipted> received, Observations observations) throws SQLException {
@@ -108,7 +122,7 @@ final class ReceiptMatching {
         observe(rows.takeKnown(now.minus(thorough ? ORPHANS_LOOKED_AT : RESPONSE_MAY_COME)), observations);
         if (thorough) {
             observe(rows.takeByAddress(now.minus(ORPHANS_LOOKED_AT), now.minus(RESPONSE_MAY_COME)), observations);
-            orphansPossible = rows.anyWaiting(now.minus(ORPHANS_LOOKED_AT));
+            noneLeft = !rows.anyWaiting(now.minus(ORPHANS_LOOKED_AT));
         }
     }
 

@@ -97,6 +97,11 @@ final class Record implements GroupWriting.Writer<Fact> {
         return durable;
     }
 
+    /** A node is gone: the receipts it let wait for their messages are ours to match. */
+    void inheritOrphans() {
+        receipts.orphansPossibleAgain();
+    }
+
     void lookForOrphansAgain() {
         if (receipts.orphansPossible() && appender.backlog() == 0) {
             appender.add(new Fact.OrphansAgain(clock.instant()));
@@ -119,6 +124,7 @@ final class Record implements GroupWriting.Writer<Fact> {
 
     private void write(Tables tables, List<Fact> group) throws SQLException {
         ended = Set.of();
+        receipts.begin();
         Observations observations = new Observations();
         List<Receipted> received = new ArrayList<>();
         boolean accepted = false;
@@ -278,6 +284,7 @@ final class Record implements GroupWriting.Writer<Fact> {
     @Override
     public void setAside(Fact fact, DatabaseException why, Mark mark) {
         ended = Set.of();
+        receipts.begin();
         ledger.transact(tables -> {
             tables.attempts().begin(mark);
             setAside(tables, fact, why.sqlState(), clock.instant());

@@ -50,6 +50,7 @@ final class Rounds {
     private final Rescue rescue;
     private final Decide decide;
     private long renewedAt;
+    private int liveNodes;
 
     /** Registers the node. */
     Rounds(Surroundings s, Settings settings, Counters counters, Drivers drivers) {
@@ -59,11 +60,11 @@ final class Rounds {
         this.counters = counters;
         this.renewedAt = nanoTime.getAsLong();
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
-        this.claim = new Claim(ledger, node, settings.lease(), s.clock);
+        this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
         this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
         Send send =
                 new Send(new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters);
-        Intend intend = new Intend(ledger, settings.lease());
+        Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
                 (route, channel, throttle) -> drivers.lane(
@@ -138,11 +139,19 @@ final class Rounds {
         if (now - renewedAt > settings.lease().toNanos() / 4) {
             List<HeldBatch> lost = claim.renew();
             lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
-            lanes.liveNodes(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
+            live(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
             renewedAt = now;
         }
         if (record.keepsUp()) {
             rescue.round();
         }
+    }
+
+    private void live(int nodes) {
+        if (nodes < liveNodes) {
+            record.inheritOrphans();
+        }
+        liveNodes = nodes;
+        lanes.liveNodes(nodes);
     }
 }

@@ -64,8 +64,18 @@ final class Send {
         }
     }
 
-    /** Hands a message to the lane's channel. @param place in the lane's window, entered for it */
+    /**
+     * Hands a message to the lane's channel, if its lease certainly lasts: a node that stood still for too long must not
+     * send what others may have sent again meanwhile.
+     *
+     * @param place in the lane's window, entered for it
+     */
     void handOver(Lane lane, Intent intent, OutboundMessage message, int place) {
+        if (!intent.batch().surelyOurs(nanoTime.getAsLong())) {
+            lane.window().leave(place);
+            notSent(lane, intent, "lease-over");
+            return;
+        }
         InFlight inFlight = new InFlight(
                 intent,
                 lane,
@@ -75,6 +85,11 @@ final class Send {
         lane.window().put(place, inFlight);
         counters.add("submitted", 1);
         handOver(lane, message, inFlight);
+    }
+
+    /** What is intended will not be sent after all: known for certain, so that it is tried again without a doubt. */
+    void notSent(Lane lane, Intent intent, String code) {
+        record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
     }
 
     /** A channel is a guest's code: whatever it throws, the message may have left. */
@@ -116,6 +131,10 @@ final class Send {
                                         retry.after().toNanos())));
             }
         }
+        record(lane, intent, outcome, late);
+    }
+
+    private void record(Lane lane, Intent intent, SendOutcome outcome, boolean late) {
         record.record(new Fact.Sent(
                 intent.target(),
                 intent.batch(),

@@ -78,7 +78,8 @@ class FaultTest {
         assertThat(doubts).isBetween(20L, 40L);
         await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert).delivered() == 100 - doubts);
         assertThat(rig.totals(tenant, alert).pending()).isEqualTo(doubts);
-        assertThat(new Intend(new JdbcLedger(db.database()), Duration.ofSeconds(15)).intend(held.get(0), 10))
+        assertThat(new Intend(new JdbcLedger(db.database()), Duration.ofSeconds(15), System::nanoTime)
+                        .intend(held.get(0), 10))
                 .as("the dead node's token moves nothing any more")
                 .isEmpty();
 

@@ -1,0 +1,112 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.persistence.api.DatabaseException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The database as nodes meet it: away, slow, refusing a statement, or committing without an answer. Each node has its own
+ * way in, where it may crash or freeze as well.
+ */
+final class SimDatabase {
+    private static final List<String> TROUBLES = List.of("08006", "57P01", "40P01", "40001", "53300");
+
+    final SimStore store;
+    private final Sim sim;
+    private final DispatchLedger ledger;
+    private final DispatchLedger sound;
+
+    /** Statement at which the present transaction fails, or its node crashes; 0: none. */
+    private int troubleAt;
+
+    private boolean crash;
+    private int statement;
+
+    // What is wrong just now.
+    boolean away;
+    Duration slowest = Duration.ofMillis(3);
+    double flaky;
+    double answersLost;
+    double crashes;
+
+    SimDatabase(Sim sim, int batchSize, SimMonitor monitor, SimFlaw flaw) {
+        this.sim = sim;
+        this.store = new SimStore(sim::instant, batchSize);
+        this.sound = new SimLedger(store, this::before).onAdvance(monitor::advanced);
+        this.ledger = flaw.made.apply(sound, store);
+    }
+
+    private void before(String what) throws SQLException {
+        statement++;
+        if (statement == troubleAt) {
+            if (crash) {
+                sim.tell("crash in", what);
+                throw new Sim.Crash();
+            }
+            String state = sim.oneOf(TROUBLES);
+            sim.tell("database refuses", what, state);
+            throw new SQLException("trouble", state);
+        }
+    }
+
+    /** Work of nobody's node, that never fails: the domain's. */
+    <T> T quietly(DispatchLedger.Work<T> work) {
+        troubleAt = 0;
+        return sound.transact(work);
+    }
+
+    /** One node's way in. */
+    DispatchLedger of(SimNode node) {
+        return new DispatchLedger() {
+            @Override
+            public <T> T transact(Work<T> work) {
+                return SimDatabase.this.transact(node, work);
+            }
+        };
+    }
+
+    private <T> T transact(SimNode node, DispatchLedger.Work<T> work) {
+        node.waits(latency());
+        boolean died = node.gone();
+        if (died && sim.maybe(0.7)) {
+            throw new Sim.Crash();
+        }
+        if (away) {
+            node.mustLive();
+            node.waits(latency());
+            node.mustLive();
+            throw new DatabaseException(new SQLException("away", "08001"));
+        }
+        statement = 0;
+        crash = sim.maybe(crashes) && !died;
+        troubleAt = crash || sim.maybe(flaky) ? sim.between(1, 9) : 0;
+        T result;
+        try {
+            result = ledger.transact(work);
+        } catch (Sim.Crash e) {
+            node.crash();
+            throw e;
+        }
+        boolean lost = sim.maybe(answersLost);
+        node.waits(latency());
+        node.mustLive();
+        if (lost) {
+            sim.tell("database answer lost", node.name());
+            throw new DatabaseException(new SQLException("answer lost", "08006"));
+        }
+        return result;
+    }
+
+    private Duration latency() {
+        return sim.between(Duration.ofNanos(100_000), slowest);
+    }
+
+    void heal() {
+        away = false;
+        slowest = Duration.ofMillis(3);
+        flaky = 0;
+        answersLost = 0;
+        crashes = 0;
+    }
+}

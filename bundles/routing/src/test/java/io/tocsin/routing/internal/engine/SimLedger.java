@@ -1,0 +1,85 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.routing.internal.engine.SimStore.SimAlert;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * {@link DispatchLedger} over a {@link SimStore}: all or nothing, one transaction after another. Two transactions at once are
+ * what PostgreSQL is trusted with; what happens between transactions is what the simulation is about.
+ */
+final class SimLedger implements DispatchLedger {
+
+    /** Asked before each statement; throws to make it fail. */
+    interface Probe {
+        void before(String statement) throws SQLException;
+    }
+
+    /** A watermark that was moved, and what was true when it was. */
+    record Advance(
+            HeldBatch batch, int from, int to, SimAlert alert, boolean allowed, java.util.Set<Integer> answered) {}
+
+    final SimStore store;
+    private final Probe probe;
+    private final List<Advance> advances = new ArrayList<>();
+    private Consumer<Advance> committed = advance -> {};
+
+    SimLedger(SimStore store, Probe probe) {
+        this.store = store;
+        this.probe = probe;
+    }
+
+    /** Told of every watermark whose move is committed. */
+    SimLedger onAdvance(Consumer<Advance> listener) {
+        committed = listener;
+        return this;
+    }
+
+    @Override
+    public <T> T transact(Work<T> work) {
+        advances.clear();
+        boolean done = false;
+        try {
+            T result = work.run(new Tables() {
+                @Override
+                public BatchRows batches() {
+                    return new SimBatchRows(store, probe, advances::add);
+                }
+
+                @Override
+                public AttemptRows attempts() {
+                    return new SimAttemptRows(store, probe);
+                }
+
+                @Override
+                public ReceiptRows receipts() {
+                    return new SimReceiptRows(store, probe);
+                }
+
+                @Override
+                public WaveRows waves() {
+                    return new SimWaveRows(store, probe);
+                }
+
+                @Override
+                public NodeRows nodes() {
+                    return new SimNodeRows(store, probe);
+                }
+            });
+            probe.before("commit");
+            store.commit();
+            done = true;
+            advances.forEach(committed);
+            return result;
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        } finally {
+            if (!done) {
+                store.rollback();
+            }
+        }
+    }
+}
