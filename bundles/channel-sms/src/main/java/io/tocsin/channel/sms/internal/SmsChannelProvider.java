@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelEvents;
@@ -146,7 +147,23 @@ public final class SmsChannelProvider implements ChannelProvider {
     }
 
     private static EventLoopGroup loop(String name) {
-        return new NioEventLoopGroup(1, new DefaultThreadFactory(name, true));
+        EventLoopGroup loop = new NioEventLoopGroup(1, new DefaultThreadFactory(name, true));
+        forgetWhoBeganNetty();
+        return loop;
+    }
+
+    /**
+     * Netty keeps for ever an exception made when its first event loop is, and the JVM keeps with its trace the classes
+     * that were on the stack: ours, so that the first version of this bundle would never be unloaded. The trace is taken
+     * anew where nothing of ours is on the stack (the frame of a method reference is hidden from it).
+     */
+    private static void forgetWhoBeganNetty() {
+        Throwable kept = GlobalEventExecutor.INSTANCE.terminationFuture().cause();
+        if (kept != null) {
+            Thread elsewhere = new Thread(kept::fillInStackTrace, "netty-trace");
+            elsewhere.setDaemon(true);
+            elsewhere.start();
+        }
     }
 
     /** One thread while names are looked up, none otherwise. */
