@@ -51,6 +51,7 @@ class ToxicCloudDrillStory {
         carriers = Carriers.start(sms -> sms, mail -> mail.reports(true, Duration.ofMillis(50)));
         Map<String, String> environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_VALCHIMIE_HSE", PASSWORD);
+        environment.put("TOCSIN_SECRET_VALCHIMIE_DIRECTEUR", PASSWORD);
         node = RunningNode.start(List.of(TENANT), environment);
         desk = Desk.open(node, TENANT, "hse@valchimie", PASSWORD);
     }
@@ -165,7 +166,9 @@ class ToxicCloudDrillStory {
         Path evidence = folder.resolve("exercice.zip");
         desk.api().download(desk.path("/alerts/" + drill + "/evidence"), evidence);
         assertThat(node.launcher("verify", evidence.toString(), "--json")).contains("\"intact\":true");
-        String secondPair = desk.post("/keys", Map.of("label", "second pair", "roles", List.of("approver")))
+        String secondPair = node.api()
+                .signIn("directeur@valchimie", PASSWORD)
+                .post(desk.path("/keys"), Map.of("label", "second pair", "roles", List.of("approver")))
                 .expect(201)
                 .get("secret")
                 .asText();
