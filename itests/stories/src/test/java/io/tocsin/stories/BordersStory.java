@@ -215,6 +215,21 @@ class BordersStory {
     }
 
     @Test
+    void whatIsTheOperatorsIsClosedToAllOthers() throws Exception {
+        for (Map.Entry<String, List<String>> each : described().entrySet()) {
+            if (each.getKey().startsWith("/operators")) {
+                for (String method : each.getValue()) {
+                    for (String other : List.of(ours.agent, ours.person, ours.key)) {
+                        String path = filled(each.getKey(), ours.things);
+                        ours.send(method, other, path, body(method, each.getKey()))
+                                .is(403);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void aStreamLetsInWhomItsAlertLetsInAndEndsWithTheirToken() throws Exception {
         String alert = ours.own("/alerts/" + ours.things.get("alert"));
         ours.send("GET", operator, alert, NOTHING).is(403);

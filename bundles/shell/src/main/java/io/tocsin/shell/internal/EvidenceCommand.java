@@ -88,7 +88,7 @@ public final class EvidenceCommand implements Action {
                     tenantId,
                     alertId,
                     masked ? Evidence.Variant.MASKED : Evidence.Variant.FULL,
-                    new Actor("console", "console", ""),
+                    new Actor("console", "console", "console"),
                     out);
             whole = true;
         } finally {

@@ -153,13 +153,15 @@ class CompletionTest {
                 .alertId());
     }
 
-    /** Answers the registry where it is asked for, the text where a text is, else nothing. */
+    /** A session knows its registry and commands by their names; settings answer the text. */
     private static <T> T proxy(Class<T> type, String text) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
-                (self, method, arguments) -> method.getName().equals("getRegistry")
-                        ? registry
-                        : method.getReturnType() == String.class ? text : null));
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "getRegistry" -> registry;
+                    case "resolveCommand" -> arguments[0];
+                    default -> method.getReturnType() == String.class ? text : null;
+                }));
     }
 }
