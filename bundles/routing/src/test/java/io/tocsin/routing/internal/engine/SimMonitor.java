@@ -209,7 +209,8 @@ final class SimMonitor {
                             && t.tryNo < Math.max(2, wave.maxAttempts)
                             && store.person(alert, alert.recipients.get(t.recipientNo - 1))
                                     .equals("unknown")) {
-                        Instant due = t.attempts.get(t.attempts.size() - 1).row().at().plus(grace.get());
+                        Instant due =
+                                t.attempts.get(t.attempts.size() - 1).row().at().plus(grace.get());
                         Instant from = due.isAfter(healed) ? due : healed;
                         if (from.plusSeconds(10).isBefore(alert.wave(wave.root).deadline)) {
                             sim.violated("a doubt that nobody followed up:", t.ref, due);

@@ -464,8 +464,7 @@ final class SimScenario {
         sim.pass(Duration.ofSeconds(12));
         monitor.settled(!clocksMoved);
         if (!clocksMoved) {
-            monitor.doubtsFollowedUp(
-                    sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
+            monitor.doubtsFollowedUp(sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
         }
     }
 
