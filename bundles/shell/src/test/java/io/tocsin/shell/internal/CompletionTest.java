@@ -156,9 +156,7 @@ class CompletionTest {
     /** A session knows its registry and commands by their names; settings answer the text. */
     private static <T> T proxy(Class<T> type, String text) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (self, method, arguments) -> switch (method.getName()) {
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
                     case "getRegistry" -> registry;
                     case "resolveCommand" -> arguments[0];
                     default -> method.getReturnType() == String.class ? text : null;
