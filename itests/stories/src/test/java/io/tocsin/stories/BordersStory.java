@@ -87,7 +87,7 @@ class BordersStory {
         if (method.equals("GET") || method.equals("DELETE")) {
             return NOTHING;
         }
-        if (path.contains("/imports")) {
+        if (Borders.takesAFile(path)) {
             return "Id;Nom;Mobile\nX-1;Intrus;06 39 98 09 99\n".getBytes();
         }
         String last = path.replaceAll("/\\{\\w+}$", "").replaceAll(".*/", "");
@@ -127,7 +127,7 @@ class BordersStory {
     }
 
     private static String query(String path) {
-        return path.contains("/imports") ? "?fileName=x.csv&source=fichier&legalBasis=essai&dryRun=false" : "";
+        return Borders.takesAFile(path) ? "?fileName=x.csv&source=fichier&legalBasis=essai&dryRun=false" : "";
     }
 
     private static void unknown(Reply reply) {
