@@ -88,8 +88,9 @@ final class Decide {
      * carrier's throttle has not let come.
      */
     private boolean prolong(List<GroupState> groups, Instant now) {
-        List<GroupState> prolonged =
-                groups.stream().filter(g -> patienceOver(g, now) && stillLeaves(g)).toList();
+        List<GroupState> prolonged = groups.stream()
+                .filter(g -> patienceOver(g, now) && stillLeaves(g))
+                .toList();
         if (!prolonged.isEmpty()) {
             ledger.transact(t -> {
                 for (GroupState group : prolonged) {

@@ -69,7 +69,8 @@ class FairnessSimulationTest {
         List<Submitted> sent = scenario.monitor.sent;
         long urgents = sent.stream().filter(s -> alertOf(s) == urgent).count();
         assertThat(urgents).isGreaterThanOrEqualTo(50);
-        // What each node had intended, what leaves until the next look for batches, and (with two nodes) what the one that
+        // What each node had intended, what leaves until the next look for batches, and (with two nodes) what the one
+        // that
         // found no life-safety batch left goes on sending at its half of the account's rate.
         int onTheWay = nodes * 2 * MICRO_BATCH + PER_SECOND / 2;
         long elsewhere = nodes == 1 ? 0 : urgents;
@@ -84,9 +85,8 @@ class FairnessSimulationTest {
         launch(scenario, 1, Category.LIFE_SAFETY, 900);
         long patient = launch(scenario, 2, Category.INFORMATION, 60);
         scenario.sim.pass(Duration.ofSeconds(60));
-        long urgents = scenario.monitor.sent.stream()
-                .filter(s -> alertOf(s) == urgent)
-                .count();
+        long urgents =
+                scenario.monitor.sent.stream().filter(s -> alertOf(s) == urgent).count();
         assertThat(urgents).isGreaterThan(500);
         assertThat(scenario.monitor.sent).anyMatch(s -> alertOf(s) == patient);
     }

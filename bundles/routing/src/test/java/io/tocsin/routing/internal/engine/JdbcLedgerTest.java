@@ -103,8 +103,7 @@ class JdbcLedgerTest extends LedgerContract {
             return db.database()
                     .inTenant(
                             tenant,
-                            c -> domain.relaunch(
-                                    c, tenant, alert, "sms", Duration.ofMinutes(1), 1, "by hand", people))
+                            c -> domain.relaunch(c, tenant, alert, "sms", Duration.ofMinutes(1), 1, "by hand", people))
                     .targets();
         }
 
@@ -125,8 +124,7 @@ class JdbcLedgerTest extends LedgerContract {
         @Override
         public Alert.State state(int tenant, long alert) {
             return db.database()
-                    .inTenant(
-                            tenant, c -> domain.alert(c, tenant, alert).orElseThrow())
+                    .inTenant(tenant, c -> domain.alert(c, tenant, alert).orElseThrow())
                     .state();
         }
 

@@ -155,8 +155,7 @@ abstract class LedgerContract {
     }
 
     private Optional<HeldBatch> tryLease(Candidate c, String owner) {
-        Map<HeldBatch.Key, Long> tokens =
-                in(t -> t.batches().lease(List.of(new Wanted(c, account)), owner, LEASE));
+        Map<HeldBatch.Key, Long> tokens = in(t -> t.batches().lease(List.of(new Wanted(c, account)), owner, LEASE));
         return Optional.ofNullable(tokens.get(c.key()))
                 .map(token -> new HeldBatch(
                         c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), Long.MAX_VALUE));
@@ -181,16 +180,12 @@ abstract class LedgerContract {
                             List.of(new Row(target, segment, segments, kind, "c", account, carrierId, world.now())),
                             "node");
             t.attempts()
-                    .count(
-                            List.of(new Counted(
-                                    target.tenantId(), target.alertId(), target.waveNo(), kind, 1)),
-                            "node");
+                    .count(List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1)), "node");
         });
     }
 
     private void later(long alert, int wave, int position, String kind) {
-        run(t -> t.attempts()
-                .decideLater(List.of(new Later(target(alert, wave, position), kind, "c", world.now()))));
+        run(t -> t.attempts().decideLater(List.of(new Later(target(alert, wave, position), kind, "c", world.now()))));
     }
 
     private List<Due> takeDue(long alert) {
@@ -223,8 +218,9 @@ abstract class LedgerContract {
         List<Intent> passed = advance(held, 0, 3);
         assertThat(passed).extracting(i -> i.target().position()).containsExactly(0, 1, 2);
         assertThat(passed).extracting(Intent::recipientNo).containsExactly(1, 2, 3);
-        assertThat(passed).extracting(Intent::address).containsExactly(
-                world.address(1, 0), world.address(2, 0), world.address(3, 0));
+        assertThat(passed)
+                .extracting(Intent::address)
+                .containsExactly(world.address(1, 0), world.address(2, 0), world.address(3, 0));
         assertThat(passed).extracting(Intent::tryNo).containsOnly(1);
         assertThat(passed).noneMatch(Intent::possibleDuplicate).noneMatch(Intent::answered);
         assertThat(advance(held, 0, 3)).as("the same again").hasSize(3);
@@ -269,7 +265,9 @@ abstract class LedgerContract {
         run(t -> t.batches().release(List.of(held)));
         Candidate again = due().get(0);
         assertThat(again.watermark()).isEqualTo(2);
-        assertThat(advance(held, 2, 4)).as("still on its way when the lease ended").isEmpty();
+        assertThat(advance(held, 2, 4))
+                .as("still on its way when the lease ended")
+                .isEmpty();
         run(t -> t.batches().release(List.of(held)));
         assertThat(due()).containsExactly(again);
         HeldBatch next = lease(again, "b#1");
@@ -312,7 +310,8 @@ abstract class LedgerContract {
         assertThat(advance(held, 3, 4)).isEmpty();
         assertThat(set(t -> t.batches().renew(List.of(held), LEASE))).isEmpty();
         run(t -> t.batches().free(keys));
-        assertThat(due()).singleElement().satisfies(c -> assertThat(c.watermark()).isEqualTo(3));
+        assertThat(due()).singleElement().satisfies(c -> assertThat(c.watermark())
+                .isEqualTo(3));
     }
 
     private List<Fenced> fence() {
@@ -357,7 +356,14 @@ abstract class LedgerContract {
                     t.attempts()
                             .append(
                                     List.of(new Row(
-                                            target(alert, 1, 0), 0, 1, "accepted", "", account, "nul\u0000", world.now())),
+                                            target(alert, 1, 0),
+                                            0,
+                                            1,
+                                            "accepted",
+                                            "",
+                                            account,
+                                            "nul\u0000",
+                                            world.now())),
                                     "node");
                 }))
                 .isInstanceOfSatisfying(
@@ -477,12 +483,11 @@ abstract class LedgerContract {
         world.answer(tenant, alert, 3);
         assertThat(list(t -> t.waves().takeDue(tenant, alert, world.now().minusSeconds(60), 100)))
                 .isEmpty();
-        assertThat(list(t -> t.waves().running(world.now().plusSeconds(1))))
-                .anySatisfy(p -> {
-                    assertThat(p.alertId()).isEqualTo(alert);
-                    assertThat(p.followups()).isTrue();
-                    assertThat(p.openWaves()).isTrue();
-                });
+        assertThat(list(t -> t.waves().running(world.now().plusSeconds(1)))).anySatisfy(p -> {
+            assertThat(p.alertId()).isEqualTo(alert);
+            assertThat(p.followups()).isTrue();
+            assertThat(p.openWaves()).isTrue();
+        });
         List<Due> due = takeDue(alert);
         assertThat(due)
                 .extracting(Due::position, Due::state, Due::person)
@@ -624,7 +629,9 @@ abstract class LedgerContract {
                         "rule",
                         List.of(new Replacement(4, world.address(4, 0), 1, 3, true, 2)),
                         world.now()));
-        assertThat(number(t -> t.waves().undecided(group, false))).as("the one that took over").isEqualTo(3);
+        assertThat(number(t -> t.waves().undecided(group, false)))
+                .as("the one that took over")
+                .isEqualTo(3);
         assertThat(world.totals(tenant, alert).conserved()).isTrue();
     }
 
@@ -656,7 +663,8 @@ abstract class LedgerContract {
         assertThat(world.relaunch(tenant, alert, List.of(1, 3))).isEqualTo(2);
         assertThat(world.state(tenant, alert)).isEqualTo(Alert.State.RUNNING);
         assertThat(group(alert).kind()).isEqualTo("relaunch");
-        assertThat(due()).singleElement().satisfies(c -> assertThat(c.messages()).isEqualTo(2));
+        assertThat(due()).singleElement().satisfies(c -> assertThat(c.messages())
+                .isEqualTo(2));
     }
 
     @Test
@@ -664,7 +672,9 @@ abstract class LedgerContract {
         long alert = alert(1);
         assertThat(maybe(t -> t.waves().launched(tenant, alert))).hasValueSatisfying(launched -> {
             assertThat(launched.tenantLanguage()).isEqualTo("fr");
-            assertThat(launched.messages()).extracting(AlertText.Written::channel).contains("sms");
+            assertThat(launched.messages())
+                    .extracting(AlertText.Written::channel)
+                    .contains("sms");
         });
         assertThat(maybe(t -> t.waves().launched(tenant, alert + 1_000_000))).isEmpty();
         assertThat(set(t -> t.waves().endpointKinds("sms"))).containsExactly("mobile");

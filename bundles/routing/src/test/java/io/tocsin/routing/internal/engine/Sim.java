@@ -65,8 +65,8 @@ final class Sim {
 
     final long seed;
     final Random chance;
-    private final PriorityQueue<Event> events = new PriorityQueue<>(
-            Comparator.comparingLong(Event::at).thenComparingLong(Event::seq));
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::seq));
     private final Deque<Object[]> trace = new ArrayDeque<>();
     private final boolean wholeTrace;
     private long now;
@@ -124,7 +124,8 @@ final class Sim {
         digest = digest * 31 + now;
         digest = digest * 31 + what.hashCode();
         for (Object o : about) {
-            digest = digest * 31 + (o instanceof String || o instanceof Number || o instanceof Boolean ? o.hashCode() : 7);
+            digest = digest * 31
+                    + (o instanceof String || o instanceof Number || o instanceof Boolean ? o.hashCode() : 7);
         }
         Object[] line = new Object[about.length + 2];
         line[0] = now;

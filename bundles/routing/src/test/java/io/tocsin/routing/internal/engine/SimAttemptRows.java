@@ -67,8 +67,7 @@ final class SimAttemptRows implements AttemptRows {
             refuseNul(d.code());
             TargetRef t = d.target();
             store.added(
-                    store.alert(t.tenantId(), t.alertId()).followups,
-                    new Followup(t, d.kind(), d.code(), d.dueAt()));
+                    store.alert(t.tenantId(), t.alertId()).followups, new Followup(t, d.kind(), d.code(), d.dueAt()));
         }
     }
 

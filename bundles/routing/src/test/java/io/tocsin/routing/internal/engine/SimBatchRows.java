@@ -64,8 +64,7 @@ final class SimBatchRows implements BatchRows {
     }
 
     @Override
-    public Map<HeldBatch.Key, Long> lease(Collection<Wanted> wanted, String owner, Duration lease)
-            throws SQLException {
+    public Map<HeldBatch.Key, Long> lease(Collection<Wanted> wanted, String owner, Duration lease) throws SQLException {
         probe.before("lease");
         Map<HeldBatch.Key, Long> leased = new HashMap<>();
         for (Wanted w : wanted) {

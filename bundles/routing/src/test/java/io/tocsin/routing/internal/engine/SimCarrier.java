@@ -39,8 +39,7 @@ final class SimCarrier {
     }
 
     /** One message handed to this carrier. @param taken whether it will reach its person's operator */
-    record Submitted(
-            SimNode node, OutboundMessage message, long at, Fate fate, boolean taken, List<String> ids) {}
+    record Submitted(SimNode node, OutboundMessage message, long at, Fate fate, boolean taken, List<String> ids) {}
 
     final int accountId;
     private final Sim sim;
@@ -125,13 +124,15 @@ final class SimCarrier {
                     : sim.between(slowest, slowest.multipliedBy(4));
             int copies = sim.maybe(receiptsTwice) ? 2 : 1;
             if (sim.maybe(0.1)) {
-                deliver(new Receipt(
-                        receipt.carrierId(),
-                        receipt.reference(),
-                        receipt.address(),
-                        Receipt.State.BUFFERED,
-                        "",
-                        sim.instant()), sim.between(Duration.ZERO, when));
+                deliver(
+                        new Receipt(
+                                receipt.carrierId(),
+                                receipt.reference(),
+                                receipt.address(),
+                                Receipt.State.BUFFERED,
+                                "",
+                                sim.instant()),
+                        sim.between(Duration.ZERO, when));
             }
             for (int copy = 0; copy < copies; copy++) {
                 deliver(receipt, when.plus(sim.between(Duration.ZERO, Duration.ofSeconds(copy * 3L))));
@@ -218,7 +219,11 @@ final class SimCarrier {
                 case ACCEPTED, ACCEPTED_IN_SEGMENTS, ACCEPTED_UNREADABLY ->
                     answer(submitted, answer, when, new SendOutcome.Accepted(ids));
                 case RETRY ->
-                    answer(submitted, answer, when, new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE));
+                    answer(
+                            submitted,
+                            answer,
+                            when,
+                            new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE));
                 case THROTTLED ->
                     answer(
                             submitted,

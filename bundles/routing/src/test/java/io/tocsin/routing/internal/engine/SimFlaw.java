@@ -19,8 +19,9 @@ import java.util.function.BiFunction;
 enum SimFlaw {
     NONE("", (ledger, store) -> ledger),
 
-    TOKENS_ARE_NOT_CHECKED("stale token|handed over twice|intended again|had reached", (ledger, store) -> patched(
-            ledger, "advance", (args, proceed) -> {
+    TOKENS_ARE_NOT_CHECKED(
+            "stale token|handed over twice|intended again|had reached",
+            (ledger, store) -> patched(ledger, "advance", (args, proceed) -> {
                 HeldBatch batch = (HeldBatch) args[0];
                 SimBatch row = store.batch(batch.key);
                 long token = row.token;
@@ -30,19 +31,20 @@ enum SimFlaw {
                 return result;
             })),
 
-    THE_DEAD_ARE_NOT_FENCED("handed over twice|intended again|had reached|a second copy|without a word|left over", (ledger, store) ->
-            patched(ledger, "fence", (args, proceed) -> {
+    THE_DEAD_ARE_NOT_FENCED(
+            "handed over twice|intended again|had reached|a second copy|without a word|left over",
+            (ledger, store) -> patched(ledger, "fence", (args, proceed) -> {
                 @SuppressWarnings("unchecked")
                 List<BatchRows.Fenced> fenced = (List<BatchRows.Fenced>) proceed.call(args);
                 fenced.forEach(f -> store.batch(f.key()).token--);
                 return fenced;
             })),
 
-    DOUBTS_ARE_FORGOTTEN("without a word", (ledger, store) -> patched(
-            ledger, "silent", (args, proceed) -> List.of())),
+    DOUBTS_ARE_FORGOTTEN("without a word", (ledger, store) -> patched(ledger, "silent", (args, proceed) -> List.of())),
 
-    SECOND_COPIES_ARE_NOT_FLAGGED("nobody flagged", (ledger, store) -> patched(
-            ledger, "openReplacements", (args, proceed) -> {
+    SECOND_COPIES_ARE_NOT_FLAGGED(
+            "nobody flagged",
+            (ledger, store) -> patched(ledger, "openReplacements", (args, proceed) -> {
                 args[4] = ((List<?>) args[4])
                         .stream()
                                 .map(Replacement.class::cast)
@@ -52,42 +54,46 @@ enum SimFlaw {
                 return proceed.call(args);
             })),
 
-    ANSWERS_ARE_NOT_HEEDED("had answered before", (ledger, store) -> patched(ledger, "advance", (args, proceed) -> ((List<?>)
-                    proceed.call(args))
-            .stream()
-                    .map(Intent.class::cast)
-                    .map(i -> new Intent(
-                            i.target(),
-                            i.batch(),
-                            i.recipientNo(),
-                            i.address(),
-                            i.possibleDuplicate(),
-                            i.tryNo(),
-                            i.category(),
-                            i.name(),
-                            i.language(),
-                            i.variables(),
-                            false))
-                    .toList())),
+    ANSWERS_ARE_NOT_HEEDED(
+            "had answered before",
+            (ledger, store) -> patched(ledger, "advance", (args, proceed) -> ((List<?>) proceed.call(args))
+                    .stream()
+                            .map(Intent.class::cast)
+                            .map(i -> new Intent(
+                                    i.target(),
+                                    i.batch(),
+                                    i.recipientNo(),
+                                    i.address(),
+                                    i.possibleDuplicate(),
+                                    i.tryNo(),
+                                    i.category(),
+                                    i.name(),
+                                    i.language(),
+                                    i.variables(),
+                                    false))
+                            .toList())),
 
     INTENTS_ARE_NOT_DURABLE("before its intent was durable", (ledger, store) -> forgetful(ledger, "advance")),
 
-    COMMITS_ARE_NOT_DURABLE("is lost|without a word|never comes to its end|left over", (ledger, store) ->
-            forgetful(ledger, "append")),
+    COMMITS_ARE_NOT_DURABLE(
+            "is lost|without a word|never comes to its end|left over", (ledger, store) -> forgetful(ledger, "append")),
 
-    UNANSWERED_GROUPS_ARE_WRITTEN_AGAIN("recorded twice|more often than it came", (ledger, store) -> patched(
-            ledger, "committed", (args, proceed) -> false)),
+    UNANSWERED_GROUPS_ARE_WRITTEN_AGAIN(
+            "recorded twice|more often than it came",
+            (ledger, store) -> patched(ledger, "committed", (args, proceed) -> false)),
 
-    LOST_LEASES_ARE_BELIEVED_OURS("nobody flagged|never comes to its end", (ledger, store) -> patched(
-            ledger, "renew", (args, proceed) -> {
+    LOST_LEASES_ARE_BELIEVED_OURS(
+            "nobody flagged|never comes to its end",
+            (ledger, store) -> patched(ledger, "renew", (args, proceed) -> {
                 proceed.call(args);
                 Set<HeldBatch.Key> all = new HashSet<>();
                 ((Collection<?>) args[0]).forEach(b -> all.add(((HeldBatch) b).key));
                 return all;
             })),
 
-    UNANSWERED_INTENTS_ARE_KEPT("without a word", (ledger, store) -> patched(
-            ledger, "release", (args, proceed) -> {
+    UNANSWERED_INTENTS_ARE_KEPT(
+            "without a word",
+            (ledger, store) -> patched(ledger, "release", (args, proceed) -> {
                 Map<HeldBatch.Key, Integer> reached = new HashMap<>();
                 ((Collection<?>) args[0])
                         .forEach(b -> reached.put(((HeldBatch) b).key, store.batch(((HeldBatch) b).key).watermark));
@@ -99,19 +105,19 @@ enum SimFlaw {
                 return result;
             })),
 
-    REPLACED_TARGETS_ARE_REPLACED_AGAIN("nobody flagged|handed over", (ledger, store) -> patched(
-            ledger, "openReplacements", (args, proceed) -> {
+    REPLACED_TARGETS_ARE_REPLACED_AGAIN(
+            "nobody flagged|handed over",
+            (ledger, store) -> patched(ledger, "openReplacements", (args, proceed) -> {
                 ((List<?>) args[4])
                         .stream()
                                 .map(Replacement.class::cast)
                                 .forEach(r -> store.alert(
-                                                        ((io.tocsin.routing.api.Alert) args[0]).tenantId(),
-                                                        ((io.tocsin.routing.api.Alert) args[0]).alertId())
-                                                .wave(r.waveNo())
-                                                .targets
-                                                .get(r.position())
-                                                .replacedBy =
-                                        null);
+                                                ((io.tocsin.routing.api.Alert) args[0]).tenantId(),
+                                                ((io.tocsin.routing.api.Alert) args[0]).alertId())
+                                        .wave(r.waveNo())
+                                        .targets
+                                        .get(r.position())
+                                        .replacedBy = null);
                 return proceed.call(args);
             }));
 
@@ -173,8 +179,8 @@ enum SimFlaw {
     }
 
     private static <T> T patched(Class<T> rows, T real, String method, Patch patch) {
-        return rows.cast(Proxy.newProxyInstance(
-                SimFlaw.class.getClassLoader(), new Class<?>[] {rows}, (self, called, args) -> {
+        return rows.cast(
+                Proxy.newProxyInstance(SimFlaw.class.getClassLoader(), new Class<?>[] {rows}, (self, called, args) -> {
                     Proceed proceed = arguments -> {
                         try {
                             return called.invoke(real, arguments);

@@ -19,7 +19,8 @@ final class SimLedger implements DispatchLedger {
     }
 
     /** A watermark that was moved, and what was true when it was. */
-    record Advance(HeldBatch batch, int from, int to, SimAlert alert, boolean allowed, java.util.Set<Integer> answered) {}
+    record Advance(
+            HeldBatch batch, int from, int to, SimAlert alert, boolean allowed, java.util.Set<Integer> answered) {}
 
     final SimStore store;
     private final Probe probe;

@@ -87,7 +87,9 @@ class SimLedgerTest extends LedgerContract {
 
         @Override
         public String address(int recipientNo, int rank) {
-            return rank == 2 ? "p" + recipientNo + "@example.org" : "+3363998" + rank + String.format("%03d", recipientNo);
+            return rank == 2
+                    ? "p" + recipientNo + "@example.org"
+                    : "+3363998" + rank + String.format("%03d", recipientNo);
         }
 
         @Override

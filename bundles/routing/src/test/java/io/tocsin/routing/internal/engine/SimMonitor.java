@@ -126,8 +126,7 @@ final class SimMonitor {
         List<Submitted> earlier = byPerson.computeIfAbsent(person, p -> new ArrayList<>());
         if (!target.possibleDuplicate) {
             for (Submitted copy : earlier) {
-                TargetRef copyRef =
-                        TargetRef.parse(copy.message().reference()).orElseThrow();
+                TargetRef copyRef = TargetRef.parse(copy.message().reference()).orElseThrow();
                 if (copy.taken() && !reports.getOrDefault(copyRef, Set.of()).contains(Receipt.State.FAILED)) {
                     sim.violated("a second copy that nobody flagged:", ref, "after", copyRef);
                 }
@@ -165,8 +164,7 @@ final class SimMonitor {
 
     /** A carrier will say this of a message, sooner or later. FAILED stands for expired too. */
     void willReport(Submitted message, Receipt.State state) {
-        reports.computeIfAbsent(
-                        TargetRef.parse(message.message().reference()).orElseThrow(), r -> new HashSet<>())
+        reports.computeIfAbsent(TargetRef.parse(message.message().reference()).orElseThrow(), r -> new HashSet<>())
                 .add(state == Receipt.State.DELIVERED ? state : Receipt.State.FAILED);
     }
 
@@ -211,7 +209,8 @@ final class SimMonitor {
                             && t.tryNo < Math.max(2, wave.maxAttempts)
                             && store.person(alert, alert.recipients.get(t.recipientNo - 1))
                                     .equals("unknown")) {
-                        Instant due = t.attempts.get(t.attempts.size() - 1).row().at().plus(grace.get());
+                        Instant due =
+                                t.attempts.get(t.attempts.size() - 1).row().at().plus(grace.get());
                         Instant from = due.isAfter(healed) ? due : healed;
                         if (from.plusSeconds(10).isBefore(alert.wave(wave.root).deadline)) {
                             sim.violated("a doubt that nobody followed up:", t.ref, due);
@@ -293,7 +292,8 @@ final class SimMonitor {
         Set<String> kinds = new HashSet<>();
         for (Attempt a : t.attempts) {
             kinds.add(a.row().kind());
-            if (Set.of("accepted", "retry", "rejected", "skipped").contains(a.row().kind())
+            if (Set.of("accepted", "retry", "rejected", "skipped")
+                            .contains(a.row().kind())
                     && once.merge(a.row().kind() + a.row().segment(), 1, Integer::sum) > 1) {
                 sim.violated("recorded twice:", t.ref, a.row().kind());
             }
@@ -301,7 +301,8 @@ final class SimMonitor {
         Submitted message = submitted.get(t.ref);
         if (message != null
                 && message.taken()
-                && kinds.stream().noneMatch(Set.of("accepted", "in-doubt", "delivered", "failed", "expired")::contains)) {
+                && kinds.stream()
+                        .noneMatch(Set.of("accepted", "in-doubt", "delivered", "failed", "expired")::contains)) {
             sim.violated("a carrier took it and the ledger does not know:", t.ref, message.fate(), kinds);
         }
         SendOutcome outcome = outcomes.get(t.ref);
@@ -330,7 +331,8 @@ final class SimMonitor {
 
     private void receipts(Map<String, Integer> recorded, boolean exact) {
         Map<String, Integer> waiting = new HashMap<>();
-        store.orphans.forEach(o -> waiting.merge(o.accountId() + "/" + o.carrierId() + "/" + o.kind(), 1, Integer::sum));
+        store.orphans.forEach(
+                o -> waiting.merge(o.accountId() + "/" + o.carrierId() + "/" + o.kind(), 1, Integer::sum));
         for (String receipt : receiptsDurable) {
             int known = recorded.getOrDefault(receipt, 0) + waiting.getOrDefault(receipt, 0);
             if (known == 0) {

@@ -408,7 +408,8 @@ final class SimNode implements Rounds.Drivers {
         public void close() {
             lane.closing();
             long until = sim.nanos() + Duration.ofSeconds(15).toNanos();
-            while (sim.nanos() < until && (offered != null || !sending.isEmpty() || lane.window().inFlight() > 0)) {
+            while (sim.nanos() < until
+                    && (offered != null || !sending.isEmpty() || lane.window().inFlight() > 0)) {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(50));
                 mustLive();

@@ -30,10 +30,7 @@ final class SimNodeRows implements NodeRows {
         store.put(store.nodes, name, row);
         Node node = new Node(name, row.incarnation);
         for (SimBatch b : store.batches()) {
-            if (!b.settled
-                    && b.owner != null
-                    && b.owner.startsWith(name + '#')
-                    && !b.owner.equals(node.owner())) {
+            if (!b.settled && b.owner != null && b.owner.startsWith(name + '#') && !b.owner.equals(node.owner())) {
                 store.touch(b);
                 b.until = Instant.EPOCH;
             }
@@ -51,9 +48,8 @@ final class SimNodeRows implements NodeRows {
             row.heartbeat = store.now.get();
             store.undo(() -> row.heartbeat = before);
         }
-        return Math.max(1, (int) store.nodes.values().stream()
-                .filter(r -> alive(r, lease))
-                .count());
+        return Math.max(1, (int)
+                store.nodes.values().stream().filter(r -> alive(r, lease)).count());
     }
 
     @Override

@@ -297,8 +297,7 @@ final class SimScenario {
 
     private void freezeOne() {
         // Best while it has intended what it has not sent.
-        List<SimNode> amidst =
-                nodes.values().stream().filter(SimNode::amidst).toList();
+        List<SimNode> amidst = nodes.values().stream().filter(SimNode::amidst).toList();
         SimNode node = amidst.isEmpty() || sim.maybe(0.3) ? anyNode() : sim.oneOf(amidst);
         Duration time = sim.between(Duration.ofMillis(500), Duration.ofSeconds(25));
         node.freeze(time);
@@ -307,7 +306,8 @@ final class SimScenario {
 
     private void moveClock() {
         clocksMoved = true;
-        Duration far = sim.between(Duration.ofSeconds(1), sim.oneOf(List.of(Duration.ofMinutes(1), Duration.ofMinutes(4))));
+        Duration far =
+                sim.between(Duration.ofSeconds(1), sim.oneOf(List.of(Duration.ofMinutes(1), Duration.ofMinutes(4))));
         anyNode().skew(sim.maybe(0.5) ? far : far.negated());
     }
 
@@ -330,8 +330,10 @@ final class SimScenario {
     private void databaseSlow() {
         sim.tell("trouble: database slow");
         database.slowest = sim.between(Duration.ofMillis(50), Duration.ofSeconds(4));
-        sim.after(sim.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), world, () ->
-                database.slowest = Duration.ofMillis(3));
+        sim.after(
+                sim.between(Duration.ofSeconds(1), Duration.ofSeconds(12)),
+                world,
+                () -> database.slowest = Duration.ofMillis(3));
     }
 
     private void databaseFlaky() {
@@ -462,8 +464,7 @@ final class SimScenario {
         sim.pass(Duration.ofSeconds(12));
         monitor.settled(!clocksMoved);
         if (!clocksMoved) {
-            monitor.doubtsFollowedUp(
-                    sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
+            monitor.doubtsFollowedUp(sim.began().plusNanos(Math.max(calmFrom, troubled.toNanos())), settings("any"));
         }
     }
 

@@ -54,7 +54,8 @@ final class SimStore {
 
     record CarrierRef(TargetRef target, int segment, Instant at) {}
 
-    record Orphan(int accountId, String carrierId, String address, String kind, String code, Instant at, Instant seenAt) {}
+    record Orphan(
+            int accountId, String carrierId, String address, String kind, String code, Instant at, Instant seenAt) {}
 
     record Attempt(AttemptRows.Row row, String node) {}
 
@@ -411,7 +412,8 @@ final class SimStore {
         }
         int no = alert.waves.size() + 1;
         openWave(
-                new SimWave(alert, no, "relaunch", no, 0, channel, Math.max(1, maxAttempts), patience, at.plus(patience)),
+                new SimWave(
+                        alert, no, "relaunch", no, 0, channel, Math.max(1, maxAttempts), patience, at.plus(patience)),
                 chosen,
                 at);
         if (alert.state == Alert.State.CLOSED) {
@@ -472,8 +474,7 @@ final class SimStore {
         if (left.isEmpty()) {
             return;
         }
-        left.sort(java.util.Comparator.comparingInt(Replacement::recipientNo)
-                .thenComparingInt(Replacement::position));
+        left.sort(java.util.Comparator.comparingInt(Replacement::recipientNo).thenComparingInt(Replacement::position));
         SimWave root = alert.wave(rootNo);
         openWave(
                 new SimWave(
@@ -494,11 +495,10 @@ final class SimStore {
         SimAlert alert = wave.alert;
         for (int i = 0; i < chosen.size(); i++) {
             Replacement r = chosen.get(i);
-            TargetRef replaces = r.waveNo() == 0
-                    ? null
-                    : new TargetRef(alert.tenantId, alert.alertId, r.waveNo(), r.position());
-            SimTarget target = new SimTarget(
-                    wave, i, r.recipientNo(), r.address(), replaces, r.possibleDuplicate(), r.tryNo());
+            TargetRef replaces =
+                    r.waveNo() == 0 ? null : new TargetRef(alert.tenantId, alert.alertId, r.waveNo(), r.position());
+            SimTarget target =
+                    new SimTarget(wave, i, r.recipientNo(), r.address(), replaces, r.possibleDuplicate(), r.tryNo());
             wave.targets.add(target);
             added(alert.byRecipient.computeIfAbsent(r.recipientNo(), no -> new ArrayList<>()), target);
             if (replaces != null) {
@@ -619,9 +619,8 @@ final class SimStore {
         long flagged = 0;
         for (Recipient r : alert.recipients) {
             n.merge(person(alert, r), 1L, Long::sum);
-            flagged += alert.byRecipient.getOrDefault(r.no, List.of()).stream().anyMatch(t -> t.possibleDuplicate)
-                    ? 1
-                    : 0;
+            flagged +=
+                    alert.byRecipient.getOrDefault(r.no, List.of()).stream().anyMatch(t -> t.possibleDuplicate) ? 1 : 0;
         }
         return new Totals(
                 alert.recipients.size(),
