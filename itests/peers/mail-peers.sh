@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Real mail servers for tests: Postfix takes submissions (STARTTLS, login, DSN) and delivers to Dovecot, read over IMAP.
+# Real mail servers for tests: Postfix takes submissions (STARTTLS or implicit TLS, login, DSN) and delivers to Dovecot, read
+# over IMAP (STARTTLS or implicit TLS).
 # Everything lives in one folder under the temporary directory; nothing of the machine's own mail set-up is touched.
 #
-#   mail-peers.sh start              prints key=value lines: dir, smtp, imap, ca, log
+#   mail-peers.sh start              prints key=value lines: dir, smtp, imap, smtps, imaps, ca, log
 #   mail-peers.sh stop-smtp DIR      stops Postfix only; its queue stays
 #   mail-peers.sh start-smtp DIR     starts it again on the same port
 #   mail-peers.sh stop DIR           stops both and removes the folder
@@ -49,7 +50,7 @@ await_port() {
 }
 
 write_postfix() {
-  local dir=$1 smtp=$2
+  local dir=$1 smtp=$2 smtps=$3
   mkdir -p "$dir/postfix" "$dir/spool" "$dir/data"
   chown postfix:postfix "$dir/data"
   cat > "$dir/postfix/main.cf" << EOF
@@ -100,6 +101,8 @@ EOF
   done > "$dir/postfix/transport"
   cat > "$dir/postfix/master.cf" << EOF
 127.0.0.1:$smtp inet n - n - - smtpd
+127.0.0.1:$smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+127.0.0.2:$smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 pickup    unix  n - n 60 1 pickup
 cleanup   unix  n - n -  0 cleanup
 qmgr      unix  n - n 300 1 qmgr
@@ -127,7 +130,7 @@ EOF
 }
 
 write_dovecot() {
-  local dir=$1 imap=$2
+  local dir=$1 imap=$2 imaps=$3
   mkdir -p "$dir/run" "$dir/mail"
   chown nobody:nogroup "$dir/mail"
   for name in $MAILBOXES; do echo "$name:{PLAIN}$name-secret"; done > "$dir/users"
@@ -163,7 +166,8 @@ service imap-login {
     port = $imap
   }
   inet_listener imaps {
-    port = 0
+    port = $imaps
+    ssl = yes
   }
 }
 service lmtp {
@@ -192,25 +196,31 @@ start_smtp() {
 start() {
   needed
   umask 022
-  local dir smtp imap
+  local dir smtp imap smtps imaps
   dir=$(mktemp -d "${TMPDIR:-/tmp}/mail-peers.XXXXXX")
   chmod 755 "$dir"
+  # A start that fails half-way leaves nothing running.
+  trap '[ -n "${STARTED:-}" ] || stop "'"$dir"'"' EXIT
   smtp=$(free_port)
   imap=$(free_port)
+  smtps=$(free_port)
+  imaps=$(free_port)
   echo "$smtp" > "$dir/smtp.port"
   openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
     -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" \
     -keyout "$dir/key.pem" -out "$dir/cert.pem" 2> /dev/null
   chmod 600 "$dir/key.pem"
-  write_dovecot "$dir" "$imap"
-  write_postfix "$dir" "$smtp"
+  write_dovecot "$dir" "$imap" "$imaps"
+  write_postfix "$dir" "$smtp" "$smtps"
   dovecot -c "$dir/dovecot.conf" > "$dir/dovecot.out" 2>&1 || {
     cat "$dir/dovecot.out" "$dir/dovecot.log" >&2 || true
     fail "Dovecot does not start"
   }
   await_port "$imap" "$dir/dovecot.log"
   start_smtp "$dir"
-  printf 'dir=%s\nsmtp=%s\nimap=%s\nca=%s\nlog=%s\n' "$dir" "$smtp" "$imap" "$dir/cert.pem" "$dir/mail.log"
+  STARTED=true
+  printf 'dir=%s\nsmtp=%s\nimap=%s\nsmtps=%s\nimaps=%s\nca=%s\nlog=%s\n' \
+    "$dir" "$smtp" "$imap" "$smtps" "$imaps" "$dir/cert.pem" "$dir/mail.log"
 }
 
 stop_smtp() {
@@ -218,7 +228,7 @@ stop_smtp() {
 }
 
 stop() {
-  [ -f "$1/dovecot.conf" ] || fail "$1 is not a folder made by start"
+  case $1 in *mail-peers.??????) ;; *) fail "$1 is not a folder made by start" ;; esac
   stop_smtp "$1"
   doveadm -c "$1/dovecot.conf" stop > /dev/null 2>&1 || true
   for _ in $(seq 50); do

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -68,8 +69,12 @@ public final class Api {
         return send(request(path).GET());
     }
 
+    /** Every call is meant: it carries an Idempotency-Key of its own, for those that send. */
     public Answer post(String path, Object body) throws IOException, InterruptedException {
-        return send(request(path).header("Content-Type", "application/json").POST(json(body)));
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(json(body)));
     }
 
     public Answer put(String path, Object body, Map<String, String> headers) throws IOException, InterruptedException {

@@ -51,13 +51,13 @@ final class BenchTenant {
                       settings:
                         host: 127.0.0.1
                         port: ${lab.sms.port:2775}
-                        system-id: tocsin
+                        system-id: tocsin-%d
                         password: secret:lab-sms
                         transmit-binds: "%d"
                         receive-binds: "2"
                         window: "%d"
                     """
-                            .formatted(i, binds, window));
+                            .formatted(i, i, binds, window));
         }
         Files.writeString(folder.resolve("accounts.yaml"), carriers);
         Files.createDirectories(folder.resolve("scenarios"));

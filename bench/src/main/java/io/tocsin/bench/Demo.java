@@ -115,8 +115,7 @@ public final class Demo {
         JsonNode end =
                 api.get("/api/v1/tenants/" + tenant + "/alerts/" + alertId).expect(200);
         double seconds = (System.nanoTime() - from) / 1e9;
-        progress.show(end);
-        progress.end();
+        progress.last(end);
         api.download("/api/v1/tenants/" + tenant + "/alerts/" + alertId + "/evidence", evidence);
         return result(alertId, end.get("totals"), seconds, evidence);
     }

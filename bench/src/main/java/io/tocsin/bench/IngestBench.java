@@ -3,16 +3,9 @@ package io.tocsin.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.tocsin.persistence.testing.Conservation;
 import java.util.Set;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /**
  * From the launch request to its answer: the audience resolved and frozen, wave 1 with its targets and batches ready to
@@ -35,23 +28,32 @@ public final class IngestBench {
             Postgres postgres = BenchNode.populate(node, recipients);
             Api api = BenchNode.signIn(node);
             long from = System.nanoTime();
-            api.launch(
+            long alert = api.launch(
                             BenchTenant.SLUG,
                             UUID.randomUUID().toString(),
                             api.mapper()
                                     .createObjectNode()
                                     .put("scenario", BenchTenant.SCENARIO)
                                     .put("drill", false))
-                    .expect(201);
+                    .expect(201)
+                    .get("alertId")
+                    .asLong();
             double seconds = (System.nanoTime() - from) / 1e9;
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");
-            double control = control(postgres);
+            Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+            if (!account.holds() || frozen != recipients || ready != recipients) {
+                System.err.println("tocsin: the run does not count: " + frozen + " people frozen and " + ready
+                        + " ready of " + recipients + "; " + account.broken());
+                throw new IllegalStateException("the audience is not whole");
+            }
+            double control = postgres.secondsToCopy("recipient", "true") + postgres.secondsToCopy("target", "true");
             ObjectNode result = api.mapper()
                     .createObjectNode()
                     .put("bench", "ingest")
                     .put("recipients", frozen)
                     .put("ready", ready)
+                    .put("conserved", true)
                     .put("seconds", Math.round(seconds * 1000) / 1000.0)
                     .put("rowsPerSecond", Math.round(frozen / seconds));
             result.putObject("control")
@@ -60,30 +62,5 @@ public final class IngestBench {
             result.put("shareOfControl", Math.round(1000 * control / seconds) / 1000.0);
             System.out.println(api.mapper().writeValueAsString(result));
         }
-    }
-
-    /** Seconds to COPY the same recipients and targets back into tables like theirs. */
-    private static double control(Postgres postgres) throws SQLException, IOException {
-        double seconds = 0;
-        for (String table : new String[] {"recipient", "target"}) {
-            Path rows = Files.createTempFile("bench-" + table, ".copy");
-            try (Connection connection = postgres.connect()) {
-                PGConnection pg = connection.unwrap(PGConnection.class);
-                try (OutputStream out = Files.newOutputStream(rows)) {
-                    pg.getCopyAPI().copyOut("copy " + table + " to stdout (format binary)", out);
-                }
-                connection
-                        .createStatement()
-                        .execute("create table control_" + table + " (like " + table + " including all)");
-                long from = System.nanoTime();
-                try (InputStream in = Files.newInputStream(rows)) {
-                    pg.getCopyAPI().copyIn("copy control_" + table + " from stdin (format binary)", in, 1 << 20);
-                }
-                seconds += (System.nanoTime() - from) / 1e9;
-            } finally {
-                Files.deleteIfExists(rows);
-            }
-        }
-        return seconds;
     }
 }

@@ -2,22 +2,26 @@ package io.tocsin.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * A node of our own distribution, started by the launcher as an operator would, with a home of its own. Closing stops it
- * and deletes the home.
+ * and deletes the home. Whenever it is stopped, every alert in its own database must obey the law of conservation.
  */
 public final class RunningNode implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
@@ -78,6 +82,25 @@ public final class RunningNode implements AutoCloseable {
         }
     }
 
+    /** The node that somebody else, the demo say, started in a home of its own; from here on it is the caller's to close. */
+    public static RunningNode adopt(Path home, Map<String, String> environment, String name) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.put("TOCSIN_HOME", home.toString());
+        RunningNode node = new RunningNode(home, all, List.of("--node", name));
+        try {
+            node.pid = Long.parseLong(
+                    Files.readString(node.folder().resolve("tocsin.pid")).strip());
+            node.http = Files.readAllLines(node.folder().resolve("node.conf")).stream()
+                    .filter(line -> line.startsWith("http="))
+                    .mapToInt(line -> Integer.parseInt(line.substring("http=".length())))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return node;
+    }
+
     /** A node that did not become ready is left running by the launcher: not by us. */
     private void startOrClose() {
         try {
@@ -101,8 +124,55 @@ public final class RunningNode implements AutoCloseable {
         pid = started.get("pid").asLong();
     }
 
+    /** @throws AssertionError when an alert of the node's own database breaks the law of conservation; it is stopped all the same */
     public void stop() {
-        launcher("stop", "--node", name, "--json");
+        try {
+            if (ProcessHandle.of(pid).isPresent()) {
+                checkConservation();
+            }
+        } finally {
+            launcher("stop", "--node", name, "--json");
+        }
+    }
+
+    /**
+     * Checks the law of conservation for every alert in the node's own database, which must be answering. A database given
+     * by {@code --db} is checked by whoever gave it.
+     *
+     * @throws AssertionError naming each alert that breaks it
+     */
+    public void checkConservation() {
+        if (setting("url").isPresent()) {
+            return;
+        }
+        try (Connection connection = database()) {
+            Conservation.checkAll(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the ledger cannot be read, so it cannot be checked", e);
+        }
+    }
+
+    /** A connection to the node's own database, as its superuser: to look at, or to get in the way. */
+    public Connection database() throws SQLException {
+        try {
+            return new Postgres(setting("folder").map(Path::of).orElse(data().resolve("postgres"))).connect();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A setting of the node's database, if one is given. */
+    private Optional<String> setting(String key) {
+        Path file = folder().resolve("etc/io.tocsin.persistence.cfg");
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line -> line.split("=", 2))
+                    .filter(pair -> pair.length == 2 && pair[0].strip().equals(key))
+                    .map(pair -> pair[1].strip())
+                    .filter(value -> !value.isEmpty())
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ends the node as a power cut would: kill -9, nothing flushed, nobody told. */
@@ -210,14 +280,16 @@ public final class RunningNode implements AutoCloseable {
 
     @Override
     public void close() {
-        stop();
-        if (Boolean.getBoolean("tocsin.keep")) {
-            return;
-        }
         try {
-            delete(home);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            stop();
+        } finally {
+            if (!Boolean.getBoolean("tocsin.keep")) {
+                try {
+                    delete(home);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 }

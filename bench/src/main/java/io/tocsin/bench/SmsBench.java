@@ -1,12 +1,14 @@
 package io.tocsin.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.smsc.RawSubmitter;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscCounters;
 import io.tocsin.lab.smsc.SmscOptions;
+import io.tocsin.persistence.testing.Conservation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +41,18 @@ public final class SmsBench {
             try (RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, accounts, binds, window)) {
                 result = measure(node, smsc, recipients);
             }
+            result.put("accounts", accounts).put("binds", binds).put("window", window);
+            if (result.has("wrong")) {
+                // A rate of messages that were lost or doubled is no rate.
+                System.out.println(result);
+                System.err.println("tocsin: the run does not count: " + result.get("wrong"));
+                System.exit(1);
+            }
             // The node is gone: it would take its share of the control's receipts, being the same customer.
             double control = control(smsc, accounts * binds, window / binds, Math.min(recipients, 200_000));
             result.putObject("control").put("name", "raw jSMPP").put("rate", Math.round(control));
             result.put("shareOfControl", Math.round(1000.0 * result.get("rate").asDouble() / control) / 1000.0);
-            result.put("accounts", accounts).put("binds", binds).put("window", window);
-            System.out.println(new Api(0).mapper().writeValueAsString(result));
+            System.out.println(result);
         }
     }
 
@@ -82,33 +90,56 @@ public final class SmsBench {
         double seconds = (System.nanoTime() - from) / 1e9;
         double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
         long commitsUsed = postgres.commits() - commits;
-        JsonNode totals = api.get("/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/" + alert)
-                .expect(200)
-                .get("totals");
+        Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
         SmscCounters seen = smsc.counters();
         ObjectNode result = api.mapper().createObjectNode();
         result.put("bench", "sms").put("recipients", recipients).put("seconds", round(seconds));
-        result.put("rate", Math.round(recipients / seconds));
+        List<String> wrong = wrong(account, seen, recipients, System.nanoTime() >= limit);
+        if (wrong.isEmpty()) {
+            result.put("rate", Math.round(recipients / seconds));
+        } else {
+            wrong.forEach(result.putArray("wrong")::add);
+        }
         result.put("launchMs", TimeUnit.NANOSECONDS.toMillis(launched - from));
         result.put("firstSubmitMs", TimeUnit.NANOSECONDS.toMillis(firstSubmit.get() - from));
-        result.put("lost", recipients - (seen.messages() - seen.duplicates()));
-        result.put("duplicates", seen.duplicates());
-        result.put("flagged", totals.get("flagged").asLong());
-        result.put("delivered", totals.get("delivered").asLong());
-        result.put("conserved", conserved(totals));
+        result.put("lost", lost(seen, recipients));
+        result.put("duplicates", copies(seen));
+        result.put("flagged", account.flagged());
+        result.put("delivered", account.delivered());
+        result.put("conserved", account.holds());
         result.put("cpuMicrosPerMessage", Math.round(1e6 * cpuUsed / recipients));
         result.put("commitsPerMessage", round(commitsUsed / (double) recipients * 10) / 10);
         result.put("heapMiB", BenchNode.heapMiB(node));
         return result;
     }
 
-    private static boolean conserved(JsonNode totals) {
-        return totals.get("recipients").asLong()
-                == totals.get("answered").asLong()
-                        + totals.get("delivered").asLong()
-                        + totals.get("failed").asLong()
-                        + totals.get("unknown").asLong()
-                        + totals.get("pending").asLong();
+    /** Why a run does not count; empty when it does. */
+    static List<String> wrong(Conservation.Account account, SmscCounters seen, int recipients, boolean limitReached) {
+        List<String> wrong = new ArrayList<>(account.broken());
+        if (limitReached) {
+            wrong.add("after " + LIMIT.toMinutes() + " minutes " + seen.receipts() + " of " + recipients
+                    + " receipts had come");
+        }
+        if (account.recipients() != recipients) {
+            wrong.add("the alert has " + account.recipients() + " people, not " + recipients);
+        }
+        if (lost(seen, recipients) > 0) {
+            wrong.add(lost(seen, recipients) + " messages never reached the carrier");
+        }
+        if (copies(seen) > account.flagged()) {
+            wrong.add(copies(seen) + " second copies reached the carrier, of which the ledger flagged "
+                    + account.flagged());
+        }
+        return wrong;
+    }
+
+    private static long lost(SmscCounters seen, int recipients) {
+        return recipients - seen.destinations();
+    }
+
+    /** Every person of the crowd has a number of their own: what a number got beyond its first message is a copy. */
+    private static long copies(SmscCounters seen) {
+        return seen.messages() - seen.destinations();
     }
 
     private static double control(SimulatedSmsc smsc, int binds, int windowPerBind, int messages) throws Exception {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -83,6 +84,11 @@ class CarrierFaultsStory {
                 .latency(Duration.ofMillis(40))
                 .receiptDelay(Duration.ofMillis(100))
                 .build();
+    }
+
+    @AfterEach
+    void nobodyIsLostNorCountedTwice() {
+        node.checkConservation();
     }
 
     @AfterAll

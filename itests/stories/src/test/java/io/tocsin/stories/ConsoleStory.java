@@ -10,14 +10,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -94,6 +97,32 @@ class ConsoleStory {
     }
 
     @Test
+    @Order(2)
+    void operatorsAreMadeAndPutAwayAndTheirPasswordIsShownOnce() throws Exception {
+        assertThat(node.console("tocsin:operator suspend operator")).contains("another operator first");
+        assertThat(node.console("tocsin:operator password personne")).contains("no operator personne");
+        assertThat(node.console("tocsin:operator promote operator")).contains("actions are add, suspend");
+        assertThat(node.console("tocsin:operator add Grace")).contains("login");
+        String password = shown(node.console("tocsin:operator add grace 'Grace Un'"));
+        assertThat(node.console("tocsin:operators")).contains("operator", "grace", "Grace Un", "active");
+        node.api().signIn("grace", password);
+        String second = shown(node.console("tocsin:operator password grace"));
+        assertThat(second).isNotEqualTo(password);
+        node.api().signIn("grace", second);
+        assertThat(node.console("tocsin:operator suspend grace")).contains("operator grace is suspended");
+        assertThat(node.console("tocsin:operators")).contains("suspended");
+        for (String log : List.of("log/tocsin.log", "log/console.log")) {
+            assertThat(Files.readString(node.data().resolve(log))).as(log).doesNotContain(password, second);
+        }
+    }
+
+    private static String shown(String output) {
+        Matcher password = Pattern.compile("shown once: (\\S{20,})").matcher(output);
+        assertThat(password.find()).as(output).isTrue();
+        return password.group(1);
+    }
+
+    @Test
     @Order(3)
     void anAlertIsListedAndCanBeControlledWhenNoOtherDoorIsLeft() throws Exception {
         assertThat(node.console("tocsin:alerts " + TENANT)).contains("no alert yet");
@@ -127,12 +156,43 @@ class ConsoleStory {
                 .contains("alert.paused", "alert.resumed", "alert.closed");
     }
 
+    @Test
+    @Order(4)
+    void evidenceIsWrittenIntoAFileOfTheNodesUser() throws Exception {
+        Path whole = node.home().resolve("whole.zip");
+        Path masked = node.home().resolve("masked.zip");
+        String command = "tocsin:evidence ";
+        String which = TENANT + " " + alert + " ";
+        assertThat(node.console(command + which + whole)).contains("check it with ./tocsin verify " + whole);
+        assertThat(node.console(command + "--masked " + which + masked)).contains("bytes");
+        assertThat(node.launcher("verify", whole.toString(), "--json"))
+                .contains("\"intact\":true", "\"variant\":\"full\"");
+        assertThat(node.launcher("verify", masked.toString(), "--json"))
+                .contains("\"intact\":true", "\"variant\":\"masked\"");
+        assertThat(Files.getPosixFilePermissions(whole)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(journalOf(whole)).as("the end, sealed").contains("alert.closed", "alert.sealed", "\"audience\":");
+
+        assertThat(node.console(command + which + whole)).contains("is there already; name another file");
+        Path none = node.home().resolve("none.zip");
+        assertThat(node.console(command + TENANT + " 987654 " + none)).contains("has no alert 987654");
+        assertThat(none).doesNotExist();
+        assertThat(node.console(command + "nulle-part 1 " + none)).contains("no tenant nulle-part");
+        assertThat(node.console(command + which + node.home().resolve("no/folder.zip")))
+                .contains("cannot be written");
+    }
+
+    private static String journalOf(Path evidence) throws IOException {
+        try (ZipFile zip = new ZipFile(evidence.toFile())) {
+            return new String(zip.getInputStream(zip.getEntry("journal.json")).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private String control(String action) {
         return node.console("tocsin:alert-control " + action + " " + TENANT + " " + alert);
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void theLogHasNoErrorAndNobodysNumber() throws Exception {
         desk.api()
                 .download(
@@ -147,7 +207,7 @@ class ConsoleStory {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theLogSaysOfWhichTenantAndAlertALineIs() throws Exception {
         List<JsonNode> log = new ArrayList<>();
         for (String line : Files.readAllLines(node.data().resolve("log/tocsin.log"))) {
@@ -169,7 +229,7 @@ class ConsoleStory {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void noSecretIsInTheLogNorAnywhereUnderTheNodesData() throws Exception {
         Collection<String> secrets = environment.entrySet().stream()
                 .filter(e -> e.getKey().startsWith("TOCSIN_SECRET_"))

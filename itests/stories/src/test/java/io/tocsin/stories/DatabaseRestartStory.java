@@ -7,10 +7,12 @@ import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
+import io.tocsin.persistence.testing.Conservation;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -164,5 +166,8 @@ class DatabaseRestartStory {
         assertThat(smsc.counters().duplicates())
                 .as("messages that left twice under one reference")
                 .isZero();
+        try (Connection ledger = database.engineDataSource().getConnection()) {
+            Conservation.checkAll(ledger);
+        }
     }
 }

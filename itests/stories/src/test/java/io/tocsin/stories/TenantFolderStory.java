@@ -101,7 +101,8 @@ class TenantFolderStory {
         write(
                 prepared,
                 "contacts/contacts.yaml",
-                "- {file: gens.csv, source: gens, legal-basis: mission de service public, tags: [habitant], remove-missing: true}\n");
+                "- {file: gens.csv, source: gens, legal-basis: mission de service public, tags: [habitant],"
+                        + " remove-missing: true}\n");
         Files.move(prepared, village);
 
         JsonNode folder = folder("applied", f -> true);
@@ -191,6 +192,7 @@ class TenantFolderStory {
                 .until(() -> carriers.smsc.counters().messages() == 3);
         assertThat(carriers.smsc.messages())
                 .allSatisfy(m -> assertThat(m.text()).isEqualTo("Ne doit pas paraître."));
+        node.checkConservation();
     }
 
     private Api.Answer launch(String key) throws Exception {

@@ -3,6 +3,7 @@ package io.tocsin.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
 import io.tocsin.lab.mail.ReceivedMail;
 import io.tocsin.lab.smsc.ReceivedMessage;
@@ -50,6 +51,7 @@ class ToxicCloudDrillStory {
         carriers = Carriers.start(sms -> sms, mail -> mail.reports(true, Duration.ofMillis(50)));
         Map<String, String> environment = new HashMap<>(carriers.environment());
         environment.put("TOCSIN_SECRET_VALCHIMIE_HSE", PASSWORD);
+        environment.put("TOCSIN_SECRET_VALCHIMIE_DIRECTEUR", PASSWORD);
         node = RunningNode.start(List.of(TENANT), environment);
         desk = Desk.open(node, TENANT, "hse@valchimie", PASSWORD);
     }
@@ -141,7 +143,7 @@ class ToxicCloudDrillStory {
                 .send(HttpRequest.newBuilder(link).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         assertThat(page).contains("class=\"drill\"").containsAnyOf("EXERCICE", "EXERCISE");
-        assertThat(page.indexOf("class=\"drill\"")).isLessThan(page.indexOf("<h1>"));
+        assertThat(page.indexOf("class=\"drill\"")).isLessThan(page.indexOf("<h1 "));
     }
 
     @Test
@@ -164,6 +166,21 @@ class ToxicCloudDrillStory {
         Path evidence = folder.resolve("exercice.zip");
         desk.api().download(desk.path("/alerts/" + drill + "/evidence"), evidence);
         assertThat(node.launcher("verify", evidence.toString(), "--json")).contains("\"intact\":true");
+        String secondPair = node.api()
+                .signIn("directeur@valchimie", PASSWORD)
+                .post(desk.path("/keys"), Map.of("label", "second pair", "roles", List.of("approver")))
+                .expect(201)
+                .get("secret")
+                .asText();
+        Api approver = node.api().bearer(secondPair);
+        String path = desk.path("/alerts/" + drill + "/evidence");
+        assertThat(approver.get(path).status()).as("who may not see people").isEqualTo(403);
+        assertThat(approver.get(path + "?variant=full").raw().body()).contains("variant=masked");
+        assertThat(approver.get(path + "?variant=nue").raw().body()).contains("variants are full, masked");
+        Path masked = folder.resolve("masked.zip");
+        approver.download(path + "?variant=masked", masked);
+        assertThat(node.launcher("verify", masked.toString(), "--json"))
+                .contains("\"intact\":true", "\"variant\":\"masked\"");
         try (var zip = new java.util.zip.ZipFile(evidence.toFile())) {
             String all = zip.stream()
                     .filter(entry -> entry.getName().endsWith(".json"))

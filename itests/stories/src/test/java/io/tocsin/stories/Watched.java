@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
+import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -133,9 +134,8 @@ final class Watched {
                 t.get("unknown").asLong(),
                 t.get("pending").asLong(),
                 t.get("flagged").asLong());
-        assertThat(totals.answered + totals.delivered + totals.failed + totals.unknown + totals.pending)
-                .as("conservation: %s", totals)
-                .isEqualTo(totals.recipients);
+        Conservation.checkShown(
+                totals.recipients, totals.answered, totals.delivered, totals.failed, totals.unknown, totals.pending);
         return totals;
     }
 

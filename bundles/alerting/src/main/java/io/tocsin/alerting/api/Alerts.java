@@ -1,9 +1,12 @@
 package io.tocsin.alerting.api;
 
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,21 +47,49 @@ public interface Alerts {
 
     Status pause(int tenantId, long alertId, Actor actor);
 
-    Status resume(int tenantId, long alertId, Actor actor);
+    default Status resume(int tenantId, long alertId, Actor actor) {
+        return resume(tenantId, alertId, Optional.empty(), actor);
+    }
 
-    /** Cancels; the status returned states who was already reached. */
+    /**
+     * Resumes a paused alert.
+     *
+     * @param idempotencyKey the same key for the same alert resumes once: a repetition that comes late, after the alert
+     *     was paused again on purpose, changes nothing
+     * @throws LaunchRefusedException if the alert has ended, or for a key used for another request
+     */
+    Status resume(int tenantId, long alertId, Optional<String> idempotencyKey, Actor actor);
+
+    /** Cancels: committed before anybody is counted. The status returned states who was already reached. */
     Status cancel(int tenantId, long alertId, Actor actor);
 
     Status close(int tenantId, long alertId, Actor actor);
 
+    default Ledger.OpenedWave relaunch(
+            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
+        return relaunch(tenantId, alertId, new RelaunchRequest(states, channel, patience), Optional.empty(), actor);
+    }
+
     /**
      * Opens a wave for the people in a state: those who did not answer, by another channel.
      *
-     * @param states whom: for instance DELIVERED, FAILED, UNKNOWN = everyone who did not answer
-     * @throws LaunchRefusedException if the scenario has no message for that channel, or nobody is left to reach
+     * @param idempotencyKey the same key with the same request returns the wave first opened with it
+     * @throws LaunchRefusedException if the scenario has no message for that channel, if nobody is left to reach, or for
+     *     a key used for another request
      */
     Ledger.OpenedWave relaunch(
-            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor);
+            int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor);
+
+    /**
+     * Writes the evidence package of an alert ({@link Evidence}). Of an alert that has ended, its end is in the journal, with
+     * totals and seal, before: the package contains it. Blocks until written.
+     *
+     * @param out where to write; not closed
+     * @throws java.util.NoSuchElementException if the tenant has no such alert
+     * @throws IOException if the stream fails
+     */
+    void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException;
 
     /** The page behind an answer link; empty for a token that is not ours. Never records anything. */
     Optional<AnswerPage> answerPage(String token);
@@ -84,14 +115,38 @@ public interface Alerts {
             Optional<List<String>> lists,
             Optional<Duration> patience) {}
 
+    /** @param states whom: for instance DELIVERED, FAILED, UNKNOWN = everyone who did not answer */
+    record RelaunchRequest(List<Totals.State> states, String channel, Duration patience) {}
+
+    /**
+     * @param problems what would refuse the launch
+     * @param warnings what would not, and should be known: whose own values an SMS will shorten
+     */
     record Preview(
             int people,
             Map<String, Integer> reachableByChannel,
             List<LaunchRefusedException.Problem> problems,
-            Map<String, String> sampleTexts) {}
+            Map<String, String> sampleTexts,
+            List<LaunchRefusedException.Problem> warnings) {
+
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts) {
+            this(people, reachableByChannel, problems, sampleTexts, List.of());
+        }
+    }
 
     record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
 
+    /**
+     * Languages are BCP 47 tags.
+     *
+     * @param language the person's
+     * @param textLanguage the one the text is written in: another than the person's when the scenario has no text in it
+     * @param tenantLanguage the one of title and choices
+     */
     record AnswerPage(
             String tenantName,
             String title,
@@ -99,5 +154,20 @@ public interface Alerts {
             String language,
             String text,
             Map<String, String> choices,
-            Optional<String> alreadyAnswered) {}
+            Optional<String> alreadyAnswered,
+            String textLanguage,
+            String tenantLanguage) {
+
+        /** All in one language. */
+        public AnswerPage(
+                String tenantName,
+                String title,
+                boolean drill,
+                String language,
+                String text,
+                Map<String, String> choices,
+                Optional<String> alreadyAnswered) {
+            this(tenantName, title, drill, language, text, choices, alreadyAnswered, language, language);
+        }
+    }
 }

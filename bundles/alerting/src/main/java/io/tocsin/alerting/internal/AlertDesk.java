@@ -4,6 +4,7 @@ import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -12,18 +13,16 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -37,14 +36,15 @@ import org.slf4j.MDC;
 @Designate(ocd = AlertingSettings.class)
 public final class AlertDesk implements Alerts {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDesk.class);
-    private static final int RELAUNCH_ATTEMPTS = 3;
-    private static final int PAGE = 50_000;
 
     private final Database database;
     private final Ledger ledger;
     private final Journal journal;
+    private final Evidence evidence;
+    private final EndSeal seal;
     private final Clock clock;
     private final LaunchDesk launches;
+    private final RelaunchDesk relaunches;
     private final AnswerDesk answers;
 
     @Activate
@@ -55,8 +55,9 @@ public final class AlertDesk implements Alerts {
             @Reference Ledger ledger,
             @Reference AnswerLinks links,
             @Reference Journal journal,
+            @Reference Evidence evidence,
             AlertingSettings settings) {
-        this(database, model, lists, ledger, links, journal, settings.answerBaseUrl(), Clock.systemUTC());
+        this(database, model, lists, ledger, links, journal, evidence, settings.answerBaseUrl(), Clock.systemUTC());
     }
 
     AlertDesk(
@@ -66,13 +67,17 @@ public final class AlertDesk implements Alerts {
             Ledger ledger,
             AnswerLinks links,
             Journal journal,
+            Evidence evidence,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.journal = journal;
+        this.evidence = evidence;
+        this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
         this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
+        this.relaunches = new RelaunchDesk(database, ledger, journal);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
 
@@ -128,14 +133,28 @@ public final class AlertDesk implements Alerts {
     }
 
     @Override
-    public Status resume(int tenantId, long alertId, Actor actor) {
-        return change(
-                tenantId,
-                alertId,
-                Alert.State.RUNNING,
-                "alert.resumed",
-                actor,
-                c -> ledger.resume(c, tenantId, alertId));
+    public Status resume(int tenantId, long alertId, Optional<String> idempotencyKey, Actor actor) {
+        database.inTenant(tenantId, connection -> {
+            required(connection, tenantId, alertId);
+            if (idempotencyKey.isPresent()) {
+                byte[] hash = Idempotency.hashOfResumption(alertId);
+                if (Idempotency.take(connection, tenantId, idempotencyKey.get(), hash)
+                        .isPresent()) {
+                    return null;
+                }
+                Idempotency.bind(connection, tenantId, idempotencyKey.get(), alertId, Optional.empty());
+            }
+            change(
+                    connection,
+                    tenantId,
+                    alertId,
+                    Alert.State.RUNNING,
+                    "alert.resumed",
+                    actor,
+                    c -> ledger.resume(c, tenantId, alertId));
+            return null;
+        });
+        return status(tenantId, alertId);
     }
 
     @Override
@@ -162,122 +181,57 @@ public final class AlertDesk implements Alerts {
                         && AlertEnds.markJournaled(c, tenantId, alertId));
     }
 
-    /** Repeating a change that is already there is no error and leaves no second journal entry. */
+    /** The change is committed before anybody is counted: what must stop has stopped, however many people there are. */
     private Status change(
             int tenantId, long alertId, Alert.State to, String action, Actor actor, Database.Work<Boolean> work) {
-        return database.inTenant(tenantId, connection -> {
-            required(connection, tenantId, alertId);
-            boolean changed = work.run(connection);
-            Status status = status(connection, tenantId, alertId);
-            if (!changed && status.alert().state() != to) {
-                throw new LaunchRefusedException(List.of(new Problem(
-                        "state", "the alert is " + word(status.alert().state()) + " and cannot become " + word(to))));
-            }
-            if (changed) {
-                journal.append(
-                        connection,
-                        tenantId,
-                        actor,
-                        action,
-                        "alert",
-                        Long.toString(alertId),
-                        Map.of("totals", AlertEnds.words(status.totals())));
-                // for the log only: nothing reads it back
-                try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
-                        var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
-                    LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
-                }
-            }
-            return status;
+        database.inTenant(tenantId, connection -> {
+            change(connection, tenantId, alertId, to, action, actor, work);
+            return null;
         });
+        return status(tenantId, alertId);
+    }
+
+    /**
+     * Repeating a change that is already there is no error and leaves no second journal entry. An end's totals are in the
+     * journal with its seal.
+     */
+    private void change(
+            Connection connection,
+            int tenantId,
+            long alertId,
+            Alert.State to,
+            String action,
+            Actor actor,
+            Database.Work<Boolean> work)
+            throws SQLException {
+        required(connection, tenantId, alertId);
+        if (work.run(connection)) {
+            journal.append(connection, tenantId, actor, action, "alert", Long.toString(alertId), Map.of());
+            // for the log only: nothing reads it back
+            try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
+                    var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
+                LOG.info("{} tenant={} alert={}", action, tenantId, alertId);
+            }
+            return;
+        }
+        Alert.State state = required(connection, tenantId, alertId).state();
+        if (state != to) {
+            throw new LaunchRefusedException(
+                    List.of(new Problem("state", "the alert is " + word(state) + " and cannot become " + word(to))));
+        }
     }
 
     @Override
     public Ledger.OpenedWave relaunch(
-            int tenantId, long alertId, List<Totals.State> states, String channel, Duration patience, Actor actor) {
-        ScenarioRules.patienceProblem(patience).ifPresent(problem -> {
-            throw refused("patience", problem);
-        });
-        if (states.isEmpty()) {
-            throw refused("states", "names nobody; write for instance delivered, failed, unknown");
-        }
-        return database.inTenant(tenantId, connection -> {
-            Alert alert = required(connection, tenantId, alertId);
-            if (alert.state() == Alert.State.CANCELLED) {
-                throw refused("state", "the alert is cancelled; launch a new one");
-            }
-            checkMessages(connection, alert, channel);
-            Set<Totals.State> chosen = Set.copyOf(states);
-            List<Integer> people = people(connection, alert, chosen);
-            checkVariables(connection, alert, channel, people);
-            String rule = "relaunch: "
-                    + String.join(
-                            ", ", chosen.stream().map(s -> word(s)).sorted().toList());
-            Ledger.OpenedWave wave = people.isEmpty()
-                    ? new Ledger.OpenedWave(0, 0)
-                    : ledger.relaunch(
-                            connection, tenantId, alertId, channel, patience, RELAUNCH_ATTEMPTS, rule, people);
-            if (wave.targets() == 0) {
-                throw refused("states", "nobody is left to reach by " + channel + " among those " + rule);
-            }
-            AlertEnds.forget(connection, tenantId, alertId);
-            Map<String, Object> details = new LinkedHashMap<>();
-            details.put("wave", wave.waveNo());
-            details.put("channel", channel);
-            details.put("rule", rule);
-            details.put("targets", wave.targets());
-            details.put("patience", patience.toString());
-            journal.append(connection, tenantId, actor, "alert.relaunched", "alert", Long.toString(alertId), details);
-            // for the log only: nothing reads it back
-            try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
-                    var alertField = MDC.putCloseable("alert", Long.toString(alertId))) {
-                LOG.info(
-                        "alert.relaunched tenant={} alert={} wave={} targets={}",
-                        tenantId,
-                        alertId,
-                        wave.waveNo(),
-                        wave.targets());
-            }
-            return wave;
-        });
+            int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
+        return relaunches.relaunch(tenantId, alertId, request, idempotencyKey, actor);
     }
 
-    private void checkMessages(Connection connection, Alert alert, String channel) throws SQLException {
-        List<String> written = new Audience(connection, alert.tenantId(), alert.alertId())
-                .messages().stream().map(Ledger.Message::channel).distinct().toList();
-        if (!written.contains(channel)) {
-            throw refused("channel", "the alert has no message for " + channel + "; it has " + written);
-        }
-    }
-
-    private void checkVariables(Connection connection, Alert alert, String channel, List<Integer> people)
-            throws SQLException {
-        Audience audience = new Audience(connection, alert.tenantId(), alert.alertId());
-        List<Problem> lacking = audience.missingVariables(
-                Audience.needs(
-                        audience.messages(),
-                        Set.of(channel),
-                        Channels.read(connection),
-                        alert.policy().variables()),
-                Optional.of(people));
-        if (!lacking.isEmpty()) {
-            throw new LaunchRefusedException(lacking);
-        }
-    }
-
-    private List<Integer> people(Connection connection, Alert alert, Set<Totals.State> states) {
-        List<Integer> people = new ArrayList<>();
-        for (Totals.State state : states) {
-            int after = 0;
-            List<Ledger.PersonState> page;
-            do {
-                page = ledger.people(connection, alert.tenantId(), alert.alertId(), Optional.of(state), after, PAGE);
-                page.forEach(person -> people.add(person.recipientNo()));
-                after = page.isEmpty() ? after : page.get(page.size() - 1).recipientNo();
-            } while (page.size() == PAGE);
-        }
-        people.sort(null);
-        return people;
+    @Override
+    public void evidence(int tenantId, long alertId, Evidence.Variant variant, Actor actor, OutputStream out)
+            throws IOException {
+        database.inTenant(tenantId, connection -> seal.write(connection, tenantId, alertId));
+        evidence.write(tenantId, alertId, variant, actor, out);
     }
 
     @Override
@@ -306,9 +260,5 @@ public final class AlertDesk implements Alerts {
 
     private static String word(Enum<?> state) {
         return state.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static LaunchRefusedException refused(String field, String problem) {
-        return new LaunchRefusedException(List.of(new Problem(field, problem)));
     }
 }

@@ -16,4 +16,9 @@ public @interface AlertingSettings {
 
     @AttributeDefinition(name = "Sweep interval", description = "Seconds between two looks for alerts that ended")
     int sweepSeconds() default 3;
+
+    @AttributeDefinition(
+            name = "Life of idempotency keys",
+            description = "Hours for which the same Idempotency-Key gives the same alert; then it may launch again")
+    int idempotencyHours() default 24;
 }

@@ -56,35 +56,60 @@ final class AnswerDesk {
             return Optional.empty();
         }
         Alert alert = found.get();
+        Optional<AdministrativeModel.Tenant> tenant = model.tenant(connection, person.tenantId());
+        String tenantLanguage = tenant.map(AdministrativeModel.Tenant::language).orElse("");
+        Optional<Ledger.Message> message = message(connection, alert, reader.get());
         return Optional.of(new AnswerPage(
-                model.tenant(connection, person.tenantId())
-                        .map(AdministrativeModel.Tenant::name)
-                        .orElse(""),
+                tenant.map(AdministrativeModel.Tenant::name).orElse(""),
                 alert.title(),
                 alert.drill(),
                 reader.get().language(),
-                text(connection, alert, reader.get(), token),
+                message.map(written -> text(alert, written, reader.get(), token))
+                        .orElse(alert.title()),
                 alert.policy().choices(),
-                answered(connection, person)));
+                answered(connection, person),
+                message.isPresent() ? writtenIn(connection, alert, message.get()) : tenantLanguage,
+                tenantLanguage));
     }
 
     /** The person's message in their own language, the first step's channel before the others. */
-    private String text(Connection connection, Alert alert, Reader reader, String token) throws SQLException {
+    private static Optional<Ledger.Message> message(Connection connection, Alert alert, Reader reader)
+            throws SQLException {
         List<String> order =
                 alert.policy().cascade().stream().map(Step::channel).toList();
-        Optional<Ledger.Message> message = new Audience(connection, alert.tenantId(), alert.alertId())
+        return new Audience(connection, alert.tenantId(), alert.alertId())
                 .messages().stream()
                         .filter(written -> written.language().equals(reader.language()))
                         .min(Comparator.comparingInt(written -> {
                             int at = order.indexOf(written.channel());
                             return at < 0 ? order.size() : at;
                         }));
+    }
+
+    private static String text(Alert alert, Ledger.Message message, Reader reader, String token) {
         Map<String, String> values = new HashMap<>(alert.policy().variables());
         values.putAll(reader.values());
         values.put(Variables.TITLE, alert.title());
         values.put(Variables.ANSWER_URL, alert.policy().answerBaseUrl().orElse("") + "/a/" + token);
-        return message.map(written -> new Template(written.text()).render(values))
-                .orElse(alert.title());
+        return new Template(message.text()).render(values);
+    }
+
+    /** For languages the scenario has no text in, another's was copied at launch: the first with this text is the one. */
+    private static String writtenIn(Connection connection, Alert alert, Ledger.Message message) throws SQLException {
+        String sql =
+                """
+                select language from alert_message
+                where tenant_id = ? and alert_id = ? and channel = ? and body_text = ? order by ordinal limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, alert.tenantId());
+            statement.setLong(2, alert.alertId());
+            statement.setString(3, message.channel());
+            statement.setString(4, message.text());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : message.language();
+            }
+        }
     }
 
     boolean answer(String token, String choice) {

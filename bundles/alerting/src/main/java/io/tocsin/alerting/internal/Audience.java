@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The frozen recipients of one alert, asked as a whole: no question here costs a statement per person. */
 final class Audience {
@@ -35,34 +36,9 @@ final class Audience {
     /** One variable that messages of one language and endpoint kind need. */
     record Need(String language, String endpointKind, String variable, boolean hasDefault) {}
 
-    List<String> languages() throws SQLException {
-        String sql = "select distinct language from recipient where tenant_id = ? and alert_id = ? order by 1";
-        try (PreparedStatement statement = bound(sql);
-                ResultSet row = statement.executeQuery()) {
-            List<String> languages = new ArrayList<>();
-            while (row.next()) {
-                languages.add(row.getString(1));
-            }
-            return languages;
-        }
-    }
-
-    /** How many people have an endpoint of one of the kinds. */
-    int reachable(Collection<String> endpointKinds) throws SQLException {
-        String sql =
-                """
-                select count(*) from recipient r
-                where r.tenant_id = ? and r.alert_id = ?
-                  and exists (select from unnest(?) as k(kind)
-                              where r.endpoints @> jsonb_build_array(jsonb_build_object('kind', k.kind)))
-                """;
-        try (PreparedStatement statement = bound(sql)) {
-            statement.setArray(3, texts(endpointKinds));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
-        }
+    /** @param measured those of the variables whose length matters */
+    Makeup makeup(Map<String, Boolean> variables, Collection<String> measured) throws SQLException {
+        return Makeup.read(connection, tenantId, alertId, variables, measured);
     }
 
     /**
@@ -78,20 +54,26 @@ final class Audience {
             Map<String, String> defaults) {
         Set<Need> needs = new HashSet<>();
         for (Ledger.Message message : messages) {
-            if (!channels.contains(message.channel())) {
-                continue;
-            }
-            for (String variable : variables(message)) {
-                if (variable.equals(Variables.TITLE) || variable.equals(Variables.ANSWER_URL)) {
-                    continue;
-                }
-                boolean hasDefault = !defaults.getOrDefault(variable, "").isBlank();
+            variables(List.of(message), channels, defaults).forEach((variable, hasDefault) -> {
                 for (String kind : endpoints.endpointKinds(message.channel())) {
                     needs.add(new Need(message.language(), kind, variable, hasDefault));
                 }
-            }
+            });
         }
         return needs;
+    }
+
+    /** Variables that the messages of these channels have places for, and whether the whole alert has a value. */
+    static Map<String, Boolean> variables(
+            List<Ledger.Message> messages, Collection<String> channels, Map<String, String> defaults) {
+        Map<String, Boolean> all = new TreeMap<>();
+        messages.stream()
+                .filter(message -> channels.contains(message.channel()))
+                .flatMap(message -> variables(message).stream())
+                .filter(variable -> !variable.equals(Variables.TITLE) && !variable.equals(Variables.ANSWER_URL))
+                .forEach(variable ->
+                        all.put(variable, !defaults.getOrDefault(variable, "").isBlank()));
+        return all;
     }
 
     private static Set<String> variables(Ledger.Message message) {
@@ -159,6 +141,25 @@ final class Audience {
                 return problems(row);
             }
         }
+    }
+
+    /** For whom an SMS of the launch will be shortened; costs nothing where the makeup shows that there is nobody. */
+    List<ShortenedSms> shortened(List<Ledger.Message> messages, Makeup makeup, Launch launch, Channels channels)
+            throws SQLException {
+        List<ShortenedSms> shortened = new ArrayList<>();
+        Set<String> kinds = channels.endpointKinds("sms");
+        Map<String, String> shared = launch.shared();
+        for (Ledger.Message message : messages) {
+            if (launch.channels().contains("sms")
+                    && message.channel().equals("sms")
+                    && makeup.mayBeTooLong(message, kinds, shared)) {
+                ShortenedSms found = ShortenedSms.read(connection, tenantId, alertId, message, kinds, shared);
+                if (found.people() > 0) {
+                    shortened.add(found);
+                }
+            }
+        }
+        return shortened;
     }
 
     private static List<Problem> problems(ResultSet row) throws SQLException {

@@ -1,6 +1,5 @@
 package io.tocsin.alerting.internal;
 
-import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.api.Database;
@@ -11,10 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +23,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Writes the end of every alert into the journal once: the totals, and the root hash of what is known of it at that
- * moment, so that evidence made later can be held against it. The engine closes alerts by itself; this is how the
- * journal learns of it. Any node does it; a row in the database keeps two from doing it twice.
+ * Looks for alerts that ended and has their ends sealed ({@link EndSeal}). The engine closes alerts by itself; this is how
+ * the journal learns of it. Any node does it.
  */
 @Component(service = EndSweep.class, immediate = true, configurationPid = AlertingSettings.PID)
 public final class EndSweep {
@@ -37,9 +32,7 @@ public final class EndSweep {
     private static final int AT_ONCE = 20;
 
     private final Database database;
-    private final Ledger ledger;
-    private final Journal journal;
-    private final Evidence evidence;
+    private final EndSeal seal;
     private final ScheduledExecutorService timer;
 
     @Activate
@@ -57,9 +50,7 @@ public final class EndSweep {
     /** Without a timer: {@link #sweep} is called by hand. */
     EndSweep(Database database, Ledger ledger, Journal journal, Evidence evidence) {
         this.database = database;
-        this.ledger = ledger;
-        this.journal = journal;
-        this.evidence = evidence;
+        this.seal = new EndSeal(ledger, journal, evidence);
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "tocsin-alert-ends");
             thread.setDaemon(true);
@@ -101,19 +92,20 @@ public final class EndSweep {
 
     private boolean sealOrDelay(End end) {
         try {
-            return database.inTenant(end.tenantId(), connection -> seal(connection, end));
+            return database.inTenant(
+                    end.tenantId(), connection -> seal.write(connection, end.tenantId(), end.alertId()));
         } catch (DatabaseException e) {
             LOG.warn("alert.end.delayed tenant={} alert={} sqlstate={}", end.tenantId(), end.alertId(), e.sqlState());
             return false;
         }
     }
 
-    private record End(int tenantId, long alertId, String state, boolean journaled) {}
+    private record End(int tenantId, long alertId) {}
 
     private static List<End> unsealed(Connection connection) throws SQLException {
         String sql =
                 """
-                select a.tenant_id, a.alert_id, a.state, e.alert_id is not null
+                select a.tenant_id, a.alert_id
                 from alert a left join alert_end e on e.tenant_id = a.tenant_id and e.alert_id = a.alert_id
                 where a.state in ('cancelled', 'closed') and e.sealed is not true
                 order by a.ended_at limit ?
@@ -123,34 +115,10 @@ public final class EndSweep {
             try (ResultSet row = statement.executeQuery()) {
                 List<End> ends = new ArrayList<>();
                 while (row.next()) {
-                    ends.add(new End(row.getInt(1), row.getLong(2), row.getString(3), row.getBoolean(4)));
+                    ends.add(new End(row.getInt(1), row.getLong(2)));
                 }
                 return ends;
             }
         }
-    }
-
-    private boolean seal(Connection connection, End end) throws SQLException {
-        // first, because its row is the lock: another node waits here and then finds it done
-        if (!AlertEnds.markSealed(connection, end.tenantId(), end.alertId())) {
-            return false;
-        }
-        Evidence.Seal seal = evidence.seal(connection, end.tenantId(), end.alertId());
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("state", end.state().toLowerCase(Locale.ROOT));
-        details.put("totals", AlertEnds.words(ledger.totals(connection, end.tenantId(), end.alertId())));
-        details.put("records", seal.records());
-        details.put("audience", seal.audienceRoot());
-        details.put("observations", seal.observationsRoot());
-        journal.append(
-                connection,
-                end.tenantId(),
-                Actor.engine(),
-                end.journaled() ? "alert.sealed" : "alert." + end.state(),
-                "alert",
-                Long.toString(end.alertId()),
-                details);
-        LOG.info("alert.sealed tenant={} alert={} state={}", end.tenantId(), end.alertId(), end.state());
-        return true;
     }
 }

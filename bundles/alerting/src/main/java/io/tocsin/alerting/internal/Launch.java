@@ -40,6 +40,7 @@ final class Launch {
         checkLists();
         checkVariables();
         checkSender();
+        checkLengths();
         request.patience().flatMap(ScenarioRules::patienceProblem).ifPresent(problem -> problem("patience", problem));
     }
 
@@ -184,6 +185,37 @@ final class Launch {
                     "answerBaseUrl",
                     "is not set on this node (PID io.tocsin.alerting) but messages have {{answer_url}}");
         }
+    }
+
+    /** What a message's places take that is the same for everybody, the answer link by its length. */
+    Map<String, String> shared() {
+        Map<String, String> values = variables();
+        values.put(Variables.TITLE, title());
+        values.put(Variables.ANSWER_URL, answerBaseUrl + "/a/" + Variables.TYPICAL_TOKEN);
+        return values;
+    }
+
+    /** Variables of the SMS this launch sends that people may have values of their own for. */
+    Set<String> ownValuesInSms() {
+        if (!channels().contains("sms")) {
+            return Set.of();
+        }
+        Set<String> own = new HashSet<>();
+        scenario.messages().values().stream()
+                .flatMap(channels -> Optional.ofNullable(channels.get("sms")).stream())
+                .forEach(message -> own.addAll(ScenarioRules.places(message)));
+        own.removeAll(Set.of(Variables.TITLE, Variables.ANSWER_URL));
+        return own;
+    }
+
+    private void checkLengths() {
+        Map<String, String> values = shared();
+        messages().stream().filter(message -> message.channel().equals("sms")).forEach(message -> SmsLengths.problem(
+                        "messages." + message.language() + ".sms.text",
+                        message.text(),
+                        values,
+                        "with the values of this launch")
+                .ifPresent(problems::add));
     }
 
     private void problem(String field, String problem) {

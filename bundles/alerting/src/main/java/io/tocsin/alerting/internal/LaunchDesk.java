@@ -67,11 +67,12 @@ final class LaunchDesk {
 
     Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor) {
         return database.inTenant(tenantId, connection -> {
-            Optional<Long> earlier = key.isEmpty()
+            Optional<Idempotency.Earlier> earlier = key.isEmpty()
                     ? Optional.empty()
                     : Idempotency.take(connection, tenantId, key.get(), Idempotency.hash(request));
             if (earlier.isPresent()) {
-                return ledger.alert(connection, tenantId, earlier.get()).orElseThrow();
+                return ledger.alert(connection, tenantId, earlier.get().alertId())
+                        .orElseThrow();
             }
             Launch launch = prepare(connection, tenantId, request);
             Tenant tenant = tenant(connection, tenantId);
@@ -86,7 +87,7 @@ final class LaunchDesk {
                     .subList(launch.messages().size(), frozen.messages().size()));
             Alert opened = ledger.openFirstWave(connection, tenantId, stored.alertId(), people);
             if (key.isPresent()) {
-                Idempotency.bind(connection, tenantId, key.get(), stored.alertId());
+                Idempotency.bind(connection, tenantId, key.get(), stored.alertId(), Optional.empty());
             }
             // again, now that nothing long is left to do: the lock keeps two launches from both taking the last place
             lockQuota(connection, tenantId);
@@ -98,7 +99,7 @@ final class LaunchDesk {
                     "alert.launched",
                     "alert",
                     Long.toString(stored.alertId()),
-                    details(opened, launch));
+                    details(opened, launch, frozen));
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                     var alertField = MDC.putCloseable("alert", Long.toString(stored.alertId()))) {
@@ -136,7 +137,8 @@ final class LaunchDesk {
                         people,
                         frozen.reachable(),
                         List.copyOf(problems),
-                        sampleTexts(connection, tenantId, alertId, launch));
+                        sampleTexts(connection, tenantId, alertId, launch),
+                        frozen.shortened().stream().map(ShortenedSms::warning).toList());
             } catch (LaunchRefusedException e) {
                 problems.addAll(e.problems());
                 return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
@@ -168,12 +170,21 @@ final class LaunchDesk {
         }
     }
 
-    /** @param messages written first, in the launch's order, then those added for the languages of the audience */
-    private record Frozen(List<Ledger.Message> messages, Map<String, Integer> reachable, List<Problem> problems) {}
+    /**
+     * @param messages written first, in the launch's order, then those added for the languages of the audience
+     * @param shortened for whom an SMS will have to be shortened: no reason to refuse
+     */
+    private record Frozen(
+            List<Ledger.Message> messages,
+            Map<String, Integer> reachable,
+            List<Problem> problems,
+            List<ShortenedSms> shortened) {}
 
     private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
         Channels channels = Channels.read(connection);
+        Makeup makeup = audience.makeup(
+                Audience.variables(launch.messages(), launch.channels(), launch.variables()), launch.ownValuesInSms());
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
         Set<String> kinds = new LinkedHashSet<>();
@@ -184,12 +195,12 @@ final class LaunchDesk {
                         "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
             kinds.addAll(channels.endpointKinds(channel));
-            reachable.put(channel, audience.reachable(channels.endpointKinds(channel)));
+            reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0) {
             problems.add(
                     new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
-        } else if (audience.reachable(kinds) == 0) {
+        } else if (makeup.reachable(kinds) == 0) {
             problems.add(new Problem(
                     "lists",
                     "none of the " + people + " people can be reached by " + launch.channels()
@@ -202,10 +213,12 @@ final class LaunchDesk {
                             + " an alert; alert fewer, or ask the agency for a larger quota"));
         }
         List<Ledger.Message> messages = Audience.inEveryLanguage(
-                launch.messages(), audience.languages(), launch.scenario().fallbackLanguage());
-        problems.addAll(audience.missingVariables(
-                Audience.needs(messages, launch.channels(), channels, launch.variables()), Optional.empty()));
-        return new Frozen(messages, reachable, problems);
+                launch.messages(), makeup.languages(), launch.scenario().fallbackLanguage());
+        Set<Audience.Need> needs = Audience.needs(messages, launch.channels(), channels, launch.variables());
+        if (makeup.lacks(needs)) {
+            problems.addAll(audience.missingVariables(needs, Optional.empty()));
+        }
+        return new Frozen(messages, reachable, problems, audience.shortened(messages, makeup, launch, channels));
     }
 
     private List<Problem> quota(Connection connection, Tenant tenant) throws SQLException {
@@ -246,7 +259,7 @@ final class LaunchDesk {
         }
     }
 
-    private static Map<String, Object> details(Alert alert, Launch launch) {
+    private static Map<String, Object> details(Alert alert, Launch launch, Frozen frozen) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("scenario", alert.scenario());
         details.put("version", alert.scenarioVersion());
@@ -257,6 +270,11 @@ final class LaunchDesk {
         details.put("lists", launch.lists());
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());
+        if (!frozen.shortened().isEmpty()) {
+            details.put(
+                    "shortened",
+                    frozen.shortened().stream().mapToInt(ShortenedSms::people).sum());
+        }
         details.put(
                 "patience",
                 alert.policy().cascade().stream()

@@ -5,6 +5,7 @@ import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.Scenario.Message;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.api.SmsTemplate;
 import io.tocsin.routing.api.Template;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a scenario must be to be stored: every rule that needs nothing but the scenario itself. */
@@ -25,11 +25,10 @@ public final class ScenarioRules {
     private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*[A-Za-z][A-Za-z0-9_.-]{0,63}\\s*}}");
     private static final Pattern CHOICE = Pattern.compile("[0-9A-Za-z]{1,10}");
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(30);
-    private static final int MOST_SEGMENTS = 10;
     private static final int LONGEST_TEXT = 20_000;
     private static final int LONGEST_HTML = 200_000;
     /** What {@code {{answer_url}}} takes in a text, roughly: a base address and a 32-character token. */
-    private static final String TYPICAL_ANSWER_URL = "https://alerte.example.fr/a/" + "x".repeat(32);
+    private static final String TYPICAL_ANSWER_URL = "https://alerte.example.fr/a/" + Variables.TYPICAL_TOKEN;
 
     private final Scenario scenario;
     private final List<Problem> problems = new ArrayList<>();
@@ -47,7 +46,7 @@ public final class ScenarioRules {
             if (!LANGUAGE.matcher(language).matches()) {
                 problem("messages." + language, "is not a language tag; write fr, en, pt-BR, …");
             }
-            channels.forEach((channel, message) -> message("messages." + language + "." + channel, channel, message));
+            channels.forEach((channel, message) -> message(language, channel, message));
         });
         coverage();
         return List.copyOf(problems);
@@ -152,7 +151,8 @@ public final class ScenarioRules {
         });
     }
 
-    private void message(String path, String channel, Message message) {
+    private void message(String language, String channel, Message message) {
+        String path = "messages." + language + "." + channel;
         if (!SLUG.matcher(channel).matches()) {
             problem(path, "\"" + channel + "\" is not a channel; write sms, mail, …");
         }
@@ -167,12 +167,7 @@ public final class ScenarioRules {
                 if (message.subject().isPresent() || message.html().isPresent()) {
                     problem(path, "an SMS has neither subject nor html; leave them out");
                 }
-                int segments = SmsLength.segments(filled(message.text()));
-                if (segments > MOST_SEGMENTS) {
-                    problem(
-                            path + ".text",
-                            "takes " + segments + " SMS segments; shorten it to " + MOST_SEGMENTS + " at most");
-                }
+                segments(path + ".text", language, message);
             }
             case "mail" -> {
                 if (message.subject().filter(subject -> !subject.isBlank()).isEmpty()) {
@@ -189,6 +184,19 @@ public final class ScenarioRules {
         if (scenario.question().isEmpty() && places(message).contains(Variables.ANSWER_URL)) {
             problem(path, "has {{answer_url}} but nothing is asked; add a question or take the link out");
         }
+    }
+
+    /** As an exercise, which is longer: a scenario that is stored can be launched, whoever is alerted. */
+    private void segments(String path, String language, Message message) {
+        Map<String, String> values = new HashMap<>(scenario.variables());
+        values.put(Variables.TITLE, Drill.title(scenario.name(), language));
+        values.put(Variables.ANSWER_URL, TYPICAL_ANSWER_URL);
+        SmsLengths.problem(
+                        path,
+                        Drill.mark(message, "sms", language).text(),
+                        values,
+                        "as an exercise, with " + SmsTemplate.LEAST_OWN + " characters for each value filled in")
+                .ifPresent(problems::add);
     }
 
     private void text(String path, String text, int longest) {
@@ -231,16 +239,6 @@ public final class ScenarioRules {
                         "messages." + scenario.fallbackLanguage() + "." + channel,
                         "is missing; " + channel + " is used, and people whose language is not written get "
                                 + scenario.fallbackLanguage()));
-    }
-
-    /** The text with its places filled by what they take at least, to count segments before there are people. */
-    private String filled(String text) {
-        Matcher places = Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_.-]{0,63})\\s*}}")
-                .matcher(text);
-        return places.replaceAll(place -> Matcher.quoteReplacement(
-                place.group(1).equals(Variables.ANSWER_URL)
-                        ? TYPICAL_ANSWER_URL
-                        : scenario.variables().getOrDefault(place.group(1), "")));
     }
 
     static Set<String> places(Message message) {

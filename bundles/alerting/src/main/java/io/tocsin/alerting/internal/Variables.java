@@ -13,5 +13,8 @@ final class Variables {
     /** Names that neither a scenario nor a launch may give a value to. */
     static final Set<String> RESERVED = Set.of(NAME, FIRST_NAME, LAST_NAME, TITLE, ANSWER_URL);
 
+    /** What the token of an answer link takes in a text, roughly. */
+    static final String TYPICAL_TOKEN = "x".repeat(32);
+
     private Variables() {}
 }

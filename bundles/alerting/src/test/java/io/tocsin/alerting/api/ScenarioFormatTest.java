@@ -100,14 +100,26 @@ class ScenarioFormatTest {
 
     @Test
     void refusesATextOfMoreThanTenSegments() {
-        assertThat(problems(FLOOD.replace("ALERT {{name}}", "x".repeat(1531))))
-                .containsExactly(
-                        new Problem("messages.en.sms.text", "takes 11 SMS segments; shorten it to 10 at most"));
-        assertThat(ScenarioFormat.read("i", yaml(FLOOD.replace("ALERT {{name}}", "x".repeat(1530)))))
+        int room = 1530 - "EXERCISE - ".length();
+        assertThat(problems(FLOOD.replace("ALERT {{name}}", "x".repeat(room + 1))))
+                .containsExactly(new Problem(
+                        "messages.en.sms.text",
+                        "takes 11 SMS segments as an exercise, with 10 characters for each value filled in;"
+                                + " shorten it to 10 at most"));
+        assertThat(ScenarioFormat.read("i", yaml(FLOOD.replace("ALERT {{name}}", "x".repeat(room)))))
                 .isNotNull();
         assertThat(problems(FLOOD.replace("ALERT {{name}}", "ê".repeat(671))))
                 .extracting(Problem::field)
                 .containsExactly("messages.en.sms.text");
+        assertThat(problems(FLOOD.replace("ALERT {{name}}", "{{name}} {{rue}}" + "x".repeat(room - 20))))
+                .as("a person's values need room")
+                .extracting(Problem::field)
+                .containsExactly("messages.en.sms.text");
+        assertThat(problems(FLOOD.replace("ALERT {{name}}", "{{point_rassemblement}}" + "x".repeat(1_100))
+                        .replace("Salle des fêtes", "y".repeat(617))))
+                .extracting(Problem::problem)
+                .containsExactly("takes 12 SMS segments as an exercise, with 10 characters for each value filled in;"
+                        + " shorten variables.point_rassemblement (617 characters) or the text to 10 at most");
     }
 
     @Test

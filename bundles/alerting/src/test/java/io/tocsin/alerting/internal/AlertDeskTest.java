@@ -6,15 +6,26 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.Alerts.RelaunchRequest;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,7 +208,7 @@ class AlertDeskTest {
 
     @Test
     void refusesWhenNobodyHasAnEndpoint() {
-        commune.sql("delete from endpoint where true");
+        commune.sql("delete from endpoint where true; update contact set reach = '[]'");
 
         assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> assertThat(
                         problem.problem())
@@ -282,6 +295,27 @@ class AlertDeskTest {
     }
 
     @Test
+    void forgetsAKeyADayAfterItsLaunch() {
+        long first = alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                .alertId();
+        assertThat(sweepAfter(Duration.ofHours(23))).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isEqualTo(first);
+        assertThat(sweepAfter(Duration.ofHours(25))).isEqualTo(1);
+        assertThat(commune.count("select count(*) from idempotency")).isZero();
+        assertThat(alerts.launch(commune.tenant, Commune.live("inondation"), Optional.of("key-old"), Commune.MAYOR)
+                        .alertId())
+                .isNotEqualTo(first);
+    }
+
+    private static int sweepAfter(Duration later) {
+        IdempotencySweep sweep =
+                new IdempotencySweep(db.database(), Duration.ofHours(24), Clock.offset(Clock.systemUTC(), later));
+        return sweep.sweep();
+    }
+
+    @Test
     void leavesTheKeyFreeWhenTheLaunchIsRefused() {
         commune.tenantIs("state = 'suspended'");
         assertThat(tried(Commune.live("inondation"), Optional.of("key-2"))).isEmpty();
@@ -310,6 +344,70 @@ class AlertDeskTest {
                 .isNotEmpty();
     }
 
+    /** Without the one letter that GSM-7 does not have, and that would leave no text room for 671 characters. */
+    private static final String GSM7 = Commune.FLOOD.replace("Salle des fêtes", "Salle des fetes");
+
+    @Test
+    void refusesAValueThatMakesAnSmsTooLongNamingIt() {
+        commune.withScenario("long", GSM7.replace("rejoignez", "x".repeat(900) + " rejoignez"));
+        LaunchRequest tooLong =
+                new LaunchRequest("long", false, Map.of("heure", "y".repeat(700)), Optional.empty(), Optional.empty());
+        Problem expected = new Problem(
+                "messages.fr.sms.text",
+                "takes 12 SMS segments with the values of this launch; shorten variables.heure (700 characters) or the"
+                        + " text to 10 at most");
+
+        assertThat(refused(tooLong)).containsExactly(expected);
+        assertThat(alerts.preview(commune.tenant, tooLong).problems()).containsExactly(expected);
+        assertThat(commune.count("select count(*) from alert")).isZero();
+    }
+
+    @Test
+    void countsTheMarkOfAnExercise() {
+        String filled = "ALERTE : " + "x".repeat(1_000) + " {{heure}}";
+        commune.withScenario("juste", GSM7.replace("ALERTE {{name}}, {{rue}}", filled));
+        String rest = " : rejoignez Salle des fetes à . " + Commune.BASE + "/a/" + Variables.TYPICAL_TOKEN;
+        int room = (1530 - "ALERTE : ".length() - 1_001 - rest.length()) / 2;
+        LaunchRequest live = juste(false, room);
+
+        assertThat(alerts.preview(commune.tenant, live).problems()).isEmpty();
+        assertThat(refused(juste(true, room))).extracting(Problem::field).containsExactly("messages.fr.sms.text");
+        launch(live);
+    }
+
+    private static LaunchRequest juste(boolean drill, int length) {
+        return new LaunchRequest(
+                "juste", drill, Map.of("heure", "y".repeat(length)), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void warnsOfThoseWhoseOwnValuesMakeAnSmsTooLongAndLaunchesAllTheSame() {
+        commune.withScenario("long", GSM7.replace("ALERTE {{name}}", "ALERTE {{name}} " + "x".repeat(900)));
+        commune.sql("update contact set variables = jsonb_build_object('rue', repeat('r', 1600))"
+                + " where external_id in ('C-1', 'C-3', 'C-10');\n"
+                + "update contact set first_name = 'Benoît' where external_id = 'C-2'");
+
+        Alerts.Preview preview = alerts.preview(commune.tenant, Commune.live("long"));
+        assertThat(preview.problems()).isEmpty();
+        assertThat(preview.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.field()).isEqualTo("messages.fr.sms.text");
+            assertThat(warning.problem())
+                    .as("C-3 has no mobile and C-10 reads English; ê alone would more than double the text")
+                    .startsWith("takes more than 10 SMS segments for 2 contacts, most of all by ")
+                    .contains("C-1 (Zoé Personne1), C-2 (Benoît Personne2); their own values will be shortened");
+        });
+        Alert alert = launch(Commune.live("long"));
+        assertThat(alert.recipients()).isEqualTo(30);
+        Journal.Entry launched = commune.journaled().get(commune.journaled().size() - 1);
+        assertThat(launched.details().get("shortened").toString()).isEqualTo("2");
+    }
+
+    @Test
+    void warnsOfNobodyWhereEverythingFits() {
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation")).warnings())
+                .isEmpty();
+    }
+
     @Test
     void showsAPageAndTakesTheFirstAnswerOnly() {
         Alert alert = launch(Commune.live("inondation"));
@@ -335,6 +433,15 @@ class AlertDeskTest {
         Alerts.Status status = alerts.status(commune.tenant, alert.alertId());
         assertThat(status.answers()).containsExactly(Map.entry("oui", 1L));
         assertThat(status.totals().answered()).isEqualTo(1);
+
+        Alerts.AnswerPage brazilian = alerts.answerPage(commune.links.token(commune.tenant, alert.alertId(), 7))
+                .orElseThrow();
+        assertThat(brazilian.language()).isEqualTo("pt-BR");
+        assertThat(brazilian.textLanguage())
+                .as("the scenario has no Portuguese")
+                .isEqualTo("fr");
+        assertThat(brazilian.tenantLanguage()).isEqualTo("fr");
+        assertThat(page.textLanguage()).isEqualTo("en");
 
         assertThat(alerts.answerPage("forged")).isEmpty();
         assertThatThrownBy(() -> alerts.answer("forged", "oui", "")).isInstanceOf(NoSuchElementException.class);
@@ -368,6 +475,85 @@ class AlertDeskTest {
         assertThat(sealed.action()).isEqualTo("alert.sealed");
         assertThat(sealed.details().get("audience")).asString().hasSize(64);
         assertThat(sealed.details().get("records").toString()).isEqualTo("31");
+    }
+
+    @Test
+    void evidenceOfAnEndNobodySweptContainsItsSeal() throws IOException {
+        Alert alert = launch(Commune.live("inondation"));
+        assertThat(journalOf(evidence(alert))).contains("alert.launched").doesNotContain("audience");
+        db.database().asEngine(c -> commune.ledger.close(c, commune.tenant, alert.alertId(), Instant.now()));
+
+        List<String> made =
+                Stream.of(1, 2, 3).map(i -> CompletableFuture.supplyAsync(() -> evidence(alert))).toList().stream()
+                        .map(CompletableFuture::join)
+                        .map(AlertDeskTest::journalOf)
+                        .toList();
+
+        assertThat(made).allSatisfy(journal -> assertThat(journal)
+                .contains("\"alert.closed\"", "\"audience\":\"", "\"failed\":30"));
+        assertThat(commune.ends.sweep()).as("nothing is left to seal").isZero();
+        assertThat(actions()).filteredOn("alert.closed"::equals).hasSize(1);
+    }
+
+    @Test
+    void evidenceOfAnEndByHandContainsItsSeal() {
+        Alert alert = launch(Commune.live("inondation"));
+        alerts.cancel(commune.tenant, alert.alertId(), Commune.MAYOR);
+
+        assertThat(journalOf(evidence(alert))).contains("alert.cancelled", "alert.sealed", "\"audience\":\"");
+        assertThat(actions()).endsWith("alert.cancelled", "alert.sealed", "evidence.made");
+        assertThatThrownBy(() -> alerts.evidence(
+                        db.tenant("autre"),
+                        alert.alertId(),
+                        Evidence.Variant.FULL,
+                        Commune.MAYOR,
+                        OutputStream.nullOutputStream()))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    private byte[] evidence(Alert alert) {
+        try {
+            ByteArrayOutputStream zip = new ByteArrayOutputStream();
+            alerts.evidence(commune.tenant, alert.alertId(), Evidence.Variant.FULL, Commune.MAYOR, zip);
+            Path file = Files.createTempFile(keys, "evidence", ".zip");
+            Files.write(file, zip.toByteArray());
+            assertThat(verified(file)).isZero();
+            return zip.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As anybody would: with a JDK and the bundle, without the platform. */
+    private static int verified(Path file) throws IOException {
+        Path bundle = Path.of(URI.create(Evidence.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+        Process verify = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        bundle.toString(),
+                        "io.tocsin.audit.verify.Verify",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return verify.onExit().join().exitValue();
+    }
+
+    private static String journalOf(byte[] zip) {
+        try (ZipInputStream parts = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry part = parts.getNextEntry(); part != null; part = parts.getNextEntry()) {
+                if (part.getName().equals("journal.json")) {
+                    return new String(parts.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            }
+            throw new IllegalStateException("no journal.json");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -417,6 +603,71 @@ class AlertDeskTest {
                 .hasMessageContaining("nobody is left to reach by mail");
         alerts.cancel(commune.tenant, alert.alertId(), Commune.MAYOR);
         assertThatThrownBy(() -> relaunch(alert, "mail")).hasMessageContaining("the alert is cancelled");
+    }
+
+    @Test
+    void relaunchesOnceForOneKeyEvenAtOnce() {
+        Alert alert = launch(Commune.live("inondation"));
+        RelaunchRequest mail = new RelaunchRequest(List.of(Totals.State.PENDING), "mail", Duration.ofMinutes(5));
+
+        List<Ledger.OpenedWave> all = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> relaunch(alert, mail, "again-1")))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(all).containsOnly(new Ledger.OpenedWave(2, 30));
+        assertThat(commune.count("select count(*) from wave")).isEqualTo(2);
+        assertThat(actions()).containsExactly("scenario.saved", "alert.launched", "alert.relaunched");
+        RelaunchRequest sms = new RelaunchRequest(List.of(Totals.State.PENDING), "sms", Duration.ofMinutes(5));
+        assertThatThrownBy(() -> relaunch(alert, sms, "again-1"))
+                .isInstanceOf(LaunchRefusedException.class)
+                .hasMessageContaining("idempotency-key: was already used for another request");
+        Alert other = launch(Commune.live("inondation"));
+        assertThatThrownBy(() -> relaunch(other, mail, "again-1")).isInstanceOf(LaunchRefusedException.class);
+        assertThat(relaunch(alert, sms, "again-2").waveNo()).isEqualTo(3);
+    }
+
+    @Test
+    void leavesTheKeyFreeWhenTheRelaunchIsRefused() {
+        Alert alert = launch(Commune.live("inondation"));
+        RelaunchRequest failed = new RelaunchRequest(List.of(Totals.State.FAILED), "mail", Duration.ofMinutes(5));
+
+        assertThatThrownBy(() -> relaunch(alert, failed, "again-3")).hasMessageContaining("nobody is left");
+        RelaunchRequest pending = new RelaunchRequest(List.of(Totals.State.PENDING), "mail", Duration.ofMinutes(5));
+        assertThat(relaunch(alert, pending, "again-3").targets()).isEqualTo(30);
+    }
+
+    @Test
+    void aResumptionRepeatedLateDoesNotUndoAPauseMadeSince() {
+        long id = launch(Commune.live("inondation")).alertId();
+        alerts.pause(commune.tenant, id, Commune.MAYOR);
+        assertThat(resume(id, "go-1")).isEqualTo(Alert.State.RUNNING);
+        alerts.pause(commune.tenant, id, Commune.MAYOR);
+
+        assertThat(resume(id, "go-1")).isEqualTo(Alert.State.PAUSED);
+        assertThat(resume(id, "go-2")).isEqualTo(Alert.State.RUNNING);
+        long other = launch(Commune.live("inondation")).alertId();
+        assertThatThrownBy(() -> resume(other, "go-2")).isInstanceOf(LaunchRefusedException.class);
+        assertThat(actions())
+                .containsSubsequence(
+                        "alert.launched",
+                        "alert.paused",
+                        "alert.resumed",
+                        "alert.paused",
+                        "alert.resumed",
+                        "alert.launched");
+    }
+
+    private Alert.State resume(long alertId, String key) {
+        return alerts.resume(commune.tenant, alertId, Optional.of(key), Commune.MAYOR)
+                .alert()
+                .state();
+    }
+
+    private Ledger.OpenedWave relaunch(Alert alert, RelaunchRequest request, String key) {
+        return alerts.relaunch(commune.tenant, alert.alertId(), request, Optional.of(key), Commune.MAYOR);
     }
 
     @Test

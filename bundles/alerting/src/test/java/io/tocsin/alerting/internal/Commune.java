@@ -42,6 +42,7 @@ final class Commune {
         this.tenant = db.tenant("commune");
         this.links = new SignedAnswerLinks(db.database());
         this.scenarios = new StoredScenarios(db.database(), journal, Clock.systemUTC());
+        this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.alerts = new AlertDesk(
                 db.database(),
                 db.model(),
@@ -49,9 +50,9 @@ final class Commune {
                 ledger,
                 links,
                 journal,
+                evidence,
                 BASE + "/",
                 Clock.systemUTC());
-        this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.ends = endsOfAnotherNode();
     }
 
@@ -74,6 +75,10 @@ final class Commune {
                 insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
                 select tenant_id, contact_id, 2, 'email', external_id || '@example.fr', '', 'test', 'mission'
                 from contact where tenant_id = %1$d;
+                update contact c set reach = (
+                    select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'address', e.address) order by e.rank), '[]')
+                    from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id)
+                where c.tenant_id = %1$d;
                 insert into contact_list (tenant_id, slug, name, kind, all_tags) values (%1$d, 'quartier-bas', 'Quartier bas', 'tags', '{quartier-bas}');
                 insert into contact_list (tenant_id, slug, name, kind, all_tags) values (%1$d, 'personne', 'Personne', 'tags', '{nobody}')
                 """
@@ -90,7 +95,11 @@ final class Commune {
                 from generate_series(31, %2$d) n;
                 insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
                 select tenant_id, contact_id, 1, 'mobile', '+3363998' || lpad((contact_id %% 10000)::text, 4, '0'), '', 'test', 'mission'
-                from contact where tenant_id = %1$d and external_id like 'D-%%'
+                from contact where tenant_id = %1$d and external_id like 'D-%%';
+                update contact c set reach = (
+                    select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'address', e.address) order by e.rank), '[]')
+                    from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id)
+                where c.tenant_id = %1$d
                 """
                         .formatted(tenant, people));
     }

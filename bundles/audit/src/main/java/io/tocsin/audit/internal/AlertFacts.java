@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ record AlertFacts(
         String tenantSlug,
         String tenantName,
         ZoneId zone,
+        String language,
         String scenario,
         int scenarioVersion,
         String title,
@@ -30,6 +32,7 @@ record AlertFacts(
         String launchedBy,
         Instant launchedAt,
         Optional<Instant> endedAt,
+        Optional<LocalDate> attemptsDroppedBefore,
         Map<String, Object> policy,
         Map<String, Long> totals,
         List<Wave> waves,
@@ -58,8 +61,9 @@ record AlertFacts(
         String sql =
                 """
                 select t.slug, t.name, t.time_zone, a.scenario_slug, a.scenario_version, a.title, a.category, a.drill,
-                       a.state, a.launched_by, a.launched_at, a.ended_at, a.policy::text
+                       a.state, a.launched_by, a.launched_at, a.ended_at, a.policy::text, t.language, k.since
                 from alert a join tenant t on t.tenant_id = a.tenant_id
+                left join attempt_kept k on k.since > a.launched_at
                 where a.tenant_id = ? and a.alert_id = ?
                 """;
         try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
@@ -72,6 +76,7 @@ record AlertFacts(
                     row.getString(1),
                     row.getString(2),
                     ZoneId.of(row.getString(3)),
+                    row.getString(14),
                     row.getString(4),
                     row.getInt(5),
                     row.getString(6),
@@ -81,9 +86,10 @@ record AlertFacts(
                     row.getString(10),
                     row.getTimestamp(11).toInstant(),
                     Optional.ofNullable(row.getTimestamp(12)).map(Timestamp::toInstant),
+                    Optional.ofNullable(row.getObject(15, LocalDate.class)),
                     object(Json.read(row.getString(13))),
                     totals(connection, tenantId, alertId),
-                    waves(connection, tenantId, alertId),
+                    waves(connection, tenantId, alertId, row.getObject(15) != null),
                     answers(connection, tenantId, alertId),
                     messages(connection, tenantId, alertId),
                     journal(connection, tenantId, alertId));
@@ -117,6 +123,9 @@ record AlertFacts(
         json.put("launchedBy", launchedBy);
         json.put("launchedAt", launchedAt.toString());
         json.put("endedAt", endedAt.map(Instant::toString).orElse(null));
+        json.put(
+                "attemptsDroppedBefore",
+                attemptsDroppedBefore.map(LocalDate::toString).orElse(null));
         json.put("policy", policy);
         json.put("totals", totals);
         json.put("answers", answers);
@@ -171,14 +180,21 @@ record AlertFacts(
         }
     }
 
-    private static List<Wave> waves(Connection connection, int tenantId, long alertId) throws SQLException {
+    /** @param dropped whether attempts are missing: then tallies, counted while they were written, are what is left */
+    private static List<Wave> waves(Connection connection, int tenantId, long alertId, boolean dropped)
+            throws SQLException {
         Map<Integer, Map<String, Long>> observations = new LinkedHashMap<>();
-        String counts =
+        String observed =
                 """
                 select wave_no, kind, count(*) from attempt where tenant_id = ? and alert_id = ?
                 group by wave_no, kind order by wave_no, kind
                 """;
-        try (PreparedStatement statement = bound(connection, counts, tenantId, alertId);
+        String tallied =
+                """
+                select wave_no, kind, sum(n) from tally where tenant_id = ? and alert_id = ?
+                group by wave_no, kind order by wave_no, kind
+                """;
+        try (PreparedStatement statement = bound(connection, dropped ? tallied : observed, tenantId, alertId);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 observations

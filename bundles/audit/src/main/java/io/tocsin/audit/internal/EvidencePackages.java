@@ -110,14 +110,16 @@ public final class EvidencePackages implements Evidence {
             oneSnapshot(connection);
             RecordParts.prepareForScan(connection);
             AlertFacts facts = AlertFacts.read(connection, tenantId, alertId);
+            RecordParts.How how = new RecordParts.How(variant == Variant.MASKED, Words.in(facts.language()));
             List<PackedPart> parts = new ArrayList<>();
             try {
                 for (RecordParts.Part part : RecordParts.ALL) {
                     parts.add(PackedPart.<SQLException>ofRecords(
                             folder,
                             part.name(),
-                            part.columns(),
-                            lines -> part.read(connection, tenantId, alertId, variant, lines)));
+                            how.words().columns(part.columns()),
+                            how.words().of("column.check"),
+                            lines -> part.read(connection, tenantId, alertId, how, lines)));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -127,7 +129,10 @@ public final class EvidencePackages implements Evidence {
         AlertFacts facts = records.facts();
         List<PackedPart> parts = new ArrayList<>();
         parts.add(PackedPart.of(folder, "report.pdf", out -> new Report(
-                        facts, asOf, SigningKey.in(keyFolder).id())
+                        facts,
+                        Words.in(facts.language()),
+                        asOf,
+                        SigningKey.in(keyFolder).id())
                 .writeTo(out)));
         parts.add(PackedPart.of(folder, "alert.json", out -> out.write(utf8(Json.canonical(facts.json(asOf)) + "\n"))));
         parts.addAll(records.parts());
@@ -174,6 +179,7 @@ public final class EvidencePackages implements Evidence {
         manifest.put(
                 "alert",
                 Map.of("id", facts.alertId(), "title", facts.title(), "drill", facts.drill(), "state", facts.state()));
+        facts.attemptsDroppedBefore().ifPresent(day -> manifest.put("attemptsDroppedBefore", day.toString()));
         manifest.put("made", Map.of("at", asOf.toString(), "by", actor.name()));
         manifest.put(
                 "records", draft.parts().stream().mapToLong(PackedPart::records).sum());
@@ -244,7 +250,8 @@ public final class EvidencePackages implements Evidence {
             throws SQLException, IOException {
         Merkle merkle = new Merkle();
         RecordChain chain = new RecordChain();
-        part.read(connection, tenantId, alertId, Variant.FULL, line -> merkle.add(utf8(line + ";" + chain.next(line))));
+        RecordParts.How how = new RecordParts.How(false, Words.in("en"));
+        part.read(connection, tenantId, alertId, how, line -> merkle.add(utf8(line + ";" + chain.next(line))));
         return merkle;
     }
 

@@ -63,12 +63,12 @@ final class PackedPart {
         }
     }
 
-    static <X extends Exception> PackedPart ofRecords(Path folder, String name, List<String> columns, Feed<X> feed)
-            throws IOException, X {
+    static <X extends Exception> PackedPart ofRecords(
+            Path folder, String name, List<String> columns, String check, Feed<X> feed) throws IOException, X {
         try (Writer writer = new Writer(folder.resolve(name))) {
             Merkle merkle = new Merkle();
             RecordChain chain = new RecordChain();
-            writer.text(Csv.BOM + Csv.line(columns) + ";" + RecordChain.COLUMN + Csv.END);
+            writer.text(Csv.BOM + Csv.line(columns) + ";" + check + Csv.END);
             feed.into(line -> {
                 byte[] record = (line + ";" + chain.next(line)).getBytes(StandardCharsets.UTF_8);
                 merkle.add(record);

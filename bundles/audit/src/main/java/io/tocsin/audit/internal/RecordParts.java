@@ -1,6 +1,5 @@
 package io.tocsin.audit.internal;
 
-import io.tocsin.audit.api.Evidence.Variant;
 import io.tocsin.audit.verify.Json;
 import java.io.IOException;
 import java.sql.Connection;
@@ -32,46 +31,49 @@ final class RecordParts {
     /** The frozen audience: never changes after the launch. */
     static final Part RECIPIENTS = new Part(
             "recipients.csv",
-            List.of("destinataire", "contact", "nom", "langue", "adresses", "variables"),
+            List.of("recipient", "contact", "name", "language", "addresses", "variables"),
             """
             select recipient_no, contact_id, name, language, endpoints::text, variables::text
             from recipient where tenant_id = ? and alert_id = ? order by recipient_no
             """,
-            (row, masked) -> List.of(
+            (row, how) -> List.of(
                     row.getString(1),
-                    masked ? "" : row.getString(2),
-                    masked ? "" : row.getString(3),
+                    how.masked() ? "" : row.getString(2),
+                    how.masked() ? "" : row.getString(3),
                     row.getString(4),
-                    addresses(row.getString(5), masked),
-                    masked ? "" : Json.canonical(Json.read(row.getString(6)))));
+                    addresses(row.getString(5), how.masked()),
+                    how.masked() ? "" : Json.canonical(Json.read(row.getString(6)))));
 
     static final Part RESULTS = new Part(
             "results.csv",
-            List.of("destinataire", "etat", "reponse", "doublon_possible"),
+            List.of("recipient", "state", "answer", "possible-duplicate"),
             """
             select p.recipient_no, p.state, n.choice, p.flagged
             from alert_people(?, ?) p
             left join answer n on n.tenant_id = ? and n.alert_id = ? and n.recipient_no = p.recipient_no
             order by p.recipient_no
             """,
-            (row, masked) -> Arrays.asList(
-                    row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4) ? "oui" : "non"));
+            (row, how) -> Arrays.asList(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    how.words().of(row.getBoolean(4) ? "yes" : "no")));
 
     static final Part ATTEMPTS = new Part(
             "attempts.csv",
             List.of(
-                    "vague",
+                    "wave",
                     "position",
-                    "destinataire",
-                    "canal",
-                    "adresse",
+                    "recipient",
+                    "channel",
+                    "address",
                     "segment",
                     "segments",
                     "observation",
                     "code",
-                    "reference_operateur",
-                    "horodatage",
-                    "noeud"),
+                    "carrier-id",
+                    "at",
+                    "node"),
             """
             select a.wave_no, a.position, t.recipient_no, w.channel, t.address, a.segment, a.segments, a.kind, a.code,
                    a.carrier_id, a.at, a.node
@@ -82,12 +84,12 @@ final class RecordParts {
             where a.tenant_id = ? and a.alert_id = ?
             order by a.at, a.wave_no, a.position, a.segment, a.kind, a.code
             """,
-            (row, masked) -> Arrays.asList(
+            (row, how) -> Arrays.asList(
                     row.getString(1),
                     row.getString(2),
                     row.getString(3),
                     row.getString(4),
-                    address(row.getString(5), masked),
+                    address(row.getString(5), how.masked()),
                     row.getString(6),
                     row.getString(7),
                     row.getString(8),
@@ -98,20 +100,26 @@ final class RecordParts {
 
     static final Part ANSWERS = new Part(
             "answers.csv",
-            List.of("destinataire", "choix", "canal", "source", "horodatage"),
+            List.of("recipient", "choice", "channel", "source", "at"),
             """
             select recipient_no, choice, channel, source, at
             from answer where tenant_id = ? and alert_id = ? order by at, recipient_no
             """,
-            (row, masked) -> Arrays.asList(
+            (row, how) -> Arrays.asList(
                     row.getString(1), row.getString(2), row.getString(3), row.getString(4), instant(row, 5)));
 
     static final List<Part> ALL = List.of(RECIPIENTS, RESULTS, ATTEMPTS, ANSWERS);
 
-    /** @param sql its parameters are tenant and alert, as often as it asks for them */
+    /** How cells are written. What is sealed, recipients and attempts, has no words. */
+    record How(boolean masked, Words words) {}
+
+    /**
+     * @param columns names of words
+     * @param sql its parameters are tenant and alert, as often as it asks for them
+     */
     record Part(String name, List<String> columns, String sql, Row row) {
 
-        void read(Connection connection, int tenantId, long alertId, Variant variant, Lines lines)
+        void read(Connection connection, int tenantId, long alertId, How how, Lines lines)
                 throws SQLException, IOException {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int parameters = (int) sql.chars().filter(c -> c == '?').count();
@@ -122,7 +130,7 @@ final class RecordParts {
                 statement.setFetchSize(FETCH);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
-                        lines.line(Csv.line(this.row.cells(row, variant == Variant.MASKED)));
+                        lines.line(Csv.line(this.row.cells(row, how)));
                     }
                 }
             }
@@ -131,7 +139,7 @@ final class RecordParts {
 
     @FunctionalInterface
     interface Row {
-        List<String> cells(ResultSet row, boolean masked) throws SQLException;
+        List<String> cells(ResultSet row, How how) throws SQLException;
     }
 
     /**

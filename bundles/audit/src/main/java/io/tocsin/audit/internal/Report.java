@@ -8,47 +8,32 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/** The report of an alert for people: one to three pages in French, without a name or an address of a recipient. */
+/** The report of an alert for people: one to three pages in the tenant's language, without a name or an address of a recipient. */
 final class Report {
     private static final Color LIVE = new Color(0x9f1239);
     private static final Color DRILL = new Color(0x1d4ed8);
     private static final Color GREEN = new Color(0x166534);
     private static final Color AMBER = new Color(0x9a3412);
     private static final int MOST_EVENTS = 40;
-    private static final Map<String, String> CATEGORIES = Map.of(
-            "life-safety", "sauvegarde de la vie", "operational", "opérationnelle", "information", "information");
-    private static final Map<String, String> STATES =
-            Map.of("running", "en cours", "paused", "suspendue", "cancelled", "annulée", "closed", "terminée");
-    private static final Map<String, String> WAVES =
-            Map.of("cascade", "cascade", "retry", "nouvel essai", "relaunch", "relance", "resend", "renvoi (doute)");
-    private static final Map<String, String> ACTIONS = Map.ofEntries(
-            Map.entry("alert.launched", "Lancement"),
-            Map.entry("alert.paused", "Suspension"),
-            Map.entry("alert.resumed", "Reprise"),
-            Map.entry("alert.cancelled", "Annulation"),
-            Map.entry("alert.closed", "Clôture"),
-            Map.entry("alert.sealed", "Scellement au journal"),
-            Map.entry("alert.relaunched", "Relance"),
-            Map.entry("evidence.made", "Édition d’un dossier de preuve"));
 
     private final AlertFacts facts;
     private final Instant asOf;
     private final String keyId;
+    private final Words words;
     private final DateTimeFormatter moment;
 
-    Report(AlertFacts facts, Instant asOf, String keyId) {
+    Report(AlertFacts facts, Words words, Instant asOf, String keyId) {
         this.facts = facts;
         this.asOf = asOf;
         this.keyId = keyId;
-        this.moment = DateTimeFormatter.ofPattern("dd/MM/yyyy HH:mm:ss", Locale.FRANCE)
-                .withZone(facts.zone());
+        this.words = words;
+        this.moment = words.moment(facts.zone());
     }
 
     void writeTo(OutputStream out) throws IOException {
-        try (Sheet sheet = new Sheet("Rapport d’alerte — " + facts.title(), facts.tenantName())) {
+        try (Sheet sheet = new Sheet(words.of("report") + " — " + facts.title(), facts.tenantName(), words)) {
             banner(sheet);
             identity(sheet);
             totals(sheet);
@@ -58,8 +43,9 @@ final class Report {
             timeline(sheet);
             verification(sheet);
             sheet.finish(
-                    facts.tenantName() + " · alerte " + facts.alertId() + (facts.drill() ? " · EXERCICE" : "")
-                            + " · état au " + moment.format(asOf) + " (" + facts.zone() + ")",
+                    facts.tenantName() + " · " + words.of("alert") + " " + facts.alertId()
+                            + (facts.drill() ? " · " + words.of("drill.foot") : "")
+                            + " · " + words.of("as-of") + " " + moment.format(asOf) + " (" + facts.zone() + ")",
                     out);
         }
     }
@@ -67,29 +53,33 @@ final class Report {
     private void banner(Sheet sheet) throws IOException {
         float width = Sheet.RIGHT - Sheet.LEFT;
         sheet.box(Sheet.LEFT, width, 86, facts.drill() ? DRILL : LIVE);
+        sheet.text(Sheet.LEFT + 16, 22, 10, true, Color.WHITE, width - 32, words.of(facts.drill() ? "drill" : "live"));
+        sheet.text(Sheet.LEFT + 16, 48, 19, true, Color.WHITE, width - 32, facts.title());
         sheet.text(
                 Sheet.LEFT + 16,
-                22,
-                10,
-                true,
+                70,
+                11,
+                false,
                 Color.WHITE,
                 width - 32,
-                facts.drill() ? "EXERCICE — CECI N’ÉTAIT PAS UNE ALERTE RÉELLE" : "ALERTE RÉELLE");
-        sheet.text(Sheet.LEFT + 16, 48, 19, true, Color.WHITE, width - 32, facts.title());
-        sheet.text(Sheet.LEFT + 16, 70, 11, false, Color.WHITE, width - 32, "Rapport d’alerte · " + facts.tenantName());
+                words.of("report") + " · " + facts.tenantName());
         sheet.skip(104);
     }
 
     private void identity(Sheet sheet) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
-        rows.put("Scénario", facts.scenario() + " (version " + facts.scenarioVersion() + ")");
-        rows.put("Catégorie", CATEGORIES.get(facts.category()));
-        rows.put("Déclenchée par", facts.launchedBy());
-        rows.put("Lancée le", moment.format(facts.launchedAt()));
         rows.put(
-                "État",
-                STATES.getOrDefault(facts.state(), facts.state())
-                        + facts.endedAt().map(at -> " le " + moment.format(at)).orElse(""));
+                words.of("scenario"),
+                facts.scenario() + " (" + words.of("version") + " " + facts.scenarioVersion() + ")");
+        rows.put(words.of("category"), words.code("category", facts.category()));
+        rows.put(words.of("launched-by"), facts.launchedBy());
+        rows.put(words.of("launched-at"), moment.format(facts.launchedAt()));
+        rows.put(
+                words.of("state"),
+                words.code("state", facts.state())
+                        + facts.endedAt()
+                                .map(at -> " " + words.of("on") + " " + moment.format(at))
+                                .orElse(""));
         for (Map.Entry<String, String> row : rows.entrySet()) {
             sheet.text(Sheet.LEFT, 10, 9.5f, false, Sheet.FAINT, 110, row.getKey());
             sheet.text(Sheet.LEFT + 116, 10, 9.5f, true, Sheet.INK, 380, row.getValue());
@@ -99,15 +89,15 @@ final class Report {
     }
 
     private void totals(Sheet sheet) throws IOException {
-        heading(sheet, "Bilan des personnes", 80);
-        record Tile(String name, String words, Color color) {}
+        heading(sheet, words.of("totals"), 80);
+        record Tile(String name, Color color) {}
         List<Tile> tiles = List.of(
-                new Tile("recipients", "destinataires", Sheet.INK),
-                new Tile("answered", "ont répondu", GREEN),
-                new Tile("delivered", "reçu, sans réponse", GREEN),
-                new Tile("failed", "non joints", LIVE),
-                new Tile("unknown", "issue inconnue", AMBER),
-                new Tile("pending", "en attente", Sheet.FAINT));
+                new Tile("recipients", Sheet.INK),
+                new Tile("answered", GREEN),
+                new Tile("delivered", GREEN),
+                new Tile("failed", LIVE),
+                new Tile("unknown", AMBER),
+                new Tile("pending", Sheet.FAINT));
         float gap = 6;
         float width = (Sheet.RIGHT - Sheet.LEFT - gap * (tiles.size() - 1)) / tiles.size();
         for (int i = 0; i < tiles.size(); i++) {
@@ -120,19 +110,19 @@ final class Report {
                     true,
                     tiles.get(i).color(),
                     width - 10,
-                    number(total(tiles.get(i).name())));
+                    words.number(total(tiles.get(i).name())));
             sheet.text(
-                    x + 7, 41, 7.5f, false, Sheet.FAINT, width - 8, tiles.get(i).words());
+                    x + 7,
+                    41,
+                    7.5f,
+                    false,
+                    Sheet.FAINT,
+                    width - 8,
+                    words.of("total." + tiles.get(i).name()));
         }
         sheet.skip(62);
         if (total("flagged") > 0) {
-            sheet.paragraph(
-                    8.5f,
-                    AMBER,
-                    2,
-                    number(total("flagged"))
-                            + " destinataire(s) ont pu recevoir un message en double : il a été renvoyé après un doute"
-                            + " sur l’envoi.");
+            sheet.paragraph(8.5f, AMBER, 2, words.of("flagged", words.number(total("flagged"))));
         }
         sheet.skip(8);
     }
@@ -141,7 +131,7 @@ final class Report {
         if (facts.answers().isEmpty()) {
             return;
         }
-        heading(sheet, "Réponses", 50);
+        heading(sheet, words.of("answers"), 50);
         long most = facts.answers().values().stream()
                 .mapToLong(Long::longValue)
                 .max()
@@ -159,20 +149,22 @@ final class Report {
                     meaning.equals(answer.getKey()) ? meaning : answer.getKey() + " — " + meaning);
             float bar = Math.max(2, 240f * answer.getValue() / most);
             sheet.box(Sheet.LEFT + 180, bar, 13, GREEN);
-            sheet.text(Sheet.LEFT + 188 + bar, 11, 9.5f, true, Sheet.INK, 70, number(answer.getValue()));
+            sheet.text(Sheet.LEFT + 188 + bar, 11, 9.5f, true, Sheet.INK, 70, words.number(answer.getValue()));
             sheet.skip(18);
         }
         sheet.skip(8);
     }
 
     private void waves(Sheet sheet) throws IOException {
-        heading(sheet, "Vagues d’envoi, par canal", 60);
+        heading(sheet, words.of("waves"), 60);
         float[] columns = {0, 28, 108, 168, 286, 336, 386, 434};
         row(
                 sheet,
                 columns,
                 true,
-                List.of("n°", "nature", "canal", "ouverte le", "visés", "acceptés", "remis", "échecs"));
+                List.of("number", "kind", "channel", "opened", "targets", "accepted", "delivered", "failed").stream()
+                        .map(column -> words.of("wave." + column))
+                        .toList());
         sheet.rule();
         for (AlertFacts.Wave wave : facts.waves()) {
             sheet.need(16);
@@ -183,28 +175,31 @@ final class Report {
                     false,
                     List.of(
                             Integer.toString(wave.number()),
-                            WAVES.getOrDefault(wave.kind(), wave.kind()),
+                            words.code("wave", wave.kind()),
                             wave.channel(),
                             moment.format(wave.openedAt()),
-                            number(wave.targets()),
-                            number(seen.getOrDefault("accepted", 0L)),
-                            number(seen.getOrDefault("delivered", 0L)),
-                            number(seen.getOrDefault("rejected", 0L)
+                            words.number(wave.targets()),
+                            words.number(seen.getOrDefault("accepted", 0L)),
+                            words.number(seen.getOrDefault("delivered", 0L)),
+                            words.number(seen.getOrDefault("rejected", 0L)
                                     + seen.getOrDefault("failed", 0L)
                                     + seen.getOrDefault("expired", 0L))));
         }
         sheet.skip(4);
-        sheet.paragraph(
-                7.5f,
-                Sheet.FAINT,
-                2,
-                "Acceptés, remis et échecs comptent des observations : un SMS long en a une par segment. "
-                        + "« Envoyé » n’est pas « remis », « remis » n’est pas « répondu ».");
+        sheet.paragraph(7.5f, Sheet.FAINT, 2, words.of("waves.note"));
+        if (facts.attemptsDroppedBefore().isPresent()) {
+            sheet.skip(4);
+            sheet.paragraph(
+                    8.5f,
+                    AMBER,
+                    4,
+                    words.of("dropped", facts.attemptsDroppedBefore().get()));
+        }
         sheet.skip(10);
     }
 
     private void messages(Sheet sheet) throws IOException {
-        heading(sheet, "Messages", 60);
+        heading(sheet, words.of("messages"), 60);
         for (AlertFacts.Message message : facts.messages().stream().limit(8).toList()) {
             sheet.need(36);
             sheet.text(
@@ -221,57 +216,45 @@ final class Report {
             sheet.skip(5);
         }
         if (facts.messages().size() > 8) {
-            sheet.paragraph(8, Sheet.FAINT, 1, "Les " + facts.messages().size() + " messages sont dans alert.json.");
+            sheet.paragraph(
+                    8,
+                    Sheet.FAINT,
+                    1,
+                    words.of("messages.more", facts.messages().size()));
         }
         sheet.skip(6);
     }
 
     private void timeline(Sheet sheet) throws IOException {
-        heading(sheet, "Chronologie (journal)", 50);
+        heading(sheet, words.of("timeline"), 50);
         List<ChainedJournal.Row> events = new ArrayList<>(facts.journal());
         for (ChainedJournal.Row event : events.subList(0, Math.min(events.size(), MOST_EVENTS))) {
             sheet.need(14);
             ChainedJournal.Stored entry = event.stored();
             sheet.text(Sheet.LEFT, 9, 8.5f, false, Sheet.FAINT, 110, moment.format(entry.at()));
-            sheet.text(
-                    Sheet.LEFT + 112,
-                    9,
-                    8.5f,
-                    true,
-                    Sheet.INK,
-                    190,
-                    ACTIONS.getOrDefault(entry.action(), entry.action()));
+            sheet.text(Sheet.LEFT + 112, 9, 8.5f, true, Sheet.INK, 190, words.code("action", entry.action()));
             sheet.text(Sheet.LEFT + 306, 9, 8.5f, false, Sheet.INK, 190, entry.actor() + " (" + entry.door() + ")");
             sheet.skip(14);
         }
         if (events.size() > MOST_EVENTS) {
-            sheet.paragraph(8, Sheet.FAINT, 1, "… et " + (events.size() - MOST_EVENTS) + " autres, dans journal.json.");
+            sheet.paragraph(8, Sheet.FAINT, 1, words.of("timeline.more", events.size() - MOST_EVENTS));
         }
         sheet.skip(10);
     }
 
     private void verification(Sheet sheet) throws IOException {
-        heading(sheet, "Vérifier ce dossier sans nous faire confiance", 110);
-        sheet.paragraph(
-                8.5f,
-                Sheet.INK,
-                12,
-                """
-                Ce rapport est une pièce d’un dossier signé (Ed25519). Chaque pièce, chaque enregistrement et le fichier \
-                lui-même sont couverts : une seule modification est détectée, et la pièce et l’enregistrement touchés sont nommés.
-                Hors ligne, avec Java 17 seul : java -cp tocsin-audit.jar io.tocsin.audit.verify.Verify DOSSIER.zip
-                (ou, avec la plate-forme : ./tocsin verify DOSSIER.zip)
-                Comparez l’empreinte de la clé avec celle que l’opérateur a publiée :""");
+        heading(sheet, words.of("verify"), 110);
+        sheet.paragraph(8.5f, Sheet.INK, 12, words.of("verify.text"));
         sheet.skip(4);
         sheet.need(24);
         sheet.box(Sheet.LEFT, Sheet.RIGHT - Sheet.LEFT, 22, Sheet.PALE);
-        sheet.text(Sheet.LEFT + 10, 15, 11, true, Sheet.INK, 480, "clé " + keyId);
+        sheet.text(Sheet.LEFT + 10, 15, 11, true, Sheet.INK, 480, words.of("key") + " " + keyId);
         sheet.skip(28);
     }
 
-    private static void heading(Sheet sheet, String words, float withAtLeast) throws IOException {
+    private static void heading(Sheet sheet, String text, float withAtLeast) throws IOException {
         sheet.need(withAtLeast);
-        sheet.text(Sheet.LEFT, 12, 12, true, Sheet.INK, 480, words);
+        sheet.text(Sheet.LEFT, 12, 12, true, Sheet.INK, 480, text);
         sheet.skip(18);
         sheet.rule();
         sheet.skip(8);
@@ -294,10 +277,5 @@ final class Report {
 
     private long total(String name) {
         return facts.totals().getOrDefault(name, 0L);
-    }
-
-    /** Thousands apart, with a space the font has. */
-    private static String number(long n) {
-        return String.format(Locale.ROOT, "%,d", n).replace(',', '\u00A0');
     }
 }

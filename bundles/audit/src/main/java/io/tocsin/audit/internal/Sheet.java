@@ -35,13 +35,15 @@ final class Sheet implements AutoCloseable {
     private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
     private final PDDocument document = new PDDocument();
+    private final Words words;
     private final PDFont font;
     private final CmapLookup glyphs;
     private final List<PDPage> pages = new ArrayList<>();
     private PDPageContentStream page;
     private float y;
 
-    Sheet(String title, String author) throws IOException {
+    Sheet(String title, String author, Words words) throws IOException {
+        this.words = words;
         try (InputStream stream = PDDocument.class.getResourceAsStream(FONT)) {
             TrueTypeFont face = new TTFParser().parse(new RandomAccessReadBuffer(stream));
             glyphs = face.getUnicodeCmapLookup();
@@ -51,6 +53,7 @@ final class Sheet implements AutoCloseable {
         information.setTitle(title);
         information.setAuthor(author);
         information.setCreator("Tocsin");
+        document.getDocumentCatalog().setLanguage(words.locale().toLanguageTag());
         newPage();
     }
 
@@ -171,7 +174,7 @@ final class Sheet implements AutoCloseable {
                 y = 44;
                 rule();
                 text(LEFT, 14, 7.5f, false, FAINT, RIGHT - LEFT - 60, foot);
-                text(RIGHT - 40, 14, 7.5f, false, FAINT, 60, "page " + (i + 1) + " / " + pages.size());
+                text(RIGHT - 40, 14, 7.5f, false, FAINT, 60, words.of("page") + " " + (i + 1) + " / " + pages.size());
             }
         }
         document.save(out);

@@ -36,6 +36,7 @@ final class PackageVerifier {
     private final List<ZipLayout.Entry> entries = new ArrayList<>();
     private long records;
     private String keyId = "";
+    private String variant = "";
     private Map<?, ?> recipients = Map.of();
 
     private PackageVerifier(RandomAccessFile file, Optional<String> expectedKey) {
@@ -48,10 +49,12 @@ final class PackageVerifier {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             PackageVerifier verifier = new PackageVerifier(file, expectedKey);
             if (!verifier.recognised()) {
-                return new Verdict(false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "");
+                return new Verdict(
+                        false, 0, List.of(new Finding(WHOLE, -1, "is not a Tocsin evidence package")), "", "");
             }
             verifier.check();
-            return new Verdict(true, verifier.records, List.copyOf(verifier.findings), verifier.keyId);
+            return new Verdict(
+                    true, verifier.records, List.copyOf(verifier.findings), verifier.keyId, verifier.variant);
         }
     }
 
@@ -71,6 +74,7 @@ final class PackageVerifier {
         try {
             byte[] manifest = manifest();
             Object parsed = parse(MANIFEST, manifest);
+            variant = parsed instanceof Map<?, ?> map && map.get("variant") instanceof String word ? word : "";
             List<?> parts =
                     parsed instanceof Map<?, ?> map && map.get("parts") instanceof List<?> list ? list : List.of();
             if (parts.isEmpty()) {

@@ -10,7 +10,6 @@ import java.util.HexFormat;
  * it from being made again.
  */
 public final class RecordChain {
-    public static final String COLUMN = "empreinte";
     private static final int BYTES = 8;
 
     private final MessageDigest digest = EntryHash.sha256();

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param records how many records were read
  * @param findings what is wrong, the first first; empty: intact
  * @param keyId the key that signed; empty if that could not be read
+ * @param variant {@code full} or {@code masked}, as the manifest says; empty if that could not be read
  */
-record Verdict(boolean recognised, long records, List<Finding> findings, String keyId) {
+record Verdict(boolean recognised, long records, List<Finding> findings, String keyId, String variant) {
 
     /**
      * @param part the part's name, or {@code package} for what surrounds the parts
@@ -40,6 +41,7 @@ record Verdict(boolean recognised, long records, List<Finding> findings, String 
         line.put("firstBad", findings.isEmpty() ? null : findings.get(0).where());
         line.put("problem", findings.isEmpty() ? null : findings.get(0).problem());
         line.put("key", keyId);
+        line.put("variant", variant);
         return Json.canonical(line);
     }
 }

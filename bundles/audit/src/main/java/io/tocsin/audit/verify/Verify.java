@@ -51,7 +51,9 @@ public final class Verify {
 
     private static void say(Verdict verdict, Optional<String> key, PrintStream err) {
         if (verdict.intact()) {
-            err.println("INTACT: " + verdict.records() + " records, signed by key " + verdict.keyId()
+            err.println("INTACT: " + verdict.records() + " records"
+                    + (verdict.variant().equals("masked") ? " without names and addresses" : "") + ", signed by key "
+                    + verdict.keyId()
                     + (key.isPresent() ? " as expected" : " (compare it with the key the platform published)"));
             return;
         }

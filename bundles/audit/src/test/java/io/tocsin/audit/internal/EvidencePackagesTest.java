@@ -212,7 +212,10 @@ class EvidencePackagesTest {
     void showsNobodyWhenMasked() throws IOException {
         Path file = made(launched(30, false), Variant.MASKED);
 
-        assertThat(VerifyRun.of(file.toString()).exitCode()).isZero();
+        VerifyRun run = VerifyRun.of("--json", file.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("\"intact\":true").contains("\"variant\":\"masked\"");
+        assertThat(run.err()).startsWith("INTACT: 106 records without names and addresses, signed by key ");
         for (String part :
                 List.of("recipients.csv", "results.csv", "attempts.csv", "answers.csv", "alert.json", "journal.json")) {
             assertThat(text(file, part)).as(part).doesNotContain("Personne", "+3363998", "1001");
@@ -235,6 +238,99 @@ class EvidencePackagesTest {
                     .contains("Lancement")
                     .doesNotContain("Personne");
             assertThat(pdf.getNumberOfPages()).isBetween(1, 3);
+        }
+    }
+
+    @Test
+    void speaksTheLanguageOfTheTenantOrEnglish() throws IOException {
+        long alert = launched(30, true);
+        String french = text(made(alert, Variant.FULL), "recipients.csv");
+        for (String language : List.of("en", "en-GB", "de", "ar")) {
+            tenantSpeaks(language);
+            Path file = made(alert, Variant.FULL);
+            assertThat(VerifyRun.of(file.toString()).exitCode()).isZero();
+            assertThat(lines(file, "recipients.csv").get(0))
+                    .as(language)
+                    .isEqualTo("\uFEFFrecipient;contact;name;language;addresses;variables;check");
+            assertThat(lines(file, "results.csv").get(0))
+                    .isEqualTo("\uFEFFrecipient;state;answer;possible_duplicate;check");
+            assertThat(lines(file, "results.csv").get(1)).startsWith("1;answered;1;no;");
+            assertThat(lines(file, "attempts.csv").get(0))
+                    .isEqualTo("\uFEFFwave;position;recipient;channel;address;segment;segments;observation;code;"
+                            + "carrier_id;at;node;check");
+            assertThat(lines(file, "answers.csv").get(0)).isEqualTo("\uFEFFrecipient;choice;channel;source;at;check");
+            assertThat(report(file))
+                    .contains("EXERCISE — THIS WAS NOT A REAL ALERT")
+                    .contains("Where people stand", "not reached", "Launch", "page 1 / ")
+                    .doesNotContain("Bilan", "Lancement", "alerte ");
+        }
+        tenantSpeaks("fr-BE");
+        assertThat(text(made(alert, Variant.FULL), "recipients.csv"))
+                .as("records are the same, and in French again")
+                .isEqualTo(french);
+    }
+
+    @Test
+    void everyLanguageHasTheSameWords() throws IOException {
+        assertThat(names("fr")).isEqualTo(names("en")).hasSizeGreaterThan(80);
+    }
+
+    private static java.util.Set<String> names(String language) throws IOException {
+        java.util.Properties words = new java.util.Properties();
+        try (var file = Words.class.getResourceAsStream("words-" + language + ".properties")) {
+            words.load(file);
+        }
+        return new java.util.TreeSet<>(words.stringPropertyNames());
+    }
+
+    private void tenantSpeaks(String language) {
+        db.database().asEngine(c -> {
+            try (var update = c.prepareStatement("update tenant set language = ? where tenant_id = ?")) {
+                update.setString(1, language);
+                update.setInt(2, tenant);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    @Test
+    void saysPlainlyWhatIsNoLongerKept() throws IOException {
+        long alert = launched(30, false);
+        Path before = made(alert, Variant.FULL);
+        assertThat(text(before, "alert.json")).contains("\"attemptsDroppedBefore\":null");
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                statement.execute(
+                        "insert into tally select tenant_id, alert_id, wave_no, node, kind, count(*) from attempt"
+                                + " group by tenant_id, alert_id, wave_no, node, kind");
+                // as if today were the day after tomorrow of the retention
+                return statement.execute("select attempt_partitions(0, -2)");
+            }
+        });
+
+        Path after = made(alert, Variant.FULL);
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute("select attempt_partitions(3, 36500)");
+            }
+        });
+        assertThat(VerifyRun.of(after.toString()).exitCode()).isZero();
+        assertThat(lines(after, "attempts.csv")).as("its head only").hasSize(1);
+        for (String part : List.of("recipients.csv", "results.csv", "answers.csv")) {
+            assertThat(text(after, part)).isEqualTo(text(before, part));
+        }
+        assertThat(text(after, "alert.json"))
+                .contains("\"attemptsDroppedBefore\":\"20", "\"accepted\":30", "\"delivered\":15");
+        assertThat(text(after, "manifest.json")).contains("\"attemptsDroppedBefore\":\"20");
+        assertThat(report(after)).contains("ne sont plus conservées");
+        assertThat(report(before)).doesNotContain("ne sont plus conservées");
+    }
+
+    private static String report(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile());
+                PDDocument pdf = Loader.loadPDF(
+                        zip.getInputStream(zip.getEntry("report.pdf")).readAllBytes())) {
+            return new PDFTextStripper().getText(pdf).replace('\u00A0', ' ');
         }
     }
 

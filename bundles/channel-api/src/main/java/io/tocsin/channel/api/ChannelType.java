@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /**
  * Names the channel type a {@link ChannelProvider} component serves, and the kinds of endpoint it can reach.
  *
- * <p>Becomes the service properties {@code channel.type} and {@code channel.endpoints}.
+ * <p>Becomes the service properties {@code channel.type}, {@code channel.endpoints} and {@code channel.login}.
  */
 @ComponentPropertyType
 @Retention(RetentionPolicy.CLASS)
@@ -22,4 +22,15 @@ public @interface ChannelType {
 
     /** Endpoint kinds this channel can reach: {@code mobile}, {@code landline}, {@code email}, {@code fax}, … */
     String[] endpoints();
+
+    /**
+     * The settings that together name an account's login at its carrier, such as {@code {"host", "port=2775",
+     * "system-id"}}: a name, or a name and what it is when nobody writes it. Of two enabled accounts of this type in
+     * which all of them are the same, capitals aside, the second is refused: what the carrier sends back to a login
+     * goes to whoever is connected, and each would take the other's. An account in which one without default is
+     * missing has no login to compare. Empty, as when left out: accounts of this type are not compared.
+     *
+     * @since 1.1
+     */
+    String[] login() default {};
 }

@@ -13,13 +13,19 @@ public interface Contacts {
 
     Optional<Contact> find(int tenantId, long contactId);
 
+    /** Active contacts by id: those that meet everything the search asks for. */
+    List<Contact> list(int tenantId, Search search, long afterContactId, int limit);
+
     /**
      * Active contacts by id.
      *
      * @param search words looked for in names, external id and addresses; empty: all
      * @param tag only those with this tag
      */
-    List<Contact> list(int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit);
+    default List<Contact> list(
+            int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit) {
+        return list(tenantId, new Search(search, tag, Optional.empty()), afterContactId, limit);
+    }
 
     long count(int tenantId);
 
@@ -33,6 +39,23 @@ public interface Contacts {
 
     /** Marks a contact removed; its place in past alerts stays. @return false if there is none */
     boolean remove(int tenantId, long contactId, Actor actor);
+
+    /**
+     * What is asked of contacts; empty: nothing, so all of them.
+     *
+     * @param words looked for in names, external id and addresses
+     * @param tag which they have
+     * @param household of which they are, as the tenant names it
+     */
+    record Search(Optional<String> words, Optional<String> tag, Optional<String> household) {
+        /** Everybody. */
+        public static final Search ALL = new Search(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** The people who share a household. */
+        public static Search ofHousehold(String household) {
+            return new Search(Optional.empty(), Optional.empty(), Optional.of(household));
+        }
+    }
 
     /** @param externalId the tenant's own key of the person, unique in the tenant */
     record Contact(

@@ -68,10 +68,28 @@ public final class Room implements AutoCloseable {
                 0);
     }
 
+    /** Whatever the tests did: what a launch would freeze of a contact is what its endpoints say. */
+    private void everyContactIsReady() {
+        Object wrong = sql(
+                """
+                select string_agg(c.external_id, ', ') from contact c
+                where c.reach is distinct from (
+                    select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'address', e.address) order by e.rank), '[]')
+                    from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id)
+                """);
+        if (wrong != null) {
+            throw new AssertionError("contacts whose reach is not that of their endpoints: " + wrong);
+        }
+    }
+
     @Override
     public void close() {
         imports.close();
-        db.close();
+        try {
+            everyContactIsReady();
+        } finally {
+            db.close();
+        }
     }
 
     public static DirectorySettings settings() {

@@ -46,6 +46,11 @@ public final class SimulatedSmsc implements AutoCloseable {
         core.dropConnections();
     }
 
+    /** Begins again with {@link SmscOptions#firstId}, as a carrier does that keeps its counter in memory. */
+    public void restartIds() {
+        core.restartIds();
+    }
+
     /** While true, connections are closed as soon as they are made: a carrier in trouble. Those up stay up. */
     public void refuseConnections(boolean refuse) {
         core.refuseConnections(refuse);

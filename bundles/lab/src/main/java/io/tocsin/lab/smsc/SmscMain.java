@@ -70,6 +70,12 @@ public final class SmscMain {
         number(left, "drop-rate", options::dropRate);
         number(left, "max-per-second", value -> options.maxPerSecond((int) value));
         number(left, "seed", value -> options.seed((long) value));
+        number(left, "odd-every", value -> options.oddEvery((int) value));
+        number(left, "first-id", value -> options.firstId((long) value));
+        text(
+                left,
+                "odd",
+                value -> options.odd(list(value).stream().map(Oddity::of).toArray(Oddity[]::new)));
         number(left, "deliver-window", value -> options.deliverWindow((int) value));
         if (left.containsKey("system-id") || left.containsKey("password")) {
             SmscOptions now = options.build();

@@ -4,13 +4,17 @@ import io.tocsin.lab.people.SmsPeople;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * How the simulated carrier behaves. Built with {@link #builder()}; can be replaced while it runs, but for the port.
  *
  * @param port where to listen, 0 for a free one
- * @param systemId the one account that may bind
- * @param password its password
+ * @param systemId the account that may bind, and those whose names begin with it and a dash: {@code tocsin-2}. Each gets the
+ *     receipts and replies of its own messages
+ * @param password their password
  * @param latency from submit to response
  * @param receiptDelay from response to receipt
  * @param receiptBeforeResponse sends the receipt just before the response, as hurried carriers do
@@ -28,6 +32,10 @@ import java.util.Map;
  * @param seed the seed of every throw of dice
  * @param deliverWindow receipts and replies unanswered at once on one bind
  * @param redeliverAfter how long after a refused deliver_sm it is sent again
+ * @param odd what it does that SMPP does not foresee
+ * @param oddEvery to every how many-th submit, or receipt; 1 for each
+ * @param firstId the first message id, 0 for one that does not come again after a restart
+ * @param tls listens with TLS, if there is one
  * @param referenceTag tag of the TLV that carries the sender's reference, and echoes it in receipts; 0 for none
  */
 public record SmscOptions(
@@ -51,7 +59,11 @@ public record SmscOptions(
         long seed,
         int deliverWindow,
         Duration redeliverAfter,
-        int referenceTag) {
+        int referenceTag,
+        Set<Oddity> odd,
+        int oddEvery,
+        long firstId,
+        Optional<SSLContext> tls) {
 
     public static Builder builder() {
         return new Builder();
@@ -81,6 +93,10 @@ public record SmscOptions(
         b.deliverWindow = deliverWindow;
         b.redeliverAfter = redeliverAfter;
         b.referenceTag = referenceTag;
+        b.odd = odd;
+        b.oddEvery = oddEvery;
+        b.firstId = firstId;
+        b.tls = tls;
         return b;
     }
 
@@ -113,6 +129,10 @@ public record SmscOptions(
         private int deliverWindow = 500;
         private Duration redeliverAfter = Duration.ofMillis(500);
         private int referenceTag = 0x1400;
+        private Set<Oddity> odd = Set.of();
+        private int oddEvery = 1;
+        private long firstId;
+        private Optional<SSLContext> tls = Optional.empty();
 
         private Builder() {}
 
@@ -206,6 +226,30 @@ public record SmscOptions(
             return this;
         }
 
+        /** What it does that SMPP does not foresee, to every submit or receipt unless {@link #oddEvery} says less. */
+        public Builder odd(Oddity... value) {
+            odd = Set.of(value);
+            return this;
+        }
+
+        public Builder oddEvery(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("odd-every: " + value + " is less than 1");
+            }
+            oddEvery = value;
+            return this;
+        }
+
+        public Builder firstId(long value) {
+            firstId = value;
+            return this;
+        }
+
+        public Builder tls(SSLContext value) {
+            tls = Optional.of(value);
+            return this;
+        }
+
         public SmscOptions build() {
             return new SmscOptions(
                     port,
@@ -228,7 +272,11 @@ public record SmscOptions(
                     seed,
                     deliverWindow,
                     redeliverAfter,
-                    referenceTag);
+                    referenceTag,
+                    odd,
+                    oddEvery,
+                    firstId,
+                    tls);
         }
     }
 }

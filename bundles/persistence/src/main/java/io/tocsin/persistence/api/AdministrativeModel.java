@@ -50,6 +50,13 @@ public interface AdministrativeModel {
     /** Users of an agency itself, by login. */
     List<User> usersOfAgency(Connection connection, int agencyId);
 
+    /**
+     * Users of neither a tenant nor an agency: the operators, by login.
+     *
+     * @since 1.1
+     */
+    List<User> usersOfPlatform(Connection connection);
+
     User save(Connection connection, User user);
 
     Optional<CarrierAccount> account(Connection connection, int accountId);

@@ -2,6 +2,7 @@ package io.tocsin.persistence.api;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,6 +34,15 @@ public interface Database {
 
     /** Whether a connection could be had just now; blocks for a second at most. */
     boolean available();
+
+    /**
+     * Why nothing can be written just now although the database may answer (its disk is full, it became read-only), in words
+     * for an operator; empty when writing works. Writes for real, and at most every few seconds however often it is asked:
+     * in between it repeats what it saw. Blocks for a few seconds at most; never throws.
+     *
+     * @since 1.1
+     */
+    Optional<String> writeProblem();
 
     /**
      * Work inside one transaction.

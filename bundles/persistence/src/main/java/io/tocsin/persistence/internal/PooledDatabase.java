@@ -5,7 +5,9 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.sql.DataSource;
@@ -19,11 +21,15 @@ public final class PooledDatabase implements Database, AutoCloseable {
     /** How long closing waits for running transactions; measured: without it they die with NoClassDefFoundError. */
     private static final Duration DRAIN = Duration.ofSeconds(15);
 
+    /** Longer than a busy server takes for a commit, shorter than whoever asks for health waits. */
+    static final int PROBE_SECONDS = 4;
+
     private static final String BIND = "select set_config('tocsin.tenant', ?, true)";
 
     private final HikariDataSource app;
     private final HikariDataSource engine;
     private final DataSource probe;
+    private final WriteProbe writes;
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
@@ -37,6 +43,19 @@ public final class PooledDatabase implements Database, AutoCloseable {
         plain.setLoginTimeout(1);
         plain.setSocketTimeout(1);
         this.probe = plain;
+        this.writes = new WriteProbe(writing(address, node), node, Clock.systemUTC());
+    }
+
+    /** Connections that give up by themselves, the server's statements a little before the socket. */
+    static DataSource writing(DatabaseAddress address, String node) {
+        var source = Pools.plain(address, DatabaseAddress.ENGINE);
+        source.setApplicationName("tocsin-write-probe-" + node);
+        source.setOptions(
+                "-c statement_timeout=" + Duration.ofSeconds(PROBE_SECONDS).toMillis());
+        source.setConnectTimeout(1);
+        source.setLoginTimeout(PROBE_SECONDS);
+        source.setSocketTimeout(PROBE_SECONDS + 1);
+        return source;
     }
 
     public record PoolSizes(int app, int engine, Duration statementLimit) {}
@@ -114,8 +133,14 @@ public final class PooledDatabase implements Database, AutoCloseable {
         }
     }
 
-    public DataSource enginePool() {
-        return engine;
+    @Override
+    public Optional<String> writeProblem() {
+        gate.readLock().lock();
+        try {
+            return closed ? Optional.of("the database service of this node has stopped") : writes.problem();
+        } finally {
+            gate.readLock().unlock();
+        }
     }
 
     /** Refuses new transactions, waits for the running ones, then closes the connections. */

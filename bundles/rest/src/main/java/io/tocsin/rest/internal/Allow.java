@@ -13,6 +13,9 @@ public @interface Allow {
     /** Any one of these roles suffices. Empty: anybody who signed in. */
     Role[] value() default {};
 
+    /** Only somebody who signed in, no machine with a key: for what would outlive the revocation of a stolen one. */
+    boolean people() default false;
+
     /** Nobody needs to sign in: for signing in itself and the description of the API. */
     boolean anonymous() default false;
 }

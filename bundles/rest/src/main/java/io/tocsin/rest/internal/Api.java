@@ -3,7 +3,6 @@ package io.tocsin.rest.internal;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Scenarios;
-import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Contacts;
@@ -18,6 +17,8 @@ import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
+import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
@@ -65,6 +66,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
     public @interface Settings {
         @AttributeDefinition(description = "Largest contact file taken, in MiB")
         int maxUploadMiB() default 100;
+
+        @AttributeDefinition(
+                description = "Reverse proxies whose X-Forwarded-For is believed: addresses or networks, by commas")
+        String[] trustedProxies() default {};
     }
 
     private final transient Uploads uploads;
@@ -82,11 +87,11 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
-            @Reference Evidence evidence,
             @Reference Journal journal,
             @Reference DispatchStatus dispatch)
             throws IOException {
         this(
+                new Origins(settings.trustedProxies()),
                 new Uploads(bundle.getDataFile("uploads").toPath(), settings.maxUploadMiB() * 1024L * 1024L),
                 database,
                 authentication,
@@ -97,12 +102,12 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
-                evidence,
                 journal,
                 dispatch);
     }
 
     private Api(
+            Origins origins,
             Uploads uploads,
             Database database,
             Authentication authentication,
@@ -113,18 +118,50 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
-            Evidence evidence,
             Journal journal,
             DispatchStatus dispatch) {
-        super(new Resources(Set.of(
+        super(new Resources(published(
+                origins,
+                uploads,
+                database,
+                authentication,
+                tenancy,
+                folders,
+                contacts,
+                lists,
+                imports,
+                scenarios,
+                alerts,
+                journal,
+                dispatch)));
+        this.uploads = uploads;
+    }
+
+    /** Everything that answers under {@code /api/v1}, and what serves it: the only list there is. */
+    static Set<Object> published(
+            Origins origins,
+            Uploads uploads,
+            Database database,
+            Authentication authentication,
+            Tenancy tenancy,
+            TenantFolders folders,
+            Contacts contacts,
+            ContactLists lists,
+            Imports imports,
+            Scenarios scenarios,
+            Alerts alerts,
+            Journal journal,
+            DispatchStatus dispatch) {
+        return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
-                new Gate(authentication),
-                new CallerContext(),
+                new Gate(new Admission(authentication, tenancy)),
+                new CallerContext(origins),
                 new ApiHeaders(),
                 new Description(),
-                new Sessions(authentication, tenancy),
-                new Agencies(tenancy),
+                new Sessions(authentication, tenancy, origins),
+                new Operators(tenancy, authentication),
+                new Agencies(tenancy, authentication),
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
@@ -132,9 +169,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios),
-                new AlertRuns(tenancy, alerts, evidence),
-                new JournalPages(tenancy, journal, database))));
-        this.uploads = uploads;
+                new AlertRuns(tenancy, alerts),
+                new JournalPages(tenancy, journal, database),
+                new PlatformJournal(journal, database));
     }
 
     @Deactivate

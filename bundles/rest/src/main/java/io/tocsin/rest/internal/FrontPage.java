@@ -7,11 +7,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 
 /** The page at {@code /}: says what answers here and where its doors are. Tells nothing about tenants or versions. */
-@Component(service = Servlet.class)
-@HttpWhiteboardServletPattern("")
+// Written out, for an empty text of the annotation is left out of the component's description, and the servlet with it.
+@Component(service = Servlet.class, property = HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN + "=")
 public final class FrontPage extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

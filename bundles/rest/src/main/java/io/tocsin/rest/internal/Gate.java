@@ -1,28 +1,34 @@
 package io.tocsin.rest.internal;
 
+import io.tocsin.rest.internal.Admission.Decision;
 import io.tocsin.rest.internal.problems.Problem;
-import io.tocsin.tenants.api.Authentication;
-import io.tocsin.tenants.api.Principal;
-import io.tocsin.tenants.api.Role;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Arrays;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
-/** Decides who passes: default deny. Runs after matching, so that it knows which method is meant. */
+/** Asks {@link Admission} for every resource method. Runs after matching, so that it knows which method is meant. */
 public final class Gate implements ContainerRequestFilter {
     static final String PRINCIPAL = "io.tocsin.principal";
+    static final String TENANT = "io.tocsin.tenant";
 
-    private final Authentication authentication;
+    private final Admission admission;
 
     @Context
     private ResourceInfo resource;
 
-    Gate(Authentication authentication) {
-        this.authentication = authentication;
+    Gate(Admission admission) {
+        this.admission = admission;
+    }
+
+    /** For a resource that is known beforehand. */
+    Gate(Admission admission, ResourceInfo resource) {
+        this.admission = admission;
+        this.resource = resource;
     }
 
     @Override
@@ -33,35 +39,25 @@ public final class Gate implements ContainerRequestFilter {
         if (allow != null && allow.anonymous()) {
             return;
         }
-        Optional<Principal> caller =
-                bearer(request.getHeaderString(HttpHeaders.AUTHORIZATION)).flatMap(authentication::authenticate);
-        if (caller.isEmpty()) {
-            request.abortWith(jakarta.ws.rs.core.Response.fromResponse(Problem.of(
-                                    401,
-                                    "unauthenticated",
-                                    "Who are you?",
-                                    "Send Authorization: Bearer <token>; a token comes from POST /api/v1/sessions")
-                            .response())
-                    .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
-                    .build());
-            return;
+        MultivaluedMap<String, String> path = request.getUriInfo().getPathParameters();
+        Decision decision = admission.decide(
+                allow,
+                request.getHeaderString(HttpHeaders.AUTHORIZATION),
+                Optional.ofNullable(path.getFirst("tenant")),
+                Optional.ofNullable(path.getFirst("agency")));
+        if (decision instanceof Decision.Admitted admitted) {
+            request.setProperty(PRINCIPAL, admitted.principal());
+            admitted.tenant().ifPresent(tenant -> request.setProperty(TENANT, tenant));
+        } else if (decision instanceof Decision.Refused refused) {
+            request.abortWith(answer(refused.problem()));
         }
-        if (allow == null || !allowed(allow, caller.get())) {
-            request.abortWith(Problem.of(403, "forbidden", "Not allowed", "None of your roles allows this")
-                    .response());
-            return;
-        }
-        request.setProperty(PRINCIPAL, caller.get());
     }
 
-    static Optional<String> bearer(String header) {
-        return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? Optional.of(header.substring(7).trim())
-                : Optional.empty();
-    }
-
-    private static boolean allowed(Allow allow, Principal caller) {
-        Role[] roles = allow.value();
-        return roles.length == 0 || Arrays.stream(roles).anyMatch(caller::has);
+    private static Response answer(Problem problem) {
+        return problem.status() == 401
+                ? Response.fromResponse(problem.response())
+                        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+                        .build()
+                : problem.response();
     }
 }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Tenancy;
+import io.tocsin.tenants.api.Tenancy.AccountWarning;
 import io.tocsin.tenants.api.TenantFolders;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -14,6 +17,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -63,6 +70,12 @@ public final class Health extends HttpServlet {
     private transient volatile TenantFolders folders;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Tenancy tenancy;
+
+    @Reference(
             target = "(component.name=io.tocsin.rest.internal.Api)",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -99,6 +112,16 @@ public final class Health extends HttpServlet {
         boolean reachable = ground != null && ground.available();
         checks.add(new Check("database", reachable ? "up" : "down", reachable ? "" : "PostgreSQL does not answer"));
         boolean ready = reachable;
+        if (reachable) {
+            Optional<String> problem = ground.writeProblem();
+            checks.add(new Check(
+                    "database writes",
+                    problem.isEmpty() ? "up" : "down",
+                    problem.map(why -> why + ". Launches are refused and sending waits; nothing is lost, and all goes"
+                                    + " on by itself")
+                            .orElse("")));
+            ready = problem.isEmpty();
+        }
         ready &= present(checks, "api", api);
         ready &= present(checks, "alerting", alerts);
         ready &= present(checks, "authentication", authentication);
@@ -106,13 +129,16 @@ public final class Health extends HttpServlet {
         boolean warned = false;
         DispatchStatus machine = dispatch;
         if (machine != null) {
+            Map<Integer, String> warnings = reachable ? accountWarnings() : Map.of();
             for (DispatchStatus.AccountStatus account : machine.accounts()) {
-                boolean up = account.health().state() == ChannelHealth.State.UP;
-                warned |= !up;
+                String warning = warnings.getOrDefault(account.accountId(), "");
+                warned |= account.health().state() != ChannelHealth.State.UP || !warning.isEmpty();
                 checks.add(new Check(
                         "account " + account.name(),
                         account.health().state().name().toLowerCase(),
-                        account.health().detail()));
+                        Stream.of(account.health().detail(), warning)
+                                .filter(text -> !text.isBlank())
+                                .collect(Collectors.joining("; "))));
             }
         }
         TenantFolders declared = folders;
@@ -126,6 +152,20 @@ public final class Health extends HttpServlet {
             }
         }
         return new Report(!ready ? "not-ready" : warned ? "ready-with-warnings" : "ready", checks);
+    }
+
+    /** What is wrong with accounts although they work; nothing when the database goes away just now. */
+    private Map<Integer, String> accountWarnings() {
+        Tenancy registry = tenancy;
+        try {
+            return registry == null
+                    ? Map.of()
+                    : registry.accountWarnings().stream()
+                            .collect(Collectors.toMap(
+                                    AccountWarning::accountId, AccountWarning::problem, (one, two) -> one));
+        } catch (DatabaseException away) {
+            return Map.of();
+        }
     }
 
     private static boolean present(List<Check> checks, String name, Object service) {

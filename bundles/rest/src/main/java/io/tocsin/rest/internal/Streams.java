@@ -1,23 +1,30 @@
 package io.tocsin.rest.internal;
 
+import static io.tocsin.tenants.api.Role.*;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.Status;
-import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.rest.internal.Admission.Decision;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.tenants.api.Authentication;
-import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -26,8 +33,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -38,22 +47,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events of an alert's progress: {@code GET /api/v1/streams/tenants/{tenant}/alerts/{alert}}. One
- * {@code status} event a second while something moves, {@code end} when the alert has ended. Everybody watching the
- * same alert shares one look at the ledger, and a slow ledger slows the looks, not the ledger.
+ * Server-sent events of an alert's progress. One {@code status} event a second while something moves, {@code end} when
+ * the alert has ended, {@code refused} with the problem when the viewer may no longer look: a stream lasts as long as
+ * its token, an hour at most. Everybody watching the same alert shares one look at the ledger, and a slow ledger slows
+ * the looks, not the ledger.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/api/v1/streams/*")
 @HttpWhiteboardServletAsyncSupported
+@Path("/streams/tenants/{tenant}/alerts/{alert}")
 public final class Streams extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final Pattern PATH = Pattern.compile("/tenants/([a-z0-9-]{1,64})/alerts/([0-9]{1,18})");
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
-    private final transient Authentication authentication;
-    private final transient Tenancy tenancy;
+    private final transient Admission admission;
     private final transient Alerts alerts;
+    private final transient Allow allow;
     private final transient ObjectMapper mapper = Json.mapper();
     private final transient Map<Watched, Set<Viewer>> viewers = new ConcurrentHashMap<>();
     private final transient Map<Watched, Integer> resting = new ConcurrentHashMap<>();
@@ -67,27 +79,44 @@ public final class Streams extends HttpServlet {
 
     @Activate
     public Streams(@Reference Authentication authentication, @Reference Tenancy tenancy, @Reference Alerts alerts) {
-        this.authentication = authentication;
-        this.tenancy = tenancy;
+        this.admission = new Admission(authentication, tenancy);
         this.alerts = alerts;
+        this.allow = Arrays.stream(Streams.class.getMethods())
+                .flatMap(method -> Stream.ofNullable(method.getAnnotation(Allow.class)))
+                .findFirst()
+                .orElseThrow();
         clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<Principal> caller =
-                Gate.bearer(request.getHeader("Authorization")).flatMap(authentication::authenticate);
-        if (caller.isEmpty()) {
-            problem(response, Problem.of(401, "unauthenticated", "Who are you?", "Send Authorization: Bearer <token>"));
+        Matcher path = PATH.matcher(String.valueOf(request.getPathInfo()));
+        if (path.matches()) {
+            follow(path.group(1), Long.parseLong(path.group(2)), request, response);
+        } else {
+            answer(response, Problem.absent("The stream"));
+        }
+    }
+
+    /** Lets in whom {@code GET} of the alert lets in. */
+    @GET
+    @Produces("text/event-stream")
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public void follow(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @Context HttpServletRequest request,
+            @Context HttpServletResponse response)
+            throws IOException {
+        Supplier<Decision> check = check(request.getHeader("Authorization"), slug);
+        Decision decision = check.get();
+        if (decision instanceof Decision.Refused refused) {
+            answer(response, refused.problem());
             return;
         }
-        Matcher path = PATH.matcher(String.valueOf(request.getPathInfo()));
-        Optional<Tenant> tenant = path.matches()
-                ? tenancy.tenant(path.group(1)).filter(t -> caller.get().mayEnter(t.id(), t.agencyId()))
-                : Optional.empty();
-        if (tenant.isEmpty()
-                || alerts.find(tenant.get().id(), Long.parseLong(path.group(2))).isEmpty()) {
-            problem(response, Problem.of(404, "not-found", "Not found", "No such alert, or it is not yours"));
+        int tenantId = ((Decision.Admitted) decision).tenant().orElseThrow().id();
+        if (alerts.find(tenantId, alertId).isEmpty()) {
+            answer(response, Problem.absent("Alert " + alertId));
             return;
         }
         response.setContentType("text/event-stream;charset=utf-8");
@@ -95,19 +124,44 @@ public final class Streams extends HttpServlet {
         response.setHeader("X-Accel-Buffering", "no");
         AsyncContext async = request.startAsync();
         async.setTimeout(LONGEST.toMillis());
-        Watched watched = new Watched(tenant.get().id(), Long.parseLong(path.group(2)));
-        Viewer viewer = new Viewer(async, v -> forget(watched, v));
+        Watched watched = new Watched(tenantId, alertId);
+        Viewer viewer = new Viewer(async, check, v -> forget(watched, v));
         viewers.computeIfAbsent(watched, w -> ConcurrentHashMap.newKeySet()).add(viewer);
         viewer.open();
         clock.execute(() -> look(watched));
     }
 
+    private Supplier<Decision> check(String authorization, String slug) {
+        return () -> admission.decide(allow, authorization, Optional.of(slug), Optional.empty());
+    }
+
     private void tick() {
-        for (Watched watched : viewers.keySet()) {
-            int rest = resting.merge(watched, -1, Integer::sum);
-            if (rest <= 0) {
-                look(watched);
+        try {
+            viewers.values().forEach(set -> set.stream()
+                    .filter(viewer -> viewer.checkIsDue(BETWEEN_CHECKS))
+                    .forEach(this::check));
+            for (Watched watched : viewers.keySet()) {
+                int rest = resting.merge(watched, -1, Integer::sum);
+                if (rest <= 0) {
+                    look(watched);
+                }
             }
+        } catch (RuntimeException e) {
+            // a round that throws would be the last one of the schedule
+            LOG.error("stream.round-failed", e);
+        }
+    }
+
+    /** Ends the stream of whoever signed out, was suspended, or may no longer enter. */
+    private void check(Viewer viewer) {
+        try {
+            if (viewer.check() instanceof Decision.Refused refused) {
+                viewer.send("event: refused\ndata: " + mapper.writeValueAsString(refused.problem()) + "\n\n", true);
+            }
+        } catch (DatabaseException away) {
+            LOG.debug("stream.check-waiting state={}", away.sqlState());
+        } catch (JsonProcessingException e) {
+            LOG.error("stream.unwritable", e);
         }
     }
 
@@ -149,11 +203,14 @@ public final class Streams extends HttpServlet {
         }
     }
 
-    private void problem(HttpServletResponse response, Problem problem) throws IOException {
+    private static void answer(HttpServletResponse response, Problem problem) throws IOException {
         Headers.DATA.forEach(response::setHeader);
         response.setStatus(problem.status());
         response.setContentType("application/problem+json");
-        mapper.writeValue(response.getOutputStream(), problem);
+        if (problem.status() == 401) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        Json.mapper().writeValue(response.getOutputStream(), problem);
     }
 
     @Deactivate

@@ -1,5 +1,6 @@
 package io.tocsin.rest.internal;
 
+import io.tocsin.rest.internal.Admission.Decision;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -7,8 +8,10 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One browser watching one alert. Never blocks its sender: a viewer too slow for an event gets the next one instead.
@@ -16,13 +19,17 @@ import java.util.function.Consumer;
 final class Viewer implements AsyncListener, WriteListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
+    private final Supplier<Decision> admission;
     private final Consumer<Viewer> gone;
     private final AtomicBoolean over = new AtomicBoolean();
     private String pending;
     private boolean last;
+    private long checkedAt = System.nanoTime();
 
-    Viewer(AsyncContext async, Consumer<Viewer> gone) throws IOException {
+    /** @param admission whether this viewer may still look */
+    Viewer(AsyncContext async, Supplier<Decision> admission, Consumer<Viewer> gone) throws IOException {
         this.async = async;
+        this.admission = admission;
         this.out = async.getResponse().getOutputStream();
         this.gone = gone;
     }
@@ -32,9 +39,21 @@ final class Viewer implements AsyncListener, WriteListener {
         out.setWriteListener(this);
     }
 
+    boolean checkIsDue(Duration between) {
+        return System.nanoTime() - checkedAt >= between.toNanos();
+    }
+
+    Decision check() {
+        checkedAt = System.nanoTime();
+        return admission.get();
+    }
+
     synchronized void send(String event, boolean end) {
+        if (last) {
+            return; // what ended it is not overwritten by a later look
+        }
         pending = event;
-        last |= end;
+        last = end;
         write();
     }
 

@@ -14,22 +14,12 @@ import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
-import io.tocsin.rest.internal.resources.Accounts;
-import io.tocsin.rest.internal.resources.Agencies;
 import io.tocsin.rest.internal.resources.AlertRuns;
-import io.tocsin.rest.internal.resources.AlertScenarios;
-import io.tocsin.rest.internal.resources.ContactImports;
-import io.tocsin.rest.internal.resources.Description;
-import io.tocsin.rest.internal.resources.Directory;
-import io.tocsin.rest.internal.resources.JournalPages;
-import io.tocsin.rest.internal.resources.Sessions;
-import io.tocsin.rest.internal.resources.TenantDesk;
-import io.tocsin.rest.internal.resources.Tenants;
-import io.tocsin.rest.internal.resources.Users;
 import jakarta.ws.rs.HttpMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -37,12 +27,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,19 +45,15 @@ import org.junit.jupiter.api.Test;
  * difference.
  */
 class OpenApiTest {
-    private static final Set<Class<?>> RESOURCES = new LinkedHashSet<>(List.of(
-            Description.class,
-            Sessions.class,
-            Agencies.class,
-            Tenants.class,
-            TenantDesk.class,
-            Users.class,
-            Accounts.class,
-            Directory.class,
-            ContactImports.class,
-            AlertScenarios.class,
-            AlertRuns.class,
-            JournalPages.class));
+    /** What the server publishes, and the one door beside it that is a servlet of its own. */
+    private static final Set<Class<?>> RESOURCES = Stream.concat(
+                    Api.published(null, null, null, null, null, null, null, null, null, null, null, null, null).stream()
+                            .map(Object::getClass)
+                            .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class)),
+                    Stream.of(Streams.class))
+            .sorted(Comparator.comparing(Class::getName))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+
     private static final Path SERVED = Path.of("src/main/resources/io/tocsin/rest/openapi.json");
 
     @Test
@@ -91,6 +81,18 @@ class OpenApiTest {
         }
         assertThat(silent).isEmpty();
         assertThat(methods).isGreaterThan(40);
+    }
+
+    @Test
+    void aStreamLetsInWhomItsAlertLetsIn() throws Exception {
+        Method get = AlertRuns.class.getMethod("status", String.class, long.class, Caller.class);
+        Method follow = Arrays.stream(Streams.class.getMethods())
+                .filter(OpenApiTest::answersHttp)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(follow.getAnnotation(Allow.class).value())
+                .containsExactlyInAnyOrder(get.getAnnotation(Allow.class).value());
     }
 
     private static boolean answersHttp(Method method) {
@@ -138,6 +140,9 @@ class OpenApiTest {
         operation.setOperationId(method
                 + path.replaceAll("[{}]", "").replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", ""));
         operation.getResponses().values().forEach(response -> asJson(response.getContent()));
+        if (path.startsWith("/streams/")) {
+            asEvents(operation);
+        }
         if (operation.getRequestBody() != null && !path.contains("/imports")) {
             asJson(operation.getRequestBody().getContent());
         }
@@ -148,6 +153,20 @@ class OpenApiTest {
                         new ApiResponse()
                                 .description("A problem, naming the field, row or rule and the cure")
                                 .content(new Content().addMediaType("application/problem+json", new MediaType())));
+    }
+
+    private static void asEvents(Operation operation) {
+        operation.setDescription(
+                "Server-sent events: `status`, one a second while something moves, and `end`, both with"
+                        + " the alert's status as data; `refused`, with a problem, when the token ended or may no longer look."
+                        + " A stream lasts an hour at most.");
+        operation
+                .getResponses()
+                .getDefault()
+                .content(new Content()
+                        .addMediaType(
+                                "text/event-stream",
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/Status"))));
     }
 
     private static void asJson(Content content) {

@@ -91,7 +91,10 @@ public interface Ledger {
             int afterRecipientNo,
             int limit);
 
-    /** Everything observed of one person, oldest first; their answer as wave 0, kind {@code answered}, the choice as code. */
+    /**
+     * Everything observed of one person, in the order we recorded it: carriers' clocks lie. Their answer as wave 0, kind
+     * {@code answered}, the choice as code. Observations are kept as long as attempts are.
+     */
     List<Observation> history(Connection connection, int tenantId, long alertId, int recipientNo);
 
     record Message(String channel, String language, String subject, String text, Optional<String> html) {}
@@ -121,6 +124,10 @@ public interface Ledger {
             Optional<String> lastCode,
             boolean possibleDuplicate) {}
 
+    /**
+     * @param at when it happened, by the clock of whoever observed it: a receipt's is the carrier's
+     * @param recordedAt when we recorded it, by the database's clock
+     */
     record Observation(
             int waveNo,
             String channel,
@@ -128,5 +135,19 @@ public interface Ledger {
             String kind,
             String code,
             Optional<String> carrierId,
-            Instant at) {}
+            Instant at,
+            Instant recordedAt) {
+
+        /** Recorded as it happened. */
+        public Observation(
+                int waveNo,
+                String channel,
+                String address,
+                String kind,
+                String code,
+                Optional<String> carrierId,
+                Instant at) {
+            this(waveNo, channel, address, kind, code, carrierId, at, at);
+        }
+    }
 }

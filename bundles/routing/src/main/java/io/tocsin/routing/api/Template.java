@@ -1,6 +1,6 @@
 package io.tocsin.routing.api;
 
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,20 +14,25 @@ public final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_.-]{0,63})\\s*}}");
 
     private final String source;
-    private final Set<String> variables;
+    private final Map<String, Integer> places;
 
     public Template(String source) {
         this.source = source;
-        Set<String> found = new LinkedHashSet<>();
+        Map<String, Integer> found = new HashMap<>();
         for (Matcher m = PLACE.matcher(source); m.find(); ) {
-            found.add(m.group(1));
+            found.merge(m.group(1), 1, Integer::sum);
         }
-        this.variables = Set.copyOf(found);
+        this.places = Map.copyOf(found);
     }
 
     /** The variables named in the text. */
     public Set<String> variables() {
-        return variables;
+        return places.keySet();
+    }
+
+    /** The variables named in the text, and how often each. */
+    public Map<String, Integer> places() {
+        return places;
     }
 
     /**

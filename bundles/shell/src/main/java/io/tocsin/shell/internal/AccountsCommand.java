@@ -1,6 +1,12 @@
 package io.tocsin.shell.internal;
 
+import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.tenants.api.Tenancy;
+import io.tocsin.tenants.api.Tenancy.AccountWarning;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -14,6 +20,9 @@ public final class AccountsCommand implements Action {
     @Reference
     private DispatchStatus dispatch;
 
+    @Reference
+    private Tenancy tenancy;
+
     @Override
     public Object execute() {
         ShellTable table = new ShellTable().emptyTableText("no account is enabled");
@@ -21,6 +30,7 @@ public final class AccountsCommand implements Action {
                 new String[] {"id", "account", "channel", "health", "in flight", "window", "msg/s", "detail"}) {
             table.column(column);
         }
+        Map<Integer, String> warnings = warnings();
         for (DispatchStatus.AccountStatus account : dispatch.accounts()) {
             table.addRow()
                     .addContent(
@@ -31,9 +41,21 @@ public final class AccountsCommand implements Action {
                             account.inFlight(),
                             account.window(),
                             Math.round(account.ratePerSecond()),
-                            account.health().detail());
+                            Stream.of(account.health().detail(), warnings.getOrDefault(account.accountId(), ""))
+                                    .filter(text -> !text.isBlank())
+                                    .collect(Collectors.joining("; ")));
         }
         table.print(System.out);
         return null;
+    }
+
+    /** The rest of the table matters most when the database is away: it is shown all the same. */
+    private Map<Integer, String> warnings() {
+        try {
+            return tenancy.accountWarnings().stream()
+                    .collect(Collectors.toMap(AccountWarning::accountId, AccountWarning::problem, (one, two) -> one));
+        } catch (DatabaseException away) {
+            return Map.of();
+        }
     }
 }

@@ -50,7 +50,7 @@ public final class AlertControlCommand implements Action {
             System.out.println("no tenant " + tenant + "; tocsin:tenants lists them");
             return null;
         }
-        Actor actor = new Actor("console", "console", "");
+        Actor actor = new Actor("console", "console", "console");
         int id = owner.get().id();
         try {
             Status status =

@@ -16,6 +16,15 @@ public record Principal(String name, Optional<Integer> agencyId, Optional<Intege
         return roles.contains(role);
     }
 
+    /**
+     * Whether this is a machine with an API key and no person.
+     *
+     * @since 1.1
+     */
+    public boolean isKey() {
+        return name.startsWith("key:");
+    }
+
     /** Whether this principal may act in a tenant of an agency at all. */
     public boolean mayEnter(int tenantOfRequest, int agencyOfTenant) {
         if (tenantId.isPresent()) {

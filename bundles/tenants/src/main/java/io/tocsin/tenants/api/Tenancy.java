@@ -45,10 +45,38 @@ public interface Tenancy {
     /** Users of an agency itself, by login; they may enter all of its tenants. */
     List<User> usersOfAgency(int agencyId);
 
+    /**
+     * The operators: people of no agency and no tenant, by login. The last one who can sign in can be neither suspended nor
+     * stripped of the role.
+     *
+     * @since 1.1
+     */
+    List<User> operators();
+
     /** @param password the new password (12 characters or more), or empty to keep the present one */
     User save(User user, Optional<String> password, Actor actor);
 
     List<CarrierAccount> accounts(int tenantId);
 
+    /**
+     * Saves an account. One whose login at the carrier is that of another enabled account is refused: each would take
+     * the receipts of the other. Which settings make a login, its channel says.
+     *
+     * @param caller who asks: another owner's account is not named to them
+     * @since 1.1
+     */
+    CarrierAccount save(CarrierAccount account, Principal caller, Actor actor);
+
+    /** The same, as the account's owner. */
     CarrierAccount save(CarrierAccount account, Actor actor);
+
+    /**
+     * What is wrong with enabled accounts although they were saved; for health and the console.
+     *
+     * @since 1.1
+     */
+    List<AccountWarning> accountWarnings();
+
+    /** @param problem what is wrong and the cure; names accounts of any owner */
+    record AccountWarning(int accountId, String problem) {}
 }

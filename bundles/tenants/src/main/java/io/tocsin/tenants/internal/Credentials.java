@@ -1,8 +1,8 @@
 package io.tocsin.tenants.internal;
 
-import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.tenants.api.Authentication.ApiKey;
 import io.tocsin.tenants.api.Authentication.KeyDescription;
+import io.tocsin.tenants.api.Authentication.KeyOwner;
 import io.tocsin.tenants.api.Role;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -33,9 +34,15 @@ final class Credentials {
     private static final Pattern BEARER = Pattern.compile("tb_[A-Za-z0-9_-]{43}");
     private static final Pattern KEY = Pattern.compile("tk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})");
 
+    /** Of a tenant; else of an agency itself, or of the platform: a tenant's keys name its agency too. */
+    private static final String OWNED =
+            """
+            (tenant_id = ? or ?::integer is null and tenant_id is null and agency_id is not distinct from ?)""";
+
     private final SecureRandom random = new SecureRandom();
 
-    record Key(String keyId, int tenantId, Set<String> roles) {}
+    /** @param owner whom it belongs to; @param lastUsedAt as far as it was written down */
+    record Key(String keyId, KeyOwner owner, Set<String> roles, Optional<Instant> lastUsedAt) {}
 
     static boolean isBearer(String text) {
         return BEARER.matcher(text).matches();
@@ -135,10 +142,12 @@ final class Credentials {
         }
     }
 
+    /** @param agencyId of the owner, or of the owner's agency when that is a tenant */
     void store(
             Connection c,
             ApiKey key,
-            Tenant tenant,
+            KeyOwner owner,
+            Optional<Integer> agencyId,
             String label,
             Set<Role> roles,
             Optional<Instant> expires,
@@ -150,8 +159,8 @@ final class Credentials {
                 values (?, ?, ?, ?, ?, ?, ?, ?)""";
         try (PreparedStatement insert = c.prepareStatement(storeKey)) {
             insert.setString(1, key.keyId());
-            insert.setInt(2, tenant.agencyId());
-            insert.setInt(3, tenant.id());
+            insert.setObject(2, agencyId.orElse(null), Types.INTEGER);
+            insert.setObject(3, owner.tenantId().orElse(null), Types.INTEGER);
             insert.setString(4, label);
             insert.setBytes(5, sha256(key.secret()));
             insert.setArray(
@@ -172,8 +181,8 @@ final class Credentials {
         }
         String findKey =
                 """
-                select secret_hash, tenant_id, roles from api_key
-                where key_id = ? and tenant_id is not null and revoked_at is null and (expires_at is null or expires_at > ?)""";
+                select secret_hash, tenant_id, agency_id, roles, last_used_at from api_key
+                where key_id = ? and revoked_at is null and (expires_at is null or expires_at > ?)""";
         try (PreparedStatement select = c.prepareStatement(findKey)) {
             select.setString(1, parts.group(1));
             select.setObject(2, at(now));
@@ -181,31 +190,53 @@ final class Credentials {
                 boolean found = row.next();
                 byte[] stored = found ? row.getBytes(1) : new byte[32];
                 return MessageDigest.isEqual(stored, sha256(text)) && found
-                        ? Optional.of(new Key(parts.group(1), row.getInt(2), texts(row, 3)))
+                        ? Optional.of(new Key(parts.group(1), owner(row), texts(row, 4), instant(row, 5)))
                         : Optional.empty();
             }
         }
     }
 
-    boolean revoke(Connection c, int tenantId, String keyId, Instant now) throws SQLException {
+    private static KeyOwner owner(ResultSet row) throws SQLException {
+        Integer tenant = row.getObject("tenant_id", Integer.class);
+        Integer agency = row.getObject("agency_id", Integer.class);
+        return tenant != null
+                ? KeyOwner.tenant(tenant)
+                : agency != null ? KeyOwner.agency(agency) : KeyOwner.platform();
+    }
+
+    void used(Connection c, String keyId, Instant now) throws SQLException {
+        String noteUse =
+                """
+                update api_key set last_used_at = ? where key_id = ? and (last_used_at is null or last_used_at < ?)""";
+        try (PreparedStatement update = c.prepareStatement(noteUse)) {
+            update.setObject(1, at(now));
+            update.setString(2, keyId);
+            update.setObject(3, at(now));
+            update.executeUpdate();
+        }
+    }
+
+    boolean revoke(Connection c, KeyOwner owner, String keyId, Instant now) throws SQLException {
         String revokeKey =
                 """
-                update api_key set revoked_at = ? where tenant_id = ? and key_id = ? and revoked_at is null""";
+                update api_key set revoked_at = ? where key_id = ? and revoked_at is null and\s"""
+                        + OWNED;
         try (PreparedStatement update = c.prepareStatement(revokeKey)) {
             update.setObject(1, at(now));
-            update.setInt(2, tenantId);
-            update.setString(3, keyId);
+            update.setString(2, keyId);
+            owned(update, 3, owner);
             return update.executeUpdate() == 1;
         }
     }
 
-    List<KeyDescription> keys(Connection c, int tenantId) throws SQLException {
+    List<KeyDescription> keys(Connection c, KeyOwner owner) throws SQLException {
         String listKeys =
                 """
-                select key_id, label, roles, created_at, expires_at, revoked_at from api_key
-                where tenant_id = ? order by created_at, key_id""";
+                select key_id, label, roles, created_at, expires_at, revoked_at, last_used_at from api_key
+                where\s"""
+                        + OWNED + " order by created_at, key_id";
         try (PreparedStatement select = c.prepareStatement(listKeys)) {
-            select.setInt(1, tenantId);
+            owned(select, 1, owner);
             List<KeyDescription> keys = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -217,11 +248,18 @@ final class Credentials {
                             Set.copyOf(roles),
                             instant(row, 4).orElseThrow(),
                             instant(row, 5),
-                            instant(row, 6)));
+                            instant(row, 6),
+                            instant(row, 7)));
                 }
             }
             return List.copyOf(keys);
         }
+    }
+
+    private static void owned(PreparedStatement statement, int first, KeyOwner owner) throws SQLException {
+        statement.setObject(first, owner.tenantId().orElse(null), Types.INTEGER);
+        statement.setObject(first + 1, owner.tenantId().orElse(null), Types.INTEGER);
+        statement.setObject(first + 2, owner.agencyId().orElse(null), Types.INTEGER);
     }
 
     private static Optional<Integer> firstInt(PreparedStatement statement) throws SQLException {

@@ -105,7 +105,7 @@ public final class FirstOperator {
         boolean made = false;
         try {
             made = database.asEngine(c -> {
-                oneNodeAtATime(c);
+                Registry.oneOperatorAtATime(c);
                 if (operatorExists(c)) {
                     return false;
                 }
@@ -142,14 +142,6 @@ public final class FirstOperator {
         try (PreparedStatement select = c.prepareStatement(operatorExists);
                 ResultSet row = select.executeQuery()) {
             return row.next() && row.getBoolean(1);
-        }
-    }
-
-    private static void oneNodeAtATime(Connection c) throws SQLException {
-        String lock = """
-                select pg_advisory_xact_lock(hashtext('tocsin.first-operator'))""";
-        try (PreparedStatement select = c.prepareStatement(lock)) {
-            select.execute();
         }
     }
 

@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.tenants.api.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -153,6 +154,9 @@ public final class Registry {
 
     /** @param newHash the hash of a new password; empty keeps the present one. A new password unlocks the login. */
     public User save(Connection c, User user, Optional<String> newHash, Actor actor) throws SQLException {
+        if (user.tenantId().isEmpty() && user.agencyId().isEmpty()) {
+            oneOperatorAtATime(c);
+        }
         Optional<User> present = user.id() == 0 ? Optional.empty() : model.user(c, user.id());
         check(c, user, present);
         User whole = new User(
@@ -214,6 +218,11 @@ public final class Registry {
         model.user(c, user.login())
                 .filter(other -> other.id() != user.id())
                 .ifPresent(other -> checks.problem("login", "\"" + user.login() + "\" is taken; choose another"));
+        if (present.filter(Registry::operates).isPresent() && !operates(user) && isLastOperator(c, user.id())) {
+            checks.problem(
+                    "state",
+                    "would leave nobody who operates this platform; create or reinstate another operator first");
+        }
         user.tenantId().ifPresent(tenantId -> {
             Tenant tenant = require(c, tenantId);
             if (user.agencyId().filter(a -> a != tenant.agencyId()).isPresent()) {
@@ -305,6 +314,29 @@ public final class Registry {
                 t.maxRecipients(),
                 t.maxRunningAlerts(),
                 t.version());
+    }
+
+    private boolean isLastOperator(Connection c, int userId) {
+        return model.usersOfPlatform(c).stream()
+                .noneMatch(other -> other.id() != userId
+                        && operates(other)
+                        && other.passwordHash().isPresent());
+    }
+
+    private static boolean operates(User user) {
+        return user.tenantId().isEmpty()
+                && user.agencyId().isEmpty()
+                && user.state().equals("active")
+                && user.roles().contains(Role.OPERATOR.word());
+    }
+
+    /** Two operators who suspend each other at once must not both succeed; nor two nodes make a first one each. */
+    static void oneOperatorAtATime(Connection c) throws SQLException {
+        String lock = """
+                select pg_advisory_xact_lock(hashtext('tocsin.first-operator'))""";
+        try (PreparedStatement select = c.prepareStatement(lock)) {
+            select.execute();
+        }
     }
 
     private static void forgetTokens(Connection c, int userId) throws SQLException {

@@ -4,6 +4,7 @@ import io.tocsin.alerting.api.SmsSender;
 import io.tocsin.tenants.api.Role;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
@@ -129,6 +130,14 @@ public final class Rules {
 
     public static Optional<String> operatorRole(String value) {
         return role(value, Set.of(), "an operator");
+    }
+
+    /** The platform's keys do what an operator does; the roles of tenants and agencies come with keys of theirs. */
+    public static Optional<String> operatorKeyRole(String value) {
+        return role(
+                value,
+                EnumSet.complementOf(EnumSet.of(Role.OPERATOR)),
+                "a key of the platform: write operator, or make the key in the agency or tenant it is for");
     }
 
     private static Optional<String> role(String value, Set<Role> refused, String holder) {

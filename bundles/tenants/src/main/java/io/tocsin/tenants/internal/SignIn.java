@@ -2,7 +2,6 @@ package io.tocsin.tenants.internal;
 
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
-import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
@@ -25,20 +24,23 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Passwords in, short bearer tokens out; API keys. Hashing is done outside of transactions: it takes its time. */
+/** Passwords in, short bearer tokens out. Hashing is done outside of transactions: it takes its time. */
 @Component(service = Authentication.class)
 public final class SignIn implements Authentication {
     static final Duration TOKEN_LIFE = Duration.ofMinutes(30);
     private static final int FAILURES_ALLOWED = 5;
     private static final Duration LOCK = Duration.ofMinutes(1);
     private static final int LONGEST_PASSWORD = 256;
+    private static final String REFUSED = "signin.refused";
 
     private final Database database;
     private final AdministrativeModel model;
     private final Journal journal;
+    private final Registry registry;
     private final Clock clock;
     private final PasswordHash passwords = new PasswordHash();
     private final Credentials credentials = new Credentials();
+    private final ApiKeys keys;
 
     @Activate
     public SignIn(@Reference Database database, @Reference AdministrativeModel model, @Reference Journal journal) {
@@ -49,6 +51,8 @@ public final class SignIn implements Authentication {
         this.database = database;
         this.model = model;
         this.journal = journal;
+        this.registry = new Registry(model, journal);
+        this.keys = new ApiKeys(database, model, journal, clock);
         this.clock = clock;
     }
 
@@ -63,14 +67,14 @@ public final class SignIn implements Authentication {
             // What was typed is not repeated: it may be a password in the wrong field.
             database.asEngine(c -> {
                 Actor nobody = new Actor("unknown", "rest", origin);
-                journal.append(c, Journal.PLATFORM, nobody, "signin.refused", "user", "unknown", Map.of());
+                journal.append(c, Journal.PLATFORM, nobody, REFUSED, "user", "unknown", Map.of());
                 return null;
             });
             return Optional.empty();
         }
         User user = known.get();
         boolean right = passwords.verify(password, user.passwordHash().orElseThrow());
-        return database.asEngine(c -> right ? accept(c, user, origin) : refuse(c, user, origin));
+        return database.asEngine(c -> right ? accept(c, user, origin) : refuse(c, user, origin, REFUSED));
     }
 
     /** Locked and suspended people take the way of unknown ones. */
@@ -87,15 +91,11 @@ public final class SignIn implements Authentication {
     }
 
     private Optional<Token> accept(Connection c, User user, String origin) throws SQLException {
-        Instant now = clock.instant();
         // The hash is compared again: the password may have changed while this one was being checked.
-        if (!credentials.unlock(c, user.id(), user.passwordHash().orElseThrow(), now)) {
-            return refuse(c, user, origin);
+        if (!credentials.unlock(c, user.id(), user.passwordHash().orElseThrow(), clock.instant())) {
+            return refuse(c, user, origin, REFUSED);
         }
-        String bearer = credentials.newBearer();
-        Instant expires = now.plus(TOKEN_LIFE);
-        credentials.store(c, bearer, user.id(), now, expires);
-        Principal principal = principal(c, user);
+        Token token = token(c, user);
         journal.append(
                 c,
                 user.tenantId().orElse(Journal.PLATFORM),
@@ -104,17 +104,25 @@ public final class SignIn implements Authentication {
                 "user",
                 user.login(),
                 Map.of());
-        return Optional.of(new Token(bearer, expires, principal));
+        return Optional.of(token);
     }
 
-    private Optional<Token> refuse(Connection c, User user, String origin) throws SQLException {
+    private Token token(Connection c, User user) throws SQLException {
+        Instant now = clock.instant();
+        Instant expires = now.plus(TOKEN_LIFE);
+        String bearer = credentials.newBearer();
+        credentials.store(c, bearer, user.id(), now, expires);
+        return new Token(bearer, expires, principal(c, user));
+    }
+
+    private Optional<Token> refuse(Connection c, User user, String origin, String action) throws SQLException {
         int failures = credentials.countFailure(
                 c, user.id(), FAILURES_ALLOWED, clock.instant().plus(LOCK));
         journal.append(
                 c,
                 user.tenantId().orElse(Journal.PLATFORM),
                 new Actor(user.login(), "rest", origin),
-                "signin.refused",
+                action,
                 "user",
                 user.login(),
                 Map.of("failures", failures, "locked", failures >= FAILURES_ALLOWED));
@@ -122,12 +130,12 @@ public final class SignIn implements Authentication {
     }
 
     @Override
-    public void signOut(String bearer) {
+    public void signOut(String bearer, String origin) {
         database.asEngine(c -> {
             Optional<Integer> userId = credentials.remove(c, bearer);
             if (userId.isPresent()) {
                 User user = model.user(c, userId.get()).orElseThrow();
-                Actor actor = new Actor(user.login(), "rest", "");
+                Actor actor = new Actor(user.login(), "rest", origin);
                 int chain = user.tenantId().orElse(Journal.PLATFORM);
                 journal.append(c, chain, actor, "signin.ended", "user", user.login(), Map.of());
             }
@@ -138,14 +146,7 @@ public final class SignIn implements Authentication {
     @Override
     public Optional<Principal> authenticate(String bearerOrKey) {
         if (Credentials.isKey(bearerOrKey)) {
-            return database.asEngine(
-                    c -> credentials.key(c, bearerOrKey, clock.instant()).flatMap(key -> model.tenant(c, key.tenantId())
-                            .filter(tenant -> tenant.state().equals("active"))
-                            .map(tenant -> new Principal(
-                                    "key:" + key.keyId(),
-                                    Optional.of(tenant.agencyId()),
-                                    Optional.of(tenant.id()),
-                                    roles(key.roles())))));
+            return keys.principal(bearerOrKey);
         }
         if (!Credentials.isBearer(bearerOrKey)) {
             return Optional.empty();
@@ -163,52 +164,53 @@ public final class SignIn implements Authentication {
     }
 
     @Override
-    public ApiKey createKey(int tenantId, String label, Set<Role> roles, Optional<Instant> expiresAt, Actor actor) {
+    public Optional<Token> changePassword(String login, String present, String wanted, String origin) {
         Checks checks = new Checks();
-        checks.rule("label", label, Rules::title);
-        if (roles.isEmpty()) {
-            checks.problem("roles", "is empty; give at least one role");
+        checks.rule("new-password", wanted, Rules::password);
+        if (wanted.equals(present)) {
+            checks.problem("new-password", "is the present one; choose another");
         }
-        roles.forEach(role -> checks.rule("roles", role.word(), Rules::tenantRole));
-        expiresAt
-                .filter(at -> !at.isAfter(clock.instant()))
-                .ifPresent(at -> checks.problem("expires-at", "is in the past; choose a later time or leave it out"));
+        if (wanted.equalsIgnoreCase(login)) {
+            checks.problem("new-password", "is the login; choose another");
+        }
         checks.refuse();
-        ApiKey key = credentials.newKey();
+        Optional<User> known = present.length() > LONGEST_PASSWORD
+                ? Optional.empty()
+                : database.asEngine(c ->
+                        model.user(c, login).filter(user -> user.passwordHash().isPresent() && mayTry(c, user)));
+        if (known.isEmpty()) {
+            passwords.verifyNobody(present.substring(0, Math.min(present.length(), LONGEST_PASSWORD)));
+            return Optional.empty();
+        }
+        User user = known.get();
+        if (!passwords.verify(present, user.passwordHash().orElseThrow())) {
+            return database.asEngine(c -> refuse(c, user, origin, "password.refused"));
+        }
+        String hash = passwords.hash(wanted);
         return database.asEngine(c -> {
-            Tenant tenant = model.tenant(c, tenantId)
-                    .orElseThrow(() -> new RefusedException("tenant", "there is no tenant " + tenantId));
-            credentials.store(c, key, tenant, label, roles, expiresAt, clock.instant());
-            journal.append(
-                    c,
-                    tenantId,
-                    actor,
-                    "key.created",
-                    "key",
-                    key.keyId(),
-                    Map.of(
-                            "label",
-                            label,
-                            "roles",
-                            roles.stream().map(Role::word).sorted().toList()));
-            return key;
-        });
-    }
-
-    @Override
-    public boolean revokeKey(int tenantId, String keyId, Actor actor) {
-        return database.asEngine(c -> {
-            boolean revoked = credentials.revoke(c, tenantId, keyId, clock.instant());
-            if (revoked) {
-                journal.append(c, tenantId, actor, "key.revoked", "key", keyId, Map.of());
+            Actor self = new Actor(user.login(), "rest", origin);
+            // The hash is compared again: the password may have changed while this one was being checked.
+            if (!credentials.unlock(c, user.id(), user.passwordHash().orElseThrow(), clock.instant())) {
+                return refuse(c, user, origin, "password.refused");
             }
-            return revoked;
+            User changed = registry.save(c, model.user(c, user.id()).orElseThrow(), Optional.of(hash), self);
+            return Optional.of(token(c, changed));
         });
     }
 
     @Override
-    public List<KeyDescription> keys(int tenantId) {
-        return database.asEngine(c -> credentials.keys(c, tenantId));
+    public ApiKey createKey(KeyOwner owner, String label, Set<Role> roles, Optional<Instant> expiresAt, Actor actor) {
+        return keys.create(owner, label, roles, expiresAt, actor);
+    }
+
+    @Override
+    public boolean revokeKey(KeyOwner owner, String keyId, Actor actor) {
+        return keys.revoke(owner, keyId, actor);
+    }
+
+    @Override
+    public List<KeyDescription> keys(KeyOwner owner) {
+        return keys.of(owner);
     }
 
     private Principal principal(Connection c, User user) {
@@ -219,7 +221,7 @@ public final class SignIn implements Authentication {
         return new Principal(user.login(), agency, user.tenantId(), roles(user.roles()));
     }
 
-    private static Set<Role> roles(Set<String> words) {
+    static Set<Role> roles(Set<String> words) {
         return words.stream().map(Role::of).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -10,9 +10,11 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,14 +25,19 @@ public final class TenantRegistry implements Tenancy {
     private final Database database;
     private final AdministrativeModel model;
     private final Registry registry;
+    private final CarrierLogins logins;
     private final PasswordHash passwords = new PasswordHash();
 
     @Activate
     public TenantRegistry(
-            @Reference Database database, @Reference AdministrativeModel model, @Reference Journal journal) {
+            @Reference Database database,
+            @Reference AdministrativeModel model,
+            @Reference Journal journal,
+            @Reference CarrierLogins logins) {
         this.database = database;
         this.model = model;
         this.registry = new Registry(model, journal);
+        this.logins = logins;
     }
 
     @Override
@@ -99,6 +106,11 @@ public final class TenantRegistry implements Tenancy {
     }
 
     @Override
+    public List<User> operators() {
+        return database.asEngine(model::usersOfPlatform);
+    }
+
+    @Override
     public User save(User user, Optional<String> password, Actor actor) {
         password.flatMap(Rules::password).ifPresent(problem -> {
             throw new RefusedException("password", problem);
@@ -113,7 +125,25 @@ public final class TenantRegistry implements Tenancy {
     }
 
     @Override
+    public CarrierAccount save(CarrierAccount account, Principal caller, Actor actor) {
+        return database.asEngine(c -> {
+            logins.lock(c);
+            CarrierAccount saved = registry.save(c, account, actor);
+            logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
+            return saved;
+        });
+    }
+
+    @Override
     public CarrierAccount save(CarrierAccount account, Actor actor) {
-        return database.asEngine(c -> registry.save(c, account, actor));
+        Principal owner = new Principal("", Optional.of(account.agencyId()), account.tenantId(), Set.of());
+        return save(account, owner, actor);
+    }
+
+    @Override
+    public List<AccountWarning> accountWarnings() {
+        return database.asEngine(c -> logins.shared(c, model).stream()
+                .map(s -> new AccountWarning(s.second().id(), s.problem()))
+                .toList());
     }
 }

@@ -9,9 +9,12 @@ import io.tocsin.audit.internal.ChainedJournal;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Authentication.ApiKey;
+import io.tocsin.tenants.api.Authentication.KeyDescription;
+import io.tocsin.tenants.api.Authentication.KeyOwner;
 import io.tocsin.tenants.api.Authentication.Token;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Role;
@@ -25,8 +28,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +67,7 @@ class SignInTest {
         db.clear();
         tenantId = db.tenant("commune");
         authentication = new SignIn(db.database(), db.model(), journal, clock);
-        tenancy = new TenantRegistry(db.database(), db.model(), journal);
+        tenancy = new TenantRegistry(db.database(), db.model(), journal, new CarrierLogins(Map.of(), n -> null));
     }
 
     private User user(String login, Set<String> roles) {
@@ -206,6 +214,226 @@ class SignInTest {
         assertThatThrownBy(
                         () -> authentication.createKey(tenantId, "x", Set.of(Role.OPERATOR), Optional.empty(), ADMIN))
                 .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void peopleChangeTheirOwnPasswordAndEveryFormerSessionEnds() {
+        user("maire", Set.of("activator"));
+        String before =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        Token token = authentication
+                .changePassword("maire", PASSWORD, "une autre phrase longue", "127.0.0.1")
+                .orElseThrow();
+        assertThat(authentication.authenticate(before)).isEmpty();
+        assertThat(authentication.authenticate(token.bearer())).isPresent();
+        assertThat(authentication.signIn("maire", PASSWORD, "")).isEmpty();
+        assertThat(authentication.signIn("maire", "une autre phrase longue", ""))
+                .isPresent();
+        List<Journal.Entry> entries = database(c -> journal.read(c, tenantId, 0, 1000));
+        assertThat(entries)
+                .filteredOn(e -> e.action().equals("user.changed"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.actor().name()).isEqualTo("maire"))
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("une autre phrase"));
+    }
+
+    private <T> T database(Database.Work<T> work) {
+        return db.database().asEngine(work);
+    }
+
+    @Test
+    void aPasswordThatCannotBeTakenSaysWhyAndChangesNothing() {
+        user("maire.de.la.commune", Set.of("activator"));
+        for (String wanted : List.of("court", "x".repeat(257), PASSWORD, "Maire.De.La.Commune")) {
+            assertThatThrownBy(() -> authentication.changePassword("maire.de.la.commune", PASSWORD, wanted, ""))
+                    .as(wanted)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("new-password")
+                    .hasMessageNotContaining(wanted);
+        }
+        assertThat(authentication.signIn("maire.de.la.commune", PASSWORD, "")).isPresent();
+    }
+
+    @Test
+    void guessingThePresentPasswordLocksTheLogin() {
+        user("maire", Set.of("activator"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(authentication.changePassword("maire", "wrong password 12", "une autre phrase longue", ""))
+                    .isEmpty();
+        }
+        assertThat(authentication.changePassword("maire", PASSWORD, "une autre phrase longue", ""))
+                .as("locked")
+                .isEmpty();
+        assertThat(authentication.signIn("maire", PASSWORD, "")).as("locked").isEmpty();
+        clock.now = clock.now.plus(Duration.ofSeconds(61));
+        assertThat(authentication.changePassword("maire", PASSWORD, "une autre phrase longue", ""))
+                .isPresent();
+        assertThat(journaled(tenantId)).contains("password.refused");
+        assertThat(authentication.changePassword("personne", PASSWORD, "une autre phrase longue", ""))
+                .isEmpty();
+    }
+
+    @Test
+    void agenciesAndThePlatformHaveKeysOfTheirOwn() {
+        int agencyId =
+                database(c -> db.model().tenant(c, tenantId)).orElseThrow().agencyId();
+        KeyOwner agency = KeyOwner.agency(agencyId);
+        ApiKey ofAgency = authentication.createKey(
+                agency, "supervision", Set.of(Role.SUPERVISOR, Role.AGENCY_ADMIN), Optional.empty(), ADMIN);
+        ApiKey ofPlatform = authentication.createKey(
+                KeyOwner.platform(), "déploiement", Set.of(Role.OPERATOR), Optional.empty(), ADMIN);
+        ApiKey ofTenant =
+                authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
+
+        Principal machine = authentication.authenticate(ofAgency.secret()).orElseThrow();
+        assertThat(machine.isKey()).isTrue();
+        assertThat(machine.agencyId()).contains(agencyId);
+        assertThat(machine.tenantId()).isEmpty();
+        assertThat(machine.roles()).containsExactlyInAnyOrder(Role.SUPERVISOR, Role.AGENCY_ADMIN);
+        assertThat(machine.mayEnter(tenantId, agencyId)).isTrue();
+        assertThat(machine.mayEnter(tenantId + 1, agencyId + 1)).isFalse();
+        Principal operator = authentication.authenticate(ofPlatform.secret()).orElseThrow();
+        assertThat(operator.agencyId()).isEmpty();
+        assertThat(operator.mayEnter(tenantId + 1, agencyId + 1)).isTrue();
+
+        assertThat(authentication.keys(agency))
+                .extracting(KeyDescription::keyId)
+                .containsExactly(ofAgency.keyId());
+        assertThat(authentication.keys(KeyOwner.platform()))
+                .extracting(KeyDescription::keyId)
+                .containsExactly(ofPlatform.keyId());
+        assertThat(authentication.keys(tenantId))
+                .extracting(KeyDescription::keyId)
+                .containsExactly(ofTenant.keyId());
+        assertThat(authentication.revokeKey(agency, ofTenant.keyId(), ADMIN))
+                .as("a tenant's key is not the agency's")
+                .isFalse();
+        assertThat(authentication.revokeKey(KeyOwner.platform(), ofAgency.keyId(), ADMIN))
+                .isFalse();
+        assertThat(authentication.revokeKey(tenantId, ofPlatform.keyId(), ADMIN))
+                .isFalse();
+        assertThat(authentication.revokeKey(agency, ofAgency.keyId(), ADMIN)).isTrue();
+        assertThat(authentication.authenticate(ofAgency.secret())).isEmpty();
+        assertThat(authentication.authenticate(ofPlatform.secret())).isPresent();
+        assertThat(journaled(Journal.PLATFORM)).contains("key.created", "key.revoked");
+    }
+
+    @Test
+    void aKeyGetsNoRoleAboveItsOwner() {
+        int agencyId =
+                database(c -> db.model().tenant(c, tenantId)).orElseThrow().agencyId();
+        assertThatThrownBy(() -> authentication.createKey(
+                        KeyOwner.agency(agencyId), "x", Set.of(Role.OPERATOR), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("roles");
+        assertThatThrownBy(() -> authentication.createKey(
+                        KeyOwner.platform(), "x", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("write operator");
+        assertThatThrownBy(() -> authentication.createKey(
+                        KeyOwner.agency(987654), "x", Set.of(Role.AUDITOR), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("agency");
+        assertThatThrownBy(() -> authentication.createKey(
+                        KeyOwner.platform(), " ", Set.of(), Optional.of(clock.now.minusSeconds(1)), ADMIN))
+                .hasMessageContaining("label")
+                .hasMessageContaining("roles")
+                .hasMessageContaining("expires-at");
+    }
+
+    @Test
+    void theLastUseOfAKeyIsNotedToTheMinute() {
+        ApiKey key = authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
+        assertThat(authentication.keys(tenantId).get(0).lastUsedAt()).isEmpty();
+        Instant first = clock.now;
+        authentication.authenticate(key.secret());
+        clock.now = clock.now.plusSeconds(30);
+        authentication.authenticate(key.secret());
+        assertThat(authentication.keys(tenantId).get(0).lastUsedAt()).contains(first);
+        clock.now = clock.now.plusSeconds(31);
+        authentication.authenticate(key.secret());
+        assertThat(authentication.keys(tenantId).get(0).lastUsedAt()).contains(clock.now);
+    }
+
+    private User operator(String login) {
+        return new User(
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                login,
+                "Somebody",
+                Optional.empty(),
+                Set.of("operator"),
+                "active",
+                0,
+                Optional.empty(),
+                0);
+    }
+
+    private static User suspended(User u) {
+        return new User(
+                u.id(),
+                u.agencyId(),
+                u.tenantId(),
+                u.unitId(),
+                u.login(),
+                u.name(),
+                u.passwordHash(),
+                u.roles(),
+                "suspended",
+                u.failedLogins(),
+                u.lockedUntil(),
+                u.version());
+    }
+
+    @Test
+    void operatorsComeAndGoButTheLastOneStays() {
+        User ada = tenancy.save(operator("ada"), Optional.of(PASSWORD), ADMIN);
+        assertThatThrownBy(() -> tenancy.save(suspended(ada), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("create or reinstate another operator first");
+        User noPassword = tenancy.save(operator("sans"), Optional.empty(), ADMIN);
+        assertThatThrownBy(() -> tenancy.save(suspended(ada), Optional.empty(), ADMIN))
+                .as("the other cannot sign in")
+                .isInstanceOf(RefusedException.class);
+        User bob = tenancy.save(operator("bob"), Optional.of(PASSWORD), ADMIN);
+        String bearer = authentication.signIn("ada", PASSWORD, "").orElseThrow().bearer();
+        tenancy.save(suspended(ada), Optional.empty(), ADMIN);
+        assertThat(authentication.authenticate(bearer)).isEmpty();
+        assertThat(authentication.signIn("ada", PASSWORD, "")).isEmpty();
+        assertThat(tenancy.operators()).extracting(User::login).containsExactly("ada", "bob", "sans");
+        assertThatThrownBy(() -> tenancy.save(suspended(bob), Optional.empty(), ADMIN))
+                .isInstanceOf(RefusedException.class);
+        assertThat(noPassword.passwordHash()).isEmpty();
+    }
+
+    @Test
+    void ofTwoOperatorsWhoSuspendEachOtherAtOnceOneStays() throws Exception {
+        User ada = tenancy.save(operator("ada"), Optional.of(PASSWORD), ADMIN);
+        User bob = tenancy.save(operator("bob"), Optional.of(PASSWORD), ADMIN);
+        CountDownLatch both = new CountDownLatch(2);
+        List<CompletableFuture<Boolean>> tries = Stream.of(ada, bob)
+                .map(one -> CompletableFuture.supplyAsync(
+                        () -> {
+                            both.countDown();
+                            try {
+                                both.await();
+                                tenancy.save(suspended(one), Optional.empty(), ADMIN);
+                                return true;
+                            } catch (RefusedException refused) {
+                                return false;
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        work -> new Thread(work).start()))
+                .toList();
+        int suspended = 0;
+        for (CompletableFuture<Boolean> one : tries) {
+            suspended += one.get(2, TimeUnit.MINUTES) ? 1 : 0;
+        }
+        assertThat(suspended).isEqualTo(1);
     }
 
     @Test

@@ -50,7 +50,8 @@ class TenantRegistryTest {
     @BeforeEach
     void prepare() {
         db.clear();
-        tenancy = new TenantRegistry(db.database(), db.model(), new ChainedJournal());
+        tenancy = new TenantRegistry(
+                db.database(), db.model(), new ChainedJournal(), new CarrierLogins(Map.of(), n -> null));
         agency = tenancy.createAgency("agence", "Agence", ADMIN);
     }
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionPool.class);
     private static final Duration TRUSTED_IDLE = Duration.ofSeconds(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final String account;
     private final MailSettings settings;
@@ -45,7 +45,7 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
     private final BlockingDeque<SubmissionTransport> idle = new LinkedBlockingDeque<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean probing = new AtomicBoolean();
-    private final AtomicInteger failures = new AtomicInteger();
+    private final ReconnectPause reconnect;
     private volatile Outage outage;
     private volatile boolean closed;
 
@@ -58,6 +58,7 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
         this.timer = account.timer();
         this.clock = account.clock();
         this.health = health;
+        this.reconnect = new ReconnectPause(settings.retryInterval(), new Random()::nextDouble);
         setSession(session);
         setJavaMailProperties(session.getProperties());
         setProtocol(settings.smtp().protocol("smtp"));
@@ -186,7 +187,7 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
             throw outage(connection.reply(), unreachable);
         }
         open.incrementAndGet();
-        failures.set(0);
+        reconnect.reached();
         if (outage != null) {
             LOG.info("mail.smtp.up account={}", account);
             outage = null;
@@ -197,7 +198,7 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
 
     private SubmissionFailure outage(SmtpReply reply, MessagingException unreachable) {
         boolean login = SubmissionVerdict.loginRefused(reply) || unreachable instanceof AuthenticationFailedException;
-        Duration pause = pause(login);
+        Duration pause = reconnect.next(login);
         String code = reply.code() >= 400 ? reply.word() : login ? "login-refused" : connectionWord(unreachable);
         var retry = new Retry(code, pause, Scope.ACCOUNT);
         if (open.get() == 0 && !closed) {
@@ -210,13 +211,6 @@ final class SubmissionPool extends DefaultJavaMailSender implements AutoCloseabl
             probeAfter(pause);
         }
         return new SubmissionFailure(retry);
-    }
-
-    /** Doubles from failure to failure; a refused login is not hammered, lest the server locks the account. */
-    private Duration pause(boolean login) {
-        int doublings = Math.min(6, failures.getAndIncrement());
-        Duration pause = settings.retryInterval().multipliedBy((login ? 8L : 1L) << doublings);
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     private void probeAfter(Duration pause) {

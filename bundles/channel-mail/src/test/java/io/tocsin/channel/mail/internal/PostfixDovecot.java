@@ -49,6 +49,16 @@ final class PostfixDovecot implements AutoCloseable {
         return settings;
     }
 
+    /** The same, with TLS from the first byte on both wires (RFC 8314 §3). */
+    Map<String, String> settingsWithImplicitTls() {
+        var settings = new HashMap<>(settings());
+        settings.put("port", peers.get("smtps"));
+        settings.put("security", "tls");
+        settings.put("imap-port", peers.get("imaps"));
+        settings.put("imap-security", "tls");
+        return settings;
+    }
+
     int imapPort() {
         return Integer.parseInt(peers.get("imap"));
     }

@@ -1,82 +1,107 @@
 package io.tocsin.channel.sms.internal;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.tocsin.channel.api.SendOutcome;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.Processor;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.smpp.SmppComponent;
-import org.apache.camel.component.smpp.SmppConfiguration;
-import org.apache.camel.component.smpp.SmppEndpoint;
-import org.jsmpp.extra.SessionState;
-import org.jsmpp.session.Session;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jsmpp.PDUStringException;
+import org.jsmpp.SMPPConstant;
+import org.jsmpp.bean.DeliverSm;
+import org.jsmpp.util.DefaultComposer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One bind of an account: a Camel route with one SMPP session, and whether that session is up.
+ * Keeps one bind of an account up: connects, binds, connects again when the connection is lost or was refused, waiting
+ * longer after each refusal, and knows in one line why it is down.
  *
- * <p>Transmitting and receiving binds are apart: on a common one, receipts that wait for the database hold up the
- * responses behind them.
+ * <p>Transmitting and receiving binds are apart, and on different event loops: on a common one, receipts hold up the
+ * responses behind them. All but the questions about its state happens on its event loop.
  */
-final class Bind {
-    private static final Duration UNBIND_LIMIT = Duration.ofSeconds(1);
+final class Bind implements SmppSession.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Bind.class);
+    private static final int LONGEST_WAIT_FACTOR = 8;
+    private static final byte SMPP_3_4 = 0x34;
+    private static final long UNBIND_LIMIT_MILLIS = 1_000;
+    private static final long LONGEST_SWEEP_MILLIS = 250;
 
-    private final String routeId;
-    private final SmppEndpoint endpoint;
-    private final Processor receiver;
-    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private final Runnable lost;
-    private boolean starting;
-    private boolean sessionUp;
-    private Session session;
+    /** What happens on a bind that another part of the account decides about; on the bind's event loop. */
+    interface Uses {
+        void answered(Submission submission, int status, String id);
+
+        void answeredLate(PendingSubmits.Late submission, int status, String id);
+
+        void deliver(DeliverSm deliver, IntConsumer answer);
+
+        /** There may be room for more, or no bind left. */
+        void mayGoOn();
+
+        void giveUpOverdue(long nanoTime);
+
+        /** The bind went up or down; must not block. */
+        void changed();
+    }
+
+    private final String account;
+    private final String id;
+    private final boolean transmits;
+    private final SmsSettings settings;
+    private final EventLoop loop;
+    private final Executor resolver;
+    private final Oddities oddities;
+    private final Uses uses;
+    private final long sweepMillis;
+    private SmppSession session;
+    private ScheduledFuture<?> sweep;
+    private int attempts;
+    private int refusals;
+    private long upSince;
+    private boolean closed;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private volatile boolean up;
     private volatile String trouble = "not connected yet";
 
-    /**
-     * @param receiver what handles deliver_sm; null for a transmitting bind
-     * @param lost called once when a session that was up goes down; must not block
-     */
-    Bind(String routeId, SmppComponent component, SmppConfiguration configuration, Processor receiver, Runnable lost) {
-        this.routeId = routeId;
-        this.receiver = receiver;
-        this.lost = lost;
-        configuration.setSessionStateListener((now, before, source) -> {
-            changed(now, source);
-            if (now == SessionState.CLOSED || now == SessionState.UNBOUND) {
-                throw new ReconnectionIsElsewhere();
-            }
-        });
-        // the id and not camel-smpp's own address: that is the same for all binds of an account and names its user
-        this.endpoint = new SmppEndpoint("smpp://" + routeId, component, configuration);
-        this.endpoint.setCamelContext(component.getCamelContext());
-        this.endpoint.setBinding(new SegmentBinding(configuration));
-    }
-
-    String routeId() {
-        return routeId;
+    /** @param resolver where names are looked up, which may take long */
+    Bind(
+            String account,
+            String id,
+            boolean transmits,
+            SmsSettings settings,
+            EventLoop loop,
+            Executor resolver,
+            Oddities oddities,
+            Uses uses) {
+        this.account = account;
+        this.id = id;
+        this.transmits = transmits;
+        this.settings = settings;
+        this.loop = loop;
+        this.resolver = resolver;
+        this.oddities = oddities;
+        this.uses = uses;
+        this.sweepMillis = Math.max(
+                10, Math.min(LONGEST_SWEEP_MILLIS, settings.responseTimeout().toMillis() / 10));
     }
 
     boolean transmits() {
-        return receiver == null;
-    }
-
-    /** Where a segment is sent to: fails at once while the route is stopped. */
-    String entry() {
-        return "direct:" + routeId + "?block=false";
-    }
-
-    /** The bind's route, to be started by the supervisor. A failure goes to the caller, not to a log with the message in it. */
-    RouteBuilder route() {
-        return new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                if (transmits()) {
-                    from(entry()).routeId(routeId).autoStartup(false).to(endpoint);
-                } else {
-                    from(endpoint).routeId(routeId).autoStartup(false).process(receiver);
-                }
-            }
-        };
+        return transmits;
     }
 
     boolean isUp() {
@@ -88,73 +113,226 @@ final class Bind {
         return trouble;
     }
 
-    synchronized void starting() {
-        starting = true;
-        sessionUp = false;
+    Optional<SmppSession> session() {
+        return Optional.ofNullable(session);
     }
 
-    /** The route has started; returns false if the session was lost meanwhile. */
-    synchronized boolean started() {
-        starting = false;
-        up = sessionUp;
-        return up;
+    SmppSession sessionOrNull() {
+        return session;
     }
 
-    synchronized void failed(String why) {
-        starting = false;
-        up = false;
-        trouble = why;
+    void start() {
+        loop.execute(this::connect);
     }
 
-    /** Before stopping for good: a carrier that does not answer unbind must not hold up the closing of the channel. */
-    synchronized void hurryUnbinding() {
-        if (session != null) {
-            session.setTransactionTimer(UNBIND_LIMIT.toMillis());
-        }
-    }
-
-    /** To be registered around every wait for a response on this bind. */
-    void waits(Waiter waiter) {
-        waiters.add(waiter);
-    }
-
-    void waitsNoMore(Waiter waiter) {
-        waiters.remove(waiter);
-    }
-
-    /** Ends every wait on this bind: what was handed over is in doubt. */
-    void abandonWaiters() {
-        waiters.forEach(Waiter::abandon);
-    }
-
-    /**
-     * Keeps camel-smpp, which asks us first, from reconnecting by itself: it has no switch for that, and jSMPP catches
-     * and logs whatever a listener throws. Why its reconnection is not wanted: see {@link BindSupervisor}.
-     */
-    private static final class ReconnectionIsElsewhere extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ReconnectionIsElsewhere() {
-            super("the session ended; its supervisor reconnects", null, false, false);
-        }
-    }
-
-    private void changed(SessionState now, Session source) {
-        boolean wentDown;
-        synchronized (this) {
-            sessionUp = now.isBound();
-            session = source;
-            wentDown = up && !sessionUp;
-            if (wentDown) {
-                up = false;
-                trouble = now == SessionState.UNBOUND ? "unbound by the carrier" : "connection lost";
+    /** Unbinds and tries no more. @return completes when the connection is gone, within about a second */
+    CompletableFuture<Void> close() {
+        loop.execute(() -> {
+            closed = true;
+            if (session == null) {
+                gone.complete(null);
+            } else {
+                session.unbind(UNBIND_LIMIT_MILLIS);
             }
+        });
+        return gone;
+    }
+
+    private void connect() {
+        if (closed) {
+            gone.complete(null);
+            return;
         }
-        if (wentDown) {
-            abandonWaiters();
-            lost.run();
-        } else if (!now.isBound() && !starting) {
-            abandonWaiters();
+        CompletableFuture.supplyAsync(this::resolve, resolver).whenCompleteAsync(this::resolved, loop);
+    }
+
+    private InetAddress[] resolve() {
+        try {
+            return InetAddress.getAllByName(settings.host());
+        } catch (UnknownHostException e) {
+            throw new CompletionException(e);
         }
+    }
+
+    private void resolved(InetAddress[] addresses, Throwable failure) {
+        if (closed) {
+            gone.complete(null);
+        } else if (failure != null) {
+            failed("unknown host " + settings.host());
+        } else {
+            open(new InetSocketAddress(addresses[Math.floorMod(attempts++, addresses.length)], settings.port()));
+        }
+    }
+
+    private void open(InetSocketAddress address) {
+        SmppSession opening = new SmppSession(id, settings, oddities, this);
+        Optional<SslHandler> tls = settings.tls().map(carrier -> carrier.handler(settings.responseTimeout()));
+        ChannelFuture connected = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.enquireLink().toMillis())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        tls.ifPresent(channel.pipeline()::addLast);
+                        channel.pipeline()
+                                .addLast(new IdleStateHandler(
+                                        settings.enquireLink().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+                                .addLast(new PduFramer(opening))
+                                .addLast(opening);
+                    }
+                })
+                .connect(address);
+        connected.addListener(result -> {
+            if (!result.isSuccess()) {
+                failed("cannot connect: " + result.cause().getMessage());
+                return;
+            }
+            session = opening;
+            if (closed) {
+                opening.close("closed");
+            } else if (tls.isPresent()) {
+                tls.get().handshakeFuture().addListener(handshake -> {
+                    if (handshake.isSuccess()) {
+                        bind(opening);
+                    } else {
+                        opening.close(CarrierTls.reason(handshake.cause()));
+                    }
+                });
+            } else {
+                bind(opening);
+            }
+        });
+    }
+
+    private void bind(SmppSession opening) {
+        int command = transmits ? SMPPConstant.CID_BIND_TRANSMITTER : SMPPConstant.CID_BIND_RECEIVER;
+        try {
+            opening.bind(
+                    command,
+                    new DefaultComposer()
+                            .bind(
+                                    command,
+                                    1,
+                                    settings.systemId(),
+                                    settings.password(),
+                                    settings.systemType(),
+                                    SMPP_3_4,
+                                    (byte) 0,
+                                    (byte) 0,
+                                    ""),
+                    1);
+        } catch (PDUStringException e) {
+            // the settings were checked for this; without the cause, which may quote them
+            opening.close("a setting does not fit into a bind");
+            return;
+        }
+        loop.schedule(
+                () -> {
+                    if (!up && session == opening) {
+                        opening.close("no answer to the bind");
+                    }
+                },
+                settings.responseTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void bindAnswered(int status) {
+        if (status != SMPPConstant.STAT_ESME_ROK) {
+            session.close(SmppStatus.bindRefusal(status));
+            return;
+        }
+        up = true;
+        upSince = System.nanoTime();
+        sweep = loop.scheduleWithFixedDelay(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
+        LOG.info("sms-bind-up account={} bind={}", account, id);
+        uses.changed();
+        uses.mayGoOn();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        if (session != null) {
+            session.giveUpOverdue(now);
+        }
+        uses.giveUpOverdue(now);
+    }
+
+    @Override
+    public void closed(String why) {
+        boolean was = up;
+        session = null;
+        up = false;
+        if (sweep != null) {
+            sweep.cancel(false);
+            sweep = null;
+        }
+        if (closed) {
+            trouble = "closed";
+            gone.complete(null);
+        } else if (was) {
+            trouble = why;
+            LOG.warn("sms-bind-lost account={} bind={} reason={}", account, id, why);
+            // one that is thrown out as soon as it is let in must not come back in a tight loop
+            if (System.nanoTime() - upSince > settings.reconnectDelay().toNanos()) {
+                refusals = 0;
+                loop.execute(this::connect);
+            } else {
+                tryLater();
+            }
+            uses.changed();
+        } else {
+            failed(why);
+        }
+        uses.mayGoOn();
+    }
+
+    private void failed(String why) {
+        if (closed) {
+            gone.complete(null);
+            return;
+        }
+        boolean news = refusals == 0 || !why.equals(trouble);
+        trouble = why;
+        if (news) {
+            LOG.warn("sms-bind-down account={} bind={} reason={}", account, id, why);
+        }
+        tryLater();
+        uses.changed();
+    }
+
+    private void tryLater() {
+        int factor = Math.min(1 << Math.min(refusals, 16), LONGEST_WAIT_FACTOR);
+        refusals++;
+        Duration wait = settings.reconnectDelay().multipliedBy(factor);
+        loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void answered(Submission submission, int status, String messageId) {
+        uses.answered(submission, status, messageId);
+    }
+
+    @Override
+    public void answeredLate(PendingSubmits.Late submission, int status, String messageId) {
+        uses.answeredLate(submission, status, messageId);
+    }
+
+    @Override
+    public void ended(Submission submission, SendOutcome outcome) {
+        submission.end(outcome);
+    }
+
+    @Override
+    public void deliver(DeliverSm deliver, IntConsumer answer) {
+        uses.deliver(deliver, answer);
+    }
+
+    @Override
+    public void readAll() {
+        uses.mayGoOn();
     }
 }

@@ -2,25 +2,21 @@ package io.tocsin.channel.sms.internal;
 
 import io.tocsin.channel.api.ChannelEvents;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
-import org.apache.camel.component.smpp.SmppMessage;
-import org.jsmpp.SMPPConstant;
-import org.jsmpp.bean.Command;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.jsmpp.bean.DeliverSm;
-import org.jsmpp.extra.ProcessRequestException;
 
 /**
- * Takes what the carrier delivers, receipts and people's messages, and lets the session answer only once the core has
- * it on disk; otherwise answers a temporary error, and the carrier delivers it again. Runs on the receiving bind's own
- * threads, of which there must be enough for all that wait for one commit: {@code receive-threads}.
+ * Takes what the carrier delivers, receipts and people's messages, and ends the exchange once the core has it on disk;
+ * with a failure, and the carrier delivers it again. Never blocks.
  */
-final class DeliverReceiver implements Processor {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+final class DeliverReceiver extends AsyncProcessorSupport {
+    /** How long the core may take; after that the carrier is asked to come again. */
+    static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final ChannelEvents events;
     private final ReceiptReader receipts;
@@ -33,26 +29,35 @@ final class DeliverReceiver implements Processor {
     }
 
     @Override
-    public void process(Exchange exchange) throws ProcessRequestException {
-        Command command = exchange.getIn(SmppMessage.class).getCommand();
-        if (!(command instanceof DeliverSm deliver)) {
-            throw new ProcessRequestException("only deliver_sm is understood here", SMPPConstant.STAT_ESME_RX_R_APPN);
-        }
-        if (ReceiptReader.isReceipt(deliver)) {
-            stored(events.receipt(receipts.read(deliver)));
-        } else {
-            inbound.read(deliver, message -> stored(events.inbound(message)));
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        DeliverSm deliver = (DeliverSm) exchange.getMessage().getBody();
+        CompletionStage<Void> stored = ReceiptReader.isReceipt(deliver)
+                ? store(receipts.read(deliver), events::receipt)
+                : inbound.read(deliver, message -> store(message, events::inbound));
+        stored.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                exchange.setException(new NotStored(failure));
+            }
+            callback.done(false);
+        });
+        return false;
+    }
+
+    /** What the core throws is no fault of the delivery: it is to come again. */
+    private static <T> CompletionStage<Void> store(T one, Function<T, CompletionStage<Void>> core) {
+        try {
+            return core.apply(one);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static void stored(CompletionStage<Void> stage) throws ProcessRequestException {
-        try {
-            stage.toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new ProcessRequestException("not stored yet", SMPPConstant.STAT_ESME_RX_T_APPN, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProcessRequestException("closing", SMPPConstant.STAT_ESME_RX_T_APPN, e);
+    /** The core could not keep it, for now. */
+    static final class NotStored extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotStored(Throwable cause) {
+            super("not stored yet", cause);
         }
     }
 }

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jsmpp.bean.DeliverSm;
 import org.jsmpp.bean.OptionalParameter;
 import org.jsmpp.bean.OptionalParameters;
-import org.jsmpp.extra.ProcessRequestException;
 
 /**
  * Reads what people write: decodes it, joins long messages, and gives each an id.
@@ -30,11 +32,6 @@ final class InboundReader {
     private static final short SAR_REFERENCE = 0x020c;
     private static final short SAR_TOTAL = 0x020e;
     private static final short SAR_NUMBER = 0x020f;
-
-    /** Where a message goes; throws to have the carrier deliver it again. */
-    interface Sink {
-        void accept(InboundMessage message) throws ProcessRequestException;
-    }
 
     private record Place(int group, int total, int number) {
         private static final Place ALONE = new Place(0, 1, 1);
@@ -54,31 +51,38 @@ final class InboundReader {
         this.clock = clock;
     }
 
-    void read(DeliverSm deliver, Sink sink) throws ProcessRequestException {
+    /**
+     * Reads one message and gives it, once it is whole, to be stored.
+     *
+     * @param store completes when the message is safe; exceptionally if it is to come again
+     * @return what {@code store} said; complete at once for a part of a message
+     */
+    CompletionStage<Void> read(DeliverSm deliver, Function<InboundMessage, CompletionStage<Void>> store) {
         String from = ReceiptReader.address(deliver.getSourceAddrTon(), deliver.getSourceAddr())
                 .orElse("");
-        String to = deliver.getDestAddress() == null ? "" : deliver.getDestAddress();
+        String to = deliver.getDestAddress() == null ? "" : ReceiptReader.printable(deliver.getDestAddress());
         byte[] body = ReceiptReader.body(deliver);
         int header = headerLength(deliver, body);
         Place place = place(deliver, body, header);
-        String text = decode(Arrays.copyOfRange(body, header, body.length), deliver.getDataCoding());
+        String text = decode(Arrays.copyOfRange(body, header, body.length), deliver.getDataCoding())
+                .replace("\0", "");
         Conversation conversation = new Conversation(from, to, place.group(), place.total());
         if (place.total() > 1) {
             Optional<String> whole = join(conversation, place, text);
             if (whole.isEmpty()) {
-                return;
+                return CompletableFuture.completedFuture(null);
             }
             text = whole.get();
         }
         String likeness = from + '\n' + to + '\n' + text;
         InboundMessage message = new InboundMessage(idOf(likeness), from, to, Optional.empty(), text, clock.instant());
-        try {
-            sink.accept(message);
-        } catch (ProcessRequestException e) {
-            remember(likeness, message.id());
-            throw e;
-        }
-        forget(conversation);
+        return store.apply(message).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                forget(conversation);
+            } else {
+                remember(likeness, message.id());
+            }
+        });
     }
 
     private String idOf(String likeness) {

@@ -26,6 +26,8 @@ final class ReceiptReader {
     private static final int FINAL_RECEIPT = 0x04;
     private static final int INTERMEDIATE = 0x20;
 
+    private static final int LONGEST_ID = 255;
+
     private static final Pattern ID = field("id", "\\S+");
     private static final Pattern STAT = field("stat", "[A-Za-z]+");
     private static final Pattern ERR = field("err", "[0-9A-Za-z]+");
@@ -36,11 +38,15 @@ final class ReceiptReader {
     private final MessageIdFormat ids;
     private final OptionalInt referenceTag;
     private final Clock clock;
+    private final Oddities oddities;
+    private final IdFormatCheck check;
 
-    ReceiptReader(MessageIdFormat ids, OptionalInt referenceTag, Clock clock) {
+    ReceiptReader(MessageIdFormat ids, OptionalInt referenceTag, Clock clock, Oddities oddities, IdFormatCheck check) {
         this.ids = ids;
         this.referenceTag = referenceTag;
         this.clock = clock;
+        this.oddities = oddities;
+        this.check = check;
     }
 
     static boolean isReceipt(DeliverSm deliver) {
@@ -52,10 +58,17 @@ final class ReceiptReader {
 
     Receipt read(DeliverSm deliver) {
         String text = new String(body(deliver), StandardCharsets.ISO_8859_1);
-        String id = text(RECEIPTED_MESSAGE_ID, deliver).or(() -> find(ID, text)).orElse("");
+        String id = text(RECEIPTED_MESSAGE_ID, deliver)
+                .or(() -> find(ID, text))
+                .map(ReceiptReader::id)
+                .orElse("");
         String stat = state(deliver).or(() -> find(STAT, text)).orElse("").toUpperCase(Locale.ROOT);
         String error = find(ERR, text).orElse("");
         String code = stat + (error.isEmpty() || error.matches("0+") ? "" : "/" + error);
+        if (id.isEmpty()) {
+            oddities.saw(Oddities.Kind.RECEIPT_WITHOUT_ID, "receive", "deliver_sm");
+        }
+        check.receipt(id);
         return new Receipt(
                 ids.ofReceipt(id),
                 referenceTag.isPresent() ? text((short) referenceTag.getAsInt(), deliver) : Optional.empty(),
@@ -77,12 +90,23 @@ final class ReceiptReader {
 
     /** E.164 with its plus, if the digits can be that. */
     static Optional<String> address(byte typeOfNumber, String written) {
-        if (written == null || written.isEmpty()) {
+        String kept = written == null ? "" : printable(written);
+        if (kept.isEmpty()) {
             return Optional.empty();
         }
-        String digits = written.startsWith("+") ? written.substring(1) : written;
-        boolean international = typeOfNumber == 1 || written.startsWith("+") || digits.matches("[1-9][0-9]{9,14}");
-        return Optional.of(international ? "+" + digits : written);
+        String digits = kept.startsWith("+") ? kept.substring(1) : kept;
+        boolean international = typeOfNumber == 1 || kept.startsWith("+") || digits.matches("[1-9][0-9]{9,14}");
+        return Optional.of(international ? "+" + digits : kept);
+    }
+
+    /** Without control characters, which no address or id has and no database takes. */
+    static String printable(String text) {
+        return text.chars().allMatch(c -> c >= ' ') ? text : text.replaceAll("[\\x00-\\x1f]", "");
+    }
+
+    /** A carrier's id, unless it is so long that it can be none. */
+    private static String id(String written) {
+        return written.length() > LONGEST_ID ? "" : printable(written);
     }
 
     private static Receipt.State meaning(String stat) {

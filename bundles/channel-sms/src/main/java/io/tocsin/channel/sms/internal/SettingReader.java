@@ -1,7 +1,14 @@
 package io.tocsin.channel.sms.internal;
 
 import io.tocsin.channel.api.ChannelSettingsException;
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +20,11 @@ import java.util.regex.Pattern;
 /** Reads typed settings out of what an account's file says; every refusal names the setting and what to write instead. */
 final class SettingReader {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", Pattern.DOTALL);
+    private static final String PEM_WANTED =
+            "write the authority's certificate in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
 
     private final Map<String, String> written;
 
@@ -103,6 +115,29 @@ final class SettingReader {
                 name,
                 "'" + value + "' is wrong: write a duration such as 500ms, 5s, 2m or 1h, from " + readable(least)
                         + " to " + readable(most));
+    }
+
+    /** Certificates in PEM (RFC 7468), one or several; empty if there are none. Line ends may have been lost on the way. */
+    List<X509Certificate> certificates(String name) throws ChannelSettingsException {
+        Optional<String> value = optional(name);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        List<X509Certificate> read = new ArrayList<>();
+        Matcher matcher = CERTIFICATE.matcher(value.get());
+        try {
+            while (matcher.find()) {
+                byte[] der = Base64.getMimeDecoder().decode(matcher.group(1).replace("\\n", "\n"));
+                read.add((X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
+            }
+        } catch (CertificateException | IllegalArgumentException e) {
+            throw new ChannelSettingsException(name, "holds a certificate that cannot be read: " + PEM_WANTED);
+        }
+        if (read.isEmpty()) {
+            throw new ChannelSettingsException(name, "holds no certificate: " + PEM_WANTED);
+        }
+        return read;
     }
 
     private static String within(String name, String value, int longest) throws ChannelSettingsException {

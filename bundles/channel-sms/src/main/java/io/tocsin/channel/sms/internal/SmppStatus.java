@@ -65,6 +65,11 @@ final class SmppStatus {
         };
     }
 
+    /** Certainly not sent, for want of a connection. */
+    static SendOutcome notBound(Duration reconnectDelay) {
+        return new SendOutcome.Retry("not-bound", reconnectDelay, Scope.ACCOUNT);
+    }
+
     static String bindRefusal(int status) {
         return "smpp bind refused: " + BIND_REFUSALS.getOrDefault(status, "status") + " " + hex(status);
     }

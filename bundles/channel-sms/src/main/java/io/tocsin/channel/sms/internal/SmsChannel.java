@@ -1,5 +1,6 @@
 package io.tocsin.channel.sms.internal;
 
+import io.netty.channel.EventLoopGroup;
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
@@ -8,79 +9,70 @@ import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.SendOutcome.Fault;
 import io.tocsin.channel.api.SendOutcome.Scope;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.jsmpp.PDUStringException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open SMS account: turns messages into segments, hands each to a transmitting bind, and says what became of the
- * message. As many threads as the window, each blocked in one submit: that is how camel-smpp works.
+ * An open SMS account: turns messages into segments, sends each message along the account's route to a transmitting bind,
+ * and says what became of it. No thread waits for a carrier: two event loops serve the account, whatever its window.
  */
 final class SmsChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(SmsChannel.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+    private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(3);
+
+    /** What an account runs on; closed with it. */
+    record Engine(
+            CamelContext context,
+            AsyncProducer entry,
+            TransmitWindow window,
+            EventLoopGroup transmitting,
+            EventLoopGroup receiving,
+            ExecutorService resolver) {}
 
     private final String account;
     private final SmsSettings settings;
     private final ChannelEvents events;
-    private final CamelContext context;
-    private final BindSupervisor supervisor;
+    private final Oddities oddities;
+    private final Engine engine;
     private final List<Bind> transmitters;
     private final List<Bind> receivers;
-    private final Submitter submitter;
-    private final ThreadPoolExecutor callers;
-    private final Map<Pending, Boolean> pending = new ConcurrentHashMap<>();
     private final AtomicInteger concatenation = new AtomicInteger();
-    private final AtomicInteger turn = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private ChannelHealth told;
-
-    /** A message whose fate is open; {@code begun} once its first segment is about to go. */
-    private static final class Pending {
-        private final CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
-        private volatile boolean begun;
-    }
 
     SmsChannel(
             String account,
             SmsSettings settings,
             ChannelEvents events,
-            CamelContext context,
-            Submitter submitter,
-            BindSupervisor supervisor,
+            Oddities oddities,
+            Engine engine,
             List<Bind> binds) {
         this.account = account;
         this.settings = settings;
         this.events = events;
-        this.context = context;
-        this.submitter = submitter;
-        this.supervisor = supervisor;
+        this.oddities = oddities;
+        this.engine = engine;
         this.transmitters = binds.stream().filter(Bind::transmits).toList();
         this.receivers = binds.stream().filter(bind -> !bind.transmits()).toList();
-        AtomicInteger number = new AtomicInteger();
-        this.callers = new ThreadPoolExecutor(
-                settings.window(), settings.window(), 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "sms-" + account + "-submit-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        callers.allowCoreThreadTimeOut(true);
     }
 
     @Override
@@ -91,14 +83,33 @@ final class SmsChannel implements Channel {
         if (transmitters.stream().noneMatch(Bind::isUp)) {
             return CompletableFuture.completedFuture(notBound());
         }
-        Pending one = new Pending();
-        pending.put(one, true);
-        try {
-            callers.execute(() -> run(message, one));
-        } catch (RejectedExecutionException e) {
-            settle(one, closedOutcome());
+        Optional<SendOutcome> refused = refusal(message);
+        if (refused.isPresent()) {
+            return CompletableFuture.completedFuture(refused.get());
         }
-        return one.outcome;
+        SmsText text = SmsText.of(message.text(), settings.alphabet());
+        if (text.segmentCount() > settings.maxSegments()) {
+            return CompletableFuture.completedFuture(new SendOutcome.Rejected("text-too-long", Fault.CONTENT));
+        }
+        Submission submission;
+        try {
+            submission = submission(message, text);
+        } catch (PDUStringException e) {
+            return CompletableFuture.completedFuture(new SendOutcome.Rejected("smpp-field-invalid", Fault.CONTENT));
+        }
+        return carry(submission);
+    }
+
+    /** Along the route; one that is stopped or suspended carries nothing, and nothing was sent. */
+    private CompletionStage<SendOutcome> carry(Submission submission) {
+        CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
+        Exchange exchange = engine.entry().getEndpoint().createExchange();
+        exchange.getMessage().setBody(submission);
+        engine.entry()
+                .process(
+                        exchange,
+                        doneSync -> outcome.complete(submission.outcome().orElseGet(this::notBound)));
+        return outcome;
     }
 
     @Override
@@ -118,6 +129,10 @@ final class SmsChannel implements Channel {
         Optional<Bind> down = transmitters.stream().filter(bind -> !bind.isUp()).findFirst();
         down.or(() -> receivers.stream().filter(bind -> !bind.isUp()).findFirst())
                 .ifPresent(bind -> detail.append("; ").append(bind.trouble()));
+        String odd = oddities.summary();
+        if (!odd.isEmpty()) {
+            detail.append("; seen from the carrier: ").append(odd);
+        }
         if (sending == 0) {
             return ChannelHealth.down(detail.toString());
         }
@@ -125,7 +140,7 @@ final class SmsChannel implements Channel {
         return new ChannelHealth(all ? ChannelHealth.State.UP : ChannelHealth.State.DEGRADED, detail.toString());
     }
 
-    /** Tells the core when the health is another than last told. Called by the supervisor, on any thread. */
+    /** Tells the core when the health is another than last told. Called by the binds. */
     void bindsChanged() {
         ChannelHealth now = health();
         synchronized (this) {
@@ -142,20 +157,21 @@ final class SmsChannel implements Channel {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        callers.shutdown();
-        try {
-            if (!callers.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("sms-channel-closed-with-work-pending account={} messages={}", account, pending.size());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!ended(engine.window().drain(), DRAIN_LIMIT)) {
+            LOG.warn("sms-channel-closed-with-work-pending account={}", account);
         }
-        callers.shutdownNow();
-        pending.keySet()
-                .forEach(one -> settle(one, one.begun ? new SendOutcome.InDoubt("channel-closed") : closedOutcome()));
-        supervisor.close();
-        Stream.concat(transmitters.stream(), receivers.stream()).forEach(Bind::hurryUnbinding);
-        context.stop();
+        ended(engine.transmitting().submit(engine.window()::abandon), GOODBYE_LIMIT);
+        CompletableFuture<?>[] goodbyes = Stream.concat(transmitters.stream(), receivers.stream())
+                .map(Bind::close)
+                .toArray(CompletableFuture[]::new);
+        ended(CompletableFuture.allOf(goodbyes), GOODBYE_LIMIT);
+        engine.resolver().shutdownNow();
+        Future<?> transmitting = engine.transmitting().shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> receiving = engine.receiving().shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        ended(transmitting, GOODBYE_LIMIT);
+        ended(receiving, GOODBYE_LIMIT);
+        engine.window().shut();
+        engine.context().stop();
     }
 
     @Override
@@ -163,65 +179,24 @@ final class SmsChannel implements Channel {
         return "SmsChannel[" + account + "]";
     }
 
-    private void run(OutboundMessage message, Pending one) {
-        try {
-            settle(one, submit(message, one));
-        } catch (RuntimeException e) {
-            // nobody foresaw this: after the first segment began, only doubt is honest
-            LOG.error("sms-submit-failed account={} reference={}", account, message.reference(), e);
-            settle(
-                    one,
-                    one.begun
-                            ? new SendOutcome.InDoubt("internal-error")
-                            : new SendOutcome.Retry("internal-error", Duration.ZERO, Scope.MESSAGE));
-        }
-    }
-
-    private SendOutcome submit(OutboundMessage message, Pending one) {
+    private Optional<SendOutcome> refusal(OutboundMessage message) {
         if (!E164.matcher(message.address()).matches()) {
-            return new SendOutcome.Rejected("address-not-e164", Fault.ADDRESS);
+            return Optional.of(new SendOutcome.Rejected("address-not-e164", Fault.ADDRESS));
         }
         if (message.text().isEmpty()) {
-            return new SendOutcome.Rejected("text-empty", Fault.CONTENT);
+            return Optional.of(new SendOutcome.Rejected("text-empty", Fault.CONTENT));
         }
-        Optional<SmsSender> sender =
-                message.sender().map(SmsSender::of).orElseGet(() -> Optional.of(settings.sender()));
-        if (sender.isEmpty()) {
-            return new SendOutcome.Rejected("sender-not-allowed", Fault.CONTENT);
-        }
-        SmsText text = SmsText.of(message.text(), settings.alphabet());
-        if (text.segmentCount() > settings.maxSegments()) {
-            return new SendOutcome.Rejected("text-too-long", Fault.CONTENT);
-        }
-        if (closed.get()) {
-            return closedOutcome();
-        }
-        return submitAll(segments(message, sender.get(), text), one);
+        boolean senderAllowed = message.sender().isEmpty()
+                || SmsSender.of(message.sender().get()).isPresent();
+        return senderAllowed
+                ? Optional.empty()
+                : Optional.of(new SendOutcome.Rejected("sender-not-allowed", Fault.CONTENT));
     }
 
-    /** One segment after the other; the first that is not accepted ends the message, and none is ever sent twice. */
-    private SendOutcome submitAll(List<Segment> segments, Pending one) {
-        List<String> ids = new ArrayList<>(segments.size());
-        for (Segment segment : segments) {
-            Optional<Bind> bind = nextBound();
-            if (bind.isPresent()) {
-                one.begun = true;
-            }
-            SendOutcome outcome = bind.map(to -> submitter.submit(to, segment)).orElseGet(this::notBound);
-            if (outcome instanceof SendOutcome.Accepted accepted) {
-                ids.addAll(accepted.carrierIds());
-            } else if (segment == segments.get(0)) {
-                return outcome;
-            } else {
-                return new SendOutcome.InDoubt("segments-sent-in-part", ids);
-            }
-        }
-        return new SendOutcome.Accepted(ids);
-    }
-
-    private List<Segment> segments(OutboundMessage message, SmsSender sender, SmsText text) {
+    private Submission submission(OutboundMessage message, SmsText text) throws PDUStringException {
+        SmsSender sender = message.sender().flatMap(SmsSender::of).orElse(settings.sender());
         byte userDataHeader = (byte) (text.segmentCount() > 1 ? 0x40 : 0);
-        Segment.Common common = new Segment.Common(
+        Submission.Common common = new Submission.Common(
                 settings.withTypes(sender),
                 message.address().substring(1),
                 text.encoding().dataCoding(),
@@ -229,12 +204,10 @@ final class SmsChannel implements Channel {
                 priority(message.category()),
                 settings.validity().map(SmsChannel::relativeTime).orElse(null),
                 settings.referenceTag().isPresent()
-                        ? Optional.of(
-                                new Segment.Tlv((short) settings.referenceTag().getAsInt(), message.reference()))
+                        ? Optional.of(new Submission.Tlv(
+                                (short) settings.referenceTag().getAsInt(), message.reference()))
                         : Optional.empty());
-        return text.segments(concatenation.incrementAndGet()).stream()
-                .map(octets -> new Segment(common, octets))
-                .toList();
+        return new Submission(message.reference(), common, text.segments(concatenation.incrementAndGet()));
     }
 
     private byte priority(OutboundMessage.Category category) {
@@ -256,24 +229,21 @@ final class SmsChannel implements Channel {
                         validity.toDays(), validity.toHoursPart(), validity.toMinutesPart(), validity.toSecondsPart());
     }
 
-    private Optional<Bind> nextBound() {
-        int from = turn.getAndIncrement();
-        for (int i = 0; i < transmitters.size(); i++) {
-            Bind bind = transmitters.get(Math.floorMod(from + i, transmitters.size()));
-            if (bind.isUp()) {
-                return Optional.of(bind);
-            }
+    /** Waits for what ends by itself; false if it has not in time. */
+    private static boolean ended(Future<?> what, Duration limit) {
+        try {
+            what.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
-        return Optional.empty();
-    }
-
-    private void settle(Pending one, SendOutcome outcome) {
-        pending.remove(one);
-        one.outcome.complete(outcome);
     }
 
     private SendOutcome notBound() {
-        return new SendOutcome.Retry("not-bound", settings.reconnectDelay(), Scope.ACCOUNT);
+        return SmppStatus.notBound(settings.reconnectDelay());
     }
 
     private static SendOutcome closedOutcome() {

@@ -1,7 +1,11 @@
 package io.tocsin.channel.sms.internal;
 
 import io.tocsin.channel.api.ChannelSettingsException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,12 +22,11 @@ record SmsSettings(
         String systemId,
         String password,
         String systemType,
-        boolean tls,
+        Optional<CarrierTls> tls,
         int transmitBinds,
         int receiveBinds,
         int window,
-        int receiveThreads,
-        int receiveQueue,
+        int receiveWindow,
         SmsSender sender,
         Optional<Byte> senderTon,
         Optional<Byte> senderNpi,
@@ -37,6 +40,7 @@ record SmsSettings(
         Duration responseTimeout,
         Duration reconnectDelay) {
 
+    private static final int DEFAULT_PORT = 2775;
     private static final Set<String> KNOWN = Set.of(
             "host",
             "port",
@@ -44,11 +48,12 @@ record SmsSettings(
             "password",
             "system-type",
             "tls",
+            "tls-ca",
+            "tls-name",
             "transmit-binds",
             "receive-binds",
             "window",
-            "receive-threads",
-            "receive-queue",
+            "receive-window",
             "sender",
             "sender-ton",
             "sender-npi",
@@ -71,17 +76,16 @@ record SmsSettings(
         SettingReader read = new SettingReader(written, KNOWN);
         return new SmsSettings(
                 read.required("host", 255, "the carrier's host name or address"),
-                read.integer("port", 2775, 1, 65_535),
+                read.integer("port", DEFAULT_PORT, 1, 65_535),
                 // SMPP 3.4 §5.2.1 to §5.2.3: lengths of the bind's fields, their closing null octet left out
                 read.required("system-id", 15, "the account's name at the carrier"),
                 read.secret("password", 8),
                 read.text("system-type", "", 12),
-                read.choice("tls", "false", Map.of("true", true, "false", false)),
+                tls(read),
                 read.integer("transmit-binds", 1, 1, 32),
                 read.integer("receive-binds", 1, 1, 32),
-                read.integer("window", 50, 1, 1_000),
-                read.integer("receive-threads", 200, 1, 1_000),
-                read.integer("receive-queue", 10_000, 100, 1_000_000),
+                read.integer("window", 50, 1, 10_000),
+                read.integer("receive-window", 2_000, 1, 100_000),
                 sender(read),
                 read.optional("sender-ton").isEmpty()
                         ? Optional.empty()
@@ -120,6 +124,32 @@ record SmsSettings(
     @Override
     public String toString() {
         return "SmsSettings[" + host + ":" + port + "]";
+    }
+
+    private static Optional<CarrierTls> tls(SettingReader read) throws ChannelSettingsException {
+        boolean wanted = read.choice("tls", "false", Map.of("true", true, "false", false));
+        List<X509Certificate> authorities = read.certificates("tls-ca");
+        Optional<String> name = read.optional("tls-name");
+        if (!wanted) {
+            // who names authorities and forgets the switch must not send in the clear
+            for (String needless : List.of("tls-ca", "tls-name")) {
+                if (read.optional(needless).isPresent()) {
+                    throw new ChannelSettingsException(
+                            needless, "is of no use without TLS: write tls: true, or leave it out");
+                }
+            }
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CarrierTls.to(
+                    authorities,
+                    name.orElse(read.required("host", 255, "the carrier's host name or address")),
+                    read.integer("port", DEFAULT_PORT, 1, 65_535),
+                    Clock.systemUTC()));
+        } catch (GeneralSecurityException e) {
+            throw new ChannelSettingsException(
+                    "tls", "cannot be had on this JVM: " + e.getMessage() + "; check its trust store");
+        }
     }
 
     private static SmsSender sender(SettingReader read) throws ChannelSettingsException {

@@ -1,7 +1,6 @@
 package io.tocsin.channel.sms.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Receipt;
@@ -12,9 +11,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jsmpp.bean.DeliverSm;
 import org.jsmpp.bean.OptionalParameter;
-import org.jsmpp.extra.ProcessRequestException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliverReadersTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC);
 
-    private final ReceiptReader receipts = new ReceiptReader(MessageIdFormat.AS_IS, OptionalInt.of(0x1400), CLOCK);
+    private final Oddities oddities = new Oddities("test", CLOCK);
+    private final ReceiptReader receipts = new ReceiptReader(
+            MessageIdFormat.AS_IS,
+            OptionalInt.of(0x1400),
+            CLOCK,
+            oddities,
+            new IdFormatCheck(MessageIdFormat.AS_IS, oddities));
     private final InboundReader inbound = new InboundReader(SmsText.Encoding.GSM7, CLOCK);
     private final List<InboundMessage> read = new ArrayList<>();
 
@@ -49,6 +55,18 @@ class DeliverReadersTest {
     }
 
     @Test
+    void whatNoDatabaseTakesIsLeftOut() {
+        Receipt receipt = receipts.read(deliver(0x04, 0, "id:4\0002 stat:DELIVRD".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(receipt.carrierId()).isEqualTo("42");
+        String endless = "id:" + "9".repeat(5_000) + " stat:DELIVRD";
+        assertThat(receipts.read(deliver(0x04, 0, endless.getBytes(StandardCharsets.US_ASCII)))
+                        .carrierId())
+                .isEmpty();
+        inbound.read(deliver(0, 0x03, new byte[] {'O', 0, 'U', 'I'}), this::store);
+        assertThat(read).extracting(InboundMessage::text).containsExactly("OUI");
+    }
+
+    @Test
     void parametersGoBeforeTheTextAndAReceiptNeedsNoEsmClass() {
         DeliverSm deliver = deliver(0, 0, "id:wrong stat:UNDELIV".getBytes(StandardCharsets.US_ASCII));
         deliver.setOptionalParameters(
@@ -70,45 +88,50 @@ class DeliverReadersTest {
     }
 
     @Test
-    void textsAreDecodedByTheirCoding() throws Exception {
-        inbound.read(deliver(0, 0x00, new byte[] {0x05, 0x1b, 0x65}), read::add);
-        inbound.read(deliver(0, 0x03, new byte[] {(byte) 0xe9}), read::add);
-        inbound.read(deliver(0, 0x08, "ê🔥".getBytes(StandardCharsets.UTF_16BE)), read::add);
-        inbound.read(deliver(0, 0x18, "ê".getBytes(StandardCharsets.UTF_16BE)), read::add);
+    void textsAreDecodedByTheirCoding() {
+        inbound.read(deliver(0, 0x00, new byte[] {0x05, 0x1b, 0x65}), this::store);
+        inbound.read(deliver(0, 0x03, new byte[] {(byte) 0xe9}), this::store);
+        inbound.read(deliver(0, 0x08, "ê🔥".getBytes(StandardCharsets.UTF_16BE)), this::store);
+        inbound.read(deliver(0, 0x18, "ê".getBytes(StandardCharsets.UTF_16BE)), this::store);
         assertThat(read).extracting(InboundMessage::text).containsExactly("é€", "é", "ê🔥", "ê");
         assertThat(read).extracting(InboundMessage::from).containsOnly("+33639980001");
     }
 
     @Test
-    void longMessageIsJoinedInAnyOrder() throws Exception {
-        inbound.read(part(9, 2, 2, "vers 8h"), read::add);
-        inbound.read(part(8, 2, 1, "autre "), read::add);
+    void longMessageIsJoinedInAnyOrder() {
+        inbound.read(part(9, 2, 2, "vers 8h"), this::store);
+        inbound.read(part(8, 2, 1, "autre "), this::store);
         assertThat(read).isEmpty();
-        inbound.read(part(9, 2, 1, "OUI, "), read::add);
+        inbound.read(part(9, 2, 1, "OUI, "), this::store);
         assertThat(read).extracting(InboundMessage::text).containsExactly("OUI, vers 8h");
     }
 
     @Test
-    void lastPartThatIsRefusedComesAgainWithTheSameId() throws Exception {
+    void lastPartThatIsRefusedComesAgainWithTheSameId() {
         List<InboundMessage> refused = new ArrayList<>();
-        inbound.read(part(9, 2, 1, "OUI, "), read::add);
-        assertThatThrownBy(() -> inbound.read(part(9, 2, 2, "vers 8h"), message -> {
+        inbound.read(part(9, 2, 1, "OUI, "), this::store);
+        assertThat(inbound.read(part(9, 2, 2, "vers 8h"), message -> {
                     refused.add(message);
-                    throw new ProcessRequestException("not stored", 0x64);
+                    return CompletableFuture.failedFuture(new IllegalStateException("not stored"));
                 }))
-                .isInstanceOf(ProcessRequestException.class);
-        inbound.read(part(9, 2, 2, "vers 8h"), read::add);
+                .isCompletedExceptionally();
+        inbound.read(part(9, 2, 2, "vers 8h"), this::store);
         assertThat(read)
                 .extracting(InboundMessage::id)
                 .containsExactly(refused.get(0).id());
     }
 
     @Test
-    void nonsenseHeadersAreReadAsPlainText() throws Exception {
-        inbound.read(deliver(0x40, 0, new byte[] {(byte) 0xff}), read::add);
-        inbound.read(deliver(0x40, 0, new byte[] {5, 0, 3, 1, 2, 3, 0x41}), read::add);
-        inbound.read(deliver(0x40, 0, new byte[0]), read::add);
+    void nonsenseHeadersAreReadAsPlainText() {
+        inbound.read(deliver(0x40, 0, new byte[] {(byte) 0xff}), this::store);
+        inbound.read(deliver(0x40, 0, new byte[] {5, 0, 3, 1, 2, 3, 0x41}), this::store);
+        inbound.read(deliver(0x40, 0, new byte[0]), this::store);
         assertThat(read).extracting(InboundMessage::text).containsExactly("", "A", "");
+    }
+
+    private CompletionStage<Void> store(InboundMessage message) {
+        read.add(message);
+        return CompletableFuture.completedFuture(null);
     }
 
     private static DeliverSm part(int group, int total, int number, String text) {

@@ -224,6 +224,28 @@ class SmsChannelTest {
     }
 
     @Test
+    void closingLetsWhatIsInFlightFinish() throws Exception {
+        smsc = SimulatedSmsc.start(
+                SmscOptions.builder().latency(Duration.ofMillis(300)).build());
+        open(Map.of("window", "10"));
+        List<CompletableFuture<SendOutcome>> sent = new ArrayList<>();
+        for (int n = 1; n <= 15; n++) {
+            sent.add(send(n, "Exercice"));
+        }
+        await().atMost(LIMIT).until(() -> smsc.counters().accepted() == 10);
+        channel.close();
+        assertThat(sent).allMatch(CompletableFuture::isDone);
+        List<SendOutcome> outcomes = sent.stream().map(CompletableFuture::join).toList();
+        assertThat(outcomes).filteredOn(SendOutcome.Accepted.class::isInstance).hasSize(10);
+        assertThat(outcomes)
+                .as("what had not begun never left")
+                .filteredOn(SendOutcome.Retry.class::isInstance)
+                .hasSize(5);
+        assertThat(smsc.counters().submits()).isEqualTo(10);
+        await().atMost(LIMIT).until(() -> smsc.counters().binds() == 0);
+    }
+
+    @Test
     void whatCannotBeSentIsRejectedBeforeItLeaves() throws Exception {
         smsc = SimulatedSmsc.start(SmscOptions.builder().build());
         open(Map.of("max-segments", "2"));

@@ -88,6 +88,14 @@ public final class ContactStore implements Contacts {
             values (?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
+    private static final String READY =
+            """
+            update contact c set reach = (
+                select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'address', e.address) order by e.rank), '[]')
+                from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id)
+            where c.tenant_id = ? and c.contact_id = ?
+            """;
+
     private static final String REMOVE =
             """
             update contact set state = 'removed', version = version + 1, updated_at = now()
@@ -116,20 +124,24 @@ public final class ContactStore implements Contacts {
     }
 
     @Override
-    public List<Contact> list(
-            int tenantId, Optional<String> search, Optional<String> tag, long afterContactId, int limit) {
+    public List<Contact> list(int tenantId, Search search, long afterContactId, int limit) {
         StringBuilder sql = new StringBuilder(READ).append(" and c.contact_id > ?");
         List<Object> parameters = new ArrayList<>(List.of(tenantId, afterContactId));
-        for (String word : search.map(ContactStore::words).orElse(List.of())) {
+        for (String word : search.words().map(ContactStore::words).orElse(List.of())) {
             sql.append(HAS_WORD);
             parameters.addAll(List.of(word, tenantId, word));
         }
-        tag.map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
+        search.tag()
+                .map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
                 .filter(t -> !t.isEmpty())
                 .ifPresent(t -> {
                     sql.append(" and c.tags @> ?::text[]");
                     parameters.add(new String[] {t});
                 });
+        search.household().map(CleanText::of).filter(h -> !h.isEmpty()).ifPresent(h -> {
+            sql.append(" and c.household = ?");
+            parameters.add(h);
+        });
         sql.append(" order by c.contact_id limit ?");
         parameters.add(Math.max(1, Math.min(limit, MAX_PAGE)));
         return database.inTenant(
@@ -255,6 +267,7 @@ public final class ContactStore implements Contacts {
             }
             insert.executeBatch();
         }
+        Sql.update(connection, READY, tenantId, contactId);
     }
 
     @Override

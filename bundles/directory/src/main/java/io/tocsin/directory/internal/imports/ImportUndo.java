@@ -53,7 +53,7 @@ final class ImportUndo {
                 last_name = i.before ->> 'last_name', language = i.before ->> 'language',
                 household = i.before ->> 'household',
                 tags = array(select jsonb_array_elements_text(i.before -> 'tags')),
-                variables = i.before -> 'variables', origin = i.before ->> 'origin',
+                variables = i.before -> 'variables', reach = reach_of(i.before -> 'endpoints'), origin = i.before ->> 'origin',
                 legal_basis = i.before ->> 'legal_basis', state = i.before ->> 'state',
                 version = c.version + 1, updated_at = now()
             from import_change i

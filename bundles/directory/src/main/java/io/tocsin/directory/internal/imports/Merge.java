@@ -123,7 +123,7 @@ final class Merge {
             """
             insert into import_change (tenant_id, import_id, contact_id, before, after_version)
             select c.tenant_id, ?, c.contact_id,
-                to_jsonb(c) || jsonb_build_object('endpoints', coalesce(
+                to_jsonb(c) - 'reach' || jsonb_build_object('endpoints', coalesce(
                     (select jsonb_agg(to_jsonb(e) - 'tenant_id' - 'contact_id' order by e.rank)
                      from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id), '[]')),
                 c.version + 1
@@ -136,6 +136,7 @@ final class Merge {
             """
             update contact c set first_name = p.first_name, last_name = p.last_name, language = p.language,
                 household = p.household, tags = p.tags, variables = p.variables, legal_basis = p.legal_basis,
+                reach = reach_of(p.endpoints),
                 origin = case when p.step = 'restore' then ? else c.origin end,
                 state = 'active', version = c.version + 1, updated_at = now()
             from planned p
@@ -146,8 +147,9 @@ final class Merge {
             """
             with added as (
                 insert into contact (tenant_id, external_id, first_name, last_name, language, household, tags, variables,
-                    origin, legal_basis)
-                select ?, external_id, first_name, last_name, language, household, tags, variables, ?, legal_basis
+                    origin, legal_basis, reach)
+                select ?, external_id, first_name, last_name, language, household, tags, variables, ?, legal_basis,
+                    reach_of(endpoints)
                 from planned where step = 'add'
                 returning contact_id, external_id)
             update planned p set contact_id = added.contact_id

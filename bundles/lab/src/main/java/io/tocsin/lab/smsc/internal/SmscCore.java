@@ -3,6 +3,7 @@ package io.tocsin.lab.smsc.internal;
 import io.tocsin.lab.people.Dice;
 import io.tocsin.lab.people.SmsPeople;
 import io.tocsin.lab.smsc.Fate;
+import io.tocsin.lab.smsc.Oddity;
 import io.tocsin.lab.smsc.SmscCounters;
 import io.tocsin.lab.smsc.SmscOptions;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.Bind;
 import org.jsmpp.bean.OptionalParameter;
@@ -33,12 +35,13 @@ public final class SmscCore implements SmscSession.Carrier {
 
     private final ServerSocket listener;
     private final DueWork due = new DueWork(this::idle);
-    private final Outbox outbox = new Outbox(delivery ->
-            due.after(options().redeliverAfter(), () -> this.outbox().send(delivery)));
+    /** By login: as a carrier does, what belongs to a login goes to whoever is bound under it. */
+    private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
+
     private final Handsets handsets = new Handsets();
     private final Set<SmscSession> sessions = ConcurrentHashMap.newKeySet();
     /** Ids go up from the clock, so that they do not come again after a restart. */
-    private final AtomicLong ids = new AtomicLong(System.currentTimeMillis() * 1000);
+    private final AtomicLong ids;
 
     private final LongAdder submits = new LongAdder();
     private final LongAdder accepted = new LongAdder();
@@ -55,10 +58,13 @@ public final class SmscCore implements SmscSession.Carrier {
     private SmscCore(SmscOptions options, ServerSocket listener) {
         this.options = options;
         this.listener = listener;
+        this.ids = new AtomicLong(options.firstId() == 0 ? System.currentTimeMillis() * 1000 : options.firstId() - 1);
     }
 
     public static SmscCore start(SmscOptions options) throws IOException {
-        ServerSocket listener = new ServerSocket();
+        ServerSocket listener = options.tls().isPresent()
+                ? options.tls().get().getServerSocketFactory().createServerSocket()
+                : new ServerSocket();
         listener.setReuseAddress(true);
         try {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
@@ -87,8 +93,15 @@ public final class SmscCore implements SmscSession.Carrier {
         return handsets;
     }
 
-    private Outbox outbox() {
-        return outbox;
+    private Outbox outbox(String login) {
+        return outboxes.computeIfAbsent(
+                login,
+                key -> new Outbox(delivery ->
+                        due.after(options().redeliverAfter(), () -> outbox(key).send(delivery))));
+    }
+
+    private long sum(ToLongFunction<Outbox> counter) {
+        return outboxes.values().stream().mapToLong(counter).sum();
     }
 
     public void dropConnections() {
@@ -98,12 +111,17 @@ public final class SmscCore implements SmscSession.Carrier {
         }
     }
 
+    /** Begins again with the first id, as a carrier does that keeps its counter in memory. */
+    public void restartIds() {
+        ids.set(options.firstId() - 1);
+    }
+
     public void refuseConnections(boolean refuse) {
         refusing = refuse;
     }
 
     public void write(String telephone, String to, String text) {
-        outbox.send(Delivery.reply(telephone, to, text));
+        outbox(options.systemId()).send(Delivery.reply(telephone, to, text));
         idle();
     }
 
@@ -116,17 +134,17 @@ public final class SmscCore implements SmscSession.Carrier {
                 handsets.messages(),
                 handsets.destinations(),
                 handsets.duplicates(),
-                outbox.receipts(),
-                outbox.receiptsRefused(),
-                outbox.replies(),
-                outbox.undelivered(),
+                sum(Outbox::receipts),
+                sum(Outbox::receiptsRefused),
+                sum(Outbox::replies),
+                sum(Outbox::undelivered),
                 drops.sum(),
                 (int) sessions.stream().filter(SmscSession::isBound).count());
     }
 
     public void reset() {
         handsets.clear();
-        outbox.clear();
+        outboxes.values().forEach(Outbox::clear);
         for (LongAdder counter : new LongAdder[] {submits, accepted, throttled, refused, drops}) {
             counter.reset();
         }
@@ -166,7 +184,7 @@ public final class SmscCore implements SmscSession.Carrier {
     @Override
     public int admit(Bind bind) {
         SmscOptions now = options;
-        if (!now.systemId().equals(bind.getSystemId())) {
+        if (!bind.getSystemId().equals(now.systemId()) && !bind.getSystemId().startsWith(now.systemId() + "-")) {
             return SMPPConstant.STAT_ESME_RINVSYSID;
         }
         return now.password().equals(bind.getPassword())
@@ -177,7 +195,7 @@ public final class SmscCore implements SmscSession.Carrier {
     @Override
     public void bound(SmscSession session) {
         if (session.receives()) {
-            outbox.bound(session);
+            outbox(session.login()).bound(session);
         }
     }
 
@@ -196,7 +214,7 @@ public final class SmscCore implements SmscSession.Carrier {
         } else {
             double dice = now.dropRate() > 0 ? new Dice(now.seed(), "drop", nth).next() : 1;
             if (dice >= now.dropRate() / 2) {
-                take(session, submit, destination, now);
+                take(session, submit, destination, now, nth % now.oddEvery() == 0 ? now.odd() : Set.of());
             }
             if (dice < now.dropRate()) {
                 drops.increment();
@@ -205,7 +223,7 @@ public final class SmscCore implements SmscSession.Carrier {
         }
     }
 
-    private void take(SmscSession session, SubmitSm submit, String destination, SmscOptions now) {
+    private void take(SmscSession session, SubmitSm submit, String destination, SmscOptions now, Set<Oddity> odd) {
         accepted.increment();
         long id = ids.incrementAndGet();
         String sender = address(submit.getSourceAddrTon(), submit.getSourceAddr());
@@ -213,11 +231,33 @@ public final class SmscCore implements SmscSession.Carrier {
         Handsets.Placed placed = handsets.place(segment(submit, destination, sender, reference), now.recordMessages());
         Fate fate = fate(destination, placed.message(), now);
 
-        Runnable respond = () -> session.accept(submit, now.responseIds().format(id));
+        Runnable respond = () -> session.accept(submit, now.responseIds().format(id), odd);
         boolean wanted = (submit.getRegisteredDelivery() & RECEIPT_WANTED) != 0 && fate != Fate.SILENT;
         Instant at = Instant.now();
-        Runnable report = () -> outbox.send(Delivery.receipt(
-                now.receiptIds().format(id), destination, sender, fate, at, reference, now.referenceTag()));
+        Runnable report = () -> {
+            Outbox outbox = outbox(session.login());
+            if (odd.contains(Oddity.FOREIGN_RECEIPT)) {
+                outbox.send(Delivery.receipt(
+                        "foreign-" + id, destination, sender, fate, at, Optional.empty(), now.referenceTag()));
+            }
+            Delivery receipt = Delivery.receipt(
+                    odd.contains(Oddity.RECEIPT_WITHOUT_ID)
+                            ? ""
+                            : now.receiptIds().format(id),
+                    destination,
+                    sender,
+                    fate,
+                    at,
+                    reference,
+                    now.referenceTag());
+            if (odd.contains(Oddity.UNREADABLE_RECEIPT)) {
+                outbox.send(receipt.mangled(Delivery.Damage.BEHEADED));
+            }
+            outbox.send(odd.contains(Oddity.TRUNCATED_RECEIPT) ? receipt.mangled(Delivery.Damage.CUT) : receipt);
+            if (odd.contains(Oddity.RECEIPT_TWICE)) {
+                outbox.send(receipt);
+            }
+        };
 
         if (wanted && now.receiptBeforeResponse()) {
             report.run();
@@ -239,19 +279,19 @@ public final class SmscCore implements SmscSession.Carrier {
                     .replyTo(new SmsPeople.Arrival(destination, sender, message.text(), message.nth()))
                     .ifPresent(reply -> after(
                             now.latency().plus(now.receiptDelay()).plus(reply.think()),
-                            () -> outbox.send(Delivery.reply(destination, sender, reply.text()))));
+                            () -> outbox(session.login()).send(Delivery.reply(destination, sender, reply.text()))));
         }
     }
 
     @Override
     public void delivered(SmscSession session, int sequence, int status) {
-        outbox.acknowledged(session, sequence, status);
+        outbox(session.login()).acknowledged(session, sequence, status);
     }
 
     @Override
     public void closed(SmscSession session) {
         sessions.remove(session);
-        outbox.lost(session);
+        outboxes.values().forEach(outbox -> outbox.lost(session));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tocsin.lab.smsc.internal;
 
+import io.tocsin.lab.smsc.Oddity;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jsmpp.PDUStringException;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.Bind;
@@ -30,6 +32,7 @@ final class SmscSession implements Runnable {
     private static final int LARGEST_PDU = 64 * 1024;
     private static final int SMALLEST_PDU = 16;
     private static final int BUFFER = 64 * 1024;
+    private static final int SEQUENCE_AT = 12;
 
     /** What the session asks of the SMSC it belongs to. */
     interface Carrier {
@@ -62,6 +65,7 @@ final class SmscSession implements Runnable {
     private volatile boolean dirty;
     private volatile boolean transmits;
     private volatile boolean receives;
+    private volatile String login = "";
 
     SmscSession(Socket socket, Carrier carrier) throws IOException {
         this.socket = socket;
@@ -92,15 +96,61 @@ final class SmscSession implements Runnable {
         return transmits || receives;
     }
 
+    /** The system-id it is bound under; empty before. */
+    String login() {
+        return login;
+    }
+
     boolean receives() {
         return receives;
     }
 
-    void accept(SubmitSm submit, String id) {
+    void accept(SubmitSm submit, String id, Set<Oddity> odd) {
+        int number = submit.getSequenceNumber();
         try {
-            write(composer.submitSmResp(submit.getSequenceNumber(), id));
+            byte[] response = composer.submitSmResp(number, odd.contains(Oddity.EMPTY_ID) ? "" : id);
+            if (odd.isEmpty()) {
+                write(response);
+            } else {
+                acceptOddly(number, response, odd);
+            }
         } catch (PDUStringException e) {
             throw new IllegalStateException("an id of this SMSC is always valid", e);
+        }
+    }
+
+    private void acceptOddly(int number, byte[] response, Set<Oddity> odd) throws PDUStringException {
+        if (odd.contains(Oddity.UNKNOWN_COMMAND)) {
+            write(Strange.unknownRequest(number));
+            write(Strange.unknownResponse(number));
+        }
+        if (odd.contains(Oddity.OVERSIZED)) {
+            write(Strange.oversized(number));
+        }
+        if (odd.contains(Oddity.STRAY_NACK)) {
+            write(composer.genericNack(SMPPConstant.STAT_ESME_RSYSERR, number + 500_000));
+        }
+        if (odd.contains(Oddity.WRONG_SEQUENCE)) {
+            ByteBuffer.wrap(response).putInt(SEQUENCE_AT, number + 1_000_000);
+        }
+        if (odd.contains(Oddity.TRUNCATED_RESPONSE)) {
+            write(Strange.cut(response, 1));
+        } else if (odd.contains(Oddity.NO_BODY)) {
+            write(Strange.withoutBody(number));
+        } else if (!odd.contains(Oddity.NO_RESPONSE)) {
+            write(response);
+        }
+        if (odd.contains(Oddity.TWICE)) {
+            write(response);
+        }
+        if (odd.contains(Oddity.SECOND_THOUGHTS)) {
+            write(composer.composeHeader(SMPPConstant.CID_SUBMIT_SM_RESP, SMPPConstant.STAT_ESME_RSUBMITFAIL, number));
+        }
+        if (odd.contains(Oddity.BAD_LENGTH)) {
+            write(Strange.badLength());
+        }
+        if (odd.contains(Oddity.NOT_SMPP)) {
+            write(Strange.notSmpp());
         }
     }
 
@@ -212,6 +262,7 @@ final class SmscSession implements Runnable {
             write(composer.composeHeader(response, status, bind.getSequenceNumber()));
             return;
         }
+        login = bind.getSystemId();
         transmits = command != SMPPConstant.CID_BIND_RECEIVER;
         receives = command != SMPPConstant.CID_BIND_TRANSMITTER;
         write(composer.bindResp(response, bind.getSequenceNumber(), "tocsin-lab"));

@@ -148,6 +148,15 @@ public final class HibernateModel implements AdministrativeModel, AutoCloseable 
     }
 
     @Override
+    public List<User> usersOfPlatform(Connection connection) {
+        return all(
+                connection,
+                UserEntity.class,
+                "from User where agencyId is null and tenantId is null order by login",
+                Map.of());
+    }
+
+    @Override
     public User save(Connection connection, User user) {
         return save(connection, UserEntity.of(user, clock.instant()), user.id(), "user " + user.id());
     }

@@ -30,8 +30,12 @@ public record Problem(String type, String title, int status, String detail, List
 
     /** What is not there and what is somebody else's look the same. */
     public static WebApplicationException notFound(String what) {
-        return of(404, "not-found", "Not found", what + " does not exist, or is not yours")
-                .exception();
+        return absent(what).exception();
+    }
+
+    /** As {@link #notFound}, to be answered rather than thrown. */
+    public static Problem absent(String what) {
+        return of(404, "not-found", "Not found", what + " does not exist, or is not yours");
     }
 
     public static WebApplicationException invalid(String field, String problem) {

@@ -65,7 +65,9 @@ public final class Accounts {
     public Response create(@PathParam("tenant") String slug, Edit edit, @Context Caller caller) {
         Tenant tenant = caller.tenant(tenancy, slug);
         CarrierAccount made = tenancy.save(
-                record(0, tenant.agencyId(), Optional.of(tenant.id()), 0, Required.body(edit)), caller.actor());
+                record(0, tenant.agencyId(), Optional.of(tenant.id()), 0, Required.body(edit)),
+                caller.principal(),
+                caller.actor());
         return Response.status(201)
                 .tag(String.valueOf(made.version()))
                 .entity(made)
@@ -92,6 +94,7 @@ public final class Accounts {
                 .orElseThrow(() -> Problem.notFound("Account " + accountId));
         CarrierAccount saved = tenancy.save(
                 record(accountId, now.agencyId(), now.tenantId(), Required.version(ifMatch), Required.body(edit)),
+                caller.principal(),
                 caller.actor());
         return Response.ok(saved).tag(String.valueOf(saved.version())).build();
     }

@@ -9,11 +9,19 @@ import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.resources.Keys.KeyView;
+import io.tocsin.rest.internal.resources.Keys.NewKey;
+import io.tocsin.rest.internal.resources.Users.UserView;
+import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Authentication.KeyOwner;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -29,14 +37,22 @@ import java.util.Set;
 @Path("/agencies")
 public final class Agencies {
     private final Tenancy tenancy;
+    private final Keys keys;
 
-    public Agencies(Tenancy tenancy) {
+    public Agencies(Tenancy tenancy, Authentication authentication) {
         this.tenancy = tenancy;
+        this.keys = new Keys(authentication);
     }
 
     public record NewAgency(String slug, String name) {}
 
     public record AgencyUser(String login, String name, String password) {}
+
+    /**
+     * @param state {@code active} or {@code suspended}; left out, it stays as it is
+     * @param password a new one for somebody who forgot theirs; left out, it stays as it is
+     */
+    public record AgencyUserEdit(String name, Optional<String> state, Optional<String> password) {}
 
     @GET
     @Allow({OPERATOR, AGENCY_ADMIN})
@@ -81,13 +97,74 @@ public final class Agencies {
         return Response.status(201).entity(Users.view(made)).build();
     }
 
+    @GET
+    @Path("{agency}/users")
+    @Allow({OPERATOR, AGENCY_ADMIN})
+    public Page<UserView> users(@PathParam("agency") String slug, @Context Caller caller) {
+        return Page.whole(tenancy.usersOfAgency(agency(slug, caller).id()).stream()
+                .map(Users::view)
+                .toList());
+    }
+
+    @PUT
+    @Path("{agency}/users/{user}")
+    @Allow({OPERATOR, AGENCY_ADMIN})
+    public Response editUser(
+            @PathParam("agency") String slug,
+            @PathParam("user") int userId,
+            @HeaderParam("If-Match") String ifMatch,
+            AgencyUserEdit edit,
+            @Context Caller caller) {
+        User now = tenancy.usersOfAgency(agency(slug, caller).id()).stream()
+                .filter(user -> user.id() == userId)
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("User " + userId));
+        Required.body(edit);
+        User saved = tenancy.save(
+                Users.edited(
+                        now,
+                        Required.text("name", edit.name()),
+                        Required.optional(edit.state()),
+                        Required.version(ifMatch)),
+                Required.optional(edit.password()).map(String::strip),
+                caller.actor());
+        return Users.tagged(Response.ok(), saved);
+    }
+
+    @GET
+    @Path("{agency}/keys")
+    @Allow({OPERATOR, AGENCY_ADMIN})
+    public Page<KeyView> keys(@PathParam("agency") String slug, @Context Caller caller) {
+        return keys.of(KeyOwner.agency(agency(slug, caller).id()));
+    }
+
+    /** A key that enters every tenant of the agency, with the roles it is given. */
+    @POST
+    @Path("{agency}/keys")
+    @Allow(
+            value = {OPERATOR, AGENCY_ADMIN},
+            people = true)
+    public Response createKey(@PathParam("agency") String slug, NewKey key, @Context Caller caller) {
+        return keys.make(KeyOwner.agency(agency(slug, caller).id()), key, caller);
+    }
+
+    @DELETE
+    @Path("{agency}/keys/{key}")
+    @Allow({OPERATOR, AGENCY_ADMIN})
+    public Response revokeKey(
+            @PathParam("agency") String slug, @PathParam("key") String keyId, @Context Caller caller) {
+        return keys.revoke(KeyOwner.agency(agency(slug, caller).id()), keyId, caller);
+    }
+
     @POST
     @Path("{agency}/accounts")
     @Allow({OPERATOR, AGENCY_ADMIN})
     public Response createAccount(@PathParam("agency") String slug, Accounts.Edit edit, @Context Caller caller) {
         Agency agency = agency(slug, caller);
-        CarrierAccount made =
-                tenancy.save(Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)), caller.actor());
+        CarrierAccount made = tenancy.save(
+                Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)),
+                caller.principal(),
+                caller.actor());
         return Response.status(201).entity(made).build();
     }
 

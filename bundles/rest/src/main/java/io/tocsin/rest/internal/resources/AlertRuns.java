@@ -5,6 +5,7 @@ import static io.tocsin.tenants.api.Role.*;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
 import io.tocsin.alerting.api.Alerts.Preview;
+import io.tocsin.alerting.api.Alerts.RelaunchRequest;
 import io.tocsin.alerting.api.Alerts.Status;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.rest.internal.Allow;
@@ -14,8 +15,10 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -34,20 +37,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Launching alerts, following them, and what remains of them. */
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}/alerts")
 public final class AlertRuns {
+    /** The roles of the people pages. */
+    private static final Set<Role> SEES_PEOPLE = Set.of(TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN);
+
     private final Tenancy tenancy;
     private final Alerts alerts;
-    private final Evidence evidence;
 
-    public AlertRuns(Tenancy tenancy, Alerts alerts, Evidence evidence) {
+    public AlertRuns(Tenancy tenancy, Alerts alerts) {
         this.tenancy = tenancy;
         this.alerts = alerts;
-        this.evidence = evidence;
     }
 
     /**
@@ -80,16 +85,7 @@ public final class AlertRuns {
             Launch launch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        if (key == null || key.isBlank() || key.length() > 128) {
-            throw Problem.of(
-                            428,
-                            "idempotency-key-required",
-                            "An Idempotency-Key is needed",
-                            "Send a header Idempotency-Key of 1 to 128 characters, new for each launch you mean, the"
-                                    + " same when you repeat one")
-                    .exception();
-        }
-        Alert alert = alerts.launch(tenant, request(launch), Optional.of(key), caller.actor());
+        Alert alert = alerts.launch(tenant, request(launch), Required.idempotencyKey(key), caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
@@ -162,11 +158,18 @@ public final class AlertRuns {
         return alerts.pause(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
     }
 
+    /** Resumes, once for one Idempotency-Key: a repetition never undoes a pause made since. */
     @POST
     @Path("{alert}/resume")
     @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
-    public Status resume(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
-        return alerts.resume(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
+    public Status resume(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @HeaderParam("Idempotency-Key") String key,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        return alerts.resume(tenant, alertId, Required.idempotencyKey(key), caller.actor());
     }
 
     /** Cancels; the answer states who was already reached. */
@@ -184,15 +187,19 @@ public final class AlertRuns {
         return alerts.close(caller.tenant(tenancy, slug).id(), alertId, caller.actor());
     }
 
+    /** Opens a wave, once for one Idempotency-Key: repeating the request answers the same wave. */
     @POST
     @Path("{alert}/relaunches")
     @Allow({ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
     public Response relaunch(
             @PathParam("tenant") String slug,
             @PathParam("alert") long alertId,
+            @HeaderParam("Idempotency-Key") String key,
             Relaunch relaunch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        Optional<String> once = Required.idempotencyKey(key);
         Required.body(relaunch);
         if (relaunch.states() == null || relaunch.states().isEmpty()) {
             throw Problem.invalid("states", "is missing; name whom to reach again");
@@ -201,26 +208,54 @@ public final class AlertRuns {
                 .entity(alerts.relaunch(
                         tenant,
                         alertId,
-                        relaunch.states().stream().map(s -> state("states", s)).toList(),
-                        Required.text("channel", relaunch.channel()),
-                        Required.optional(relaunch.patience()).orElse(Duration.ofMinutes(15)),
+                        new RelaunchRequest(
+                                relaunch.states().stream()
+                                        .map(s -> state("states", s))
+                                        .toList(),
+                                Required.text("channel", relaunch.channel()),
+                                Required.optional(relaunch.patience()).orElse(Duration.ofMinutes(15))),
+                        once,
                         caller.actor()))
                 .build();
     }
 
-    /** The signed package that anybody can verify offline with {@code ./tocsin verify}. */
+    /**
+     * The signed package that anybody can verify offline with {@code ./tocsin verify}: {@code full} with names and addresses,
+     * {@code masked} without. Who may not see people gets the masked one only.
+     */
     @GET
     @Path("{alert}/evidence")
     @Produces("application/zip")
-    @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR})
+    @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR, APPROVER})
     public Response evidence(
-            @PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @QueryParam("variant") @DefaultValue("full") String variant,
+            @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
-        StreamingOutput zip = out -> evidence.write(tenant, alertId, caller.actor(), out);
+        Evidence.Variant chosen = variant(variant);
+        if (chosen == Evidence.Variant.FULL && SEES_PEOPLE.stream().noneMatch(caller.principal()::has)) {
+            throw Problem.of(
+                            403,
+                            "forbidden",
+                            "Not allowed",
+                            "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
+                    .exception();
+        }
+        String name = "evidence-" + slug + "-" + alertId + (chosen == Evidence.Variant.MASKED ? "-masked" : "");
+        StreamingOutput zip = out -> alerts.evidence(tenant, alertId, chosen, caller.actor(), out);
         return Response.ok(zip)
-                .header("Content-Disposition", "attachment; filename=\"evidence-" + slug + "-" + alertId + ".zip\"")
+                .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    private static Evidence.Variant variant(String word) {
+        return Arrays.stream(Evidence.Variant.values())
+                .filter(v -> v.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(
+                        () -> Problem.invalid("variant", "\"" + word + "\" is no variant; variants are full, masked"));
     }
 
     private void existing(int tenant, long alertId) {

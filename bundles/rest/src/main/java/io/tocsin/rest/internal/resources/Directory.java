@@ -2,12 +2,14 @@ package io.tocsin.rest.internal.resources;
 
 import static io.tocsin.tenants.api.Role.*;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.ContactLists.ContactList;
 import io.tocsin.directory.api.ContactLists.HeadCount;
 import io.tocsin.directory.api.Contacts;
 import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
+import io.tocsin.directory.api.Contacts.Search;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
@@ -36,6 +38,8 @@ import java.util.Set;
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/tenants/{tenant}")
 public final class Directory {
+    private static final int MOST_OF_A_HOUSEHOLD = 100;
+
     private final Tenancy tenancy;
     private final Contacts contacts;
     private final ContactLists lists;
@@ -59,6 +63,11 @@ public final class Directory {
             String legalBasis,
             List<String> addresses) {}
 
+    /** A contact, and the others of its household: the first hundred, the rest by {@code GET contacts?household=}. */
+    public record ContactView(@JsonUnwrapped Contact contact, List<HouseholdMember> householdMembers) {}
+
+    public record HouseholdMember(long id, String externalId, String firstName, String lastName) {}
+
     public record ListEdit(
             String name,
             String kind,
@@ -81,6 +90,7 @@ public final class Directory {
             @PathParam("tenant") String slug,
             @QueryParam("search") String search,
             @QueryParam("tag") String tag,
+            @QueryParam("household") String household,
             @QueryParam("after") String after,
             @QueryParam("limit") Integer limit,
             @Context Caller caller) {
@@ -88,8 +98,7 @@ public final class Directory {
         return Page.of(
                 contacts.list(
                         caller.tenant(tenancy, slug).id(),
-                        Optional.ofNullable(search).filter(s -> !s.isBlank()),
-                        Optional.ofNullable(tag).filter(s -> !s.isBlank()),
+                        new Search(asked(search), asked(tag), asked(household)),
                         Page.after(after),
                         most),
                 most,
@@ -101,7 +110,7 @@ public final class Directory {
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public Response create(@PathParam("tenant") String slug, ContactEdit edit, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        return tagged(Response.status(201), saved(tenant, record(0, edit, 0), caller));
+        return tagged(Response.status(201), tenant, saved(tenant, record(0, edit, 0), caller));
     }
 
     @GET
@@ -109,10 +118,11 @@ public final class Directory {
     @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
     public Response contact(
             @PathParam("tenant") String slug, @PathParam("contact") long contactId, @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
         return tagged(
                 Response.ok(),
-                contacts.find(caller.tenant(tenancy, slug).id(), contactId)
-                        .orElseThrow(() -> Problem.notFound("Contact " + contactId)));
+                tenant,
+                contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId)));
     }
 
     @PUT
@@ -126,7 +136,7 @@ public final class Directory {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId));
-        return tagged(Response.ok(), saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
+        return tagged(Response.ok(), tenant, saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
     }
 
     @DELETE
@@ -247,7 +257,23 @@ public final class Directory {
                 version);
     }
 
-    private static Response tagged(Response.ResponseBuilder response, Contact contact) {
-        return response.tag(String.valueOf(contact.version())).entity(contact).build();
+    private Response tagged(Response.ResponseBuilder response, int tenant, Contact contact) {
+        return response.tag(String.valueOf(contact.version()))
+                .entity(new ContactView(contact, others(tenant, contact)))
+                .build();
+    }
+
+    private List<HouseholdMember> others(int tenant, Contact contact) {
+        return contact.household().stream()
+                .flatMap(household ->
+                        contacts.list(tenant, Search.ofHousehold(household), 0, MOST_OF_A_HOUSEHOLD).stream())
+                .filter(member -> member.id() != contact.id())
+                .map(member ->
+                        new HouseholdMember(member.id(), member.externalId(), member.firstName(), member.lastName()))
+                .toList();
+    }
+
+    private static Optional<String> asked(String parameter) {
+        return Optional.ofNullable(parameter).filter(p -> !p.isBlank());
     }
 }

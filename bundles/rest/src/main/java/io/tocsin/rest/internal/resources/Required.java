@@ -43,6 +43,20 @@ final class Required {
         return roles;
     }
 
+    /** What sends must say whether it is meant again, or only repeated because an answer was lost. */
+    static Optional<String> idempotencyKey(String key) {
+        if (key == null || key.isBlank() || key.length() > 128) {
+            throw Problem.of(
+                            428,
+                            "idempotency-key-required",
+                            "An Idempotency-Key is needed",
+                            "Send a header Idempotency-Key of 1 to 128 characters, new for each launch, relaunch or"
+                                    + " resumption you mean, the same when you repeat one")
+                    .exception();
+        }
+        return Optional.of(key);
+    }
+
     /** If-Match carries the version read: {@code "3"}. */
     static int version(String ifMatch) {
         String digits = ifMatch == null

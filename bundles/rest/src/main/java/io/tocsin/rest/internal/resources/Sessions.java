@@ -2,6 +2,7 @@ package io.tocsin.rest.internal.resources;
 
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
+import io.tocsin.rest.internal.Origins;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Authentication.Token;
@@ -30,15 +31,20 @@ import java.util.Optional;
 public final class Sessions {
     private final Authentication authentication;
     private final Tenancy tenancy;
+    private final Origins origins;
 
-    public Sessions(Authentication authentication, Tenancy tenancy) {
+    public Sessions(Authentication authentication, Tenancy tenancy, Origins origins) {
         this.authentication = authentication;
         this.tenancy = tenancy;
+        this.origins = origins;
     }
 
     public record Credentials(String login, String password) {}
 
     public record Session(String token, Instant expiresAt, Me user) {}
+
+    /** @param newPassword 12 to 256 characters, not the present one and not the login */
+    public record PasswordChange(String presentPassword, String newPassword) {}
 
     /** @param tenant the tenant's slug, for its own people */
     public record Me(String name, List<String> roles, Optional<String> tenant) {}
@@ -52,7 +58,7 @@ public final class Sessions {
                 .signIn(
                         Required.text("login", credentials.login()),
                         Required.text("password", credentials.password()),
-                        request.getRemoteAddr())
+                        origins.of(request))
                 .orElseThrow(() -> Problem.of(
                                 401,
                                 "sign-in-failed",
@@ -65,8 +71,8 @@ public final class Sessions {
     @DELETE
     @Path("sessions/current")
     @Allow
-    public Response signOut(@HeaderParam("Authorization") String authorization) {
-        authentication.signOut(authorization.substring("Bearer ".length()).trim());
+    public Response signOut(@HeaderParam("Authorization") String authorization, @Context Caller caller) {
+        authentication.signOut(authorization.substring("Bearer ".length()).trim(), caller.origin());
         return Response.noContent().build();
     }
 
@@ -75,6 +81,26 @@ public final class Sessions {
     @Allow
     public Me me(@Context Caller caller) {
         return me(caller.principal());
+    }
+
+    /**
+     * Changes one's own password. Every session begun before it ends; the answer is a new one.
+     */
+    @POST
+    @Path("me/password")
+    @Allow(people = true)
+    public Session changePassword(PasswordChange change, @Context Caller caller) {
+        Required.body(change);
+        Token token = authentication
+                .changePassword(
+                        caller.principal().name(),
+                        Required.text("presentPassword", change.presentPassword()),
+                        Required.text("newPassword", change.newPassword()),
+                        caller.origin())
+                .orElseThrow(() -> Problem.invalid(
+                        "presentPassword",
+                        "is not your password, or there were too many tries: wait a minute and try again"));
+        return new Session(token.bearer(), token.expiresAt(), me(token.principal()));
     }
 
     private Me me(Principal principal) {

@@ -7,7 +7,10 @@ import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.resources.Keys.KeyView;
+import io.tocsin.rest.internal.resources.Keys.NewKey;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Authentication.KeyOwner;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
@@ -22,7 +25,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,11 +38,11 @@ public final class Users {
     private static final Set<Role> TENANT_ROLES = EnumSet.of(TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR);
 
     private final Tenancy tenancy;
-    private final Authentication authentication;
+    private final Keys keys;
 
     public Users(Tenancy tenancy, Authentication authentication) {
         this.tenancy = tenancy;
-        this.authentication = authentication;
+        this.keys = new Keys(authentication);
     }
 
     public record UserView(
@@ -61,11 +63,6 @@ public final class Users {
             Optional<String> password,
             Optional<String> state) {}
 
-    public record NewKey(String label, Set<String> roles, Optional<Instant> expiresAt) {}
-
-    /** @param secret shown once: send it as {@code Authorization: Bearer <secret>} */
-    public record MadeKey(String keyId, String secret) {}
-
     @GET
     @Path("users")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN, OPERATOR, AUDITOR})
@@ -80,7 +77,8 @@ public final class Users {
     @Allow({TENANT_ADMIN, AGENCY_ADMIN, OPERATOR})
     public Response create(@PathParam("tenant") String slug, UserEdit edit, @Context Caller caller) {
         Tenant tenant = caller.tenant(tenancy, slug);
-        User made = tenancy.save(record(0, tenant, edit, 0), Required.optional(edit.password()), caller.actor());
+        User made = tenancy.save(
+                record(0, tenant, edit, 0), Required.optional(edit.password()).map(String::strip), caller.actor());
         return tagged(Response.status(201), made);
     }
 
@@ -99,9 +97,16 @@ public final class Users {
         }
         User saved = tenancy.save(
                 record(userId, tenant, edit, Required.version(ifMatch)),
-                Required.optional(edit.password()),
+                Required.optional(edit.password()).map(String::strip),
                 caller.actor());
         return tagged(Response.ok(), saved);
+    }
+
+    @GET
+    @Path("keys")
+    @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    public Page<KeyView> keys(@PathParam("tenant") String slug, @Context Caller caller) {
+        return keys.of(KeyOwner.tenant(caller.tenant(tenancy, slug).id()));
     }
 
     @POST
@@ -109,16 +114,8 @@ public final class Users {
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public Response createKey(@PathParam("tenant") String slug, NewKey key, @Context Caller caller) {
         Tenant tenant = caller.tenant(tenancy, slug);
-        Required.body(key);
-        Authentication.ApiKey made = authentication.createKey(
-                tenant.id(),
-                Required.text("label", key.label()),
-                tenantRoles(key.roles()),
-                Required.optional(key.expiresAt()),
-                caller.actor());
-        return Response.status(201)
-                .entity(new MadeKey(made.keyId(), made.secret()))
-                .build();
+        tenantRoles(Required.body(key).roles());
+        return keys.make(KeyOwner.tenant(tenant.id()), key, caller);
     }
 
     @DELETE
@@ -126,10 +123,7 @@ public final class Users {
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public Response revokeKey(
             @PathParam("tenant") String slug, @PathParam("key") String keyId, @Context Caller caller) {
-        if (!authentication.revokeKey(caller.tenant(tenancy, slug).id(), keyId, caller.actor())) {
-            throw Problem.notFound("Key " + keyId);
-        }
-        return Response.noContent().build();
+        return keys.revoke(KeyOwner.tenant(caller.tenant(tenancy, slug).id()), keyId, caller);
     }
 
     static UserView view(User user) {
@@ -166,7 +160,24 @@ public final class Users {
         return roles;
     }
 
-    private static Response tagged(Response.ResponseBuilder response, User user) {
+    /** Another name or state for somebody; login, roles and place stay. */
+    static User edited(User now, String name, Optional<String> state, int version) {
+        return new User(
+                now.id(),
+                now.agencyId(),
+                now.tenantId(),
+                now.unitId(),
+                now.login(),
+                name,
+                Optional.empty(),
+                now.roles(),
+                state.orElse(now.state()),
+                0,
+                Optional.empty(),
+                version);
+    }
+
+    static Response tagged(Response.ResponseBuilder response, User user) {
         return response.tag(String.valueOf(user.version())).entity(view(user)).build();
     }
 }

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.SmsTemplate;
 import io.tocsin.routing.api.Template;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.ledger.PolicyJson;
@@ -40,14 +41,19 @@ final class AlertText {
         Optional<String> answerUrl = alert.policy()
                 .answerBaseUrl()
                 .map(base -> base + "/a/" + links.token(alert.tenantId(), alert.alertId(), intent.recipientNo()));
-        Map<String, String> values = values(intent, answerUrl);
+        Map<String, String> shared = shared(answerUrl);
+        Map<String, String> own = own(intent);
+        Map<String, String> values = new HashMap<>(shared);
+        values.putAll(own);
         return new OutboundMessage(
                 intent.target().reference(),
                 intent.address(),
                 sender(channel),
                 written.language(),
                 written.subject().render(values),
-                written.text().render(values),
+                channel.equals("sms")
+                        ? new SmsTemplate(written.text()).render(shared, own).text()
+                        : written.text().render(values),
                 written.html().map(html -> html.renderHtml(values)),
                 alert.policy().choices().isEmpty() ? Optional.empty() : answerUrl,
                 alert.category(),
@@ -55,15 +61,23 @@ final class AlertText {
                 intent.possibleDuplicate());
     }
 
-    private Map<String, String> values(Intent intent, Optional<String> answerUrl) {
+    private Map<String, String> shared(Optional<String> answerUrl) {
         Map<String, String> values = new HashMap<>(alert.policy().variables());
+        values.put("title", alert.title());
+        answerUrl.ifPresent(url -> values.put("answer_url", url));
+        return values;
+    }
+
+    private Map<String, String> own(Intent intent) {
+        Map<String, String> values = new HashMap<>();
         int space = intent.name().indexOf(' ');
         values.put("first_name", space < 0 ? intent.name() : intent.name().substring(0, space));
         values.put("last_name", space < 0 ? intent.name() : intent.name().substring(space + 1));
         values.putAll(PolicyJson.readVariables(intent.variables()));
         values.put("name", intent.name());
-        values.put("title", alert.title());
-        answerUrl.ifPresent(url -> values.put("answer_url", url));
+        // the platform's own: nobody brings them along
+        values.remove("title");
+        values.remove("answer_url");
         return values;
     }
 

@@ -87,6 +87,8 @@ final class Housekeeping {
 
     /** Writes down which kinds of endpoint the installed channels reach, for the times when they are away. */
     void endpointKinds() {
+        // what is remembered of a bundle that went away would keep its classes for ever
+        written.retainAll(providers.all());
         for (Installed installed : providers.all()) {
             if (!installed.endpointKinds().isEmpty() && written.add(installed)) {
                 database.asEngine(connection -> {

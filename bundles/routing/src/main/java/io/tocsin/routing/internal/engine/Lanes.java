@@ -65,6 +65,9 @@ final class Lanes {
     private final LongSupplier nanoTime;
     private final Map<Integer, Open> open = new ConcurrentHashMap<>();
     private final Map<Integer, Failed> failed = new ConcurrentHashMap<>();
+    /** Accounts whose type no provider on this node serves. */
+    private volatile List<Route> unserved = List.of();
+
     private volatile int liveNodes = 1;
 
     Lanes(Providers providers, Maker maker, Reports reports, Send send, LongSupplier nanoTime) {
@@ -135,9 +138,17 @@ final class Lanes {
             }
         }
         failed.keySet().retainAll(wanted.keySet());
+        List<Route> left = new ArrayList<>();
         for (Route route : wanted.values()) {
-            providers.of(route.channel()).ifPresent(provider -> openIfDue(accounts.get(), route, provider));
+            Optional<Installed> provider = providers.of(route.channel());
+            if (provider.isPresent()) {
+                openIfDue(accounts.get(), route, provider.get());
+            } else {
+                failed.remove(route.accountId());
+                left.add(route);
+            }
         }
+        unserved = List.copyOf(left);
     }
 
     private void openIfDue(CarrierAccounts accounts, Route route, Installed installed) {
@@ -261,6 +272,12 @@ final class Lanes {
             Route route = each.route;
             status.add(new AccountStatus(
                     route.accountId(), route.name(), route.channel(), ChannelHealth.down(each.why), 0, 0, 0));
+        }
+        for (Route route : unserved) {
+            String why = "channel type \"" + route.channel() + "\" is not installed on this node: install the feature"
+                    + " that brings it, or correct the account's channel (tocsin:channels lists what is installed)";
+            status.add(new AccountStatus(
+                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(why), 0, 0, 0));
         }
         status.sort(Comparator.comparing(AccountStatus::accountId));
         return status;

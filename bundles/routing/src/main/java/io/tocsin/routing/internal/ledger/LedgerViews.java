@@ -88,9 +88,9 @@ final class LedgerViews {
 
     /**
      * Who is chosen: by index when everybody is asked for, by one scan when a state is. What was last tried for each of
-     * them: by index always; one plan for both would scan all attempts once a person. The last code is never the
-     * acceptance of what a receipt spoke of since: receipts carry their carrier's time, often to the second, and may seem
-     * to come before.
+     * them: by index always; one plan for both would scan all attempts once a person, and so would a planner without
+     * statistics that is let past the fences (offset 0). The last code is never the acceptance of what a receipt spoke of
+     * since: receipts carry their carrier's time, often to the second, and may seem to come before.
      */
     static List<PersonState> people(
             Connection connection, int tenantId, long alertId, Optional<Totals.State> state, int after, int limit)
@@ -108,11 +108,18 @@ final class LedgerViews {
                 left join answer n on n.tenant_id = ? and n.alert_id = ? and n.recipient_no = c.recipient_no
                 left join lateral (
                     select w.channel, a.code, a.kind
-                    from target x
+                    from (
+                        select * from target z
+                        where z.tenant_id = ? and z.alert_id = ? and z.recipient_no = c.recipient_no
+                        offset 0
+                    ) x
                     join wave w on w.tenant_id = x.tenant_id and w.alert_id = x.alert_id and w.wave_no = x.wave_no
-                    join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
-                        and a.position = x.position
-                    where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = c.recipient_no
+                    cross join lateral (
+                        select * from attempt y
+                        where y.tenant_id = x.tenant_id and y.alert_id = x.alert_id and y.wave_no = x.wave_no
+                            and y.position = x.position
+                        offset 0
+                    ) a
                     order by a.kind = 'accepted'
                             and bool_or(a.kind in ('buffered', 'delivered', 'failed', 'expired'))
                                 over (partition by a.wave_no, a.position),
@@ -202,16 +209,22 @@ final class LedgerViews {
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select x.wave_no, w.channel, x.address, a.kind, a.code, a.carrier_id, a.at
-                from target x
+                select x.wave_no, w.channel, x.address, a.kind, a.code, a.carrier_id, a.at,
+                    coalesce(a.recorded_at, a.at) as recorded_at
+                from (
+                    select * from target z where z.tenant_id = ? and z.alert_id = ? and z.recipient_no = ? offset 0
+                ) x
                 join wave w on w.tenant_id = x.tenant_id and w.alert_id = x.alert_id and w.wave_no = x.wave_no
-                join attempt a on a.tenant_id = x.tenant_id and a.alert_id = x.alert_id and a.wave_no = x.wave_no
-                    and a.position = x.position
-                where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = ?
+                cross join lateral (
+                    select * from attempt y
+                    where y.tenant_id = x.tenant_id and y.alert_id = x.alert_id and y.wave_no = x.wave_no
+                        and y.position = x.position
+                    offset 0
+                ) a
                 union all
-                select 0, n.channel, '', 'answered', n.choice, null, n.at
+                select 0, n.channel, '', 'answered', n.choice, null, n.at, coalesce(n.recorded_at, n.at)
                 from answer n where n.tenant_id = ? and n.alert_id = ? and n.recipient_no = ?
-                order by 7, 1
+                order by 8, 1, 7
                 """)) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);
@@ -229,7 +242,8 @@ final class LedgerViews {
                             row.getString(4),
                             row.getString(5),
                             Optional.ofNullable(row.getString(6)),
-                            AlertRows.instant(row, 7)));
+                            AlertRows.instant(row, 7),
+                            AlertRows.instant(row, 8)));
                 }
             }
             return observations;

@@ -469,6 +469,22 @@ class DispatchTest {
     }
 
     @Test
+    void anAccountWhoseChannelIsNotInstalledIsShownWithTheCure() {
+        rig.account(tenant * 10 + 4, "pigeon", 1, null, tenant);
+        Engine engine = start();
+        await().atMost(Rig.LIMIT).until(() -> engine.lanes().status().size() == 3);
+        assertThat(engine.lanes().status())
+                .filteredOn(a -> a.channel().equals("pigeon"))
+                .singleElement()
+                .satisfies(a -> {
+                    assertThat(a.accountId()).isEqualTo(tenant * 10 + 4);
+                    assertThat(a.health().state()).isEqualTo(ChannelHealth.State.DOWN);
+                    assertThat(a.health().detail())
+                            .contains("channel type \"pigeon\" is not installed", "install", "tocsin:channels");
+                });
+    }
+
+    @Test
     void anAccountThatIsThrottledLosesNobody() {
         AtomicInteger calls = new AtomicInteger();
         sms.answers((link, m) -> calls.incrementAndGet() <= 15

@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.tenants.api.TenantFolders;
+import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
 import io.tocsin.tenants.internal.Secrets;
@@ -82,6 +83,7 @@ public final class FolderWatch implements TenantFolders {
             @Reference Imports imports,
             @Reference ContactLists lists,
             @Reference Scenarios scenarios,
+            @Reference CarrierLogins logins,
             TenantSettings settings) {
         this(
                 folder(settings),
@@ -91,6 +93,7 @@ public final class FolderWatch implements TenantFolders {
                 imports,
                 lists,
                 scenarios,
+                logins,
                 Secrets.of(settings),
                 System.getProperty("karaf.name", "node"),
                 Clock.systemUTC());
@@ -106,6 +109,7 @@ public final class FolderWatch implements TenantFolders {
             Imports imports,
             ContactLists lists,
             Scenarios scenarios,
+            CarrierLogins logins,
             Secrets secrets,
             String node,
             Clock clock) {
@@ -116,7 +120,7 @@ public final class FolderWatch implements TenantFolders {
         this.records = new FolderRecords();
         this.reader = new FolderReader(imports::inspect);
         RegistrySync registry =
-                new RegistrySync(database, model, new Registry(model, journal), new PasswordHash(), secrets);
+                new RegistrySync(database, model, new Registry(model, journal), new PasswordHash(), secrets, logins);
         this.applier = new FolderApplier(database, registry, imports, lists, scenarios, records, clock, node);
         this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -173,17 +177,15 @@ public final class FolderWatch implements TenantFolders {
         Map<String, Applied> applied = database.asEngine(records::all).stream()
                 .collect(Collectors.toMap(Applied::slug, a -> a, (a, b) -> a, TreeMap::new));
         lateSecrets.look();
-        boolean agencyApplied = false;
+        boolean applies = false;
         for (Map.Entry<String, Path> parcel : present.entrySet()) {
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", parcel.getKey())) {
-                boolean changed =
-                        look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
-                agencyApplied |= changed && isAgency(parcel.getKey());
+                applies |= look(parcel.getKey(), parcel.getValue(), Optional.ofNullable(applied.get(parcel.getKey())));
             }
         }
-        if (agencyApplied) {
-            // A tenant may have been waiting for its agency.
+        if (applies) {
+            // A folder may have been waiting for its agency, or for a login that another gave up.
             shown.values().stream()
                     .filter(folder -> folder.state().equals("broken"))
                     .forEach(folder -> settled.remove(folder.slug()));

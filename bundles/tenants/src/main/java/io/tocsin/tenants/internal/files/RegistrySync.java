@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
 import io.tocsin.tenants.internal.Rules;
@@ -23,12 +24,14 @@ import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The administrative half of a folder: agency, tenant, units, users, accounts, in one transaction. */
@@ -38,9 +41,16 @@ final class RegistrySync {
     private final Registry registry;
     private final PasswordHash passwords;
     private final Secrets secrets;
+    private final CarrierLogins logins;
 
     RegistrySync(
-            Database database, AdministrativeModel model, Registry registry, PasswordHash passwords, Secrets secrets) {
+            Database database,
+            AdministrativeModel model,
+            Registry registry,
+            PasswordHash passwords,
+            Secrets secrets,
+            CarrierLogins logins) {
+        this.logins = logins;
         this.database = database;
         this.model = model;
         this.registry = registry;
@@ -51,6 +61,7 @@ final class RegistrySync {
     int agency(AgencySpec spec, Made made, Actor actor, List<String> notices) {
         Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
+            logins.lock(c);
             int id = model.agency(c, spec.slug()).map(Agency::id).orElse(0);
             Agency agency = registry.save(c, new Agency(id, spec.slug(), spec.name()), actor);
             Owner owner = new Owner(agency.id(), Optional.empty());
@@ -64,6 +75,7 @@ final class RegistrySync {
     int tenant(TenantSpec spec, Made made, boolean wasAway, Actor actor, List<String> notices) {
         Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
+            logins.lock(c);
             Agency agency = ensure(c, spec.agency(), actor);
             Optional<Tenant> present = model.tenant(c, spec.slug());
             present.filter(t -> t.agencyId() != agency.id()).ifPresent(t -> {
@@ -170,10 +182,20 @@ final class RegistrySync {
         }
     }
 
-    private void accounts(Connection c, Owner owner, List<AccountSpec> specs, Made made, Actor actor) {
+    /**
+     * Accounts no longer named are disabled first and logins compared last, so that a login may move from one account of
+     * the folder to another.
+     */
+    private void accounts(Connection c, Owner owner, List<AccountSpec> specs, Made made, Actor actor)
+            throws SQLException {
         Map<String, CarrierAccount> present = model.accounts(c).stream()
                 .filter(a -> a.agencyId() == owner.agencyId() && a.tenantId().equals(owner.tenantId()))
                 .collect(Collectors.toMap(CarrierAccount::slug, account -> account));
+        Set<String> wanted = specs.stream().map(AccountSpec::slug).collect(Collectors.toSet());
+        present.values().stream()
+                .filter(a -> made.accounts().contains(a.slug()) && !wanted.contains(a.slug()) && a.enabled())
+                .forEach(a -> registry.save(c, disabled(a), actor));
+        List<CarrierAccount> saved = new ArrayList<>();
         for (AccountSpec spec : specs) {
             Optional<CarrierAccount> before = Optional.ofNullable(present.get(spec.slug()));
             CarrierAccount account = new CarrierAccount(
@@ -187,12 +209,12 @@ final class RegistrySync {
                     spec.messagesPerSecond(),
                     spec.enabled(),
                     before.map(CarrierAccount::version).orElse(0));
-            registry.save(c, account, actor);
+            saved.add(registry.save(c, account, actor));
         }
-        Set<String> wanted = specs.stream().map(AccountSpec::slug).collect(Collectors.toSet());
-        present.values().stream()
-                .filter(a -> made.accounts().contains(a.slug()) && !wanted.contains(a.slug()) && a.enabled())
-                .forEach(a -> registry.save(c, disabled(a), actor));
+        Predicate<CarrierAccount> seen = CarrierLogins.seenBy(Optional.of(owner.agencyId()), owner.tenantId());
+        for (CarrierAccount account : saved) {
+            logins.refuseShared(c, model, account, account.slug() + ".", seen);
+        }
     }
 
     /** Gives people whose secret says another password than they have the new one; the people are there already. */

@@ -364,6 +364,66 @@ class FolderWatchTest {
         assertThat(folder("commune").state()).isEqualTo("applied");
     }
 
+    private static String account(String slug, String login) {
+        return "- {slug: " + slug + ", channel: sms, settings: {host: smsc.example, system-id: " + login + "}}\n";
+    }
+
+    private List<String> enabled(String slug) {
+        return rooms
+                .database
+                .asEngine(
+                        c -> rooms.db.model().accountsForTenant(c, tenant(slug).id()))
+                .stream()
+                .filter(CarrierAccount::enabled)
+                .map(a -> a.slug() + "=" + a.settings().get("system-id"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void aCarrierLoginBelongsToOneAccountAndMayMove() throws Exception {
+        smallTenant("commune");
+        write("commune/accounts.yaml", account("a", "login-1") + account("b", "login-2"));
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+        write("commune/accounts.yaml", account("a", "login-2") + account("b", "login-1"));
+        twoLooks();
+        assertThat(enabled("commune")).as("exchanged").containsExactly("a=login-2", "b=login-1");
+        write("commune/accounts.yaml", account("a", "login-2") + account("c", "login-1"));
+        twoLooks();
+        assertThat(enabled("commune")).as("renamed").containsExactly("a=login-2", "c=login-1");
+        write("commune/accounts.yaml", account("a", "login-2") + account("c", "login-2"));
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("broken");
+        assertThat(folder("commune").problems())
+                .first()
+                .asString()
+                .contains("accounts.yaml", "settings.system-id", "account \"", "of tenant commune", "ask the carrier");
+        assertThat(enabled("commune")).as("its last good state").containsExactly("a=login-2", "c=login-1");
+    }
+
+    @Test
+    void aFolderThatWantsALoginTakesItWhenAnotherGaveItUp() throws Exception {
+        smallTenant("commune");
+        smallTenant("voisine");
+        write("voisine/tenant.yaml", "name: V\nkind: commune\nagency: {slug: ailleurs, name: Ailleurs}\n");
+        write("commune/accounts.yaml", account("sms", "login-1"));
+        write("voisine/accounts.yaml", account("sms", "login-1"));
+        twoLooks();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+        assertThat(folder("voisine").state()).isEqualTo("broken");
+        assertThat(folder("voisine").problems())
+                .first()
+                .asString()
+                .contains("sms.settings.system-id", "an account of another owner")
+                .doesNotContain("commune");
+        write("commune/accounts.yaml", account("sms", "login-2"));
+        twoLooks();
+        watch.scan();
+        assertThat(folder("voisine").state()).isEqualTo("applied");
+        assertThat(enabled("voisine")).containsExactly("sms=login-1");
+    }
+
     @Test
     void onlyOneNodeAppliesAtATime() throws Exception {
         smallTenant("commune");

@@ -29,6 +29,7 @@ class FolderWatchThreadTest {
                     rooms.imports,
                     rooms.lists,
                     rooms.scenarios,
+                    rooms.logins,
                     settings());
             try {
                 write("name: Avant\nkind: commune\nagency: {slug: agence, name: Agence}\n");

@@ -10,7 +10,9 @@ import io.tocsin.directory.internal.imports.ImportDesk;
 import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.Secrets;
+import io.tocsin.tenants.internal.TestLogins;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +26,7 @@ final class Rooms implements AutoCloseable {
     final Journal journal = new ChainedJournal();
     final ImportDesk imports = new ImportDesk(database, journal, defaults(DirectorySettings.class));
     final ContactLists lists = new ListStore(database, journal);
+    final CarrierLogins logins = TestLogins.ofSms();
     final Scenarios scenarios = new StoredScenarios(database, journal);
 
     FolderWatch watch(Path root, Map<String, String> secrets, Path secretFiles) {
@@ -35,6 +38,7 @@ final class Rooms implements AutoCloseable {
                 imports,
                 lists,
                 scenarios,
+                logins,
                 new Secrets(secretFiles, secrets::get),
                 "test",
                 Clock.systemUTC());

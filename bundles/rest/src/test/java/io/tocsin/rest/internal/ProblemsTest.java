@@ -1,0 +1,58 @@
+package io.tocsin.rest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.Problems;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the caller is told when the database cannot do it. */
+class ProblemsTest {
+    private final Problems problems = new Problems();
+
+    @Test
+    void aFullDiskIsNamed() {
+        Response response = of(new SQLException("could not extend file: No space left on device", "53100"));
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeaderString("Retry-After")).isEqualTo("5");
+        assertThat(type(response)).isEqualTo("urn:tocsin:problem:disk-full");
+        assertThat(response.getEntity().toString()).contains("needs space").doesNotContain("could not extend file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "57P01", "53300", "40001", "25006"})
+    void aDatabaseThatIsAwayOrBusyIsWorthAnotherTry(String state) {
+        Response response = of(new SQLException("whatever the server says", state));
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeaderString("Retry-After")).isEqualTo("5");
+        assertThat(type(response)).isEqualTo("urn:tocsin:problem:database-unavailable");
+    }
+
+    @Test
+    void aPoolThatHasNoConnectionToGiveIsADatabaseThatIsAway() {
+        assertThat(type(of(new SQLTransientConnectionException("request timed out"))))
+                .isEqualTo("urn:tocsin:problem:database-unavailable");
+    }
+
+    @Test
+    void aDefectOfOursIsNotPutDownToTheDatabase() {
+        Response response = of(new SQLException("column does not exist", "42703"));
+        assertThat(response.getStatus()).isEqualTo(500);
+        assertThat(type(response)).isEqualTo("urn:tocsin:problem:internal");
+        assertThat(response.getEntity().toString()).doesNotContain("column");
+    }
+
+    private Response of(SQLException cause) {
+        return problems.toResponse(new DatabaseException(cause));
+    }
+
+    private static String type(Response response) {
+        return ((Problem) response.getEntity()).type();
+    }
+}

@@ -1,0 +1,89 @@
+package io.tocsin.routing.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.SmsTemplate;
+import io.tocsin.routing.api.Template;
+import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.AlertText.Written;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AlertTextTest {
+    private static final AnswerLinks LINKS = new AnswerLinks() {
+        @Override
+        public String token(int tenantId, long alertId, int recipientNo) {
+            return "t" + recipientNo;
+        }
+
+        @Override
+        public Optional<Person> read(String token) {
+            return Optional.empty();
+        }
+    };
+
+    @Test
+    void aLongValueOfOnesOwnCostsNobodyTheAlert() {
+        String written = "CRUE " + "x".repeat(1400) + " {{rue}}, allez {{point}} {{answer_url}}";
+
+        String sms = render("sms", written, "r".repeat(2_000)).text();
+        assertThat(SmsTemplate.segments(sms)).isEqualTo(SmsTemplate.MOST_SEGMENTS);
+        assertThat(sms).endsWith("rrr..., allez à l'école https://a.example/a/t7");
+        assertThat(render("mail", written, "r".repeat(2_000)).text())
+                .as("a mail has room")
+                .contains("r".repeat(2_000));
+    }
+
+    @Test
+    void whatIsThePlatformsOwnNobodyBringsAlong() {
+        assertThat(render("sms", "{{title}} {{answer_url}} {{first_name}} {{last_name}}", "x")
+                        .text())
+                .isEqualTo("Crue https://a.example/a/t7 Zoé Personne");
+    }
+
+    private static OutboundMessage render(String channel, String text, String street) {
+        DispatchPolicy policy = new DispatchPolicy(
+                List.of(),
+                Map.of(),
+                Map.of("point", "à l'école"),
+                Optional.of("https://a.example"),
+                Optional.empty(),
+                Optional.empty());
+        Alert alert = new Alert(
+                1,
+                2,
+                "crue",
+                1,
+                "Crue",
+                Category.LIFE_SAFETY,
+                false,
+                Alert.State.RUNNING,
+                policy,
+                9,
+                "maire",
+                Instant.EPOCH,
+                Optional.empty());
+        Written written = new Written(channel, "fr", new Template("Crue"), new Template(text), Optional.empty());
+        Fact.Intent intent = new Fact.Intent(
+                new TargetRef(1, 2, 1, 0),
+                null,
+                7,
+                "+33639980001",
+                false,
+                1,
+                Category.LIFE_SAFETY,
+                "Zoé Personne",
+                "fr",
+                "{\"rue\": \"" + street + "\", \"title\": \"faux\", \"answer_url\": \"http://faux.example\"}",
+                false);
+        return new AlertText(alert, "fr", List.of(written), LINKS).render(channel, intent);
+    }
+}
