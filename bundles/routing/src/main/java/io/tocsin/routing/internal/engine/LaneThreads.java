@@ -27,6 +27,7 @@ final class LaneThreads implements LaneDriver {
     private static final long IDLE_MILLIS = 50;
     private static final long WINDOW_POLL_MILLIS = 100;
     private static final long DATABASE_PAUSE_MILLIS = 250;
+    private static final Duration FINISH = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Lane lane;
@@ -161,8 +162,9 @@ final class LaneThreads implements LaneDriver {
     public void close() {
         lane.closing();
         try {
-            intender.join(TimeUnit.SECONDS.toMillis(10));
-            sender.join(TimeUnit.SECONDS.toMillis(10));
+            long until = System.nanoTime() + FINISH.toNanos();
+            intender.join(millisTo(until));
+            sender.join(millisTo(until));
             intender.interrupt();
             sender.interrupt();
             intender.join(TimeUnit.SECONDS.toMillis(1));
@@ -174,6 +176,10 @@ final class LaneThreads implements LaneDriver {
             Thread.currentThread().interrupt();
         }
         lane.letGo();
+    }
+
+    private static long millisTo(long nanoTime) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime()));
     }
 
     private void drain() throws InterruptedException {

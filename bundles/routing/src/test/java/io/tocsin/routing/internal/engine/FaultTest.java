@@ -197,6 +197,43 @@ class FaultTest {
         Conservation.assertHolds(db.database(), tenant, alert);
     }
 
+    @Test
+    void aChannelThatIsClosedWithItsWindowFullForgetsNobody() {
+        ScriptedCarrier silent = new ScriptedCarrier(4).script((link, m) -> new CompletableFuture<>());
+        long alert = rig.alert().category(Category.LIFE_SAFETY).recipients(100).launch(tenant);
+        Engine engine = rig.engine("full-" + tenant, Map.of("sms", silent));
+        await().atMost(Rig.LIMIT).until(() -> silent.sent().size() == 4);
+        await().atMost(Rig.LIMIT).until(() -> intended(alert) > 4);
+        long intended = intended(alert);
+        engine.stop();
+        assertThat(held(alert)).isZero();
+        assertThat(observations(alert, "in-doubt"))
+                .as("handed over, unanswered")
+                .isEqualTo(4);
+        assertThat(observations(alert, "retry"))
+                .as("intended, certainly not sent")
+                .isEqualTo(intended - 4);
+        ScriptedCarrier carrier = new ScriptedCarrier(20).delivers();
+        rig.engine("next-" + tenant, Map.of("sms", carrier));
+        await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert).delivered() >= 96);
+        rig.clock.plus(Duration.ofSeconds(31));
+        awaitClosed(alert);
+        Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
+        assertThat(totals.delivered()).isEqualTo(100);
+        assertThat(totals.flagged()).isEqualTo(4);
+    }
+
+    private long intended(long alert) {
+        return db.database().asEngine(c -> {
+            try (var q = c.prepareStatement("select sum(watermark - first_position) from batch where alert_id = ?")) {
+                q.setLong(1, alert);
+                var row = q.executeQuery();
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
     private long observations(long alert, String kind) {
         return rig.waves(tenant, alert).stream()
                 .mapToLong(w -> w.observations().getOrDefault(kind, 0L))

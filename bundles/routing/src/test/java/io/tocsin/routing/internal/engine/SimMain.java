@@ -1,45 +1,47 @@
 package io.tocsin.routing.internal.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Many seeds at once, for whoever changes dispatch: which laws are broken, by which seeds. With a single seed its whole trace.
+ * {@code -Dsim.seed=FIRST -Dsim.seeds=HOW_MANY -Dsim.flaw=NAME}
+ */
 public final class SimMain {
+    private SimMain() {}
+
     public static void main(String[] args) {
-        long from = Long.getLong("sim.seed", 1);
-        long to = from + Long.getLong("sim.seeds", 1) - 1;
-        int failed = 0;
+        long first = Long.getLong("sim.seed", 1);
+        long many = Long.getLong("sim.seeds", 1);
+        SimFlaw flaw = SimFlaw.valueOf(System.getProperty("sim.flaw", "NONE"));
+        Map<String, Long> seen = new TreeMap<>();
+        Map<String, List<Long>> broken = new TreeMap<>();
         long begin = System.nanoTime();
         long steps = 0;
-        java.util.Map<String, Long> seen = new java.util.TreeMap<>();
-        java.util.Map<String, java.util.List<Long>> why = new java.util.TreeMap<>();
-        for (long seed = from; seed <= to; seed++) {
-            long t = System.nanoTime();
-            SimScenario s = SimScenario.of(
-                    seed, Boolean.getBoolean("sim.trace"), SimFlaw.valueOf(System.getProperty("sim.flaw", "NONE")));
+        for (long seed = first; seed < first + many; seed++) {
+            SimScenario scenario = SimScenario.of(seed, many == 1, flaw);
             try {
-                s.run();
-            } catch (Sim.Violation v) {
-                failed++;
-                String w = v.getMessage().replaceAll("[0-9]+", "#");
-                why.computeIfAbsent(w.substring(0, Math.min(60, w.length())), k -> new java.util.ArrayList<>())
-                        .add(seed);
-                if (to == from) {
-                    System.out.println(s.sim.trace());
-                    v.printStackTrace(System.out);
+                scenario.run();
+            } catch (Sim.Violation violation) {
+                String law = violation.getMessage().replaceAll(":.*", "").replaceAll("[0-9]+", "#");
+                broken.computeIfAbsent(law, l -> new ArrayList<>()).add(seed);
+                if (many == 1) {
+                    System.out.println(scenario.sim.trace());
                 }
-            } catch (RuntimeException e) {
-                failed++;
-                System.out.println("seed " + seed);
-                e.printStackTrace(System.out);
-                if (failed > 3) break;
             }
-            long ms = (System.nanoTime() - t) / 1000000;
-            if (ms > 500)
-                System.out.println("slow seed " + seed + " " + ms + " ms steps " + s.sim.steps() + " virtual "
-                        + s.sim.nanos() / 1e9);
-            steps += s.sim.steps();
-            s.monitor.seen.forEach((k, n) -> seen.merge(k, n, Long::sum));
+            steps += scenario.sim.steps();
+            scenario.monitor.seen.forEach((what, n) -> seen.merge(what, n, Long::sum));
         }
-        System.out.println(
-                "failed " + failed + " steps " + steps + " in " + (System.nanoTime() - begin) / 1000000 + " ms");
-        System.out.println(seen);
-        why.forEach((k, v) -> System.out.println(v.size() + " × " + k + " " + v.subList(0, Math.min(8, v.size()))));
+        System.out.printf(
+                "%d seeds, %d failed, %d steps, %.1f s%n%s%n",
+                many,
+                broken.values().stream().mapToInt(List::size).sum(),
+                steps,
+                (System.nanoTime() - begin) / 1e9,
+                seen);
+        broken.forEach((law, seeds) ->
+                System.out.println(seeds.size() + " × " + law + " " + seeds.subList(0, Math.min(10, seeds.size()))));
     }
 }
