@@ -20,7 +20,7 @@ enum SimFlaw {
     NONE("", (ledger, store) -> ledger),
 
     TOKENS_ARE_NOT_CHECKED(
-            "stale token|handed over twice|intended again|had reached",
+            "lease that had ended|stale token|handed over twice|intended again|had reached",
             (ledger, store) -> patched(ledger, "advance", (args, proceed) -> {
                 HeldBatch batch = (HeldBatch) args[0];
                 SimBatch row = store.batch(batch.key);
@@ -32,7 +32,7 @@ enum SimFlaw {
             })),
 
     THE_DEAD_ARE_NOT_FENCED(
-            "handed over twice|intended again|had reached|a second copy|without a word|left over",
+            "lease that had ended|intended again",
             (ledger, store) -> patched(ledger, "fence", (args, proceed) -> {
                 @SuppressWarnings("unchecked")
                 List<BatchRows.Fenced> fenced = (List<BatchRows.Fenced>) proceed.call(args);
