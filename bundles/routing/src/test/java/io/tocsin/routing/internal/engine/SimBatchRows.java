@@ -109,7 +109,7 @@ final class SimBatchRows implements BatchRows {
                     r.variables(),
                     alert.answers.containsKey(t.recipientNo)));
         }
-        advanced.accept(new Advance(batch, from, to, alert, allowed, Set.copyOf(alert.answers.keySet())));
+        advanced.accept(new Advance(batch, from, to, allowed, b.owner != null, Set.copyOf(alert.answers.keySet())));
         return intents;
     }
 

@@ -15,16 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/**
- * Ledgers that break one promise each, to see whether the simulation notices. That a rescue moves the token is not among
- * them: a holder that wakes looks at its lease before each message, and whoever leases next moves the token again, so that
- * nothing a person would see comes of leaving it out.
- */
+/** Ledgers that break one promise each, to see whether the simulation notices. */
 enum SimFlaw {
     NONE("", (ledger, store) -> ledger),
 
     TOKENS_ARE_NOT_CHECKED(
-            "stale token|handed over twice|intended again|had reached",
+            "lease that had ended|stale token|handed over twice|intended again|had reached",
             (ledger, store) -> patched(ledger, "advance", (args, proceed) -> {
                 HeldBatch batch = (HeldBatch) args[0];
                 SimBatch row = store.batch(batch.key);
@@ -33,6 +29,15 @@ enum SimFlaw {
                 Object result = proceed.call(args);
                 row.token = token;
                 return result;
+            })),
+
+    THE_DEAD_ARE_NOT_FENCED(
+            "lease that had ended|intended again",
+            (ledger, store) -> patched(ledger, "fence", (args, proceed) -> {
+                @SuppressWarnings("unchecked")
+                List<BatchRows.Fenced> fenced = (List<BatchRows.Fenced>) proceed.call(args);
+                fenced.forEach(f -> store.batch(f.key()).token--);
+                return fenced;
             })),
 
     DOUBTS_ARE_FORGOTTEN("without a word", (ledger, store) -> patched(ledger, "silent", (args, proceed) -> List.of())),

@@ -1,7 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.persistence.api.DatabaseException;
-import io.tocsin.routing.internal.engine.SimStore.SimAlert;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class SimLedger implements DispatchLedger {
 
     /** A watermark that was moved, and what was true when it was. */
     record Advance(
-            HeldBatch batch, int from, int to, SimAlert alert, boolean allowed, java.util.Set<Integer> answered) {}
+            HeldBatch batch, int from, int to, boolean allowed, boolean leased, java.util.Set<Integer> answered) {}
 
     final SimStore store;
     private final Probe probe;

@@ -78,6 +78,9 @@ final class SimMonitor {
         if (!move.allowed()) {
             sim.violated("intended although the alert does not run or its wave is closed:", batch.key);
         }
+        if (!move.leased()) {
+            sim.violated("intended under a lease that had ended:", batch.key);
+        }
         Advance before = moves.put(batch.key, move);
         int reached = before == null ? store.batch(batch.key).first : before.to();
         boolean repeated = before != null
