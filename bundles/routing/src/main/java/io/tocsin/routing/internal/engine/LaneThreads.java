@@ -107,7 +107,8 @@ final class LaneThreads implements LaneDriver {
         unsent.addAll(intents);
         try (LogScope about = LogScope.account(account)) {
             routes.carry(account, intents, this::send);
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Whatever a route does that an operator changed or stopped, the lane goes on with the next micro-batch.
             LOG.error("lane.route-failed account={} unsent={}", account, unsent.size(), e);
         } finally {
             notSent(unsent);
