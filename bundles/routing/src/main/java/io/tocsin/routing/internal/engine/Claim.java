@@ -108,9 +108,18 @@ final class Claim {
         long goodUntil = nanoTime.getAsLong() + lease.toNanos();
         Set<HeldBatch.Key> ours = ledger.transact(t -> t.batches().renew(batches, lease));
         batches.stream().filter(b -> ours.contains(b.key)).forEach(b -> b.prolonged(goodUntil));
-        List<HeldBatch> lost =
-                batches.stream().filter(b -> !ours.contains(b.key)).toList();
-        return lost.stream().filter(leased::remove).toList();
+        return forget(batches.stream().filter(b -> !ours.contains(b.key)).toList());
+    }
+
+    /** Batches that were fenced; some may be this node's own. @return those that are, forgotten here */
+    List<HeldBatch> fenced(Collection<HeldBatch.Key> keys) {
+        return forget(leased.stream().filter(b -> keys.contains(b.key)).toList());
+    }
+
+    private List<HeldBatch> forget(List<HeldBatch> lost) {
+        List<HeldBatch> forgotten = lost.stream().filter(leased::remove).toList();
+        forgotten.forEach(HeldBatch::lost);
+        return forgotten;
     }
 
     /**

@@ -23,6 +23,7 @@ final class HeldBatch {
     private boolean intending;
     private boolean finished;
     private long goodUntil;
+    private boolean lost;
 
     /** @param goodUntil by this node's {@code nanoTime}, until when the lease certainly lasts */
     HeldBatch(Key key, String channel, Category category, long token, int watermark, int end, long goodUntil) {
@@ -50,9 +51,14 @@ final class HeldBatch {
         goodUntil = Math.max(goodUntil, until);
     }
 
+    /** Somebody else has the lease: what is intended and not yet handed over stays here. */
+    synchronized void lost() {
+        lost = true;
+    }
+
     /** Whether nobody else can hold it yet. @param now this node's {@code nanoTime} */
     synchronized boolean surelyOurs(long now) {
-        return now - goodUntil < 0;
+        return !lost && now - goodUntil < 0;
     }
 
     /** An intent is about to be made. @return false if it was given up meanwhile */

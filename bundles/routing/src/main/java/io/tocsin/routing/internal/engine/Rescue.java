@@ -32,18 +32,18 @@ final class Rescue {
         this.clock = clock;
     }
 
-    /** @return how many batches were taken over */
-    int round() {
+    /** @return the batches taken over */
+    List<HeldBatch.Key> round() {
         return ledger.transact(tables -> {
             List<Fenced> fenced = tables.batches().fence(AT_ONCE);
+            List<HeldBatch.Key> batches = fenced.stream().map(Fenced::key).toList();
             if (!fenced.isEmpty()) {
-                List<HeldBatch.Key> batches = fenced.stream().map(Fenced::key).toList();
                 int inDoubt = nameDoubts(tables, batches);
                 tables.batches().free(batches);
                 fenced.forEach(Rescue::tell);
                 LOG.warn("rescue.round batches={} inDoubt={}", fenced.size(), inDoubt);
             }
-            return fenced.size();
+            return batches;
         });
     }
 

@@ -137,14 +137,17 @@ final class Rounds {
         record.lookForOrphansAgain();
         long now = nanoTime.getAsLong();
         if (now - renewedAt > settings.lease().toNanos() / 4) {
-            List<HeldBatch> lost = claim.renew();
-            lost.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
+            lost(claim.renew());
             live(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
             renewedAt = now;
         }
         if (record.keepsUp()) {
-            rescue.round();
+            lost(claim.fenced(rescue.round()));
         }
+    }
+
+    private void lost(List<HeldBatch> batches) {
+        batches.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
     }
 
     private void live(int nodes) {

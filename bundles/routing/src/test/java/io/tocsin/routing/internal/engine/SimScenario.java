@@ -41,6 +41,7 @@ final class SimScenario {
     private final int microBatch;
     private final int groupSize;
     private boolean clocksMoved;
+    private boolean leasesStolen;
     private long calmFrom;
     private String lostForGood = "";
 
@@ -305,6 +306,9 @@ final class SimScenario {
     }
 
     private void moveClock() {
+        if (leasesStolen) {
+            return;
+        }
         clocksMoved = true;
         Duration far =
                 sim.between(Duration.ofSeconds(1), sim.oneOf(List.of(Duration.ofMinutes(1), Duration.ofMinutes(4))));
@@ -313,6 +317,11 @@ final class SimScenario {
 
     /** As an operator's hand, or a database restored from a moment ago, could. */
     private void stealLeases() {
+        // A lease that ends by decree and a clock ahead by more than a grace, together, are more than is promised.
+        if (clocksMoved) {
+            return;
+        }
+        leasesStolen = true;
         for (SimBatch b : database.store.batches()) {
             if (b.owner != null && sim.maybe(0.5)) {
                 sim.tell("trouble: lease runs out at once", b.key);
