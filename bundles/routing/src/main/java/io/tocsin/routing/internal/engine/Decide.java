@@ -63,18 +63,18 @@ final class Decide {
     private boolean decide(Pending pending) {
         Instant now = clock.instant();
         List<GroupState> groups = groups(pending);
-        // Before what is due is looked at: a step that goes on after all must not have its retries dropped as too late.
         if (prolong(groups, now)) {
             groups = groups(pending);
         }
         boolean decided = false;
-        if (pending.followups()) {
-            decided = ledger.transact(t -> followUp(t.waves(), pending, now));
-            groups = groups(pending);
-        }
         List<GroupState> over = groups.stream().filter(g -> isOver(g, now)).toList();
         if (!over.isEmpty() || !pending.openWaves()) {
-            decided |= ledger.transact(t -> moveOn(t.waves(), pending, over));
+            decided = ledger.transact(t -> moveOn(t.waves(), pending, over));
+        }
+        // Last: a step whose time is up is prolonged or closed by now, so that no retry is dropped as too late while it
+        // goes on.
+        if (pending.followups()) {
+            decided |= ledger.transact(t -> followUp(t.waves(), pending, now));
         }
         return decided;
     }

@@ -354,6 +354,10 @@ final class SimScenario {
     private void answersLost() {
         sim.tell("trouble: answers lost");
         database.answersLost = 0.2;
+        // What was asked for and not answered matters most to whoever has to give it back meanwhile.
+        for (int i = 0; i < 4; i++) {
+            sim.after(sim.between(Duration.ZERO, Duration.ofSeconds(6)), world, this::carrierDrops);
+        }
         sim.after(sim.between(Duration.ofSeconds(1), Duration.ofSeconds(15)), world, () -> database.answersLost = 0);
     }
 
