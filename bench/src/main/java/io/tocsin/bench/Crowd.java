@@ -57,7 +57,7 @@ final class Crowd {
         while (true) {
             JsonNode now = api.get(run).expect(200);
             switch (now.get("state").asText()) {
-                case "running" -> Progress.pause(Duration.ofMillis(300));
+                case "queued", "running" -> Progress.pause(Duration.ofMillis(300));
                 case "done" -> {
                     return;
                 }
