@@ -39,6 +39,8 @@ public final class IngestBench {
                     .get("alertId")
                     .asLong();
             double seconds = (System.nanoTime() - from) / 1e9;
+            // What follows looks at everybody, and the rows are younger than any statistics.
+            postgres.run("analyze recipient, target, batch, attempt");
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");
             Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
