@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Batches and their leases. A lease is a fencing token: every statement of a holder names the token it was given, and
@@ -40,8 +39,8 @@ interface BatchRows {
     /** A batch somebody wants, as it was seen, and the account it would leave by. */
     record Wanted(Candidate batch, int accountId) {}
 
-    /** A batch taken away from a holder whose lease ran out. */
-    record Fenced(HeldBatch.Key key, String owner) {}
+    /** A batch taken away from a holder whose lease ran out. @param token what it is now: older ones are void */
+    record Fenced(HeldBatch.Key key, String owner, long token) {}
 
     /** A target that may have left under a lease that ran out, without a word. @param accountId null: nobody knows */
     record Silent(TargetRef target, Integer accountId, Category category) {}
@@ -60,8 +59,12 @@ interface BatchRows {
      */
     List<Intent> advance(HeldBatch batch, int from, int to, Duration lease) throws SQLException;
 
-    /** Prolongs leases. @return those of them that are still their holder's */
-    Set<HeldBatch.Key> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException;
+    /**
+     * Prolongs leases.
+     *
+     * @return those that are still their holder's, with their tokens: of one batch a node may hold an old lease and a new one
+     */
+    Map<HeldBatch.Key, Long> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException;
 
     /**
      * Ends leases: the batch is settled if nothing of it is left to send, free for anybody otherwise. The token moves, so

@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.internal.engine.BatchRows.Candidate;
+import io.tocsin.routing.internal.engine.BatchRows.Fenced;
 import io.tocsin.routing.internal.engine.BatchRows.Wanted;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,14 +107,21 @@ final class Claim {
             return List.of();
         }
         long goodUntil = nanoTime.getAsLong() + lease.toNanos();
-        Set<HeldBatch.Key> ours = ledger.transact(t -> t.batches().renew(batches, lease));
-        batches.stream().filter(b -> ours.contains(b.key)).forEach(b -> b.prolonged(goodUntil));
-        return forget(batches.stream().filter(b -> !ours.contains(b.key)).toList());
+        Map<HeldBatch.Key, Long> ours = ledger.transact(t -> t.batches().renew(batches, lease));
+        batches.stream().filter(b -> isOurs(b, ours)).forEach(b -> b.prolonged(goodUntil));
+        return forget(batches.stream().filter(b -> !isOurs(b, ours)).toList());
+    }
+
+    /** A batch may have been lost and leased again meanwhile: the token tells which lease it is. */
+    private static boolean isOurs(HeldBatch batch, Map<HeldBatch.Key, Long> ours) {
+        return Long.valueOf(batch.token).equals(ours.get(batch.key));
     }
 
     /** Batches that were fenced; some may be this node's own. @return those that are, forgotten here */
-    List<HeldBatch> fenced(Collection<HeldBatch.Key> keys) {
-        return forget(leased.stream().filter(b -> keys.contains(b.key)).toList());
+    List<HeldBatch> fenced(List<Fenced> fenced) {
+        return forget(leased.stream()
+                .filter(b -> fenced.stream().anyMatch(f -> f.key().equals(b.key) && f.token() > b.token))
+                .toList());
     }
 
     private List<HeldBatch> forget(List<HeldBatch> lost) {

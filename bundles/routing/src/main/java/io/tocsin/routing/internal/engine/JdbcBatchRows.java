@@ -14,10 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@link BatchRows} in PostgreSQL. */
 final class JdbcBatchRows implements BatchRows {
@@ -162,7 +160,7 @@ final class JdbcBatchRows implements BatchRows {
     }
 
     @Override
-    public Set<HeldBatch.Key> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException {
+    public Map<HeldBatch.Key, Long> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 """
                 update batch b set lease_until = now() + make_interval(secs => ?)
@@ -170,14 +168,14 @@ final class JdbcBatchRows implements BatchRows {
                     c (tenant_id, alert_id, wave_no, batch_no, token)
                 where b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                   and b.batch_no = c.batch_no and b.lease_token = c.token
-                returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no
+                returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no, b.lease_token
                 """)) {
             update.setDouble(1, seconds(lease));
             bindTokens(update, 2, List.copyOf(batches));
-            Set<HeldBatch.Key> kept = new HashSet<>();
+            Map<HeldBatch.Key, Long> kept = new HashMap<>();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {
-                    kept.add(key(row));
+                    kept.put(key(row), row.getLong(5));
                 }
             }
             return kept;
@@ -218,13 +216,13 @@ final class JdbcBatchRows implements BatchRows {
                 from dead d
                 where b.tenant_id = d.tenant_id and b.alert_id = d.alert_id and b.wave_no = d.wave_no
                   and b.batch_no = d.batch_no
-                returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no, d.lease_owner
+                returning b.tenant_id, b.alert_id, b.wave_no, b.batch_no, d.lease_owner, b.lease_token
                 """)) {
             update.setInt(1, atMost);
             List<Fenced> fenced = new ArrayList<>();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {
-                    fenced.add(new Fenced(key(row), row.getString(5)));
+                    fenced.add(new Fenced(key(row), row.getString(5), row.getLong(6)));
                 }
             }
             return fenced;

@@ -33,7 +33,7 @@ final class Rescue {
     }
 
     /** @return the batches taken over */
-    List<HeldBatch.Key> round() {
+    List<Fenced> round() {
         return ledger.transact(tables -> {
             List<Fenced> fenced = tables.batches().fence(AT_ONCE);
             List<HeldBatch.Key> batches = fenced.stream().map(Fenced::key).toList();
@@ -43,7 +43,7 @@ final class Rescue {
                 fenced.forEach(Rescue::tell);
                 LOG.warn("rescue.round batches={} inDoubt={}", fenced.size(), inDoubt);
             }
-            return batches;
+            return fenced;
         });
     }
 

@@ -103,6 +103,10 @@ abstract class LedgerContract {
         return in(work);
     }
 
+    private <K, V> Map<K, V> map(DispatchLedger.Work<Map<K, V>> work) {
+        return in(work);
+    }
+
     private <T> Set<T> set(DispatchLedger.Work<Set<T>> work) {
         return in(work);
     }
@@ -298,7 +302,7 @@ abstract class LedgerContract {
         assertThat(fence()).isEmpty();
         world.leasesRunOut(tenant, alert);
         List<Fenced> fenced = fence();
-        assertThat(fenced).containsExactly(new Fenced(held.key, "a#1"));
+        assertThat(fenced).containsExactly(new Fenced(held.key, "a#1", held.token + 1));
         List<HeldBatch.Key> keys = List.of(held.key);
         assertThat(list(t -> t.batches().silent(keys)))
                 .extracting(s -> s.target().position())
@@ -308,7 +312,7 @@ abstract class LedgerContract {
             assertThat(s.category()).isEqualTo(Category.OPERATIONAL);
         });
         assertThat(advance(held, 3, 4)).isEmpty();
-        assertThat(set(t -> t.batches().renew(List.of(held), LEASE))).isEmpty();
+        assertThat(map(t -> t.batches().renew(List.of(held), LEASE))).isEmpty();
         run(t -> t.batches().free(keys));
         assertThat(due()).singleElement().satisfies(c -> assertThat(c.watermark())
                 .isEqualTo(3));
@@ -325,9 +329,9 @@ abstract class LedgerContract {
         long alert = alert(2);
         HeldBatch held = lease(due().get(0), "a#1");
         HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, Long.MAX_VALUE);
-        assertThat(set(t -> t.batches().renew(List.of(stale), LEASE))).isEmpty();
+        assertThat(map(t -> t.batches().renew(List.of(stale), LEASE))).isEmpty();
         world.leasesRunOut(tenant, alert);
-        assertThat(set(t -> t.batches().renew(List.of(held), LEASE))).containsExactly(held.key);
+        assertThat(map(t -> t.batches().renew(List.of(stale, held), LEASE))).isEqualTo(Map.of(held.key, held.token));
         assertThat(fence()).isEmpty();
     }
 

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,15 +113,15 @@ final class SimBatchRows implements BatchRows {
     }
 
     @Override
-    public Set<HeldBatch.Key> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException {
+    public Map<HeldBatch.Key, Long> renew(Collection<HeldBatch> batches, Duration lease) throws SQLException {
         probe.before("renew");
-        Set<HeldBatch.Key> kept = new HashSet<>();
+        Map<HeldBatch.Key, Long> kept = new HashMap<>();
         for (HeldBatch held : batches) {
             SimBatch b = store.batch(held.key);
             if (b.token == held.token) {
                 store.touch(b);
                 b.until = store.now.get().plus(lease);
-                kept.add(b.key);
+                kept.put(b.key, b.token);
             }
         }
         return kept;
@@ -157,7 +156,7 @@ final class SimBatchRows implements BatchRows {
             if (!b.settled && b.owner != null && b.until.isBefore(store.now.get()) && fenced.size() < atMost) {
                 store.touch(b);
                 b.token++;
-                fenced.add(new Fenced(b.key, b.owner));
+                fenced.add(new Fenced(b.key, b.owner, b.token));
             }
         }
         return fenced;

@@ -9,10 +9,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Ledgers that break one promise each, to see whether the simulation notices. */
@@ -86,8 +84,8 @@ enum SimFlaw {
             "nobody flagged|never comes to its end",
             (ledger, store) -> patched(ledger, "renew", (args, proceed) -> {
                 proceed.call(args);
-                Set<HeldBatch.Key> all = new HashSet<>();
-                ((Collection<?>) args[0]).forEach(b -> all.add(((HeldBatch) b).key));
+                Map<HeldBatch.Key, Long> all = new HashMap<>();
+                ((Collection<?>) args[0]).forEach(b -> all.put(((HeldBatch) b).key, ((HeldBatch) b).token));
                 return all;
             })),
 
