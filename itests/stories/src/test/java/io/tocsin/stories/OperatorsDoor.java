@@ -206,6 +206,12 @@ abstract class OperatorsDoor {
                 .problem(403, "API key");
         doors.json("POST", "/api/v1/operators", machine, operator("mallory", Doors.PASSWORD))
                 .problem(403, "API key");
+        doors.json(
+                        "POST",
+                        "/api/v1/agencies/agence-franc-comtoise/users",
+                        machine,
+                        "{\"login\":\"mallory@fc\",\"name\":\"M\",\"password\":\"" + Doors.PASSWORD + "\"}")
+                .problem(403, "API key");
         doors.send("DELETE", ofPlatform + "/" + keyId, doors.operator, Doors.NOTHING)
                 .problem(404);
         doors.send("DELETE", ofAgency + "/" + keyId, doors.agency, Doors.NOTHING)

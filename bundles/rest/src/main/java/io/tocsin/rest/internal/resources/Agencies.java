@@ -74,7 +74,9 @@ public final class Agencies {
 
     @POST
     @Path("{agency}/users")
-    @Allow({OPERATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {OPERATOR, AGENCY_ADMIN},
+            people = true)
     public Response createUser(@PathParam("agency") String slug, AgencyUser user, @Context Caller caller) {
         Agency agency = agency(slug, caller);
         Required.body(user);
@@ -108,7 +110,9 @@ public final class Agencies {
 
     @PUT
     @Path("{agency}/users/{user}")
-    @Allow({OPERATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {OPERATOR, AGENCY_ADMIN},
+            people = true)
     public Response editUser(
             @PathParam("agency") String slug,
             @PathParam("user") int userId,
