@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Handsets {
     private final Map<String, Handset> handsets = new ConcurrentHashMap<>();
     private final LongAdder messages = new LongAdder();
+    private final LongAdder destinations = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final List<ReceivedMessage> kept = new ArrayList<>();
 
@@ -47,6 +48,9 @@ public final class Handsets {
                 if (text == null) {
                     return new Placed(place, Optional.empty());
                 }
+            }
+            if (handset.messages == 0) {
+                destinations.increment();
             }
             handset.messages++;
             messages.increment();
@@ -107,14 +111,13 @@ public final class Handsets {
     }
 
     public long destinations() {
-        return handsets.values().stream()
-                .filter(handset -> handset.messages > 0)
-                .count();
+        return destinations.sum();
     }
 
     public void clear() {
         handsets.clear();
         messages.reset();
+        destinations.reset();
         duplicates.reset();
         synchronized (kept) {
             kept.clear();
