@@ -9,6 +9,7 @@ import io.tocsin.persistence.testing.Conservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * From launch to the last receipt: a node with its database, a simulated SMSC in this process, all on this machine. The
- * control is bare jSMPP on the same binds and window against the same SMSC, in the same run.
+ * control is bare jSMPP on the same binds and window against the same SMSC, in the same run. Meanwhile people look on: how
+ * long the API takes and how old the live counter is are part of the figure.
  */
 public final class SmsBench {
     private static final Duration LIMIT = Duration.ofMinutes(20);
@@ -25,7 +27,16 @@ public final class SmsBench {
 
     public static void main(String[] args) throws Exception {
         Options options = new Options(
-                args, Set.of("recipients", "accounts", "binds", "window", "latency-ms", "receipt-delay-ms", "json"));
+                args,
+                Set.of(
+                        "recipients",
+                        "accounts",
+                        "binds",
+                        "window",
+                        "latency-ms",
+                        "receipt-delay-ms",
+                        "api-rate",
+                        "json"));
         int recipients = options.number("recipients", 50_000);
         int accounts = options.number("accounts", 1);
         int binds = options.number("binds", 4);
@@ -39,7 +50,7 @@ public final class SmsBench {
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier)) {
             ObjectNode result;
             try (RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, accounts, binds, window)) {
-                result = measure(node, smsc, recipients);
+                result = measure(node, smsc, recipients, options.number("api-rate", 20));
             }
             result.put("accounts", accounts).put("binds", binds).put("window", window);
             if (result.has("wrong")) {
@@ -56,7 +67,9 @@ public final class SmsBench {
         }
     }
 
-    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients) throws Exception {
+    /** @param apiRate requests a second of those who look on; 0: nobody looks, no screen either */
+    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients, int apiRate)
+            throws Exception {
         Postgres postgres = BenchNode.populate(node, recipients);
         Api api = BenchNode.signIn(node);
         long postmaster = postgres.pid();
@@ -84,12 +97,20 @@ public final class SmsBench {
                 .asLong();
         long launched = System.nanoTime();
         long limit = from + LIMIT.toNanos();
-        while (smsc.counters().receipts() < recipients && System.nanoTime() < limit) {
+        CounterAge age = new CounterAge();
+        Optional<Onlookers> onlookers =
+                apiRate == 0 ? Optional.empty() : Optional.of(Onlookers.watch(api, apiRate, alert, recipients, age));
+        long receipts = smsc.counters().receipts();
+        while (receipts < recipients && System.nanoTime() < limit) {
             Progress.pause(Duration.ofMillis(5));
+            receipts = smsc.counters().receipts();
+            age.truth(System.nanoTime(), receipts);
         }
-        double seconds = (System.nanoTime() - from) / 1e9;
+        long last = System.nanoTime();
+        double seconds = (last - from) / 1e9;
         double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
         long commitsUsed = postgres.commits() - commits;
+        onlookers.ifPresent(Onlookers::close);
         Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
         SmscCounters seen = smsc.counters();
         ObjectNode result = api.mapper().createObjectNode();
@@ -110,6 +131,7 @@ public final class SmsBench {
         result.put("cpuMicrosPerMessage", Math.round(1e6 * cpuUsed / recipients));
         result.put("commitsPerMessage", round(commitsUsed / (double) recipients * 10) / 10);
         result.put("heapMiB", BenchNode.heapMiB(node));
+        onlookers.ifPresent(o -> o.write(result, firstSubmit.get(), last));
         return result;
     }
 
