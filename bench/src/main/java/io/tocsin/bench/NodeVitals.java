@@ -9,28 +9,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a node's process holds: heap and metaspace in use after a full collection, asked of the JVM itself by {@code jcmd};
- * threads, open files and resident memory, as the kernel counts them (proc(5)).
+ * What a node's process holds: the bytes of all living objects and the metaspace in use, asked of the JVM itself by
+ * {@code jcmd}; threads, open files and resident memory, as the kernel counts them (proc(5)).
  */
 record NodeVitals(double heapMiB, double metaspaceMiB, int threads, int openFiles, double residentMiB) {
-    private static final Pattern HEAP = Pattern.compile("(?:garbage-first heap|def new generation).*? used (\\d+)K");
+    private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
     private static final int LOOKS = 3;
 
-    /** Collects and looks three times, and keeps the smallest heap: what a moment had in flight is nobody's growth. */
+    /**
+     * Counts three times and keeps the smallest heap: what a moment had in flight is nobody's growth. The histogram is taken
+     * within a full collection; what the heap says a moment after one is mostly what was allocated since.
+     */
     static NodeVitals of(long pid) throws IOException, InterruptedException {
-        double heap = Double.MAX_VALUE;
-        String report = "";
+        long heap = Long.MAX_VALUE;
         for (int i = 0; i < LOOKS; i++) {
-            jcmd(pid, "GC.run");
-            report = jcmd(pid, "GC.heap_info");
-            heap = Math.min(heap, mebibytes(HEAP, report));
+            heap = Math.min(heap, number(LIVING, jcmd(pid, "GC.class_histogram")));
         }
         Path process = Path.of("/proc", String.valueOf(pid));
         String status = Files.readString(process.resolve("status"));
         return new NodeVitals(
-                heap,
-                mebibytes(METASPACE, report),
+                mebibytes(heap / 1024.0),
+                mebibytes(METASPACE, jcmd(pid, "GC.heap_info")),
                 (int) number(Pattern.compile("Threads:\\s+(\\d+)"), status),
                 openFiles(process.resolve("fd")),
                 mebibytes(Pattern.compile("VmRSS:\\s+(\\d+)"), status));
@@ -57,7 +57,11 @@ record NodeVitals(double heapMiB, double metaspaceMiB, int threads, int openFile
     }
 
     private static double mebibytes(Pattern kibibytes, String text) {
-        return Math.round(number(kibibytes, text) / 1024.0 * 10) / 10.0;
+        return mebibytes(number(kibibytes, text));
+    }
+
+    private static double mebibytes(double kibibytes) {
+        return Math.round(kibibytes / 1024 * 10) / 10.0;
     }
 
     private static long number(Pattern pattern, String text) {
