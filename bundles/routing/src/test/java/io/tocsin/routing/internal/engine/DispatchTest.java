@@ -309,6 +309,29 @@ class DispatchTest {
     }
 
     @Test
+    void aResponseAfterItsTimeTellsTheIdThatReceiptsWillHave() {
+        sms.answers((link, m) -> new SendOutcome.InDoubt("response-timeout"));
+        long alert = rig.alert().category(Category.INFORMATION).recipients(2).launch(tenant);
+        start();
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 2);
+        for (OutboundMessage m : sms.sent()) {
+            sms.links()
+                    .get(0)
+                    .events()
+                    .receipt(new Receipt(
+                            "late-" + m.reference(),
+                            Optional.of(m.reference()),
+                            Optional.of(m.address()),
+                            Receipt.State.BUFFERED,
+                            "late-response",
+                            Instant.now()));
+        }
+        awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("buffered", 0L) == 2);
+        sms.links().get(0).receipt("late-" + sms.sent().get(1).reference(), Receipt.State.DELIVERED);
+        awaitTotals(alert, t -> t.delivered() == 1);
+    }
+
+    @Test
     void aReceiptMayComeBeforeItsResponse() {
         List<CompletableFuture<Void>> durable = new java.util.concurrent.CopyOnWriteArrayList<>();
         Map<OutboundMessage, CompletableFuture<SendOutcome>> responses = new ConcurrentHashMap<>();

@@ -416,6 +416,16 @@ abstract class LedgerContract {
     }
 
     @Test
+    void aMessageTheCarrierNamesLaterIsFoundByThatName() {
+        long alert = alert(2);
+        String id = "named-" + tenant;
+        run(t -> t.attempts()
+                .refer(List.of(new Row(target(alert, 1, 1), 0, 1, "buffered", "c", account, id, world.now()))));
+        assertThat(in(t -> t.receipts().byCarrierId(List.of(receipt(id)))).get(0))
+                .isEqualTo(new Place(target(alert, 1, 1), 0));
+    }
+
+    @Test
     void aReceiptWaitsUntilItsIdIsKnown() {
         long alert = alert(2);
         String id = "early-" + tenant;
