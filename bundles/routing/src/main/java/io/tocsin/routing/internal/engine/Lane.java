@@ -49,6 +49,7 @@ final class Lane {
     private final int appetite;
 
     private final List<HeldBatch> held = new ArrayList<>();
+    private int turn;
     private volatile ChannelHealth health;
     private volatile boolean closing;
 
@@ -192,9 +193,9 @@ final class Lane {
         }
     }
 
-    /** Intends the next micro-batch of the most urgent batch held, if there is one, it may be sent, and permits are left. */
+    /** Intends the next micro-batch of the batch whose turn it is, if there is one, it may be sent, and permits are left. */
     Turn intendNext() {
-        Optional<HeldBatch> next = mostUrgent();
+        Optional<HeldBatch> next = next();
         if (next.isEmpty()) {
             return Turn.wait(Duration.ZERO);
         }
@@ -217,6 +218,7 @@ final class Lane {
                 leave(batch);
                 return Turn.wait(Duration.ZERO);
             }
+            turn++;
             if (intents.get().size() < permits) {
                 throttle.giveBack(permits - intents.get().size());
             }
@@ -252,9 +254,17 @@ final class Lane {
         }
     }
 
-    private Optional<HeldBatch> mostUrgent() {
+    /** The most urgent batch; now and then one of those less urgent, which would otherwise be held here and never leave. */
+    private Optional<HeldBatch> next() {
         synchronized (held) {
-            return held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
+            Optional<HeldBatch> first = held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
+            if (first.isEmpty() || (turn + 1) % FairOrder.turnsOf(first.get().category) != 0) {
+                return first;
+            }
+            return held.stream()
+                    .filter(b -> b.category != first.get().category)
+                    .findFirst()
+                    .or(() -> first);
         }
     }
 

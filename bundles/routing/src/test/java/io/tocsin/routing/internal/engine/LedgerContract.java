@@ -51,6 +51,9 @@ abstract class LedgerContract {
         /** Another tenant each time. */
         int tenant();
 
+        /** Says what a tenant and its agency weigh. */
+        void weigh(int tenant, int agencyWeight, int tenantWeight);
+
         /** Launches with recipients who each have a mobile, a second one and a mailbox. */
         long launch(int tenant, Category category, int recipients, List<Step> steps);
 
@@ -532,6 +535,19 @@ abstract class LedgerContract {
                         Assertions.tuple(2, "accepted"));
         observe(target(alert, 1, 0), 1, 1, "delivered", null);
         assertThat(world.totals(tenant, alert).delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void weightsAreThoseOfTheMoment() {
+        alert(3);
+        assertThat(due()).singleElement().satisfies(c -> assertThat(List.of(
+                        c.shares().agencyWeight(), c.shares().tenantWeight()))
+                .containsExactly(1, 1));
+        world.weigh(tenant, 3, 100);
+        assertThat(due()).singleElement().satisfies(c -> assertThat(List.of(
+                        c.shares().agencyWeight(), c.shares().tenantWeight()))
+                .containsExactly(3, 100));
+        world.weigh(tenant, 1, 1);
     }
 
     @Test

@@ -34,7 +34,8 @@ final class SimStore {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long nextAlert = 1;
 
-    final Map<Integer, Integer> agencies = new TreeMap<>();
+    /** By tenant. */
+    final Map<Integer, FairOrder.Shares> shares = new TreeMap<>();
     final Map<Long, SimAlert> alerts = new TreeMap<>();
     final Map<String, Set<String>> endpointKinds = new TreeMap<>(
             Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "voice", Set.of("mobile", "landline")));
