@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -42,7 +41,7 @@ final class Lane {
     private final Window window;
     private final Intend intend;
     private final Predicate<Route> routeOpen;
-    private final BooleanSupplier recorded;
+    private final Predicate<Category> recorded;
     private final Runnable hungry;
     private final Consumer<Collection<HeldBatch>> release;
     private final int microBatch;
@@ -55,7 +54,7 @@ final class Lane {
 
     /**
      * @param routeOpen whether operators let messages through just now
-     * @param recorded whether what comes back is being recorded as fast as it comes
+     * @param recorded whether what comes back of a category is being recorded as fast as it comes
      * @param hungry called when the lane could hold more batches
      * @param release ends the lease of batches whose every position is recorded
      */
@@ -66,7 +65,7 @@ final class Lane {
             int microBatch,
             Intend intend,
             Predicate<Route> routeOpen,
-            BooleanSupplier recorded,
+            Predicate<Category> recorded,
             Runnable hungry,
             Consumer<Collection<HeldBatch>> release) {
         this.route = route;
@@ -199,7 +198,7 @@ final class Lane {
         if (next.isEmpty()) {
             return Turn.wait(Duration.ZERO);
         }
-        if (!open() || !recorded.getAsBoolean()) {
+        if (!open() || !recorded.test(next.get().category)) {
             return Turn.wait(SHORT_PAUSE);
         }
         int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
@@ -262,7 +261,7 @@ final class Lane {
                 return first;
             }
             return held.stream()
-                    .filter(b -> b.category != first.get().category)
+                    .filter(b -> b.category != first.get().category && recorded.test(b.category))
                     .findFirst()
                     .or(() -> first);
         }

@@ -138,7 +138,7 @@ class WaitingReceiptsTest {
                 }
 
                 @Override
-                public void add(Fact fact) {
+                public void add(Fact fact, boolean urgent) {
                     facts.add(fact);
                 }
 
