@@ -63,8 +63,7 @@ record BenchTenant(String slug, String category, int recipients) {
     /** Writes the agency of these tenants, which shares accounts with them. @param carriers see {@link #carriers} */
     static void writeAgency(Path tenants, String carriers) throws IOException {
         Path agencies = Files.createDirectories(tenants.resolve("_agencies"));
-        Files.writeString(
-                agencies.resolve(AGENCY + ".yaml"), "name: Agence bench\naccounts:\n" + carriers.indent(2));
+        Files.writeString(agencies.resolve(AGENCY + ".yaml"), "name: Agence bench\naccounts:\n" + carriers.indent(2));
     }
 
     /** Writes the tenant's folder. @param carriers accounts of its own, see {@link #carriers}; empty: its agency's */

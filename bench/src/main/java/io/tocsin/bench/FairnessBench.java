@@ -79,8 +79,7 @@ public final class FairnessBench {
                 .receiptDelay(Duration.ofMillis(options.number("receipt-delay-ms", 50)))
                 .recordMessages(false)
                 .build();
-        String carriers =
-                BenchTenant.carriers(1, options.number("binds", 4), options.number("window", 200), rate);
+        String carriers = BenchTenant.carriers(1, options.number("binds", 4), options.number("window", 200), rate);
         ObjectNode result;
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
                 RunningNode node = BenchNode.start(smsc.port(), PASSWORD, folder -> {

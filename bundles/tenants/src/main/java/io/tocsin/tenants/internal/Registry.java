@@ -55,7 +55,14 @@ public final class Registry {
         }
         Agency saved = model.save(c, agency);
         String action = agency.id() == 0 ? "agency.created" : "agency.changed";
-        journal.append(c, Journal.PLATFORM, actor, action, "agency", saved.slug(), Map.of("name", saved.name(), "weight", saved.weight()));
+        journal.append(
+                c,
+                Journal.PLATFORM,
+                actor,
+                action,
+                "agency",
+                saved.slug(),
+                Map.of("name", saved.name(), "weight", saved.weight()));
         return saved;
     }
 

@@ -38,8 +38,8 @@ final class FairOrder {
     record Shares(int agencyId, int agencyWeight, int tenantWeight) {
         Shares {
             if (agencyWeight < 1 || tenantWeight < 1) {
-                throw new IllegalArgumentException("a weight below 1 would be owed everything: " + agencyWeight + ", "
-                        + tenantWeight);
+                throw new IllegalArgumentException(
+                        "a weight below 1 would be owed everything: " + agencyWeight + ", " + tenantWeight);
             }
         }
     }

@@ -38,6 +38,7 @@ final class Lane {
     private final Route route;
     private final Channel channel;
     private final Throttle throttle;
+    private final AccountTime time;
     private final Window window;
     private final Intend intend;
     private final Predicate<Route> routeOpen;
@@ -62,6 +63,7 @@ final class Lane {
             Route route,
             Channel channel,
             Throttle throttle,
+            AccountTime time,
             int microBatch,
             Intend intend,
             Predicate<Route> routeOpen,
@@ -71,6 +73,7 @@ final class Lane {
         this.route = route;
         this.channel = channel;
         this.throttle = throttle;
+        this.time = time;
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
         this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
@@ -201,8 +204,21 @@ final class Lane {
         if (!open() || !recorded.test(next.get().category)) {
             return Turn.wait(SHORT_PAUSE);
         }
+        try {
+            time.look(next.get().category);
+        } catch (DatabaseException e) {
+            return waiting(next.get(), e);
+        }
         int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
         return permits == 0 ? Turn.wait(SHORT_PAUSE) : intendNext(next.get(), permits);
+    }
+
+    private Turn waiting(HeldBatch batch, DatabaseException e) {
+        try (LogScope account = LogScope.account(route.name());
+                LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+            LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
+        }
+        return Turn.wait(DATABASE_PAUSE);
     }
 
     private Turn intendNext(HeldBatch batch, int permits) {
@@ -230,11 +246,7 @@ final class Lane {
             return new Turn(intents.get(), Duration.ZERO);
         } catch (DatabaseException e) {
             throttle.giveBack(permits);
-            try (LogScope account = LogScope.account(route.name());
-                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
-                LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
-            }
-            return Turn.wait(DATABASE_PAUSE);
+            return waiting(batch, e);
         } catch (IllegalStateException e) {
             // A batch the ledger holds wrongly must not stop the lane for the others.
             try (LogScope account = LogScope.account(route.name());

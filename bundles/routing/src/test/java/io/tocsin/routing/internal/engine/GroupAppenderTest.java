@@ -69,8 +69,7 @@ class GroupAppenderTest {
     private List<Integer> all(int items) {
         appender.start();
         open.countDown();
-        await().atMost(LIMIT)
-                .until(() -> written.stream().mapToInt(List::size).sum() == items);
+        await().atMost(LIMIT).until(() -> written.stream().mapToInt(List::size).sum() == items);
         List<Integer> all = new ArrayList<>();
         written.forEach(all::addAll);
         return all;
@@ -81,8 +80,10 @@ class GroupAppenderTest {
         add(0, 100);
         add(-10, 0);
         List<Integer> all = all(110);
-        assertThat(all.subList(0, 10)).containsExactlyElementsOf(IntStream.range(-10, 0).boxed().toList());
-        assertThat(all.subList(10, 110)).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+        assertThat(all.subList(0, 10))
+                .containsExactlyElementsOf(IntStream.range(-10, 0).boxed().toList());
+        assertThat(all.subList(10, 110))
+                .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
     }
 
     @Test

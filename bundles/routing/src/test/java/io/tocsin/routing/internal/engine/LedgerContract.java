@@ -540,14 +540,60 @@ abstract class LedgerContract {
     @Test
     void weightsAreThoseOfTheMoment() {
         alert(3);
-        assertThat(due()).singleElement().satisfies(c -> assertThat(List.of(
-                        c.shares().agencyWeight(), c.shares().tenantWeight()))
+        assertThat(due()).singleElement().satisfies(c -> assertThat(
+                        List.of(c.shares().agencyWeight(), c.shares().tenantWeight()))
                 .containsExactly(1, 1));
         world.weigh(tenant, 3, 100);
-        assertThat(due()).singleElement().satisfies(c -> assertThat(List.of(
-                        c.shares().agencyWeight(), c.shares().tenantWeight()))
+        assertThat(due()).singleElement().satisfies(c -> assertThat(
+                        List.of(c.shares().agencyWeight(), c.shares().tenantWeight()))
                 .containsExactly(3, 100));
         world.weigh(tenant, 1, 1);
+    }
+
+    private AccountTimeRows.Answer takeTime(Duration ahead, boolean urgent) {
+        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), ahead, urgent));
+    }
+
+    @Test
+    void anAccountsTimeIsTakenStretchByStretch() {
+        AccountTimeRows.Answer first = takeTime(Duration.ofMinutes(1), false);
+        assertThat(first).isEqualTo(new AccountTimeRows.Answer(true, Duration.ZERO));
+        AccountTimeRows.Answer early = takeTime(Duration.ofMinutes(1), false);
+        assertThat(early.taken()).isFalse();
+        assertThat(early.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(59));
+        AccountTimeRows.Answer next = takeTime(Duration.ofHours(1), false);
+        assertThat(next.taken()).isTrue();
+        assertThat(next.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(60));
+        int other = account + 1;
+        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ZERO, false))
+                        .taken())
+                .isTrue();
+    }
+
+    @Test
+    void lifeSafetyTakesTimeBeforeTheOthersButForOneStretchInSixteen() {
+        Duration ahead = Duration.ofDays(1);
+        assertThat(takeTime(ahead, false).taken()).isTrue();
+        for (int i = 0; i < AccountTimeRows.MOST_URGENT_IN_A_ROW; i++) {
+            assertThat(takeTime(ahead, true).taken()).isTrue();
+            boolean last = i == AccountTimeRows.MOST_URGENT_IN_A_ROW - 1;
+            if (!last) {
+                AccountTimeRows.Answer refused = takeTime(ahead, false);
+                assertThat(refused.taken()).isFalse();
+                assertThat(refused.in()).isGreaterThan(Duration.ofMinutes(30));
+            }
+        }
+        assertThat(takeTime(ahead, false).taken()).isTrue();
+        assertThat(takeTime(ahead, true).taken()).isTrue();
+        assertThat(takeTime(ahead, false).taken()).isFalse();
+    }
+
+    @Test
+    void timeTakenBeforeTheServersClockWasPutBackIsFree() {
+        for (int i = 0; i < 5; i++) {
+            takeTime(Duration.ofDays(1), false);
+        }
+        assertThat(takeTime(Duration.ZERO, false)).isEqualTo(new AccountTimeRows.Answer(true, Duration.ZERO));
     }
 
     @Test

@@ -304,8 +304,8 @@ class FolderWatchTest {
         write("_agencies/agence.yaml", "name: Agence\n");
         twoLooks();
         Agency made = agency();
-        rooms.database.asEngine(c ->
-                rooms.db.model().save(c, new Agency(made.id(), made.slug(), made.name(), 5, made.version())));
+        rooms.database.asEngine(
+                c -> rooms.db.model().save(c, new Agency(made.id(), made.slug(), made.name(), 5, made.version())));
         write("_agencies/agence.yaml", "name: Autre nom\n");
         twoLooks();
         assertThat(agency().name()).isEqualTo("Autre nom");
