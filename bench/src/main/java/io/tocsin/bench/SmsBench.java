@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,8 +56,9 @@ public final class SmsBench {
     }
 
     private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients) throws Exception {
-        Postgres postgres = BenchNode.populate(node, recipients);
-        Api api = BenchNode.signIn(node);
+        BenchTenant tenant = BenchTenant.only(recipients);
+        Postgres postgres = BenchNode.populate(node, tenant);
+        Api api = BenchNode.signIn(node, tenant);
         long postmaster = postgres.pid();
         long commits = postgres.commits();
         double cpu = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster);
@@ -72,16 +72,7 @@ public final class SmsBench {
         watch.setDaemon(true);
         watch.start();
         long from = System.nanoTime();
-        long alert = api.launch(
-                        BenchTenant.SLUG,
-                        UUID.randomUUID().toString(),
-                        api.mapper()
-                                .createObjectNode()
-                                .put("scenario", BenchTenant.SCENARIO)
-                                .put("drill", false))
-                .expect(201)
-                .get("alertId")
-                .asLong();
+        long alert = BenchNode.launch(api, tenant);
         long launched = System.nanoTime();
         long limit = from + LIMIT.toNanos();
         while (smsc.counters().receipts() < recipients && System.nanoTime() < limit) {
@@ -90,7 +81,7 @@ public final class SmsBench {
         double seconds = (System.nanoTime() - from) / 1e9;
         double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
         long commitsUsed = postgres.commits() - commits;
-        Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+        Conservation.Account account = postgres.account(tenant.slug(), alert);
         SmscCounters seen = smsc.counters();
         ObjectNode result = api.mapper().createObjectNode();
         result.put("bench", "sms").put("recipients", recipients).put("seconds", round(seconds));

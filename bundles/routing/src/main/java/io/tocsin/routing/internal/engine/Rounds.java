@@ -72,6 +72,7 @@ final class Rounds {
                                 route,
                                 channel,
                                 throttle,
+                                new AccountTime(ledger, route.accountId(), throttle, nanoTime),
                                 settings.microBatch(),
                                 intend,
                                 s.routeOpen,

@@ -54,6 +54,22 @@ class JdbcLedgerTest extends LedgerContract {
         }
 
         @Override
+        public void weigh(int tenant, int agencyWeight, int tenantWeight) {
+            db.database().asEngine(c -> {
+                try (var update = c.prepareStatement(
+                        """
+                        with t as (update tenant set weight = ? where tenant_id = ? returning agency_id)
+                        update agency a set weight = ? from t where a.agency_id = t.agency_id
+                        """)) {
+                    update.setInt(1, tenantWeight);
+                    update.setInt(2, tenant);
+                    update.setInt(3, agencyWeight);
+                    return update.executeUpdate();
+                }
+            });
+        }
+
+        @Override
         public long launch(int tenant, Category category, int recipients, List<Step> steps) {
             TestAlerts alert = new TestAlerts(db.database(), domain, Clock.systemUTC())
                     .category(category)

@@ -245,6 +245,7 @@ final class SimNode implements Rounds.Drivers {
     private final class Recorder implements Appender<Fact> {
         private final GroupWriting<Fact> writing;
         private final Deque<Fact> queue = new ArrayDeque<>();
+        private final Deque<Fact> urgents = new ArrayDeque<>();
         private final Actor actor = new Part("record");
         private boolean awake;
 
@@ -258,8 +259,8 @@ final class SimNode implements Rounds.Drivers {
         }
 
         @Override
-        public void add(Fact fact) {
-            queue.add(fact);
+        public void add(Fact fact, boolean urgent) {
+            (urgent ? urgents : queue).add(fact);
             if (!awake) {
                 awake = true;
                 sim.after(settings.groupAge(), actor, this::step);
@@ -269,8 +270,8 @@ final class SimNode implements Rounds.Drivers {
         private void step() {
             if (writing.idle()) {
                 List<Fact> group = new ArrayList<>();
-                while (!queue.isEmpty() && group.size() < settings.groupSize()) {
-                    group.add(queue.remove());
+                while (backlog() > 0 && group.size() < settings.groupSize()) {
+                    group.add(urgents.isEmpty() ? queue.remove() : urgents.remove());
                 }
                 if (group.isEmpty()) {
                     awake = false;
@@ -284,7 +285,7 @@ final class SimNode implements Rounds.Drivers {
 
         @Override
         public int backlog() {
-            return queue.size();
+            return queue.size() + urgents.size();
         }
 
         @Override
@@ -295,14 +296,14 @@ final class SimNode implements Rounds.Drivers {
         @Override
         public boolean close(Duration limit) {
             long until = sim.nanos() + limit.toNanos();
-            while (!(writing.idle() && queue.isEmpty()) && sim.nanos() < until && !gone) {
+            while (!(writing.idle() && backlog() == 0) && sim.nanos() < until && !gone) {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(20));
                 if (sim.nanos() == before) {
                     break;
                 }
             }
-            return queue.isEmpty();
+            return backlog() == 0;
         }
     }
 

@@ -9,7 +9,9 @@ class ThrottleTest {
     private long now;
 
     private Throttle throttle(double rate) {
-        return new Throttle(rate, () -> now);
+        Throttle throttle = new Throttle(rate, () -> now);
+        throttle.mine(now, now + 1000 * SECOND);
+        return throttle;
     }
 
     private int taken(Throttle throttle, int seconds) {
@@ -64,10 +66,43 @@ class ThrottleTest {
     }
 
     @Test
-    void nodesShareARate() {
+    void nothingIsSavedUpInTheTimeOfOthers() {
+        Throttle throttle = new Throttle(100, () -> now);
+        throttle.mine(now + SECOND, now + 2 * SECOND);
+        assertThat(taken(throttle, 1)).isEqualTo(10);
+        assertThat(throttle.mineForNanos()).isEqualTo(SECOND);
+        assertThat(taken(throttle, 1)).isBetween(99, 101);
+        assertThat(throttle.mineForNanos()).isZero();
+        assertThat(taken(throttle, 5)).isZero();
+        throttle.mine(now, now + SECOND / 4);
+        throttle.mine(now + SECOND / 2, now + 3 * SECOND / 4);
+        assertThat(taken(throttle, 1)).isBetween(49, 51);
+    }
+
+    @Test
+    void aRateOfLessThanOneAStretchIsKept() {
+        Throttle throttle = new Throttle(1, () -> now);
+        int taken = 0;
+        for (int i = 0; i < 40; i++) {
+            throttle.mine(now, now + SECOND / 4);
+            now += SECOND / 4;
+            taken += throttle.take(10);
+        }
+        assertThat(taken).isBetween(10, 11);
+    }
+
+    @Test
+    void nodesSaveUpATenthOfASecondTogether() {
         Throttle throttle = throttle(100);
-        throttle.limit(50);
-        taken(throttle, 1);
-        assertThat(taken(throttle, 4)).isBetween(195, 206);
+        throttle.nodes(5);
+        throttle.take(1000);
+        now += 10 * SECOND;
+        assertThat(throttle.take(1000)).isEqualTo(2);
+    }
+
+    @Test
+    void anAccountWithoutARateIsEverybodysForEver() {
+        assertThat(new Throttle(Double.POSITIVE_INFINITY, () -> now).mineForNanos())
+                .isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -48,7 +48,7 @@ class WaitingReceiptsTest {
 
     @BeforeEach
     void launch() {
-        store.agencies.put(1, 1);
+        store.shares.put(1, new FairOrder.Shares(1, 1, 1));
         alert = store.launch(
                         new Alert(
                                 1,
@@ -138,7 +138,7 @@ class WaitingReceiptsTest {
                 }
 
                 @Override
-                public void add(Fact fact) {
+                public void add(Fact fact, boolean urgent) {
                     facts.add(fact);
                 }
 
