@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class GroupAppender<T> implements Appender<T> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAppender.class);
 
-    /** Of so many places in a group one is left to what is not urgent: nobody waits for ever. */
+    /** Of so many places in a group one is left to what is not urgent, when it waits: nobody waits for ever. */
     private static final int PLACES_OF_URGENT = 16;
 
     private final GroupWriting<T> writing;
@@ -120,24 +120,30 @@ final class GroupAppender<T> implements Appender<T> {
             }
             permits++;
         }
-        taken = Math.min(permits, size);
+        take(group, Math.min(permits, size));
+        taken = group.size();
         waiting.release(permits - taken);
-        take(group, taken);
     }
 
-    /** Takes as many as there are permits for: urgent ones first, but for the places that are left to the others. */
-    private void take(List<T> group, int permits) {
-        int left = Math.min(permits / PLACES_OF_URGENT, ordinaryWaiting(permits / PLACES_OF_URGENT));
-        while (group.size() < permits) {
-            T next = group.size() < permits - left ? urgent.poll() : null;
+    /**
+     * Takes a group of what waits. With something urgent in it, a group is as small as that allows, to be durable the sooner;
+     * a few places are the others' all the same.
+     *
+     * @param most as many items wait at least
+     */
+    private void take(List<T> group, int most) {
+        int others = Math.max(1, most / PLACES_OF_URGENT);
+        move(urgent, group, ordinary.isEmpty() ? most : Math.max(1, most - others));
+        move(ordinary, group, group.isEmpty() ? most : Math.min(most, group.size() + others));
+    }
+
+    private static <T> void move(Queue<T> from, List<T> group, int upTo) {
+        while (group.size() < upTo) {
+            T next = from.poll();
             if (next == null) {
-                next = ordinary.poll();
+                return;
             }
-            group.add(next == null ? urgent.remove() : next);
+            group.add(next);
         }
-    }
-
-    private int ordinaryWaiting(int most) {
-        return (int) ordinary.stream().limit(most).count();
     }
 }

@@ -87,6 +87,15 @@ class GroupAppenderTest {
     }
 
     @Test
+    void aGroupWithUrgentItemsIsNoLargerThanItMustBe() {
+        add(0, 100);
+        add(-10, 0);
+        all(110);
+        assertThat(written.get(0)).hasSize(12).contains(-10, -1, 0, 1);
+        assertThat(written.get(1)).hasSize(SIZE);
+    }
+
+    @Test
     void aPlaceInSixteenIsLeftToTheOthers() {
         add(0, 10);
         add(-320, 0);
