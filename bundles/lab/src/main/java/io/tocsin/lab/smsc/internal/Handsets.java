@@ -49,6 +49,9 @@ public final class Handsets {
                     return new Placed(place, Optional.empty());
                 }
             }
+            if (handset.messages == 0) {
+                destinations.increment();
+            }
             handset.messages++;
             messages.increment();
             if (handset.messages == 1) {
