@@ -1,0 +1,34 @@
+package io.tocsin.bench.chaos;
+
+import java.time.Duration;
+
+/** What happens to a node, to its disk and on its way to the carrier. */
+final class NodeFaults {
+    private static final Duration FULL = Duration.ofSeconds(8);
+
+    private NodeFaults() {}
+
+    /** A power cut, and somebody who starts it again at once: the harm is done when it is dead, starting is recovery. */
+    static long kill(Site site, long alert) throws Exception {
+        site.node().kill();
+        long dead = System.nanoTime();
+        site.node().start();
+        site.signIn();
+        return dead;
+    }
+
+    static long fillDisk(Site site, long alert) throws Exception {
+        site.disk().fill();
+        try {
+            Site.pause(FULL);
+        } finally {
+            site.disk().empty();
+        }
+        return System.nanoTime();
+    }
+
+    static long dropSockets(Site site, long alert) throws Exception {
+        site.smsc().command("/drop");
+        return System.nanoTime();
+    }
+}
