@@ -8,7 +8,10 @@ public enum Fault {
     DATABASE_STOPPED("database-stopped", 1, "PostgreSQL is told to stop (SIGINT)", DatabaseFaults::stop),
     DATABASE_KILLED("database-killed", 1, "PostgreSQL is killed (SIGKILL)", DatabaseFaults::kill),
     BACKENDS_KILLED(
-            "backends-killed", 1, "all of the node's connections are terminated, again and again", DatabaseFaults::backends),
+            "backends-killed",
+            1,
+            "all of the node's connections are terminated, again and again",
+            DatabaseFaults::backends),
     CONNECTIONS_EXHAUSTED(
             "connections-exhausted",
             1,
@@ -17,7 +20,8 @@ public enum Fault {
     NODE_KILLED("node-killed", 3, "the node is killed (SIGKILL) and started again, three times", NodeFaults::kill),
     DISK_FULL("disk-full", 1, "the disk of the database fills up, and is emptied", NodeFaults::fillDisk),
     SOCKETS_DROPPED("sockets-dropped", 3, "the carrier drops all connections, three times", NodeFaults::dropSockets),
-    SNAPSHOT_HELD("snapshot-held", "a REPEATABLE READ snapshot is held during the whole alert", DatabaseFaults::snapshot),
+    SNAPSHOT_HELD(
+            "snapshot-held", "a REPEATABLE READ snapshot is held during the whole alert", DatabaseFaults::snapshot),
     HEAVY_READERS(
             "heavy-readers",
             1,

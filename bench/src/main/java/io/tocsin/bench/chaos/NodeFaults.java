@@ -13,7 +13,10 @@ final class NodeFaults {
         site.node().kill();
         long dead = System.nanoTime();
         site.node().start();
-        site.signIn();
+        int status = site.api().get(Site.path(alert)).status();
+        if (status != 200 && status != 401) {
+            throw new IllegalStateException("the node says that it is ready, and answers with HTTP " + status);
+        }
         return dead;
     }
 

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +50,8 @@ final class Ordeal {
 
     /**
      * @param faults in the order they are done; one that comes several times is struck several times
-     * @param calm messages a second of an alert left alone: the baseline of faults that are held from the beginning
+     * @param calm messages a second of an alert left alone right before; 0: none was, the baseline is this alert's own rate
+     *     until the first strike
      */
     static Verdict of(Site site, List<Fault> faults, double calm) throws Exception {
         return new Ordeal(site, faults, calm).run();
@@ -150,6 +152,7 @@ final class Ordeal {
         Conservation.Account account;
         Map<String, Integer> announced;
         try (Connection connection = site.node().database()) {
+            analyze(connection);
             account = Conservation.of(connection, site.tenantId(), alert);
             announced = announced(connection, alert);
         }
@@ -176,6 +179,13 @@ final class Ordeal {
                 unflagged,
                 account.delivered(),
                 watch.looks());
+    }
+
+    /** What follows looks at everybody, and the rows are younger than any statistics. */
+    private static void analyze(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("analyze recipient, target, batch, attempt, followup, wave");
+        }
     }
 
     /** Messages beyond the first and those announced, each number by itself. */
@@ -205,7 +215,7 @@ final class Ordeal {
     }
 
     private double baseline(Throughput throughput) {
-        return harms.isEmpty()
+        return calm > 0
                 ? calm
                 : throughput.rate(
                         throughput.reached(BEGIN * site.people()).orElseThrow(),

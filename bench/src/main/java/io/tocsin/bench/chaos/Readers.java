@@ -43,7 +43,8 @@ final class Readers {
     static long read(Site site, long alert) throws Exception {
         Readers readers = new Readers(site, alert);
         List<Thread> threads = new ArrayList<>();
-        threads.add(readers.thread("totals", () -> site.api().get(Site.path(alert)).expect(200)));
+        threads.add(
+                readers.thread("totals", () -> site.api().get(Site.path(alert)).expect(200)));
         threads.add(readers.thread("people", readers::people));
         threads.add(readers.thread("evidence", readers::evidence));
         threads.add(readers.thread("scan-1", readers::scan));

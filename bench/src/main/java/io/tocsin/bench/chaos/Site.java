@@ -37,6 +37,7 @@ final class Site implements AutoCloseable {
     private final SmscProcess smsc;
     private final Optional<SmallDisk> disk;
     private final int people;
+    private final Thread interrupted = new Thread(this::abandon, "chaos-interrupted");
     private Api api;
 
     /**
@@ -62,16 +63,22 @@ final class Site implements AutoCloseable {
         RunningNode node = null;
         try {
             Map<String, Map<String, String>> settings = new TreeMap<>(ask.settings());
-            disk.ifPresent(d -> settings.put("io.tocsin.persistence", Map.of("folder", d.database().toString())));
+            disk.ifPresent(d -> settings.put(
+                    "io.tocsin.persistence", Map.of("folder", d.database().toString())));
             node = RunningNode.start(
                     Map.of(
-                            "TOCSIN_HEAP", "1g",
-                            "TOCSIN_LAB_SMS_PORT", String.valueOf(smsc.port()),
-                            "TOCSIN_SECRET_LAB_SMS", SmscProcess.PASSWORD,
-                            "TOCSIN_SECRET_CHAOS_USER", PASSWORD),
+                            "TOCSIN_HEAP",
+                            "1g",
+                            "TOCSIN_LAB_SMS_PORT",
+                            String.valueOf(smsc.port()),
+                            "TOCSIN_SECRET_LAB_SMS",
+                            SmscProcess.PASSWORD,
+                            "TOCSIN_SECRET_CHAOS_USER",
+                            PASSWORD),
                     List.of(),
                     tenants -> write(tenants, ask, settings));
             Site site = new Site(node, smsc, disk, ask.people());
+            Runtime.getRuntime().addShutdownHook(site.interrupted);
             site.awaitTenant();
             site.populate();
             site.awaitAccount();
@@ -106,8 +113,7 @@ final class Site implements AutoCloseable {
         return api;
     }
 
-    /** As an operator does after a node was started again. */
-    void signIn() throws IOException, InterruptedException {
+    private void signIn() throws IOException, InterruptedException {
         api = node.api().signIn(LOGIN, PASSWORD);
     }
 
@@ -140,8 +146,7 @@ final class Site implements AutoCloseable {
     int tenantId() throws SQLException {
         try (Connection connection = node.database();
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("select tenant_id from tenant where slug = '" + TENANT + "'")) {
+                ResultSet row = statement.executeQuery("select tenant_id from tenant where slug = '" + TENANT + "'")) {
             row.next();
             return row.getInt(1);
         }
@@ -156,8 +161,9 @@ final class Site implements AutoCloseable {
             row.next();
             data = Path.of(row.getString(1));
         }
-        return ProcessHandle.of(Long.parseLong(
-                        Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip()))
+        return ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                        .get(0)
+                        .strip()))
                 .orElseThrow();
     }
 
@@ -304,8 +310,18 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(interrupted);
         try (smsc) {
             node.close();
+        }
+    }
+
+    /** Somebody pressed Ctrl-C: nothing is left running, nothing mounted. */
+    private void abandon() {
+        try (smsc) {
+            node.close();
+        } finally {
+            disk.ifPresent(SmallDisk::letGo);
         }
     }
 }

@@ -22,7 +22,7 @@ public record Verdict(
     /**
      * How fast the carrier got its messages.
      *
-     * @param baseline messages a second before the first fault; for one that is held, of the alert left alone before it
+     * @param baseline messages a second of the alert left alone right before, or of this one until the first strike
      * @param recovery seconds to the baseline after each strike; empty: not before the next, or the last message
      * @param during share of the baseline while harm was done
      * @param after share of the baseline from the end of the last harm until nearly everything had left
@@ -74,7 +74,8 @@ public record Verdict(
 
     /** One line, as scripts read it. */
     public ObjectNode json() {
-        ObjectNode json = new ObjectMapper().createObjectNode().put("fault", faults).put("recipients", recipients);
+        ObjectNode json =
+                new ObjectMapper().createObjectNode().put("fault", faults).put("recipients", recipients);
         if (wasSkipped()) {
             return json.put("skipped", skipped);
         }

@@ -1,6 +1,7 @@
 package io.tocsin.bench.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,7 +88,7 @@ final class Watch implements AutoCloseable {
             if (alert.get() > 0) {
                 try {
                     compare();
-                } catch (SQLException | IOException | IllegalStateException e) {
+                } catch (SQLException | IOException | UncheckedIOException | IllegalStateException e) {
                     // The database is away, or has no connection left: that is what is being done to it.
                 } catch (InterruptedException e) {
                     return;
@@ -107,7 +108,8 @@ final class Watch implements AutoCloseable {
                 long intended = row.getLong(1);
                 looks.incrementAndGet();
                 if (taken > intended) {
-                    ahead.compareAndSet(null, "the carrier had " + taken + " messages when " + intended + " were intended");
+                    ahead.compareAndSet(
+                            null, "the carrier had " + taken + " messages when " + intended + " were intended");
                 }
             }
         }
@@ -116,8 +118,6 @@ final class Watch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        carrier.interrupt();
-        intents.interrupt();
         try {
             carrier.join();
             intents.join();

@@ -148,9 +148,7 @@ public final class SmscMain {
     private void serve() {
         http.createContext(
                 "/stats", exchange -> answer(exchange, smsc.counters().toJson()));
-        http.createContext(
-                "/duplicates",
-                exchange -> answer(exchange, byNumber(smsc.duplicatesByDestination())));
+        http.createContext("/duplicates", exchange -> answer(exchange, byNumber(smsc.duplicatesByDestination())));
         http.createContext("/copies", exchange -> answer(exchange, byNumber(smsc.severalByDestination())));
         http.createContext(
                 "/to",
