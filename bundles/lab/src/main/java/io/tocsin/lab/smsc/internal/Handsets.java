@@ -105,6 +105,19 @@ public final class Handsets {
         return found;
     }
 
+    /** Numbers that got more than one message, whatever it was, with how many. */
+    public Map<String, Integer> severalByDestination() {
+        Map<String, Integer> found = new TreeMap<>();
+        handsets.forEach((number, handset) -> {
+            synchronized (handset) {
+                if (handset.messages > 1) {
+                    found.put(number, handset.messages);
+                }
+            }
+        });
+        return found;
+    }
+
     public long messages() {
         return messages.sum();
     }
