@@ -143,7 +143,8 @@ public final class Api {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private HttpRequest.Builder request(String path) {
+    /** A request to a path, with what was signed in with. */
+    HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofMinutes(2));
         token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
         return request;

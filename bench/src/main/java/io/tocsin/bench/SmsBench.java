@@ -9,13 +9,15 @@ import io.tocsin.persistence.testing.Conservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * From launch to the last receipt: a node with its database, a simulated SMSC in this process, all on this machine. The
- * control is bare jSMPP on the same binds and window against the same SMSC, in the same run.
+ * control is bare jSMPP on the same binds and window against the same SMSC, in the same run. Meanwhile people look on: how
+ * long the API takes and how old the live counter is are part of the figure.
  */
 public final class SmsBench {
     private static final Duration LIMIT = Duration.ofMinutes(20);
@@ -24,7 +26,16 @@ public final class SmsBench {
 
     public static void main(String[] args) throws Exception {
         Options options = new Options(
-                args, Set.of("recipients", "accounts", "binds", "window", "latency-ms", "receipt-delay-ms", "json"));
+                args,
+                Set.of(
+                        "recipients",
+                        "accounts",
+                        "binds",
+                        "window",
+                        "latency-ms",
+                        "receipt-delay-ms",
+                        "api-rate",
+                        "json"));
         int recipients = options.number("recipients", 50_000);
         int accounts = options.number("accounts", 1);
         int binds = options.number("binds", 4);
@@ -38,7 +49,7 @@ public final class SmsBench {
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier)) {
             ObjectNode result;
             try (RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, accounts, binds, window)) {
-                result = measure(node, smsc, recipients);
+                result = measure(node, smsc, recipients, options.number("api-rate", 20));
             }
             result.put("accounts", accounts).put("binds", binds).put("window", window);
             if (result.has("wrong")) {
@@ -55,13 +66,17 @@ public final class SmsBench {
         }
     }
 
-    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients) throws Exception {
+    /** @param apiRate requests a second of those who look on; 0: nobody looks, no screen either */
+    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients, int apiRate)
+            throws Exception {
         BenchTenant tenant = BenchTenant.only(recipients);
         Postgres postgres = BenchNode.populate(node, tenant);
         Api api = BenchNode.signIn(node, tenant);
         long postmaster = postgres.pid();
         long commits = postgres.commits();
-        double cpu = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster);
+        double databaseCpu = Processes.cpuSeconds(postmaster);
+        double nodeCpu = Processes.cpuSeconds(node.pid());
+        double carrierCpu = Processes.cpuSeconds(ProcessHandle.current().pid());
         AtomicLong firstSubmit = new AtomicLong();
         Thread watch = new Thread(() -> {
             while (smsc.counters().submits() == 0 && !Thread.currentThread().isInterrupted()) {
@@ -75,12 +90,23 @@ public final class SmsBench {
         long alert = BenchNode.launch(api, tenant);
         long launched = System.nanoTime();
         long limit = from + LIMIT.toNanos();
-        while (smsc.counters().receipts() < recipients && System.nanoTime() < limit) {
+        CounterAge age = new CounterAge();
+        Optional<Onlookers> onlookers =
+                apiRate == 0 ? Optional.empty() : Optional.of(Onlookers.watch(api, tenant, apiRate, alert, age));
+        long receipts = smsc.counters().receipts();
+        while (receipts < recipients && System.nanoTime() < limit) {
             Progress.pause(Duration.ofMillis(5));
+            receipts = smsc.counters().receipts();
+            age.truth(System.nanoTime(), receipts);
         }
-        double seconds = (System.nanoTime() - from) / 1e9;
-        double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
+        long last = System.nanoTime();
+        double seconds = (last - from) / 1e9;
+        databaseCpu = Processes.cpuSeconds(postmaster) - databaseCpu;
+        // The database is the node's own child, and counted with it.
+        nodeCpu = Processes.cpuSeconds(node.pid()) - nodeCpu - databaseCpu;
+        carrierCpu = Processes.cpuSeconds(ProcessHandle.current().pid()) - carrierCpu;
         long commitsUsed = postgres.commits() - commits;
+        onlookers.ifPresent(Onlookers::close);
         Conservation.Account account = postgres.account(tenant.slug(), alert);
         SmscCounters seen = smsc.counters();
         ObjectNode result = api.mapper().createObjectNode();
@@ -98,9 +124,14 @@ public final class SmsBench {
         result.put("flagged", account.flagged());
         result.put("delivered", account.delivered());
         result.put("conserved", account.holds());
-        result.put("cpuMicrosPerMessage", Math.round(1e6 * cpuUsed / recipients));
+        result.put("cpuMicrosPerMessage", Math.round(1e6 * (nodeCpu + databaseCpu) / recipients));
+        result.putObject("cpuMicros")
+                .put("node", Math.round(1e6 * nodeCpu / recipients))
+                .put("database", Math.round(1e6 * databaseCpu / recipients))
+                .put("carrier", Math.round(1e6 * carrierCpu / recipients));
         result.put("commitsPerMessage", round(commitsUsed / (double) recipients * 10) / 10);
         result.put("heapMiB", BenchNode.heapMiB(node));
+        onlookers.ifPresent(o -> o.write(result, firstSubmit.get(), last));
         return result;
     }
 

@@ -12,6 +12,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.LiveTotals;
 import io.tocsin.routing.api.Totals;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,6 +40,7 @@ public final class AlertDesk implements Alerts {
 
     private final Database database;
     private final Ledger ledger;
+    private final LiveTotals live;
     private final Journal journal;
     private final Evidence evidence;
     private final EndSeal seal;
@@ -53,11 +55,22 @@ public final class AlertDesk implements Alerts {
             @Reference AdministrativeModel model,
             @Reference ContactLists lists,
             @Reference Ledger ledger,
+            @Reference LiveTotals live,
             @Reference AnswerLinks links,
             @Reference Journal journal,
             @Reference Evidence evidence,
             AlertingSettings settings) {
-        this(database, model, lists, ledger, links, journal, evidence, settings.answerBaseUrl(), Clock.systemUTC());
+        this(
+                database,
+                model,
+                lists,
+                ledger,
+                live,
+                links,
+                journal,
+                evidence,
+                settings.answerBaseUrl(),
+                Clock.systemUTC());
     }
 
     AlertDesk(
@@ -65,6 +78,7 @@ public final class AlertDesk implements Alerts {
             AdministrativeModel model,
             ContactLists lists,
             Ledger ledger,
+            LiveTotals live,
             AnswerLinks links,
             Journal journal,
             Evidence evidence,
@@ -72,6 +86,7 @@ public final class AlertDesk implements Alerts {
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
+        this.live = live;
         this.journal = journal;
         this.evidence = evidence;
         this.seal = new EndSeal(ledger, journal, evidence);
@@ -101,9 +116,19 @@ public final class AlertDesk implements Alerts {
         return database.inTenant(tenantId, connection -> ledger.alerts(connection, tenantId, beforeAlertId, limit));
     }
 
+    /** The state first, then the count: an alert that is shown as ended is shown with its last totals. */
     @Override
     public Status status(int tenantId, long alertId) {
-        return database.inTenant(tenantId, connection -> status(connection, tenantId, alertId));
+        Alert alert = database.inTenant(tenantId, connection -> required(connection, tenantId, alertId));
+        Totals totals = live.of(alert);
+        return database.inTenant(
+                tenantId,
+                connection -> new Status(
+                        alert,
+                        totals,
+                        ledger.progress(connection, tenantId, alertId),
+                        new Audience(connection, tenantId, alertId).answersByChoice(),
+                        clock.instant()));
     }
 
     @Override
@@ -242,15 +267,6 @@ public final class AlertDesk implements Alerts {
     @Override
     public boolean answer(String token, String choice, String origin) {
         return answers.answer(token, choice);
-    }
-
-    private Status status(Connection connection, int tenantId, long alertId) throws SQLException {
-        return new Status(
-                required(connection, tenantId, alertId),
-                ledger.totals(connection, tenantId, alertId),
-                ledger.progress(connection, tenantId, alertId),
-                new Audience(connection, tenantId, alertId).answersByChoice(),
-                clock.instant());
     }
 
     private Alert required(Connection connection, int tenantId, long alertId) {

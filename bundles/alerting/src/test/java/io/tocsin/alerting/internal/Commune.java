@@ -14,6 +14,7 @@ import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.internal.ledger.LedgerStore;
+import io.tocsin.routing.internal.ledger.LiveBoards;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -48,6 +49,7 @@ final class Commune {
                 db.model(),
                 new ListStore(db.database(), journal),
                 ledger,
+                new LiveBoards(db.database()),
                 links,
                 journal,
                 evidence,

@@ -165,7 +165,7 @@ public final class Streams extends HttpServlet {
         }
     }
 
-    /** One look for all viewers; rests nine times as long as the look took, so that watching never costs a tenth. */
+    /** One look for all viewers; after a slow one it rests as long. That looks stay cheap is the ledger's business (LiveTotals). */
     private void look(Watched watched) {
         Set<Viewer> watching = viewers.get(watched);
         if (watching == null || watching.isEmpty()) {
@@ -186,7 +186,7 @@ public final class Streams extends HttpServlet {
             LOG.error("stream.unwritable alert={}", watched.alertId(), e);
         }
         long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from);
-        resting.put(watched, (int) Math.min(60, tookSeconds * 9));
+        resting.put(watched, (int) Math.min(60, tookSeconds));
     }
 
     private String event(String name, Status status) throws JsonProcessingException {

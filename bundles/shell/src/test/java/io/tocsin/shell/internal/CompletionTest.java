@@ -55,6 +55,7 @@ class CompletionTest {
                 null,
                 LEDGER,
                 null,
+                null,
                 journal,
                 null,
                 proxy(AlertingSettings.class, "http://x"));

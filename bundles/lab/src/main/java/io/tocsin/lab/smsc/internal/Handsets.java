@@ -49,6 +49,9 @@ public final class Handsets {
                     return new Placed(place, Optional.empty());
                 }
             }
+            if (handset.messages == 0) {
+                destinations.increment();
+            }
             handset.messages++;
             messages.increment();
             if (handset.messages == 1) {
@@ -96,6 +99,19 @@ public final class Handsets {
             synchronized (handset) {
                 if (handset.duplicates > 0) {
                     found.put(number, handset.duplicates);
+                }
+            }
+        });
+        return found;
+    }
+
+    /** Numbers that got more than one message, whatever it was, with how many. */
+    public Map<String, Integer> severalByDestination() {
+        Map<String, Integer> found = new TreeMap<>();
+        handsets.forEach((number, handset) -> {
+            synchronized (handset) {
+                if (handset.messages > 1) {
+                    found.put(number, handset.messages);
                 }
             }
         });
