@@ -59,15 +59,19 @@ final class Throttle {
         return mine.isEmpty() ? 0 : Math.max(0, mine.getLast()[1] - nanoTime.getAsLong());
     }
 
-    /** Takes up to {@code most} permits; 0 when there is none just now. */
+    /**
+     * Takes up to {@code most} permits; 0 when there are none just now, or so few that it is better to wait for more: each taking
+     * is a transaction.
+     */
     synchronized int take(int most) {
         long now = nanoTime.getAsLong();
         refill(now);
-        if (now < closedUntil) {
+        boolean free = Double.isInfinite(allowed);
+        if (now < closedUntil || !free && tokens < Math.min(most, burst() / 2)) {
             return 0;
         }
-        int taken = Double.isInfinite(allowed) ? most : (int) Math.min(most, tokens);
-        if (!Double.isInfinite(allowed)) {
+        int taken = free ? most : (int) Math.min(most, tokens);
+        if (!free) {
             tokens -= taken;
         }
         sentInWindow += taken;

@@ -54,6 +54,9 @@ class ThrottleTest {
         }
         throttle.tooFast();
         assertThat(taken(throttle, 1)).isBetween(400, 700);
+        now += 3600 * SECOND;
+        assertThat(throttle.take(1000)).isEqualTo(1000);
+        assertThat(throttle.take(1000)).isEqualTo(1000);
     }
 
     @Test
@@ -77,6 +80,25 @@ class ThrottleTest {
         throttle.mine(now, now + SECOND / 4);
         throttle.mine(now + SECOND / 2, now + 3 * SECOND / 4);
         assertThat(taken(throttle, 1)).isBetween(49, 51);
+    }
+
+    @Test
+    void permitsAreTakenManyAtOnceOrNotAtAll() {
+        Throttle throttle = throttle(1000);
+        throttle.take(1000);
+        int takings = 0;
+        int taken = 0;
+        for (int i = 0; i < 1000; i++) {
+            now += SECOND / 1000;
+            int permits = throttle.take(250);
+            takings += permits > 0 ? 1 : 0;
+            taken += permits;
+        }
+        assertThat(taken).isBetween(950, 1000);
+        assertThat(takings).isLessThanOrEqualTo(20);
+        // The last few of a batch do not wait for more.
+        now += SECOND / 1000 * 3;
+        assertThat(throttle.take(2)).isEqualTo(2);
     }
 
     @Test
