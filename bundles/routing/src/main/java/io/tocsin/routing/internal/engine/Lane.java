@@ -55,7 +55,7 @@ final class Lane {
 
     /**
      * @param routeOpen whether operators let messages through just now
-     * @param recorded whether what comes back of a category is being recorded as fast as it comes
+     * @param recorded whether more of a category may leave: what comes back is recorded as fast as it comes, and nothing makes it wait
      * @param hungry called when the lane could hold more batches
      * @param release ends the lease of batches whose every position is recorded
      */

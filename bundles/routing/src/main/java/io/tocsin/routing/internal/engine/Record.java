@@ -100,11 +100,13 @@ final class Record implements GroupWriting.Writer<Fact> {
     }
 
     void record(Fact fact) {
-        boolean first = fact instanceof Sent sent && sent.category() == Category.LIFE_SAFETY;
-        if (first) {
-            urgent.expect(((Sent) fact).accountId(), ((Sent) fact).carrierIds());
+        if (fact instanceof Sent sent && sent.category() == Category.LIFE_SAFETY) {
+            appender.add(sent, true);
+            // After it: a receipt written before its message is known takes a longer way.
+            urgent.expect(sent.accountId(), sent.carrierIds());
+        } else {
+            appender.add(fact, false);
         }
-        appender.add(fact, first);
     }
 
     /** Takes a receipt. @return completes once it is durable; exceptionally if the carrier should deliver it again */

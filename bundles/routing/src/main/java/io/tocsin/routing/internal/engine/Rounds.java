@@ -5,6 +5,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Rounds {
             AnswerLinks links,
             Providers providers,
             Predicate<Route> routeOpen,
+            ComingAlerts coming,
             Clock clock,
             LongSupplier nanoTime) {}
 
@@ -76,7 +78,7 @@ final class Rounds {
                                 settings.microBatch(),
                                 intend,
                                 s.routeOpen,
-                                record::keepsUp,
+                                category -> record.keepsUp(category) && !s.coming.makesWay(category),
                                 drivers::hungry,
                                 claim::release),
                         send),

@@ -8,6 +8,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Sim.Actor;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,13 @@ final class SimNode implements Rounds.Drivers {
         try {
             rounds = new Rounds(
                     new Rounds.Surroundings(
-                            database.of(this), new Links(), providers, route -> true, new NodeClock(), sim::nanos),
+                            database.of(this),
+                            new Links(),
+                            providers,
+                            route -> true,
+                            new ComingAlerts(sim::nanos),
+                            new NodeClock(),
+                            sim::nanos),
                     settings,
                     new Counters(),
                     this);

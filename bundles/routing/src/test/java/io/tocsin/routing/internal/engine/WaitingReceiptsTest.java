@@ -17,6 +17,7 @@ import io.tocsin.routing.internal.engine.AttemptRows.Mark;
 import io.tocsin.routing.internal.engine.AttemptRows.Row;
 import io.tocsin.routing.internal.engine.SimStore.Recipient;
 import java.sql.SQLException;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,14 @@ class WaitingReceiptsTest {
                     10,
                     7);
             rounds = new Rounds(
-                    new Rounds.Surroundings(ledger, null, new Providers(), r -> true, clock(), this::nanos),
+                    new Rounds.Surroundings(
+                            ledger,
+                            null,
+                            new Providers(),
+                            r -> true,
+                            new ComingAlerts(this::nanos),
+                            clock(),
+                            this::nanos),
                     settings,
                     new Counters(),
                     this);
