@@ -8,16 +8,16 @@ final class NodeFaults {
 
     private NodeFaults() {}
 
-    /** A power cut, and somebody who starts it again at once: the harm is done when it is dead, starting is recovery. */
+    /** A power cut, and somebody who starts it again at once: the harm is done with the signal, starting is recovery. */
     static long kill(Site site, long alert) throws Exception {
+        long killed = System.nanoTime();
         site.node().kill();
-        long dead = System.nanoTime();
         site.node().start();
         int status = site.api().get(Site.path(alert)).status();
         if (status != 200 && status != 401) {
             throw new IllegalStateException("the node says that it is ready, and answers with HTTP " + status);
         }
-        return dead;
+        return killed;
     }
 
     static long fillDisk(Site site, long alert) throws Exception {

@@ -227,7 +227,7 @@ final class Ordeal {
         long end = throughput.reached(END * site.people()).orElse(begin);
         double whole = throughput.rate(begin, end);
         if (faults.isEmpty()) {
-            return new Speed(whole, List.of(), 1, 1);
+            return new Speed(whole, List.of(), 1, 1, 1);
         }
         double baseline = baseline(throughput);
         if (harms.isEmpty()) {
@@ -236,7 +236,8 @@ final class Ordeal {
                     baseline,
                     List.of(throughput.recovery(first, Long.MAX_VALUE, baseline)),
                     share(whole, baseline),
-                    share(whole, baseline));
+                    share(whole, baseline),
+                    share(throughput.best(first), baseline));
         }
         List<OptionalDouble> recoveries = new ArrayList<>();
         double during = 0;
@@ -253,7 +254,8 @@ final class Ordeal {
                 baseline,
                 recoveries,
                 share(during / Math.max(1, harmed), baseline),
-                share(throughput.rate(over, Math.max(over, end)), baseline));
+                share(throughput.rate(over, Math.max(over, end)), baseline),
+                share(throughput.best(over), baseline));
     }
 
     private static double share(double rate, double baseline) {

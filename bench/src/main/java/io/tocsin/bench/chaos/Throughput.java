@@ -69,6 +69,15 @@ final class Throughput {
         return OptionalDouble.empty();
     }
 
+    /** The fastest {@link #STRETCH} after a moment, in messages a second; 0 when there was none. */
+    synchronized double best(long over) {
+        return samples.stream()
+                .filter(sample -> sample.at - STRETCH.toNanos() >= over)
+                .mapToDouble(sample -> rate(sample.at - STRETCH.toNanos(), sample.at))
+                .max()
+                .orElse(0);
+    }
+
     /** Messages taken by a moment, between two looks as if they had come evenly. */
     private double at(long moment) {
         Sample before = null;

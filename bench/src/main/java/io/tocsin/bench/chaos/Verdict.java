@@ -26,9 +26,10 @@ public record Verdict(
      * @param recovery seconds to the baseline after each strike; empty: not before the next, or the last message
      * @param during share of the baseline while harm was done
      * @param after share of the baseline from the end of the last harm until nearly everything had left
+     * @param best share of the baseline in the fastest second after the last harm
      */
-    public record Speed(double baseline, List<OptionalDouble> recovery, double during, double after) {
-        static final Speed NONE = new Speed(0, List.of(), 0, 0);
+    public record Speed(double baseline, List<OptionalDouble> recovery, double during, double after, double best) {
+        static final Speed NONE = new Speed(0, List.of(), 0, 0, 0);
 
         public boolean met() {
             return recovery.stream().allMatch(r -> r.isPresent() && r.getAsDouble() <= GOAL);
@@ -91,6 +92,7 @@ public record Verdict(
             speed.recovery.forEach(r -> r.ifPresentOrElse(seconds -> each.add(round(seconds)), each::addNull));
             json.put("recovered", speed.met() ? "met" : "missed");
             json.put("duringShare", round(speed.during)).put("afterShare", round(speed.after));
+            json.put("bestShare", round(speed.best));
         }
         json.put("seconds", round(seconds));
         if (!right()) {
@@ -106,7 +108,7 @@ public record Verdict(
         }
         String recovery = speed.recovery.isEmpty()
                 ? ""
-                : "; back to %.0f/s after %s s: %s (%.0f %% of it meanwhile, %.0f %% after)"
+                : "; back to %.0f/s after %s s: %s (%.0f %% of it meanwhile, %.0f %% after, %.0f %% in its best second)"
                         .formatted(
                                 speed.baseline,
                                 String.join(
@@ -116,7 +118,8 @@ public record Verdict(
                                                 .toList()),
                                 speed.met() ? "met" : "missed",
                                 100 * speed.during,
-                                100 * speed.after);
+                                100 * speed.after,
+                                100 * speed.best);
         return "%-24s %s: lost %d, second copies %d, flagged %d, unflagged %d%s%s"
                 .formatted(
                         faults,

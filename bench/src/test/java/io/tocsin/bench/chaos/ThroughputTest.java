@@ -75,4 +75,15 @@ class ThroughputTest {
         takes(1000, 3);
         assertThat(throughput.recovery(at(4), at(7.5), 1000)).isEmpty();
     }
+
+    @Test
+    void theBestSecondLiesAfterTheFault() {
+        takes(2000, 3);
+        takes(0, 1);
+        takes(400, 2);
+        takes(800, 3);
+        takes(500, 2);
+        assertThat(throughput.best(at(4))).isCloseTo(800, within(1.0));
+        assertThat(throughput.best(at(11))).isZero();
+    }
 }

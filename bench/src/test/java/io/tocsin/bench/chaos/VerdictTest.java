@@ -34,7 +34,7 @@ class VerdictTest {
                 .isEqualTo("{\"fault\":\"node-killed\",\"recipients\":100,\"lost\":0,\"duplicates\":2,\"flagged\":5,"
                         + "\"unflagged\":0,\"delivered\":100,\"intentLooks\":40,\"baseline\":1000,"
                         + "\"recoverySeconds\":4.25,\"recoveries\":[1.5,4.25],\"recovered\":\"met\","
-                        + "\"duringShare\":0.1,\"afterShare\":0.98,\"seconds\":20.0}");
+                        + "\"duringShare\":0.1,\"afterShare\":0.98,\"bestShare\":1.25,\"seconds\":20.0}");
         assertThat(verdict.line()).contains("right").contains("1.5, 4.3 s: met");
     }
 
@@ -78,6 +78,6 @@ class VerdictTest {
         List<OptionalDouble> each = Arrays.stream(recoveries)
                 .mapToObj(r -> Double.isNaN(r) ? OptionalDouble.empty() : OptionalDouble.of(r))
                 .toList();
-        return new Verdict("node-killed", "", 100, wrong, new Speed(1000, each, 0.1, 0.98), CLEAN, 20);
+        return new Verdict("node-killed", "", 100, wrong, new Speed(1000, each, 0.1, 0.98, 1.25), CLEAN, 20);
     }
 }

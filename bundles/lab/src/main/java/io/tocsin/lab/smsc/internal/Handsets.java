@@ -49,9 +49,6 @@ public final class Handsets {
                     return new Placed(place, Optional.empty());
                 }
             }
-            if (handset.messages == 0) {
-                destinations.increment();
-            }
             handset.messages++;
             messages.increment();
             if (handset.messages == 1) {

@@ -43,7 +43,8 @@ final class AccountTime {
         if (refused || throttle.mineForNanos() > HOLDER_ASKS.toNanos()) {
             return;
         }
-        // Reckoned from before it was asked: an answer that comes late is of a time that is partly somebody else's by now.
+        // Reckoned from before it was asked: an answer that comes late is of a time that is partly somebody else's by
+        // now.
         long asked = nanoTime.getAsLong();
         Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, STRETCH, AHEAD, urgent));
         if (answer.taken()) {

@@ -9,8 +9,10 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +25,10 @@ final class GoodNews {
     /** Pages read again: half a megabyte, some thousands of observations. */
     private static final int AGAIN = 64;
 
-    /** How many pages each table had, by name. */
-    record Mark(Map<String, Long> pages) {}
+    /** How many pages each table had, by name; and what was read at their ends, which is going to be read again. */
+    record Mark(Map<String, Long> pages, Set<Place> read) {}
+
+    record Place(int waveNo, int position) {}
 
     /** @param from the first time of an attempt's partition, and the first no longer in it; null for other tables */
     record Table(String name, long pages, String from, String to) {}
@@ -33,11 +37,11 @@ final class GoodNews {
 
     /** Where what comes from now on will be. */
     static Mark mark(Connection connection) throws SQLException {
-        return mark(tables(connection));
+        return mark(tables(connection), Set.of());
     }
 
-    private static Mark mark(List<Table> tables) {
-        return new Mark(tables.stream().collect(Collectors.toMap(Table::name, Table::pages)));
+    private static Mark mark(List<Table> tables, Set<Place> read) {
+        return new Mark(tables.stream().collect(Collectors.toMap(Table::name, Table::pages)), read);
     }
 
     /** Days of retention are hundreds of partitions; what is recorded now is dated to these. */
@@ -68,8 +72,7 @@ final class GoodNews {
     static Mark add(Connection connection, Alert alert, Mark since, People people) throws SQLException {
         List<Table> tables = tables(connection);
         onlyTheEnds(connection);
-        List<Integer> waves = new ArrayList<>();
-        List<Integer> positions = new ArrayList<>();
+        Set<Place> read = new HashSet<>();
         List<Integer> answered = new ArrayList<>();
         for (Table table : tables) {
             long page = Math.max(0, since.pages.getOrDefault(table.name, 0L) - AGAIN);
@@ -81,17 +84,20 @@ final class GoodNews {
                         if (table.from == null) {
                             answered.add(row.getInt(1));
                         } else {
-                            waves.add(row.getInt(1));
-                            positions.add(row.getInt(2));
+                            read.add(new Place(row.getInt(1), row.getInt(2)));
                         }
                     }
                 }
             }
         }
+        byIndexAgain(connection);
         Plans.fewRows(connection);
-        delivered(connection, alert, waves, positions, people);
+        List<Place> delivered =
+                read.stream().filter(place -> !since.read.contains(place)).toList();
+        Set<Place> inPart = delivered(connection, alert, delivered, people);
         answered.forEach(people::answered);
-        return mark(tables);
+        read.removeAll(inPart);
+        return mark(tables, read);
     }
 
     /** Without statistics of today a planner would rather read the whole alert by an index than a few pages. */
@@ -101,6 +107,17 @@ final class GoodNews {
                     """
                     select set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true),
                         set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)
+                    """);
+        }
+    }
+
+    private static void byIndexAgain(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    set local enable_indexscan to default;
+                    set local enable_indexonlyscan to default;
+                    set local enable_bitmapscan to default
                     """);
         }
     }
@@ -118,18 +135,27 @@ final class GoodNews {
                         .formatted(page, table.from, table.to);
     }
 
-    /** Of a long message all segments must be delivered: what is known of the target decides. */
-    private static void delivered(
-            Connection connection, Alert alert, List<Integer> waves, List<Integer> positions, People people)
+    /**
+     * Of a long message all segments must be delivered: what is known of the target decides. The fence (offset 0) keeps a
+     * planner without statistics from reading all targets for each of these.
+     *
+     * @return those of which only a part is
+     */
+    private static Set<Place> delivered(Connection connection, Alert alert, List<Place> places, People people)
             throws SQLException {
-        if (waves.isEmpty()) {
-            return;
+        Set<Place> inPart = new HashSet<>();
+        if (places.isEmpty()) {
+            return inPart;
         }
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select x.recipient_no
+                select x.recipient_no, n.wave_no, n.position, target_state(1, 0, o.delivered, o.segments) = 'delivered'
                 from unnest(?::int[], ?::int[]) n (wave_no, position)
-                join target x on x.tenant_id = ? and x.alert_id = ? and x.wave_no = n.wave_no and x.position = n.position
+                cross join lateral (
+                    select t.recipient_no from target t
+                    where t.tenant_id = ? and t.alert_id = ? and t.wave_no = n.wave_no and t.position = n.position
+                    offset 0
+                ) x
                 cross join lateral (
                     select bit_or(case y.kind when 'delivered' then 1::bigint << y.segment else 0 end) as delivered,
                         max(y.segments)::integer as segments
@@ -137,10 +163,9 @@ final class GoodNews {
                     where y.tenant_id = ? and y.alert_id = ? and y.wave_no = n.wave_no and y.position = n.position
                       and y.at >= ?
                 ) o
-                where target_state(1, 0, o.delivered, o.segments) = 'delivered'
                 """)) {
-            query.setArray(1, connection.createArrayOf("int4", waves.toArray()));
-            query.setArray(2, connection.createArrayOf("int4", positions.toArray()));
+            query.setObject(1, places.stream().mapToInt(Place::waveNo).toArray());
+            query.setObject(2, places.stream().mapToInt(Place::position).toArray());
             for (int i = 0; i < 2; i++) {
                 query.setInt(2 * i + 3, alert.tenantId());
                 query.setLong(2 * i + 4, alert.alertId());
@@ -148,9 +173,14 @@ final class GoodNews {
             query.setTimestamp(7, Timestamp.from(alert.launchedAt().minus(Duration.ofDays(1))));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    people.delivered(row.getInt(1));
+                    if (row.getBoolean(4)) {
+                        people.delivered(row.getInt(1));
+                    } else {
+                        inPart.add(new Place(row.getInt(2), row.getInt(3)));
+                    }
                 }
             }
         }
+        return inPart;
     }
 }

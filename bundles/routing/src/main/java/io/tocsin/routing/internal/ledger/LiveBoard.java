@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
 final class LiveBoard {
     private static final Logger LOG = LoggerFactory.getLogger(LiveBoard.class);
 
-    /** Counting everybody rests so many times as long as it took. */
+    /** Counting everybody rests so many times as long as it took; looking for good news half as many. */
     private static final int REST = 9;
+
+    private static final int REST_OF_NEWS = 4;
 
     /** A count that takes less is waited for; a longer one goes on behind what is shown meanwhile. */
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -34,11 +36,17 @@ final class LiveBoard {
     private final long alertId;
 
     private Count last;
+    private End end;
     private boolean counting;
+    private long newsAt;
+    private long newsTook;
     private volatile long askedAt;
 
     /** Everybody, counted. @param at when it began, and how long it took: nanoseconds */
     private record Count(Alert.State state, People people, Mark mark, long at, long took) {}
+
+    /** The totals of an alert that is over. */
+    private record End(Alert.State state, Totals totals, long at, long took) {}
 
     LiveBoard(Database database, Executor counter, LongSupplier nanoTime, int tenantId, long alertId) {
         this.database = database;
@@ -61,18 +69,35 @@ final class LiveBoard {
         Alert.State state = alert.state();
         if (state == Alert.State.CLOSED || state == Alert.State.CANCELLED) {
             last = null;
-            return database.inTenant(tenantId, c -> LedgerViews.totals(c, tenantId, alertId));
+            return ofEnded(state);
         }
+        end = null;
         if (last == null || last.state != state || isDue() && last.took < SHORT.toNanos()) {
             last = count(state);
+            newsTook = 0;
             return last.people.totals();
         }
-        Mark news = database.inTenant(tenantId, c -> GoodNews.add(c, alert, last.mark, last.people));
-        last = new Count(last.state, last.people, news, last.at, last.took);
+        long now = nanoTime.getAsLong();
+        if (now - newsAt >= REST_OF_NEWS * newsTook) {
+            Mark news = database.inTenant(tenantId, c -> GoodNews.add(c, alert, last.mark, last.people));
+            last = new Count(last.state, last.people, news, last.at, last.took);
+            newsAt = nanoTime.getAsLong();
+            newsTook = newsAt - now;
+        }
         if (isDue() && !counting) {
             countLater(state);
         }
         return last.people.totals();
+    }
+
+    /** Late receipts still come, one by one: those who watch what is over share a count as well. */
+    private Totals ofEnded(Alert.State state) {
+        long now = nanoTime.getAsLong();
+        if (end == null || end.state != state || now - end.at - end.took > REST * end.took) {
+            Totals totals = database.inTenant(tenantId, c -> LedgerViews.totals(c, tenantId, alertId));
+            end = new End(state, totals, now, nanoTime.getAsLong() - now);
+        }
+        return end.totals;
     }
 
     private boolean isDue() {
