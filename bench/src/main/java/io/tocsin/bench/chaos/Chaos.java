@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class Chaos {
     private static final int DISK_MEGABYTES = 1500;
+    private static final int LEAST = 2000;
 
     private Chaos() {}
 
@@ -33,6 +34,10 @@ public final class Chaos {
 
     private static int run(Options options) throws Exception {
         int recipients = options.number("recipients", 50_000);
+        if (recipients < LEAST) {
+            throw new IllegalArgumentException(
+                    "--recipients " + recipients + " leaves no time for a fault; write " + LEAST + " or more");
+        }
         Set<Fault> faults = faults(options.text("fault", ""));
         List<Verdict> verdicts = new ArrayList<>();
         oneByOne(new Site.Ask(recipients, options.number("rate", 0), Map.of()), faults, verdict -> {

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -316,9 +317,17 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** Somebody pressed Ctrl-C: nothing is left running, nothing mounted. */
+    /** Somebody pressed Ctrl-C: nothing is left running, nothing mounted; nothing is checked either. */
     private void abandon() {
         try (smsc) {
+            try {
+                ProcessHandle server = server();
+                node.kill();
+                server.destroyForcibly();
+                server.onExit().join();
+            } catch (IOException | SQLException | NoSuchElementException e) {
+                // The fault of the moment had been there before: what is still there is stopped in order.
+            }
             node.close();
         } finally {
             disk.ifPresent(SmallDisk::letGo);

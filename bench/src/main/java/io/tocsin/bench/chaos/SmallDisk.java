@@ -49,8 +49,13 @@ final class SmallDisk implements AutoCloseable {
         return folder.resolve("database");
     }
 
-    /** Takes all the space there is. */
-    void fill() throws IOException {
+    /** Takes all the space there is; the most of it at once, for writing it takes longer than an alert. */
+    void fill() throws IOException, InterruptedException {
+        run(List.of(
+                "fallocate",
+                "-l",
+                String.valueOf(folder.toFile().getUsableSpace()),
+                folder.resolve("reserve").toString()));
         byte[] block = new byte[FREE_BLOCK];
         try (OutputStream out = Files.newOutputStream(ballast())) {
             while (true) {
@@ -64,6 +69,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     void empty() throws IOException {
+        Files.deleteIfExists(folder.resolve("reserve"));
         Files.delete(ballast());
     }
 
