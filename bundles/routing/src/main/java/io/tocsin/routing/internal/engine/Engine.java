@@ -63,13 +63,7 @@ final class Engine {
         this.routes = new DispatchRoutes(settings.node());
         this.rounds = new Rounds(
                 new Rounds.Surroundings(
-                        ledger,
-                        links,
-                        providers,
-                        route -> routes.open(route.name()),
-                        coming,
-                        clock,
-                        System::nanoTime),
+                        ledger, links, providers, route -> routes.open(route.name()), coming, clock, System::nanoTime),
                 settings,
                 counters,
                 new Threads());
