@@ -10,23 +10,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Alerts launched one after another by a thread of its own: the next while at most one audience has not left yet. */
 final class AlertChain {
     private final Api api;
     private final SimulatedSmsc smsc;
-    private final int recipients;
+    private final BenchTenant tenant;
     private final List<Long> alerts = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "alert-chain");
     private volatile boolean over;
     private volatile Optional<Exception> failure = Optional.empty();
 
-    AlertChain(Api api, SimulatedSmsc smsc, int recipients) {
+    AlertChain(Api api, BenchTenant tenant, SimulatedSmsc smsc) {
         this.api = api;
         this.smsc = smsc;
-        this.recipients = recipients;
+        this.tenant = tenant;
         thread.setDaemon(true);
     }
 
@@ -37,7 +36,7 @@ final class AlertChain {
     private void run() {
         try {
             while (!over) {
-                if (due() - smsc.counters().messages() < recipients) {
+                if (due() - smsc.counters().messages() < tenant.recipients()) {
                     launch();
                 } else {
                     Progress.pause(Duration.ofMillis(20));
@@ -51,16 +50,7 @@ final class AlertChain {
     }
 
     void launch() throws IOException, InterruptedException {
-        alerts.add(api.launch(
-                        BenchTenant.SLUG,
-                        UUID.randomUUID().toString(),
-                        api.mapper()
-                                .createObjectNode()
-                                .put("scenario", BenchTenant.SCENARIO)
-                                .put("drill", false))
-                .expect(201)
-                .get("alertId")
-                .asLong());
+        alerts.add(BenchNode.launch(api, tenant));
     }
 
     /** Launches no more. */
@@ -83,7 +73,7 @@ final class AlertChain {
 
     /** Messages that all alerts so far are to send. */
     long due() {
-        return (long) alerts.size() * recipients;
+        return (long) alerts.size() * tenant.recipients();
     }
 
     ObjectMapper mapper() {
@@ -95,14 +85,14 @@ final class AlertChain {
         List<String> wrong = new CopyOnWriteArrayList<>();
         long flagged = 0;
         long delivered = 0;
-        int tenant = (int) postgres.number("select tenant_id from tenant where slug = '" + BenchTenant.SLUG + "'");
+        int tenantId = (int) postgres.number("select tenant_id from tenant where slug = '" + tenant.slug() + "'");
         postgres.run("analyze recipient, target, batch, attempt");
         try (Connection connection = postgres.connect()) {
             for (long alert : alerts) {
-                Conservation.Account account = Conservation.of(connection, tenant, alert);
+                Conservation.Account account = Conservation.of(connection, tenantId, alert);
                 flagged += account.flagged();
                 delivered += account.delivered();
-                if (account.recipients() != recipients) {
+                if (account.recipients() != tenant.recipients()) {
                     wrong.add("alert " + alert + " has " + account.recipients() + " people");
                 }
                 account.broken().forEach(broken -> wrong.add("alert " + alert + ": " + broken));

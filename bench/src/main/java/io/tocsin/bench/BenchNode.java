@@ -10,14 +10,21 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
-/** A node of its own for one measurement, with the bench's tenant and as many contacts as asked. */
+/** A node of its own for one measurement, with the bench's tenants and as many contacts as asked. */
 final class BenchNode {
     private static final String PASSWORD = "bench-password-for-one-run";
 
     private BenchNode() {}
 
+    /** A node with one tenant and its own accounts. */
     static RunningNode start(int smscPort, String smscPassword, int recipients, int accounts, int binds, int window) {
+        return start(smscPort, smscPassword, folder -> BenchTenant.only(recipients)
+                .write(folder, BenchTenant.carriers(accounts, binds, window, 0)));
+    }
+
+    static RunningNode start(int smscPort, String smscPassword, RunningNode.Folders tenants) {
         return RunningNode.start(
                 Map.of(
                         "TOCSIN_HEAP",
@@ -29,20 +36,27 @@ final class BenchNode {
                         "TOCSIN_SECRET_BENCH_USER",
                         PASSWORD),
                 List.of(),
-                folder -> BenchTenant.write(folder, recipients, accounts, binds, window));
+                tenants);
     }
 
-    /** Waits for the tenant, then makes its contacts in place. */
-    static Postgres populate(RunningNode node, int people) throws IOException, InterruptedException, SQLException {
+    /** Waits for the tenants, then makes their contacts in place, each with a number of their own. */
+    static Postgres populate(RunningNode node, BenchTenant... tenants)
+            throws IOException, InterruptedException, SQLException {
         Api api = new Api(node.http());
-        while (api.post("/api/v1/sessions", Map.of("login", BenchTenant.LOGIN, "password", PASSWORD))
-                        .status()
-                != 200) {
-            Progress.pause(Duration.ofMillis(300));
+        for (BenchTenant tenant : tenants) {
+            while (api.post("/api/v1/sessions", Map.of("login", tenant.login(), "password", PASSWORD))
+                            .status()
+                    != 200) {
+                Progress.pause(Duration.ofMillis(300));
+            }
         }
-        signIn(node);
         Postgres postgres = new Postgres(node.data().resolve("postgres"));
-        postgres.populate(BenchTenant.SLUG, people);
+        int before = 0;
+        for (BenchTenant tenant : tenants) {
+            postgres.populate(tenant.slug(), before, tenant.recipients());
+            before += tenant.recipients();
+        }
+        postgres.run("vacuum analyze contact, endpoint");
         postgres.run("checkpoint");
         awaitAccounts(node);
         return postgres;
@@ -64,8 +78,19 @@ final class BenchNode {
         }
     }
 
-    static Api signIn(RunningNode node) throws IOException, InterruptedException {
-        return new Api(node.http()).signIn(BenchTenant.LOGIN, PASSWORD);
+    static Api signIn(RunningNode node, BenchTenant tenant) throws IOException, InterruptedException {
+        return new Api(node.http()).signIn(tenant.login(), PASSWORD);
+    }
+
+    /** Launches the tenant's scenario. @return the alert's id */
+    static long launch(Api api, BenchTenant tenant) throws IOException, InterruptedException {
+        return api.launch(
+                        tenant.slug(),
+                        UUID.randomUUID().toString(),
+                        Map.of("scenario", BenchTenant.SCENARIO, "drill", false))
+                .expect(201)
+                .get("alertId")
+                .asLong();
     }
 
     /** Heap in use now, as the node's own metrics say. */

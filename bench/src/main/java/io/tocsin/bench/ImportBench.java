@@ -35,12 +35,13 @@ public final class ImportBench {
             Path xlsx = folder.resolve("habitants.xlsx");
             Town.csv(csv, rows);
             Town.xlsx(xlsx, rows);
-            Postgres postgres = BenchNode.populate(node, 0);
-            Api api = BenchNode.signIn(node);
+            BenchTenant tenant = BenchTenant.only(0);
+            Postgres postgres = BenchNode.populate(node, tenant);
+            Api api = BenchNode.signIn(node, tenant);
             ObjectNode result =
                     api.mapper().createObjectNode().put("bench", "import").put("rows", rows);
-            result.set("csv", measure(api, postgres, csv, "bench-csv", rows));
-            result.set("xlsx", measure(api, postgres, xlsx, "bench-xlsx", rows));
+            result.set("csv", measure(api, tenant, postgres, csv, "bench-csv", rows));
+            result.set("xlsx", measure(api, tenant, postgres, xlsx, "bench-xlsx", rows));
             result.put("heapMiB", BenchNode.heapMiB(node));
             if (rows == 100_000) {
                 result.put("floorSeconds", FLOOR_SECONDS);
@@ -55,9 +56,10 @@ public final class ImportBench {
         }
     }
 
-    private static ObjectNode measure(Api api, Postgres postgres, Path file, String source, int rows)
+    private static ObjectNode measure(
+            Api api, BenchTenant tenant, Postgres postgres, Path file, String source, int rows)
             throws IOException, InterruptedException, SQLException {
-        String imports = "/api/v1/tenants/" + BenchTenant.SLUG + "/imports";
+        String imports = "/api/v1/tenants/" + tenant.slug() + "/imports";
         long from = System.nanoTime();
         JsonNode run = api.upload(
                         imports + "?fileName=" + file.getFileName() + "&source=" + source + "&legalBasis=bench", file)

@@ -5,7 +5,6 @@ import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
 import io.tocsin.persistence.testing.Conservation;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * From the launch request to its answer: the audience resolved and frozen, wave 1 with its targets and batches ready to
@@ -25,25 +24,17 @@ public final class IngestBench {
                 .build();
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
                 RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, 1, 1, 10)) {
-            Postgres postgres = BenchNode.populate(node, recipients);
-            Api api = BenchNode.signIn(node);
+            BenchTenant tenant = BenchTenant.only(recipients);
+            Postgres postgres = BenchNode.populate(node, tenant);
+            Api api = BenchNode.signIn(node, tenant);
             long from = System.nanoTime();
-            long alert = api.launch(
-                            BenchTenant.SLUG,
-                            UUID.randomUUID().toString(),
-                            api.mapper()
-                                    .createObjectNode()
-                                    .put("scenario", BenchTenant.SCENARIO)
-                                    .put("drill", false))
-                    .expect(201)
-                    .get("alertId")
-                    .asLong();
+            long alert = BenchNode.launch(api, tenant);
             double seconds = (System.nanoTime() - from) / 1e9;
             // What follows looks at everybody, and the rows are younger than any statistics.
             postgres.run("analyze recipient, target, batch, attempt");
             long frozen = postgres.number("select count(*) from recipient");
             long ready = postgres.number("select count(*) from target where wave_no = 1");
-            Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+            Conservation.Account account = postgres.account(tenant.slug(), alert);
             if (!account.holds() || frozen != recipients || ready != recipients) {
                 System.err.println("tocsin: the run does not count: " + frozen + " people frozen and " + ready
                         + " ready of " + recipients + "; " + account.broken());

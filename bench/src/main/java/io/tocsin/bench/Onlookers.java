@@ -34,7 +34,7 @@ final class Onlookers implements AutoCloseable {
     private final Api api;
     private final int perSecond;
     private final long alertId;
-    private final int recipients;
+    private final BenchTenant tenant;
     private final CounterAge age;
     private final ExecutorService executor = Executors.newFixedThreadPool(2, work -> daemon(work, "onlooker-answers"));
     private final HttpClient client = HttpClient.newBuilder()
@@ -52,11 +52,11 @@ final class Onlookers implements AutoCloseable {
     private volatile boolean over;
     private volatile double cpuSeconds;
 
-    private Onlookers(Api api, int perSecond, long alertId, int recipients, CounterAge age) {
+    private Onlookers(Api api, BenchTenant tenant, int perSecond, long alertId, CounterAge age) {
         this.api = api;
         this.perSecond = perSecond;
         this.alertId = alertId;
-        this.recipients = recipients;
+        this.tenant = tenant;
         this.age = age;
         List.of(ALERT, "people", "person", "alerts", "health").forEach(kind -> latencies.put(kind, new Samples()));
     }
@@ -67,8 +67,8 @@ final class Onlookers implements AutoCloseable {
      * @param api signed in as somebody who may see people
      * @param age where the figures seen go; the truth is the caller's to tell
      */
-    static Onlookers watch(Api api, int perSecond, long alertId, int recipients, CounterAge age) {
-        Onlookers onlookers = new Onlookers(api, perSecond, alertId, recipients, age);
+    static Onlookers watch(Api api, BenchTenant tenant, int perSecond, long alertId, CounterAge age) {
+        Onlookers onlookers = new Onlookers(api, tenant, perSecond, alertId, age);
         onlookers.threads.add(daemon(onlookers::follow, "onlooker-screen"));
         onlookers.threads.add(daemon(onlookers::ask, "onlooker-requests"));
         onlookers.threads.forEach(Thread::start);
@@ -83,7 +83,7 @@ final class Onlookers implements AutoCloseable {
 
     private void follow() {
         try {
-            api.follow(BenchTenant.SLUG, alertId, status -> {
+            api.follow(tenant.slug(), alertId, status -> {
                 JsonNode totals = status.get("totals");
                 if (totals != null) {
                     age.shown(System.nanoTime(), delivered(totals));
@@ -128,8 +128,8 @@ final class Onlookers implements AutoCloseable {
     }
 
     private String path(String kind, int i) {
-        String alerts = "/api/v1/tenants/" + BenchTenant.SLUG + "/alerts";
-        int somebody = 1 + (int) (i * 7919L % recipients);
+        String alerts = "/api/v1/tenants/" + tenant.slug() + "/alerts";
+        int somebody = 1 + (int) (i * 7919L % tenant.recipients());
         return switch (kind) {
             case ALERT -> alerts + "/" + alertId;
             case "people" -> alerts + "/" + alertId + "/people?limit=100&after=" + somebody;

@@ -4,19 +4,22 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Command-line options of the form {@code --name value}; {@code --json} stands alone. */
-final class Options {
+/** Command-line options of the form {@code --name value}; {@code --json} and {@code --strict} stand alone. */
+public final class Options {
+    private static final Set<String> ALONE = Set.of("--json", "--strict");
+
     private final Map<String, String> values = new HashMap<>();
 
-    Options(String[] args, Set<String> known) {
+    /** @throws IllegalArgumentException naming the option that is unknown or lacks its value, and those that are known */
+    public Options(String[] args, Set<String> known) {
         for (int i = 0; i < args.length; i++) {
             String name = args[i];
             if (!name.startsWith("--") || !known.contains(name.substring(2))) {
                 throw new IllegalArgumentException("unknown option " + name + "; options are --"
                         + String.join(", --", known.stream().sorted().toList()));
             }
-            if (name.equals("--json")) {
-                values.put("json", "true");
+            if (ALONE.contains(name)) {
+                values.put(name.substring(2), "true");
             } else if (++i < args.length) {
                 values.put(name.substring(2), args[i]);
             } else {
@@ -25,7 +28,7 @@ final class Options {
         }
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }
 
@@ -37,7 +40,7 @@ final class Options {
         return value;
     }
 
-    int number(String name, int otherwise) {
+    public int number(String name, int otherwise) {
         String value = values.get(name);
         try {
             return value == null ? otherwise : Integer.parseInt(value.replace("_", ""));
@@ -46,7 +49,12 @@ final class Options {
         }
     }
 
-    boolean json() {
+    public boolean json() {
         return values.containsKey("json");
+    }
+
+    /** Whether an option that stands alone was given. */
+    public boolean given(String name) {
+        return values.containsKey(name);
     }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,6 +16,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** A node's embedded database, entered as its superuser: to prepare large audiences and to read PostgreSQL's own counters. */
 final class Postgres {
+    /** Numbers come in no order, as people's do: neighbours in an order would flatter every index of addresses. */
+    private static final int STEP = 7_368_787;
+
     private final PGSimpleDataSource source = new PGSimpleDataSource();
 
     /** @param home the node's {@code data/postgres} */
@@ -46,6 +50,32 @@ final class Postgres {
             rows.next();
             return rows.getLong(1);
         }
+    }
+
+    /** A question asked many times, on a connection of its own. */
+    final class Question implements AutoCloseable {
+        private final Connection connection = connect();
+        private final PreparedStatement statement;
+
+        private Question(String sql) throws SQLException {
+            statement = connection.prepareStatement(sql);
+        }
+
+        long number() throws SQLException {
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    Question ask(String sql) throws SQLException {
+        return new Question(sql);
     }
 
     /** How an alert stands by the law of conservation, counted in the ledger. */
@@ -100,9 +130,10 @@ final class Postgres {
 
     /**
      * Contacts of a tenant made in place, each with a number that cannot ring: 14 digits under a range kept for fiction.
-     * Numbers come in no order, as people's do: neighbours in an order would flatter every index of addresses.
+     *
+     * @param before how many people were made for other tenants: theirs are other numbers
      */
-    void populate(String tenant, int people) throws SQLException {
+    void populate(String tenant, int before, int people) throws SQLException {
         run(
                 """
                 insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin, legal_basis,
@@ -110,10 +141,10 @@ final class Postgres {
                 select t.tenant_id, 'b' || i, 'Prénom', 'Nom' || i, 'fr', '{bench}',
                        jsonb_build_object('numero', i::text), 'bench', 'bench',
                        jsonb_build_array(jsonb_build_object('kind', 'mobile', 'address', '+33639980'
-                           || lpad((i::bigint * 7368787 %% 10000000)::text, 7, '0')))
-                from tenant t, generate_series(1, %d) i where t.slug = '%s'
+                           || lpad((i::bigint * %d %% 10000000)::text, 7, '0')))
+                from tenant t, generate_series(%d, %d) i where t.slug = '%s'
                 """
-                        .formatted(people, tenant));
+                        .formatted(STEP, before + 1, before + people, tenant));
         run(
                 """
                 insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
@@ -121,6 +152,10 @@ final class Postgres {
                 from contact c join tenant t using (tenant_id) where t.slug = '%s' and c.external_id like 'b%%'
                 """
                         .formatted(tenant));
-        run("vacuum analyze contact, endpoint");
+    }
+
+    /** The number of the n-th person made, from 1, of all tenants together. */
+    static String number(int nth) {
+        return "+33639980%07d".formatted((long) nth * STEP % 10_000_000);
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -70,11 +69,14 @@ public final class SmsBench {
     /** @param apiRate requests a second of those who look on; 0: nobody looks, no screen either */
     private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, int recipients, int apiRate)
             throws Exception {
-        Postgres postgres = BenchNode.populate(node, recipients);
-        Api api = BenchNode.signIn(node);
+        BenchTenant tenant = BenchTenant.only(recipients);
+        Postgres postgres = BenchNode.populate(node, tenant);
+        Api api = BenchNode.signIn(node, tenant);
         long postmaster = postgres.pid();
         long commits = postgres.commits();
-        double cpu = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster);
+        double databaseCpu = Processes.cpuSeconds(postmaster);
+        double nodeCpu = Processes.cpuSeconds(node.pid());
+        double carrierCpu = Processes.cpuSeconds(ProcessHandle.current().pid());
         AtomicLong firstSubmit = new AtomicLong();
         Thread watch = new Thread(() -> {
             while (smsc.counters().submits() == 0 && !Thread.currentThread().isInterrupted()) {
@@ -85,21 +87,12 @@ public final class SmsBench {
         watch.setDaemon(true);
         watch.start();
         long from = System.nanoTime();
-        long alert = api.launch(
-                        BenchTenant.SLUG,
-                        UUID.randomUUID().toString(),
-                        api.mapper()
-                                .createObjectNode()
-                                .put("scenario", BenchTenant.SCENARIO)
-                                .put("drill", false))
-                .expect(201)
-                .get("alertId")
-                .asLong();
+        long alert = BenchNode.launch(api, tenant);
         long launched = System.nanoTime();
         long limit = from + LIMIT.toNanos();
         CounterAge age = new CounterAge();
         Optional<Onlookers> onlookers =
-                apiRate == 0 ? Optional.empty() : Optional.of(Onlookers.watch(api, apiRate, alert, recipients, age));
+                apiRate == 0 ? Optional.empty() : Optional.of(Onlookers.watch(api, tenant, apiRate, alert, age));
         long receipts = smsc.counters().receipts();
         while (receipts < recipients && System.nanoTime() < limit) {
             Progress.pause(Duration.ofMillis(5));
@@ -108,10 +101,13 @@ public final class SmsBench {
         }
         long last = System.nanoTime();
         double seconds = (last - from) / 1e9;
-        double cpuUsed = Processes.cpuSeconds(node.pid()) + Processes.cpuSeconds(postmaster) - cpu;
+        databaseCpu = Processes.cpuSeconds(postmaster) - databaseCpu;
+        // The database is the node's own child, and counted with it.
+        nodeCpu = Processes.cpuSeconds(node.pid()) - nodeCpu - databaseCpu;
+        carrierCpu = Processes.cpuSeconds(ProcessHandle.current().pid()) - carrierCpu;
         long commitsUsed = postgres.commits() - commits;
         onlookers.ifPresent(Onlookers::close);
-        Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+        Conservation.Account account = postgres.account(tenant.slug(), alert);
         SmscCounters seen = smsc.counters();
         ObjectNode result = api.mapper().createObjectNode();
         result.put("bench", "sms").put("recipients", recipients).put("seconds", round(seconds));
@@ -128,7 +124,11 @@ public final class SmsBench {
         result.put("flagged", account.flagged());
         result.put("delivered", account.delivered());
         result.put("conserved", account.holds());
-        result.put("cpuMicrosPerMessage", Math.round(1e6 * cpuUsed / recipients));
+        result.put("cpuMicrosPerMessage", Math.round(1e6 * (nodeCpu + databaseCpu) / recipients));
+        result.putObject("cpuMicros")
+                .put("node", Math.round(1e6 * nodeCpu / recipients))
+                .put("database", Math.round(1e6 * databaseCpu / recipients))
+                .put("carrier", Math.round(1e6 * carrierCpu / recipients));
         result.put("commitsPerMessage", round(commitsUsed / (double) recipients * 10) / 10);
         result.put("heapMiB", BenchNode.heapMiB(node));
         onlookers.ifPresent(o -> o.write(result, firstSubmit.get(), last));

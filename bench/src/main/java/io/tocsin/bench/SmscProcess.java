@@ -1,5 +1,6 @@
 package io.tocsin.bench;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -13,11 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The simulated SMSC in a process of its own, so that what the channel costs is told apart from what the carrier does. */
-final class SmscProcess implements AutoCloseable {
-    static final String PASSWORD = "bench-sm";
+public final class SmscProcess implements AutoCloseable {
+    public static final String PASSWORD = "bench-sm";
 
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -31,7 +33,7 @@ final class SmscProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it listens. @param options as {@code SmscMain} takes them, without dashes */
-    static SmscProcess start(String... options) throws IOException {
+    public static SmscProcess start(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -58,16 +60,22 @@ final class SmscProcess implements AutoCloseable {
                 process, listening.get("port").asInt(), listening.get("http").asInt());
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    JsonNode stats() throws IOException, InterruptedException {
+    public JsonNode stats() throws IOException, InterruptedException {
         return new ObjectMapper().readTree(ask(HttpRequest.newBuilder(uri("/stats"))));
     }
 
+    /** Complete messages by number, of those that got more than one. */
+    public Map<String, Integer> copies() throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readValue(ask(HttpRequest.newBuilder(uri("/copies"))), new TypeReference<Map<String, Integer>>() {});
+    }
+
     /** Drops every connection, changes its behaviour, forgets what it counted: see {@code SmscMain}. */
-    void command(String pathAndQuery) throws IOException, InterruptedException {
+    public void command(String pathAndQuery) throws IOException, InterruptedException {
         ask(HttpRequest.newBuilder(uri(pathAndQuery)).POST(HttpRequest.BodyPublishers.noBody()));
     }
 

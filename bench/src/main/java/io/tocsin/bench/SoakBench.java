@@ -67,8 +67,9 @@ public final class SoakBench {
             this.length = length;
             this.window = length.dividedBy(6).compareTo(LONGEST_WINDOW) < 0 ? length.dividedBy(6) : LONGEST_WINDOW;
             this.recipients = recipients;
-            this.postgres = BenchNode.populate(node, recipients);
-            this.alerts = new AlertChain(BenchNode.signIn(node), smsc, recipients);
+            BenchTenant tenant = BenchTenant.only(recipients);
+            this.postgres = BenchNode.populate(node, tenant);
+            this.alerts = new AlertChain(BenchNode.signIn(node, tenant), tenant, smsc);
             this.receipts = new Receipts(smsc);
             this.dead = new DeadTuples(postgres);
         }

@@ -1,6 +1,5 @@
 package io.tocsin.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * From the launch request to the first submit_sm that the carrier reads, launch after launch, each cancelled then. Each
@@ -34,8 +32,9 @@ public final class SubmitBench {
                 .build();
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
                 RunningNode node = BenchNode.start(smsc.port(), "bench-sm", recipients, accounts, binds, window)) {
-            Postgres postgres = BenchNode.populate(node, recipients);
-            Run run = new Run(BenchNode.signIn(node), smsc, postgres);
+            BenchTenant tenant = BenchTenant.only(recipients);
+            Postgres postgres = BenchNode.populate(node, tenant);
+            Run run = new Run(BenchNode.signIn(node, tenant), tenant, smsc, postgres);
             try (StatementSampler sampler =
                     options.number("profile", 0) > 0 ? StatementSampler.start(postgres) : StatementSampler.none()) {
                 for (int i = 0; i < launches; i++) {
@@ -54,6 +53,7 @@ public final class SubmitBench {
 
     private static final class Run {
         private final Api api;
+        private final BenchTenant tenant;
         private final SimulatedSmsc smsc;
         private final Postgres postgres;
         private final Samples firstSubmit = new Samples();
@@ -63,8 +63,9 @@ public final class SubmitBench {
         private final List<Double> each = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
 
-        private Run(Api api, SimulatedSmsc smsc, Postgres postgres) {
+        private Run(Api api, BenchTenant tenant, SimulatedSmsc smsc, Postgres postgres) {
             this.api = api;
+            this.tenant = tenant;
             this.smsc = smsc;
             this.postgres = postgres;
         }
@@ -73,19 +74,11 @@ public final class SubmitBench {
             long before = smsc.counters().submits();
             FirstSubmit watch = FirstSubmit.watch(smsc, before);
             long from = System.nanoTime();
-            JsonNode launched = api.launch(
-                            BenchTenant.SLUG,
-                            UUID.randomUUID().toString(),
-                            api.mapper()
-                                    .createObjectNode()
-                                    .put("scenario", BenchTenant.SCENARIO)
-                                    .put("drill", false))
-                    .expect(201);
+            long alert = BenchNode.launch(api, tenant);
             long answered = System.nanoTime();
-            long alert = launched.get("alertId").asLong();
             long submitted = watch.await(LIMIT);
             long cancelling = System.nanoTime();
-            api.post("/api/v1/tenants/" + BenchTenant.SLUG + "/alerts/" + alert + "/cancellation", "{}")
+            api.post("/api/v1/tenants/" + tenant.slug() + "/alerts/" + alert + "/cancellation", "{}")
                     .expect(200);
             cancel.add(System.nanoTime() - cancelling);
             if (submitted < 0) {
@@ -97,7 +90,7 @@ public final class SubmitBench {
             afterAnswer.add(Math.max(0, submitted - answered));
             each.add(Math.round((submitted - from) / 1e5) / 10.0);
             awaitQuiet(alert);
-            Conservation.Account account = postgres.account(BenchTenant.SLUG, alert);
+            Conservation.Account account = postgres.account(tenant.slug(), alert);
             account.broken().forEach(broken -> wrong.add("alert " + alert + ": " + broken));
         }
 

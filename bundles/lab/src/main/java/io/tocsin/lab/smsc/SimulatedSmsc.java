@@ -75,6 +75,11 @@ public final class SimulatedSmsc implements AutoCloseable {
         return core.handsets().duplicatesByDestination();
     }
 
+    /** Numbers that got more than one message, whatever it was, with how many. */
+    public Map<String, Integer> severalByDestination() {
+        return core.handsets().severalByDestination();
+    }
+
     /** Sends a message from a telephone, as a person who writes first. */
     public void write(String telephone, String to, String text) {
         core.write(telephone, to, text);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * The simulated SMSC as a process of its own, for stories and benches: {@code SmscMain --port=0 --latency-ms=5 …}.
  *
  * <p>Prints one line, {@code {"port":…,"http":…}}, and then answers on the loopback: {@code GET /stats},
- * {@code GET /duplicates}, {@code GET /to?number=…}, {@code POST /drop}, {@code POST /reset},
+ * {@code GET /duplicates}, {@code GET /copies}, {@code GET /to?number=…}, {@code POST /drop}, {@code POST /reset},
  * {@code POST /refuse?connections=true}, {@code POST /behave?latency-ms=…}. Runs until killed.
  */
 public final class SmscMain {
@@ -148,13 +148,8 @@ public final class SmscMain {
     private void serve() {
         http.createContext(
                 "/stats", exchange -> answer(exchange, smsc.counters().toJson()));
-        http.createContext(
-                "/duplicates",
-                exchange -> answer(
-                        exchange,
-                        smsc.duplicatesByDestination().entrySet().stream()
-                                .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
-                                .collect(Collectors.joining(",", "{", "}"))));
+        http.createContext("/duplicates", exchange -> answer(exchange, byNumber(smsc.duplicatesByDestination())));
+        http.createContext("/copies", exchange -> answer(exchange, byNumber(smsc.severalByDestination())));
         http.createContext(
                 "/to",
                 exchange -> answer(
@@ -177,6 +172,12 @@ public final class SmscMain {
                 exchange.close();
             }
         });
+    }
+
+    private static String byNumber(Map<String, Integer> counts) {
+        return counts.entrySet().stream()
+                .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

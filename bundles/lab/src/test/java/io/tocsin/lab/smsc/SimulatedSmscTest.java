@@ -96,6 +96,7 @@ class SimulatedSmscTest {
             submitter.run(1, 1, 2, 30);
             assertThat(smsc.counters().duplicates()).isEqualTo(2);
             assertThat(smsc.duplicatesByDestination()).isEqualTo(Map.of("+3363998000000", 1, "+3363998000001", 1));
+            assertThat(smsc.severalByDestination()).isEqualTo(Map.of("+3363998000000", 2, "+3363998000001", 2));
             smsc.reset();
             assertThat(smsc.counters().messages()).isZero();
         }

@@ -70,9 +70,19 @@ public interface AdministrativeModel {
 
     void deleteAccount(Connection connection, int accountId);
 
-    record Agency(int id, String slug, String name) {}
+    /** @param weight 1 to 100: its share of a channel beside other agencies that wait for it too; 1 unless said */
+    record Agency(int id, String slug, String name, int weight, int version) {
+        /** A new one. */
+        public Agency(int id, String slug, String name) {
+            this(id, slug, name, 1, 0);
+        }
+    }
 
-    /** @param state {@code active} or {@code suspended}; @param source {@code api} or {@code files} */
+    /**
+     * @param state {@code active} or {@code suspended}
+     * @param source {@code api} or {@code files}
+     * @param weight 1 to 100: its share of a channel beside other tenants of its agency that wait for it too; 1 unless said
+     */
     record Tenant(
             int id,
             int agencyId,
@@ -88,7 +98,44 @@ public interface AdministrativeModel {
             int maxContacts,
             int maxRecipients,
             int maxRunningAlerts,
-            int version) {}
+            int weight,
+            int version) {
+        /** One of weight 1. */
+        public Tenant(
+                int id,
+                int agencyId,
+                String slug,
+                String name,
+                String kind,
+                String language,
+                String timeZone,
+                String state,
+                String source,
+                Optional<String> smsSender,
+                Optional<String> mailSender,
+                int maxContacts,
+                int maxRecipients,
+                int maxRunningAlerts,
+                int version) {
+            this(
+                    id,
+                    agencyId,
+                    slug,
+                    name,
+                    kind,
+                    language,
+                    timeZone,
+                    state,
+                    source,
+                    smsSender,
+                    mailSender,
+                    maxContacts,
+                    maxRecipients,
+                    maxRunningAlerts,
+                    1,
+                    version);
+        }
+    }
 
     record Unit(int id, int tenantId, Optional<Integer> parentId, String slug, String name) {}
 

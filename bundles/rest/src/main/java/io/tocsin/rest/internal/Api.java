@@ -73,6 +73,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
     }
 
     private final transient Uploads uploads;
+    private transient volatile boolean open;
 
     @Activate
     public Api(
@@ -183,6 +184,18 @@ public final class Api extends CXFNonSpringJaxrsServlet {
     public void init(ServletConfig config) throws ServletException {
         RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
         super.init(config);
+        open = true;
+    }
+
+    @Override
+    public void destroy() {
+        open = false;
+        super.destroy();
+    }
+
+    /** Whether it answers: the service is there a good while before the HTTP container has made a servlet of it. */
+    boolean open() {
+        return open;
     }
 
     /** CXF finds these by Spring or by scanning; here they are named. */

@@ -122,7 +122,7 @@ public final class Health extends HttpServlet {
                             .orElse("")));
             ready = problem.isEmpty();
         }
-        ready &= present(checks, "api", api);
+        ready &= present(checks, "api", api instanceof Api door && door.open() ? door : null);
         ready &= present(checks, "alerting", alerts);
         ready &= present(checks, "authentication", authentication);
         ready &= present(checks, "dispatch", dispatch);

@@ -23,6 +23,13 @@ public interface Tenancy {
 
     Agency createAgency(String slug, String name, Actor actor);
 
+    /**
+     * Saves an agency as a whole: an id of 0 makes it, otherwise the version must be the one read.
+     *
+     * @since 1.1
+     */
+    Agency save(Agency agency, Actor actor);
+
     List<Tenant> tenants(Optional<Integer> agencyId);
 
     Optional<Tenant> tenant(String slug);

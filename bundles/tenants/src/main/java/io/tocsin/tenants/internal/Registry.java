@@ -40,6 +40,7 @@ public final class Registry {
         Checks checks = new Checks();
         checks.rule("slug", agency.slug(), Rules::slug);
         checks.rule("name", agency.name(), Rules::title);
+        checks.weight(agency.weight());
         model.agency(c, agency.slug())
                 .filter(other -> other.id() != agency.id())
                 .ifPresent(other ->
@@ -54,7 +55,14 @@ public final class Registry {
         }
         Agency saved = model.save(c, agency);
         String action = agency.id() == 0 ? "agency.created" : "agency.changed";
-        journal.append(c, Journal.PLATFORM, actor, action, "agency", saved.slug(), Map.of("name", saved.name()));
+        journal.append(
+                c,
+                Journal.PLATFORM,
+                actor,
+                action,
+                "agency",
+                saved.slug(),
+                Map.of("name", saved.name(), "weight", saved.weight()));
         return saved;
     }
 
@@ -79,6 +87,8 @@ public final class Registry {
                         saved.kind(),
                         "source",
                         saved.source(),
+                        "weight",
+                        saved.weight(),
                         "version",
                         saved.version()));
         return saved;
@@ -96,6 +106,7 @@ public final class Registry {
         checks.quota("quotas.contacts", tenant.maxContacts());
         checks.quota("quotas.recipients", tenant.maxRecipients());
         checks.quota("quotas.running-alerts", tenant.maxRunningAlerts());
+        checks.weight(tenant.weight());
         if (!Set.of("active", "suspended").contains(tenant.state())) {
             checks.problem("state", "\"" + tenant.state() + "\" is not a state; write active or suspended");
         }
@@ -313,6 +324,7 @@ public final class Registry {
                 t.maxContacts(),
                 t.maxRecipients(),
                 t.maxRunningAlerts(),
+                t.weight(),
                 t.version());
     }
 

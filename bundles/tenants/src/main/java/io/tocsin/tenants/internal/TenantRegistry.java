@@ -52,7 +52,12 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public Agency createAgency(String slug, String name, Actor actor) {
-        return database.asEngine(c -> registry.save(c, new Agency(0, slug, name), actor));
+        return save(new Agency(0, slug, name), actor);
+    }
+
+    @Override
+    public Agency save(Agency agency, Actor actor) {
+        return database.asEngine(c -> registry.save(c, agency, actor));
     }
 
     @Override

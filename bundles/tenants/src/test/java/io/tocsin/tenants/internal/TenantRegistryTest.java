@@ -88,6 +88,24 @@ class TenantRegistryTest {
     }
 
     @Test
+    void aWeightIsFromOneToAHundred() {
+        for (int weight : new int[] {0, -1, 101}) {
+            assertThatThrownBy(() -> tenancy.save(new Agency(0, "lourde", "Lourde", weight, 0), ADMIN))
+                    .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.problems())
+                            .singleElement()
+                            .satisfies(p -> {
+                                assertThat(p.field()).isEqualTo("weight");
+                                assertThat(p.problem()).contains("write 1 to 100");
+                            }));
+        }
+        Agency heavy = tenancy.save(new Agency(0, "lourde", "Lourde", 100, 0), ADMIN);
+        assertThat(tenancy.agency("lourde")).contains(heavy);
+        Agency lighter = new Agency(heavy.id(), "lourde", "Lourde", 2, heavy.version());
+        assertThat(tenancy.save(lighter, ADMIN).weight()).isEqualTo(2);
+        assertThatThrownBy(() -> tenancy.save(lighter, ADMIN)).isInstanceOf(StaleRecordException.class);
+    }
+
+    @Test
     void namesAreUniqueAndKept() {
         Tenant saved = tenancy.save(tenant("commune", "SaintAurel", "Europe/Paris"), ADMIN);
         assertThat(tenancy.tenant("commune")).contains(saved);

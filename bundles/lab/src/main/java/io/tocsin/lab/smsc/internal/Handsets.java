@@ -49,11 +49,11 @@ public final class Handsets {
                     return new Placed(place, Optional.empty());
                 }
             }
-            if (handset.messages == 0) {
-                destinations.increment();
-            }
             handset.messages++;
             messages.increment();
+            if (handset.messages == 1) {
+                destinations.increment();
+            }
             if (!handset.remember(fingerprint(segment.reference().orElse(segment.sender() + '\0' + text)))) {
                 handset.duplicates++;
                 duplicates.increment();
@@ -102,6 +102,19 @@ public final class Handsets {
         return found;
     }
 
+    /** Numbers that got more than one message, whatever it was, with how many. */
+    public Map<String, Integer> severalByDestination() {
+        Map<String, Integer> found = new TreeMap<>();
+        handsets.forEach((number, handset) -> {
+            synchronized (handset) {
+                if (handset.messages > 1) {
+                    found.put(number, handset.messages);
+                }
+            }
+        });
+        return found;
+    }
+
     public long messages() {
         return messages.sum();
     }
@@ -110,6 +123,7 @@ public final class Handsets {
         return duplicates.sum();
     }
 
+    /** Not counted anew: a bench asks for it many times a second, of a million numbers. */
     public long destinations() {
         return destinations.sum();
     }

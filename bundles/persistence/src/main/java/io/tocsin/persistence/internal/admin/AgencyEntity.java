@@ -7,6 +7,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Version;
 
 @Entity(name = "Agency")
 @Table(name = "agency")
@@ -18,17 +19,23 @@ class AgencyEntity implements Row<Agency> {
 
     String slug;
     String name;
+    int weight;
+
+    @Version
+    int version;
 
     static AgencyEntity of(Agency agency) {
         AgencyEntity row = new AgencyEntity();
         row.id = agency.id();
         row.slug = agency.slug();
         row.name = agency.name();
+        row.weight = agency.weight();
+        row.version = agency.version();
         return row;
     }
 
     @Override
     public Agency read() {
-        return new Agency(id, slug, name);
+        return new Agency(id, slug, name, weight, version);
     }
 }

@@ -48,6 +48,8 @@ class TenantEntity implements Row<Tenant> {
     @Column(name = "max_running_alerts")
     int maxRunningAlerts;
 
+    int weight;
+
     @Column(name = "updated_at")
     Instant updatedAt;
 
@@ -70,6 +72,7 @@ class TenantEntity implements Row<Tenant> {
         row.maxContacts = tenant.maxContacts();
         row.maxRecipients = tenant.maxRecipients();
         row.maxRunningAlerts = tenant.maxRunningAlerts();
+        row.weight = tenant.weight();
         row.updatedAt = now;
         row.version = tenant.version();
         return row;
@@ -92,6 +95,7 @@ class TenantEntity implements Row<Tenant> {
                 maxContacts,
                 maxRecipients,
                 maxRunningAlerts,
+                weight,
                 version);
     }
 }

@@ -61,6 +61,17 @@ class HibernateModelTest {
     }
 
     @Test
+    void anAgencysWeightIsOneUnlessSaidAndItsSecondEditorIsToldToReadAgain() {
+        assertThat(agency.weight()).isEqualTo(1);
+        Agency heavier = database.asEngine(
+                c -> model.save(c, new Agency(agency.id(), "loire", agency.name(), 3, agency.version())));
+        maybe(c -> model.agency(c, "loire")).contains(heavier);
+        assertThat(heavier.weight()).isEqualTo(3);
+        assertThatThrownBy(() -> database.asEngine(c -> model.save(c, agency)))
+                .isInstanceOf(StaleRecordException.class);
+    }
+
+    @Test
     void aTenantComesBackAsItWasSaved() {
         Tenant saved = database.asEngine(c -> model.save(c, tenant("ville-haute")));
         assertThat(saved).isEqualTo(withIds(tenant("ville-haute"), saved.id(), 0));
@@ -192,6 +203,7 @@ class HibernateModelTest {
                 5000,
                 6000,
                 7,
+                8,
                 0);
     }
 
@@ -211,6 +223,7 @@ class HibernateModelTest {
                 t.maxContacts(),
                 t.maxRecipients(),
                 t.maxRunningAlerts(),
+                t.weight(),
                 version);
     }
 

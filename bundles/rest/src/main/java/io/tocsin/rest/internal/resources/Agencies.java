@@ -44,7 +44,11 @@ public final class Agencies {
         this.keys = new Keys(authentication);
     }
 
-    public record NewAgency(String slug, String name) {}
+    /** @param weight 1 to 100, its share beside other agencies; 1 when left out */
+    public record NewAgency(String slug, String name, Optional<Integer> weight) {}
+
+    /** @param weight 1 to 100, its share beside other agencies; left out, it stays as it is */
+    public record AgencyEdit(String name, Optional<Integer> weight) {}
 
     public record AgencyUser(String login, String name, String password) {}
 
@@ -67,9 +71,44 @@ public final class Agencies {
     @Allow(OPERATOR)
     public Response create(NewAgency agency, @Context Caller caller) {
         Required.body(agency);
-        Agency made = tenancy.createAgency(
-                Required.text("slug", agency.slug()), Required.text("name", agency.name()), caller.actor());
-        return Response.status(201).entity(made).build();
+        Agency made = tenancy.save(
+                new Agency(
+                        0,
+                        Required.text("slug", agency.slug()),
+                        Required.text("name", agency.name()),
+                        Required.optional(agency.weight()).orElse(1),
+                        0),
+                caller.actor());
+        return tagged(Response.status(201), made);
+    }
+
+    @GET
+    @Path("{agency}")
+    @Allow({OPERATOR, AGENCY_ADMIN})
+    public Response get(@PathParam("agency") String slug, @Context Caller caller) {
+        return tagged(Response.ok(), agency(slug, caller));
+    }
+
+    /** What an agency's share is, the operator says: its own people would each say the most. */
+    @PUT
+    @Path("{agency}")
+    @Allow(OPERATOR)
+    public Response edit(
+            @PathParam("agency") String slug,
+            @HeaderParam("If-Match") String ifMatch,
+            AgencyEdit edit,
+            @Context Caller caller) {
+        Agency now = agency(slug, caller);
+        Required.body(edit);
+        Agency saved = tenancy.save(
+                new Agency(
+                        now.id(),
+                        now.slug(),
+                        Required.text("name", edit.name()),
+                        Required.optional(edit.weight()).orElse(now.weight()),
+                        Required.version(ifMatch)),
+                caller.actor());
+        return tagged(Response.ok(), saved);
     }
 
     @POST
@@ -170,6 +209,10 @@ public final class Agencies {
                 caller.principal(),
                 caller.actor());
         return Response.status(201).entity(made).build();
+    }
+
+    private static Response tagged(Response.ResponseBuilder response, Agency agency) {
+        return response.tag(String.valueOf(agency.version())).entity(agency).build();
     }
 
     private Agency agency(String slug, Caller caller) {

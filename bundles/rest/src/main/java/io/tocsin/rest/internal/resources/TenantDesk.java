@@ -36,6 +36,7 @@ public final class TenantDesk {
         this.folders = folders;
     }
 
+    /** @param weight 1 to 100, its share beside other tenants of its agency; left out, it stays as it is */
     public record TenantEdit(
             String name,
             String kind,
@@ -45,7 +46,8 @@ public final class TenantDesk {
             Optional<String> mailSender,
             int maxContacts,
             int maxRecipients,
-            int maxRunningAlerts) {}
+            int maxRunningAlerts,
+            Optional<Integer> weight) {}
 
     public record Suspension(String reason) {}
 
@@ -82,6 +84,7 @@ public final class TenantDesk {
                         edit.maxContacts(),
                         edit.maxRecipients(),
                         edit.maxRunningAlerts(),
+                        Required.optional(edit.weight()).orElse(now.weight()),
                         Required.version(ifMatch)),
                 caller.actor());
         return tagged(Response.ok(), saved);

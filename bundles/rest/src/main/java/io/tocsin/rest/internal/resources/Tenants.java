@@ -29,7 +29,10 @@ public final class Tenants {
         this.tenancy = tenancy;
     }
 
-    /** @param agency the agency's slug; an agency's own people may leave it out */
+    /**
+     * @param agency the agency's slug; an agency's own people may leave it out
+     * @param weight 1 to 100, its share beside other tenants of its agency; 1 when left out
+     */
     public record NewTenant(
             Optional<String> agency,
             String slug,
@@ -41,7 +44,8 @@ public final class Tenants {
             Optional<String> mailSender,
             Optional<Integer> maxContacts,
             Optional<Integer> maxRecipients,
-            Optional<Integer> maxRunningAlerts) {}
+            Optional<Integer> maxRunningAlerts,
+            Optional<Integer> weight) {}
 
     @GET
     @Allow
@@ -72,6 +76,7 @@ public final class Tenants {
                         Required.optional(body.maxContacts()).orElse(100_000),
                         Required.optional(body.maxRecipients()).orElse(100_000),
                         Required.optional(body.maxRunningAlerts()).orElse(20),
+                        Required.optional(body.weight()).orElse(1),
                         0),
                 caller.actor());
         return TenantDesk.tagged(Response.status(201), made);

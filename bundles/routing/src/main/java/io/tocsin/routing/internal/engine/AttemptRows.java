@@ -38,6 +38,9 @@ interface AttemptRows {
     /** Appends observations; those accepted under a carrier's id can be found by it from then on. */
     void append(List<Row> rows, String node) throws SQLException;
 
+    /** Lets these be found by the carrier's id from now on, as {@link #append} does for those accepted. */
+    void refer(List<Row> named) throws SQLException;
+
     void decideLater(List<Later> decisions) throws SQLException;
 
     /** Adds to the node's counts. Always in the same order, so that two transactions never wait for each other. */

@@ -18,7 +18,13 @@ interface BatchRows {
 
     /** A batch nobody holds. */
     record Candidate(
-            HeldBatch.Key key, String channel, Category category, int agencyId, long token, int watermark, int end)
+            HeldBatch.Key key,
+            String channel,
+            Category category,
+            FairOrder.Shares shares,
+            long token,
+            int watermark,
+            int end)
             implements FairOrder.Waiting {
         @Override
         public int tenantId() {

@@ -5,6 +5,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Hashtable;
@@ -35,8 +36,12 @@ public final class Dispatch implements DispatchStatus {
     private ServiceRegistration<CamelContext> routes;
 
     @Activate
-    public Dispatch(@Reference Database database, @Reference AnswerLinks links, RoutingSettings settings) {
-        engine = new Engine(database, links, providers, accounts, Settings.of(settings), Clock.systemUTC());
+    public Dispatch(
+            @Reference Database database,
+            @Reference AnswerLinks links,
+            @Reference ComingAlerts coming,
+            RoutingSettings settings) {
+        engine = new Engine(database, links, coming, providers, accounts, Settings.of(settings), Clock.systemUTC());
     }
 
     /** The Camel context is a service, so that the console lists, suspends and resumes the routes of dispatch. */

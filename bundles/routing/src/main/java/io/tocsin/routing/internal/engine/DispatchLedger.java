@@ -32,5 +32,7 @@ interface DispatchLedger {
         WaveRows waves();
 
         NodeRows nodes();
+
+        AccountTimeRows accountTimes();
     }
 }

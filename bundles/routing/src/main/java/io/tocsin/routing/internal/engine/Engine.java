@@ -7,6 +7,7 @@ import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class Engine {
     Engine(
             Database database,
             AnswerLinks links,
+            ComingAlerts coming,
             Providers providers,
             AtomicReference<Optional<CarrierAccounts>> accounts,
             Settings settings,
@@ -61,7 +63,7 @@ final class Engine {
         this.routes = new DispatchRoutes(settings.node());
         this.rounds = new Rounds(
                 new Rounds.Surroundings(
-                        ledger, links, providers, route -> routes.open(route.name()), clock, System::nanoTime),
+                        ledger, links, providers, route -> routes.open(route.name()), coming, clock, System::nanoTime),
                 settings,
                 counters,
                 new Threads());

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Who is served next: life-safety first; then, at each level (agency, tenant, alert), whoever was given least so far,
- * counted in messages. A newcomer starts level with the least served of those present, so that it is neither owed the past
+ * Who is served next: life-safety first; then, at each level (agency, tenant, alert), whoever was given least so far for
+ * their weight, counted in messages. A newcomer starts level with the least served of those present, so that it is neither owed the past
  * nor made to wait for it. Not thread-safe.
  */
 final class FairOrder {
@@ -24,11 +24,31 @@ final class FairOrder {
     /** One turn in so many goes to the others while life-safety waits: nobody starves. */
     private static final int TURNS_OF_LIFE_SAFETY = 16;
 
+    /** Of how many turns one goes to what is less urgent than this, where the more urgent goes first otherwise. */
+    static int turnsOf(Category mostUrgent) {
+        return mostUrgent == Category.LIFE_SAFETY ? TURNS_OF_LIFE_SAFETY : INFORMATION_PRICE + 1;
+    }
+
+    /**
+     * Whose a batch is, and what they weigh: of two who wait, one of weight 3 gets three messages for the other's one.
+     *
+     * @param agencyWeight against other agencies, from 1
+     * @param tenantWeight against other tenants of the agency, from 1
+     */
+    record Shares(int agencyId, int agencyWeight, int tenantWeight) {
+        Shares {
+            if (agencyWeight < 1 || tenantWeight < 1) {
+                throw new IllegalArgumentException(
+                        "a weight below 1 would be owed everything: " + agencyWeight + ", " + tenantWeight);
+            }
+        }
+    }
+
     /** Something waiting to be served. */
     interface Waiting {
         Category category();
 
-        int agencyId();
+        Shares shares();
 
         int tenantId();
 
@@ -40,15 +60,15 @@ final class FairOrder {
     /** Whose account messages are put on: an agency, a tenant of it, an alert of that; 0 above its level. */
     private record Account(int agencyId, int tenantId, long alertId) {
         static Account agency(Waiting w) {
-            return new Account(w.agencyId(), 0, 0);
+            return new Account(w.shares().agencyId(), 0, 0);
         }
 
         static Account tenant(Waiting w) {
-            return new Account(w.agencyId(), w.tenantId(), 0);
+            return new Account(w.shares().agencyId(), w.tenantId(), 0);
         }
 
         static Account alert(Waiting w) {
-            return new Account(w.agencyId(), w.tenantId(), w.alertId());
+            return new Account(w.shares().agencyId(), w.tenantId(), w.alertId());
         }
 
         static List<Account> all(Waiting w) {
@@ -97,7 +117,7 @@ final class FairOrder {
     private Comparator<Waiting> byNeed(boolean othersTurn) {
         return Comparator.comparingInt((Waiting w) -> (w.category() == Category.LIFE_SAFETY) == othersTurn ? 1 : 0)
                 .thenComparingDouble(w -> given.get(Account.agency(w)))
-                .thenComparingInt(Waiting::agencyId)
+                .thenComparingInt(w -> w.shares().agencyId())
                 .thenComparingDouble(w -> given.get(Account.tenant(w)))
                 .thenComparingInt(Waiting::tenantId)
                 .thenComparingDouble(w -> given.get(Account.alert(w)))
@@ -108,7 +128,9 @@ final class FairOrder {
         double price = served.category() == Category.INFORMATION
                 ? served.messages() * (double) INFORMATION_PRICE
                 : served.messages();
-        Account.all(served).forEach(account -> given.merge(account, price, Double::sum));
+        given.merge(Account.agency(served), price / served.shares().agencyWeight(), Double::sum);
+        given.merge(Account.tenant(served), price / served.shares().tenantWeight(), Double::sum);
+        given.merge(Account.alert(served), price, Double::sum);
     }
 
     /** Opens accounts for newcomers, level with the least served at their place, and forgets who no longer waits. */

@@ -3,8 +3,9 @@ package io.tocsin.routing.internal.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +17,22 @@ import org.slf4j.LoggerFactory;
 final class GroupAppender<T> implements Appender<T> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAppender.class);
 
+    /** Of so many places in a group one is left to what is not urgent, when it waits: nobody waits for ever. */
+    private static final int PLACES_OF_URGENT = 16;
+
     private final GroupWriting<T> writing;
     private final int size;
     private final long ageNanos;
-    private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
+    private final Queue<T> urgent = new ConcurrentLinkedQueue<>();
+    private final Queue<T> ordinary = new ConcurrentLinkedQueue<>();
+
+    /** A permit for each item in either queue; given after the item is there. */
+    private final Semaphore waiting = new Semaphore(0);
+
     private final Thread thread;
+    /** Items gathered or being written: in no queue any more, and not durable. */
+    private volatile int taken;
+
     private volatile boolean closing;
 
     GroupAppender(String name, int size, Duration age, GroupWriting.Writer<T> writer) {
@@ -36,13 +48,14 @@ final class GroupAppender<T> implements Appender<T> {
     }
 
     @Override
-    public void add(T item) {
-        queue.add(item);
+    public void add(T item, boolean isUrgent) {
+        (isUrgent ? urgent : ordinary).add(item);
+        waiting.release();
     }
 
     @Override
     public int backlog() {
-        return queue.size();
+        return waiting.availablePermits() + taken;
     }
 
     @Override
@@ -62,28 +75,25 @@ final class GroupAppender<T> implements Appender<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return queue.isEmpty();
+        return backlog() == 0;
     }
 
     private void run() {
         List<T> group = new ArrayList<>(size);
         try {
             while (true) {
-                T first = queue.poll(50, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    if (closing) {
-                        return;
-                    }
-                    continue;
+                if (waiting.tryAcquire(50, TimeUnit.MILLISECONDS)) {
+                    gather(group);
+                    writing.take(group);
+                    write();
+                    taken = 0;
+                    group.clear();
+                } else if (closing) {
+                    return;
                 }
-                group.add(first);
-                gather(group);
-                writing.take(group);
-                write();
-                group.clear();
             }
         } catch (InterruptedException e) {
-            LOG.warn("record.interrupted left={}", queue.size() + group.size());
+            LOG.warn("record.interrupted left={}", backlog());
             Thread.currentThread().interrupt();
         }
     }
@@ -97,18 +107,43 @@ final class GroupAppender<T> implements Appender<T> {
         }
     }
 
+    /** Waits until a group's worth is there, or its first has waited long enough, and takes it; one permit is had already. */
     private void gather(List<T> group) throws InterruptedException {
         long closesAt = System.nanoTime() + ageNanos;
-        while (group.size() < size) {
-            queue.drainTo(group, size - group.size());
+        int permits = 1;
+        while (permits < size && !closing) {
+            permits += waiting.drainPermits();
+            taken = permits;
             long left = closesAt - System.nanoTime();
-            if (group.size() >= size || left <= 0 || closing) {
+            if (permits >= size || left <= 0 || !waiting.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                break;
+            }
+            permits++;
+        }
+        take(group, Math.min(permits, size));
+        taken = group.size();
+        waiting.release(permits - taken);
+    }
+
+    /**
+     * Takes a group of what waits. With something urgent in it, a group is as small as that allows, to be durable the sooner;
+     * a few places are the others' all the same.
+     *
+     * @param most as many items wait at least
+     */
+    private void take(List<T> group, int most) {
+        int others = Math.max(1, most / PLACES_OF_URGENT);
+        move(urgent, group, ordinary.isEmpty() ? most : Math.max(1, most - others));
+        move(ordinary, group, group.isEmpty() ? most : Math.min(most, group.size() + others));
+    }
+
+    private static <T> void move(Queue<T> from, List<T> group, int upTo) {
+        while (group.size() < upTo) {
+            T next = from.poll();
+            if (next == null) {
                 return;
             }
-            T next = queue.poll(left, TimeUnit.NANOSECONDS);
-            if (next != null) {
-                group.add(next);
-            }
+            group.add(next);
         }
     }
 }

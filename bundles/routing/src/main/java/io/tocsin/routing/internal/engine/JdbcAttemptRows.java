@@ -95,6 +95,28 @@ final class JdbcAttemptRows implements AttemptRows {
     }
 
     @Override
+    public void refer(List<Row> named) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                """
+                insert into carrier_ref (account_id, carrier_id, tenant_id, alert_id, wave_no, position, segment, at)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            for (Row row : named) {
+                insert.setInt(1, row.accountId());
+                insert.setString(2, row.carrierId());
+                insert.setInt(3, row.target().tenantId());
+                insert.setLong(4, row.target().alertId());
+                insert.setInt(5, row.target().waveNo());
+                insert.setInt(6, row.target().position());
+                insert.setShort(7, (short) row.segment());
+                insert.setTimestamp(8, Timestamp.from(row.at()));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    @Override
     public void decideLater(List<Later> decisions) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 """

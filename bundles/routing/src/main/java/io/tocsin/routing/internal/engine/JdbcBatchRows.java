@@ -29,10 +29,11 @@ final class JdbcBatchRows implements BatchRows {
     public List<Candidate> due(Instant now, Collection<String> channels, int perAlert) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select a.tenant_id, a.alert_id, b.wave_no, b.batch_no, b.channel, a.category, t.agency_id, b.lease_token,
-                    b.watermark, b.end_position
+                select a.tenant_id, a.alert_id, b.wave_no, b.batch_no, b.channel, a.category, t.agency_id, g.weight, t.weight,
+                    b.lease_token, b.watermark, b.end_position
                 from alert a
                 join tenant t on t.tenant_id = a.tenant_id
+                join agency g on g.agency_id = t.agency_id
                 cross join lateral (
                     select b.* from batch b
                     join wave w on w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no
@@ -53,10 +54,10 @@ final class JdbcBatchRows implements BatchRows {
                             key(row),
                             row.getString(5),
                             Category.values()[row.getInt(6)],
-                            row.getInt(7),
-                            row.getLong(8),
-                            row.getInt(9),
-                            row.getInt(10)));
+                            new FairOrder.Shares(row.getInt(7), row.getInt(8), row.getInt(9)),
+                            row.getLong(10),
+                            row.getInt(11),
+                            row.getInt(12)));
                 }
             }
             return candidates;

@@ -37,6 +37,11 @@ final class JdbcLedger implements DispatchLedger {
             public NodeRows nodes() {
                 return new JdbcNodeRows(connection);
             }
+
+            @Override
+            public AccountTimeRows accountTimes() {
+                return new JdbcAccountTimeRows(connection);
+            }
         }));
     }
 }

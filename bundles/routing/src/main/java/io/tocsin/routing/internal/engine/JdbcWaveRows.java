@@ -118,6 +118,10 @@ final class JdbcWaveRows implements WaveRows {
         }
     }
 
+    /**
+     * Fenced (offset 0), each due target and person is looked up by its key. A planner without statistics expects one row of
+     * the alert, whatever the key, and reads all of them for each that is due.
+     */
     @Override
     public List<Due> takeDue(int tenantId, long alertId, Instant now, int atMost) throws SQLException {
         Plans.fewRows(connection);
@@ -129,16 +133,25 @@ final class JdbcWaveRows implements WaveRows {
                         select ctid from followup where tenant_id = ? and alert_id = ? and due_at <= ? order by due_at limit ?))
                     returning f.wave_no, f.position, f.kind, f.code
                 )
-                select d.wave_no, d.position, d.kind, d.code, observed_of(t.tenant_id, t.alert_id, t.wave_no, t.position),
+                select d.wave_no, d.position, d.kind, d.code, observed_of(a.tenant_id, a.alert_id, d.wave_no, d.position),
                     p.state, g.closed_at is not null or g.deadline <= ?, w.root_wave, w.channel, w.max_attempts,
                     t.recipient_no, t.address, t.try_no, t.possible_duplicate, r.endpoints::text
                 from due d
-                join target t on t.tenant_id = ? and t.alert_id = ? and t.wave_no = d.wave_no and t.position = d.position
-                join wave w on w.tenant_id = t.tenant_id and w.alert_id = t.alert_id and w.wave_no = t.wave_no
-                join wave g on g.tenant_id = w.tenant_id and g.alert_id = w.alert_id and g.wave_no = w.root_wave
-                join recipient r
-                    on r.tenant_id = t.tenant_id and r.alert_id = t.alert_id and r.recipient_no = t.recipient_no
-                cross join lateral person_of(t.tenant_id, t.alert_id, t.recipient_no) p
+                cross join (values (?::integer, ?::bigint)) a (tenant_id, alert_id)
+                cross join lateral (
+                    select x.recipient_no, x.address, x.try_no, x.possible_duplicate from target x
+                    where x.tenant_id = a.tenant_id and x.alert_id = a.alert_id and x.wave_no = d.wave_no
+                      and x.position = d.position
+                    offset 0
+                ) t
+                join wave w on w.tenant_id = a.tenant_id and w.alert_id = a.alert_id and w.wave_no = d.wave_no
+                join wave g on g.tenant_id = a.tenant_id and g.alert_id = a.alert_id and g.wave_no = w.root_wave
+                cross join lateral (
+                    select x.endpoints from recipient x
+                    where x.tenant_id = a.tenant_id and x.alert_id = a.alert_id and x.recipient_no = t.recipient_no
+                    offset 0
+                ) r
+                cross join lateral person_of(a.tenant_id, a.alert_id, t.recipient_no) p
                 """)) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -39,22 +38,24 @@ final class Lane {
     private final Route route;
     private final Channel channel;
     private final Throttle throttle;
+    private final AccountTime time;
     private final Window window;
     private final Intend intend;
     private final Predicate<Route> routeOpen;
-    private final BooleanSupplier recorded;
+    private final Predicate<Category> recorded;
     private final Runnable hungry;
     private final Consumer<Collection<HeldBatch>> release;
     private final int microBatch;
     private final int appetite;
 
     private final List<HeldBatch> held = new ArrayList<>();
+    private int turn;
     private volatile ChannelHealth health;
     private volatile boolean closing;
 
     /**
      * @param routeOpen whether operators let messages through just now
-     * @param recorded whether what comes back is being recorded as fast as it comes
+     * @param recorded whether more of a category may leave: what comes back is recorded as fast as it comes, and nothing makes it wait
      * @param hungry called when the lane could hold more batches
      * @param release ends the lease of batches whose every position is recorded
      */
@@ -62,15 +63,17 @@ final class Lane {
             Route route,
             Channel channel,
             Throttle throttle,
+            AccountTime time,
             int microBatch,
             Intend intend,
             Predicate<Route> routeOpen,
-            BooleanSupplier recorded,
+            Predicate<Category> recorded,
             Runnable hungry,
             Consumer<Collection<HeldBatch>> release) {
         this.route = route;
         this.channel = channel;
         this.throttle = throttle;
+        this.time = time;
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
         this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
@@ -192,17 +195,30 @@ final class Lane {
         }
     }
 
-    /** Intends the next micro-batch of the most urgent batch held, if there is one, it may be sent, and permits are left. */
+    /** Intends the next micro-batch of the batch whose turn it is, if there is one, it may be sent, and permits are left. */
     Turn intendNext() {
-        Optional<HeldBatch> next = mostUrgent();
+        Optional<HeldBatch> next = next();
         if (next.isEmpty()) {
             return Turn.wait(Duration.ZERO);
         }
-        if (!open() || !recorded.getAsBoolean()) {
+        if (!open() || !recorded.test(next.get().category)) {
             return Turn.wait(SHORT_PAUSE);
+        }
+        try {
+            time.look(next.get().category);
+        } catch (DatabaseException e) {
+            return waiting(next.get(), e);
         }
         int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
         return permits == 0 ? Turn.wait(SHORT_PAUSE) : intendNext(next.get(), permits);
+    }
+
+    private Turn waiting(HeldBatch batch, DatabaseException e) {
+        try (LogScope account = LogScope.account(route.name());
+                LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
+            LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
+        }
+        return Turn.wait(DATABASE_PAUSE);
     }
 
     private Turn intendNext(HeldBatch batch, int permits) {
@@ -217,6 +233,7 @@ final class Lane {
                 leave(batch);
                 return Turn.wait(Duration.ZERO);
             }
+            turn++;
             if (intents.get().size() < permits) {
                 throttle.giveBack(permits - intents.get().size());
             }
@@ -229,11 +246,7 @@ final class Lane {
             return new Turn(intents.get(), Duration.ZERO);
         } catch (DatabaseException e) {
             throttle.giveBack(permits);
-            try (LogScope account = LogScope.account(route.name());
-                    LogScope about = LogScope.alert(batch.key.tenantId(), batch.key.alertId())) {
-                LOG.warn("lane.intend-waiting account={} sqlState={}", route.name(), e.sqlState());
-            }
-            return Turn.wait(DATABASE_PAUSE);
+            return waiting(batch, e);
         } catch (IllegalStateException e) {
             // A batch the ledger holds wrongly must not stop the lane for the others.
             try (LogScope account = LogScope.account(route.name());
@@ -252,9 +265,17 @@ final class Lane {
         }
     }
 
-    private Optional<HeldBatch> mostUrgent() {
+    /** The most urgent batch; now and then one of those less urgent, which would otherwise be held here and never leave. */
+    private Optional<HeldBatch> next() {
         synchronized (held) {
-            return held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
+            Optional<HeldBatch> first = held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
+            if (first.isEmpty() || (turn + 1) % FairOrder.turnsOf(first.get().category) != 0) {
+                return first;
+            }
+            return held.stream()
+                    .filter(b -> b.category != first.get().category && recorded.test(b.category))
+                    .findFirst()
+                    .or(() -> first);
         }
     }
 

@@ -78,10 +78,9 @@ final class Lanes {
         this.nanoTime = nanoTime;
     }
 
-    /** Throttles are the carrier's for all nodes together: each live node takes its part. */
     void liveNodes(int nodes) {
         liveNodes = nodes;
-        open.values().forEach(o -> o.lane.throttle().limit(share(o.lane.route())));
+        open.values().forEach(o -> o.lane.throttle().nodes(nodes));
     }
 
     /** The lane a tenant's messages take: its own accounts first, then its agency's, by rank; the first that is not down. */
@@ -162,7 +161,9 @@ final class Lanes {
         try {
             ChannelAccount account = accounts.open(route.accountId());
             Channel channel = installed.provider().open(account, events);
-            LaneDriver driver = maker.make(route, channel, new Throttle(share(route), nanoTime));
+            Throttle throttle = new Throttle(rate(route), nanoTime);
+            throttle.nodes(liveNodes);
+            LaneDriver driver = maker.make(route, channel, throttle);
             Lane lane = driver.lane();
             open.put(route.accountId(), new Open(driver, lane, installed.provider(), events));
             failed.remove(route.accountId());
@@ -195,8 +196,8 @@ final class Lanes {
         }
     }
 
-    private double share(Route route) {
-        return route.messagesPerSecond().map(rate -> (double) rate / liveNodes).orElse(Double.POSITIVE_INFINITY);
+    private static double rate(Route route) {
+        return route.messagesPerSecond().map(Integer::doubleValue).orElse(Double.POSITIVE_INFINITY);
     }
 
     /** Drains and closes the lanes of a provider that goes away; returns once it may. */

@@ -20,6 +20,7 @@ final class Observations {
     private record TallyKey(int tenantId, long alertId, int waveNo, String kind) {}
 
     private final List<Row> rows = new ArrayList<>();
+    private final List<Row> named = new ArrayList<>();
     private final List<Later> decisions = new ArrayList<>();
     private final Map<TallyKey, Long> tallies = new TreeMap<>(Comparator.comparingInt(TallyKey::tenantId)
             .thenComparingLong(TallyKey::alertId)
@@ -32,6 +33,12 @@ final class Observations {
         tallies.merge(new TallyKey(target.tenantId(), target.alertId(), target.waveNo(), row.kind()), 1L, Long::sum);
     }
 
+    /** An observation that tells under which id the carrier has the message: what comes of it later is found by that. */
+    void addNamed(Row row) {
+        add(row);
+        named.add(row);
+    }
+
     /** A decision will be due about a target. */
     void decide(TargetRef target, String kind, String code, Instant dueAt) {
         decisions.add(new Later(target, kind, code, dueAt));
@@ -42,6 +49,10 @@ final class Observations {
         if (!rows.isEmpty()) {
             attempts.append(rows, node);
             rows.clear();
+        }
+        if (!named.isEmpty()) {
+            attempts.refer(named);
+            named.clear();
         }
     }
 

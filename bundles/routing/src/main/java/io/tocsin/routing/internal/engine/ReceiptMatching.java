@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Finds the message a receipt is about: by the carrier's id on that account (the latest that had it); else by our reference;
@@ -67,15 +68,14 @@ final class ReceiptMatching {
         for (int i = 0; i < received.size(); i++) {
             Receipted receipted = received.get(i);
             Place place = byId.get(i);
-            if (place == null) {
-                place = byReference(rows, receipted)
-                        .map(target -> new Place(target, 0))
-                        .orElse(null);
-            }
-            if (place == null) {
-                orphans.add(receipted);
+            Optional<TargetRef> named = place == null ? byReference(rows, receipted) : Optional.empty();
+            if (place != null) {
+                observe(place, receipted.accountId(), receipted.receipt(), observations::add, observations);
+            } else if (named.isPresent()) {
+                Consumer<Row> adding = moreToCome(receipted.receipt()) ? observations::addNamed : observations::add;
+                observe(new Place(named.get(), 0), receipted.accountId(), receipted.receipt(), adding, observations);
             } else {
-                observe(place, receipted.accountId(), receipted.receipt(), observations);
+                orphans.add(receipted);
             }
         }
         if (!orphans.isEmpty()) {
@@ -84,11 +84,16 @@ final class ReceiptMatching {
         }
     }
 
-    private void observe(Place place, int accountId, Receipt receipt, Observations observations) {
+    /** A response after its time, for one: what is still to come may know the message by its id alone. */
+    private static boolean moreToCome(Receipt receipt) {
+        return receipt.state() == Receipt.State.BUFFERED && !receipt.carrierId().isEmpty();
+    }
+
+    private void observe(Place place, int accountId, Receipt receipt, Consumer<Row> adding, Observations observations) {
         String code = Record.word(receipt.code());
         Instant at = credible(receipt.at());
         String id = receipt.carrierId().isEmpty() ? null : receipt.carrierId();
-        observations.add(new Row(place.target(), place.segment(), 1, kind(receipt.state()), code, accountId, id, at));
+        adding.accept(new Row(place.target(), place.segment(), 1, kind(receipt.state()), code, accountId, id, at));
         if (receipt.state() == Receipt.State.FAILED || receipt.state() == Receipt.State.EXPIRED) {
             observations.decide(place.target(), "failed", code, clock.instant());
         }
@@ -127,6 +132,6 @@ final class ReceiptMatching {
     }
 
     private void observe(List<Found> found, Observations observations) {
-        found.forEach(f -> observe(f.place(), f.accountId(), f.receipt(), observations));
+        found.forEach(f -> observe(f.place(), f.accountId(), f.receipt(), observations::add, observations));
     }
 }

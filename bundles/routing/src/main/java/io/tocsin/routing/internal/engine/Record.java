@@ -1,5 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.persistence.api.DatabaseException;
@@ -33,8 +34,16 @@ import org.slf4j.LoggerFactory;
 final class Record implements GroupWriting.Writer<Fact> {
     private static final Logger LOG = LoggerFactory.getLogger(Record.class);
 
-    /** Observations waiting for the database beyond which nothing new is sent. */
+    /** Observations waiting for the database beyond which nothing new is claimed. */
     private static final int SLOW = 10_000;
+
+    /**
+     * Groups waiting for the database beyond which nothing new is sent: one being written, one gathered meanwhile. More would
+     * leave receipts the smaller share, to pile up at the carrier, where nobody overtakes anybody.
+     */
+    private static final int GROUPS_AHEAD = 2;
+
+    private static final int LEAST_AHEAD = 500;
 
     /** Beyond which receipts are refused for now: the carrier delivers them again. */
     private static final int FULL = 50_000;
@@ -47,6 +56,7 @@ final class Record implements GroupWriting.Writer<Fact> {
     private final Claim claim;
     private final ReceiptMatching receipts;
     private final Appender<Fact> appender;
+    private final UrgentReceipts urgent = new UrgentReceipts();
 
     /** Batches whose lease ends with the group being written; the appender's thread only. */
     private Set<HeldBatch> ended = Set.of();
@@ -74,9 +84,15 @@ final class Record implements GroupWriting.Writer<Fact> {
         appender.start();
     }
 
-    /** Whether more may be sent: what comes back of it can be kept in memory or written. */
+    /** Whether there may be more to send: what comes back of it can be kept in memory or written. */
     boolean keepsUp() {
         return !appender.stuck() && appender.backlog() < SLOW;
+    }
+
+    /** Whether more of a category may be sent just now. Life-safety does not wait for what others left to be written. */
+    boolean keepsUp(Category category) {
+        int ahead = Math.max(LEAST_AHEAD, GROUPS_AHEAD * settings.groupSize());
+        return !appender.stuck() && appender.backlog() < (category == Category.LIFE_SAFETY ? 2 * ahead : ahead);
     }
 
     boolean close(Duration limit) {
@@ -84,7 +100,13 @@ final class Record implements GroupWriting.Writer<Fact> {
     }
 
     void record(Fact fact) {
-        appender.add(fact);
+        if (fact instanceof Sent sent && sent.category() == Category.LIFE_SAFETY) {
+            appender.add(sent, true);
+            // After it: a receipt written before its message is known takes a longer way.
+            urgent.expect(sent.accountId(), sent.carrierIds());
+        } else {
+            appender.add(fact, false);
+        }
     }
 
     /** Takes a receipt. @return completes once it is durable; exceptionally if the carrier should deliver it again */
@@ -93,7 +115,9 @@ final class Record implements GroupWriting.Writer<Fact> {
             return CompletableFuture.failedFuture(new IllegalStateException("too many receipts wait for the database"));
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        appender.add(new Receipted(accountId, tenants, receipt, clock.instant(), durable));
+        appender.add(
+                new Receipted(accountId, tenants, receipt, clock.instant(), durable),
+                urgent.isUrgent(accountId, receipt.carrierId()));
         return durable;
     }
 
@@ -104,7 +128,7 @@ final class Record implements GroupWriting.Writer<Fact> {
 
     void lookForOrphansAgain() {
         if (receipts.orphansPossible() && appender.backlog() == 0) {
-            appender.add(new Fact.OrphansAgain(clock.instant()));
+            appender.add(new Fact.OrphansAgain(clock.instant()), false);
         }
     }
 

@@ -69,7 +69,7 @@ final class Replies implements GroupWriting.Writer<Replies.Received> {
             return CompletableFuture.failedFuture(new IllegalStateException("too many messages wait for the database"));
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        appender.add(new Received(accountId, channel, tenants, message, durable));
+        appender.add(new Received(accountId, channel, tenants, message, durable), false);
         return durable;
     }
 

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Rounds {
             AnswerLinks links,
             Providers providers,
             Predicate<Route> routeOpen,
+            ComingAlerts coming,
             Clock clock,
             LongSupplier nanoTime) {}
 
@@ -72,10 +74,11 @@ final class Rounds {
                                 route,
                                 channel,
                                 throttle,
+                                new AccountTime(ledger, route.accountId(), throttle, nanoTime),
                                 settings.microBatch(),
                                 intend,
                                 s.routeOpen,
-                                record::keepsUp,
+                                category -> record.keepsUp(category) && !s.coming.makesWay(category),
                                 drivers::hungry,
                                 claim::release),
                         send),

@@ -1,9 +1,11 @@
 package io.tocsin.routing.internal.engine;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * Permits to send on one account: the carrier's rate, divided among the live nodes, halved when the carrier says we are too
+ * Permits to send on one account: the carrier's rate, in those stretches of time that are this node's, halved when the carrier says we are too
  * fast and won back little by little. Permits are taken before the watermark moves, never after.
  */
 final class Throttle {
@@ -11,8 +13,13 @@ final class Throttle {
     private static final long NANOS = 1_000_000_000L;
 
     private final LongSupplier nanoTime;
+    private final double limit;
+
+    /** Stretches of the account's time that are this node's, from and until, in order. */
+    private final Deque<long[]> mine = new ArrayDeque<>();
+
     private double allowed;
-    private double limit;
+    private int nodes = 1;
     private double tokens;
     private long filledAt;
     private long closedUntil;
@@ -21,7 +28,7 @@ final class Throttle {
     private long sentInWindow;
     private double measured;
 
-    /** @param messagesPerSecond the account's rate for this node; infinite when the carrier sets none */
+    /** @param messagesPerSecond the account's rate; infinite when the carrier sets none */
     Throttle(double messagesPerSecond, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.limit = messagesPerSecond;
@@ -33,24 +40,38 @@ final class Throttle {
         this.tokens = burst();
     }
 
-    /** The number of nodes, or the setting, changed. */
-    synchronized void limit(double messagesPerSecond) {
-        if (messagesPerSecond != limit) {
-            boolean slowed = allowed < limit;
-            limit = messagesPerSecond;
-            allowed = slowed ? Math.min(allowed, limit) : limit;
-        }
+    /** The number of nodes changed: what each may save up, all together save up once. */
+    synchronized void nodes(int live) {
+        nodes = live;
     }
 
-    /** Takes up to {@code most} permits; 0 when there is none just now. */
+    /** A stretch of the account's time is this node's, by its own {@code nanoTime}; after those it has. */
+    synchronized void mine(long from, long until) {
+        refill(nanoTime.getAsLong());
+        mine.add(new long[] {from, until});
+    }
+
+    /** For how long yet the account's time is this node's; an account without a rate is everybody's for ever. */
+    synchronized long mineForNanos() {
+        if (Double.isInfinite(limit)) {
+            return Long.MAX_VALUE;
+        }
+        return mine.isEmpty() ? 0 : Math.max(0, mine.getLast()[1] - nanoTime.getAsLong());
+    }
+
+    /**
+     * Takes up to {@code most} permits; 0 when there are none just now, or so few that it is better to wait for more: each taking
+     * is a transaction.
+     */
     synchronized int take(int most) {
         long now = nanoTime.getAsLong();
         refill(now);
-        if (now < closedUntil) {
+        boolean free = Double.isInfinite(allowed);
+        if (now < closedUntil || !free && tokens < Math.min(most, burst() / 2)) {
             return 0;
         }
-        int taken = Double.isInfinite(allowed) ? most : (int) Math.min(most, tokens);
-        if (!Double.isInfinite(allowed)) {
+        int taken = free ? most : (int) Math.min(most, tokens);
+        if (!free) {
             tokens -= taken;
         }
         sentInWindow += taken;
@@ -103,6 +124,7 @@ final class Throttle {
         if (seconds <= 0) {
             return;
         }
+        double had = Double.isInfinite(limit) ? seconds : mineBetween(filledAt, now) / (double) NANOS;
         filledAt = now;
         rate(now);
         if (allowed < limit) {
@@ -116,12 +138,24 @@ final class Throttle {
             }
         }
         if (!Double.isInfinite(allowed)) {
-            tokens = Math.min(burst(), Double.isInfinite(tokens) ? burst() : tokens + allowed * seconds);
+            tokens = Math.min(burst(), Double.isInfinite(tokens) ? burst() : tokens + allowed * had);
         }
+    }
+
+    /** How much of a time was this node's; what is over is forgotten. */
+    private long mineBetween(long from, long until) {
+        long had = 0;
+        for (long[] stretch : mine) {
+            had += Math.max(0, Math.min(until, stretch[1]) - Math.max(from, stretch[0]));
+        }
+        while (!mine.isEmpty() && mine.getFirst()[1] - until <= 0) {
+            mine.removeFirst();
+        }
+        return had;
     }
 
     /** A tenth of a second's worth may leave at once. */
     private double burst() {
-        return Double.isInfinite(allowed) ? Double.POSITIVE_INFINITY : Math.max(1, allowed / 10);
+        return Double.isInfinite(allowed) ? Double.POSITIVE_INFINITY : Math.max(1, allowed / 10 / nodes);
     }
 }

@@ -4,6 +4,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.ComingAlerts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -16,23 +17,36 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** The ledger in PostgreSQL: what the domain changes of an alert's dispatch, and what it reads ({@link LedgerViews}). */
 @Component
 public final class LedgerStore implements Ledger {
     private final Clock clock;
+    private final ComingAlerts coming;
 
     @Activate
+    public LedgerStore(@Reference ComingAlerts coming) {
+        this(Clock.systemUTC(), coming);
+    }
+
+    /** One whose launches nobody makes way for. */
     public LedgerStore() {
         this(Clock.systemUTC());
     }
 
     public LedgerStore(Clock clock) {
+        this(clock, new ComingAlerts());
+    }
+
+    public LedgerStore(Clock clock, ComingAlerts coming) {
         this.clock = clock;
+        this.coming = coming;
     }
 
     @Override
     public Alert create(Connection connection, Alert alert, List<Message> messages) {
+        coming.coming(alert.category());
         return sql(() -> {
             Alert stored = insertAlert(connection, alert);
             insertMessages(connection, stored, messages);

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,31 @@ class DispatchTest {
         assertThat(rig.waves(tenant, alert).get(0).observations())
                 .containsEntry("accepted", 1200L)
                 .containsEntry("delivered", 1200L);
+    }
+
+    @Test
+    void aCarriersRateIsForBothNodesTogether() {
+        int perSecond = 300;
+        rig.close();
+        rig = new Rig(db.database()).account(tenant * 10 + 5, "sms", 1, perSecond, tenant);
+        List<Long> sentAt = new CopyOnWriteArrayList<>();
+        sms.answers((link, message) -> {
+            sentAt.add(System.nanoTime());
+            return sms.accepted(message);
+        });
+        rig.engine("node-a" + tenant, Map.of("sms", sms));
+        rig.engine("node-b" + tenant, Map.of("sms", sms));
+        long alert = rig.alert().recipients(1500).launch(tenant);
+        await().atMost(Rig.LIMIT).until(() -> sentAt.size() == 1500);
+        long most = sentAt.stream()
+                .mapToLong(from -> sentAt.stream()
+                        .filter(at -> at >= from && at - from < TimeUnit.SECONDS.toNanos(1))
+                        .count())
+                .max()
+                .orElseThrow();
+        // A tenth saved up, a stretch that began early, and what either node had intended when it was held up.
+        assertThat(most).isLessThanOrEqualTo(perSecond + perSecond / 10 + perSecond / 4 + 2 * 2 * 20);
+        assertThat(rig.totals(tenant, alert).recipients()).isEqualTo(1500);
     }
 
     @Test
@@ -306,6 +333,29 @@ class DispatchTest {
         rig.clock.plus(Duration.ofSeconds(40));
         awaitState(alert, Alert.State.CLOSED);
         assertThat(sms.sent()).hasSize(4);
+    }
+
+    @Test
+    void aResponseAfterItsTimeTellsTheIdThatReceiptsWillHave() {
+        sms.answers((link, m) -> new SendOutcome.InDoubt("response-timeout"));
+        long alert = rig.alert().category(Category.INFORMATION).recipients(2).launch(tenant);
+        start();
+        await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 2);
+        for (OutboundMessage m : sms.sent()) {
+            sms.links()
+                    .get(0)
+                    .events()
+                    .receipt(new Receipt(
+                            "late-" + m.reference(),
+                            Optional.of(m.reference()),
+                            Optional.of(m.address()),
+                            Receipt.State.BUFFERED,
+                            "late-response",
+                            Instant.now()));
+        }
+        awaitTotals(alert, t -> rig.waves(tenant, alert).get(0).observations().getOrDefault("buffered", 0L) == 2);
+        sms.links().get(0).receipt("late-" + sms.sent().get(1).reference(), Receipt.State.DELIVERED);
+        awaitTotals(alert, t -> t.delivered() == 1);
     }
 
     @Test

@@ -1,14 +1,20 @@
 package io.tocsin.routing.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Step;
+import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.WaveProgress;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.testing.TestAlerts;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** PostgreSQL keeps the contract. */
 class JdbcLedgerTest extends LedgerContract {
@@ -40,6 +47,42 @@ class JdbcLedgerTest extends LedgerContract {
         return new InPostgres();
     }
 
+    /** 20 ms for each that was due in an alert of 50,000: reading all of it once for each (found by the chaos harness). */
+    @Test
+    void whatIsDueIsLookedUpByItsKeyHoweverLargeTheAlert() {
+        int due = 50;
+        InPostgres world = new InPostgres();
+        int tenant = world.tenant();
+        long alert = world.launch(
+                tenant,
+                Category.OPERATIONAL,
+                60 * due,
+                List.of(new Step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED)));
+        Instant now = world.now();
+        world.ledger().transact(t -> {
+            for (int position = 0; position < 10 * due; position++) {
+                t.attempts()
+                        .decideLater(List.of(
+                                new AttemptRows.Later(new TargetRef(tenant, alert, 1, position), "retry", "c", now)));
+            }
+            return null;
+        });
+        long read = db.database().asEngine(connection -> {
+            assertThat(new JdbcWaveRows(connection).takeDue(tenant, alert, now.plusSeconds(1), due))
+                    .hasSize(due);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            """
+                            select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_all_tables
+                            where relname in ('target', 'recipient', 'followup')
+                            """)) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+        assertThat(read).as("rows read for %s that are due", due).isBetween((long) due, 20L * due);
+    }
+
     private static final class InPostgres implements World {
         private final Ledger domain = new LedgerStore();
 
@@ -51,6 +94,22 @@ class JdbcLedgerTest extends LedgerContract {
         @Override
         public int tenant() {
             return db.tenant("contract-" + TENANTS.incrementAndGet());
+        }
+
+        @Override
+        public void weigh(int tenant, int agencyWeight, int tenantWeight) {
+            db.database().asEngine(c -> {
+                try (var update = c.prepareStatement(
+                        """
+                        with t as (update tenant set weight = ? where tenant_id = ? returning agency_id)
+                        update agency a set weight = ? from t where a.agency_id = t.agency_id
+                        """)) {
+                    update.setInt(1, tenantWeight);
+                    update.setInt(2, tenant);
+                    update.setInt(3, agencyWeight);
+                    return update.executeUpdate();
+                }
+            });
         }
 
         @Override

@@ -51,6 +51,9 @@ abstract class LedgerContract {
         /** Another tenant each time. */
         int tenant();
 
+        /** Says what a tenant and its agency weigh. */
+        void weigh(int tenant, int agencyWeight, int tenantWeight);
+
         /** Launches with recipients who each have a mobile, a second one and a mailbox. */
         long launch(int tenant, Category category, int recipients, List<Step> steps);
 
@@ -416,6 +419,16 @@ abstract class LedgerContract {
     }
 
     @Test
+    void aMessageTheCarrierNamesLaterIsFoundByThatName() {
+        long alert = alert(2);
+        String id = "named-" + tenant;
+        run(t -> t.attempts()
+                .refer(List.of(new Row(target(alert, 1, 1), 0, 1, "buffered", "c", account, id, world.now()))));
+        assertThat(in(t -> t.receipts().byCarrierId(List.of(receipt(id)))).get(0))
+                .isEqualTo(new Place(target(alert, 1, 1), 0));
+    }
+
+    @Test
     void aReceiptWaitsUntilItsIdIsKnown() {
         long alert = alert(2);
         String id = "early-" + tenant;
@@ -532,6 +545,65 @@ abstract class LedgerContract {
                         Assertions.tuple(2, "accepted"));
         observe(target(alert, 1, 0), 1, 1, "delivered", null);
         assertThat(world.totals(tenant, alert).delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void weightsAreThoseOfTheMoment() {
+        alert(3);
+        assertThat(due()).singleElement().satisfies(c -> assertThat(
+                        List.of(c.shares().agencyWeight(), c.shares().tenantWeight()))
+                .containsExactly(1, 1));
+        world.weigh(tenant, 3, 100);
+        assertThat(due()).singleElement().satisfies(c -> assertThat(
+                        List.of(c.shares().agencyWeight(), c.shares().tenantWeight()))
+                .containsExactly(3, 100));
+        world.weigh(tenant, 1, 1);
+    }
+
+    private AccountTimeRows.Answer takeTime(Duration ahead, boolean urgent) {
+        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), ahead, urgent));
+    }
+
+    @Test
+    void anAccountsTimeIsTakenStretchByStretch() {
+        AccountTimeRows.Answer first = takeTime(Duration.ofMinutes(1), false);
+        assertThat(first).isEqualTo(new AccountTimeRows.Answer(true, Duration.ZERO));
+        AccountTimeRows.Answer early = takeTime(Duration.ofMinutes(1), false);
+        assertThat(early.taken()).isFalse();
+        assertThat(early.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(59));
+        AccountTimeRows.Answer next = takeTime(Duration.ofHours(1), false);
+        assertThat(next.taken()).isTrue();
+        assertThat(next.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(60));
+        int other = account + 1;
+        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ZERO, false))
+                        .taken())
+                .isTrue();
+    }
+
+    @Test
+    void lifeSafetyTakesTimeBeforeTheOthersButForOneStretchInSixteen() {
+        Duration ahead = Duration.ofDays(1);
+        assertThat(takeTime(ahead, false).taken()).isTrue();
+        for (int i = 0; i < AccountTimeRows.MOST_URGENT_IN_A_ROW; i++) {
+            assertThat(takeTime(ahead, true).taken()).isTrue();
+            boolean last = i == AccountTimeRows.MOST_URGENT_IN_A_ROW - 1;
+            if (!last) {
+                AccountTimeRows.Answer refused = takeTime(ahead, false);
+                assertThat(refused.taken()).isFalse();
+                assertThat(refused.in()).isGreaterThan(Duration.ofMinutes(30));
+            }
+        }
+        assertThat(takeTime(ahead, false).taken()).isTrue();
+        assertThat(takeTime(ahead, true).taken()).isTrue();
+        assertThat(takeTime(ahead, false).taken()).isFalse();
+    }
+
+    @Test
+    void timeTakenBeforeTheServersClockWasPutBackIsFree() {
+        for (int i = 0; i < 5; i++) {
+            takeTime(Duration.ofDays(1), false);
+        }
+        assertThat(takeTime(Duration.ZERO, false)).isEqualTo(new AccountTimeRows.Answer(true, Duration.ZERO));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.ComingAlerts;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
 import io.tocsin.routing.testing.Conservation;
@@ -28,6 +29,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     public final MovableClock clock = new MovableClock();
     public final Database database;
     public final Ledger ledger;
+    private final ComingAlerts coming = new ComingAlerts();
     private final List<Route> routes = new CopyOnWriteArrayList<>();
     private final List<Engine> engines = new ArrayList<>();
     private Duration lease = Duration.ofSeconds(15);
@@ -36,7 +38,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
 
     public Rig(Database database) {
         this.database = database;
-        this.ledger = new LedgerStore(clock);
+        this.ledger = new LedgerStore(clock, coming);
     }
 
     public Rig lease(Duration value) {
@@ -75,6 +77,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),
+                coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),
                 new Settings(

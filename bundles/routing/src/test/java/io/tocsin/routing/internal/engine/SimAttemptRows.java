@@ -45,12 +45,21 @@ final class SimAttemptRows implements AttemptRows {
         for (Row row : rows) {
             store.added(store.target(row.target()).attempts, new Attempt(row, node));
             if (row.kind().equals("accepted") && row.carrierId() != null) {
-                store.added(
-                        store.carrierRefs.computeIfAbsent(
-                                row.accountId() + "/" + row.carrierId(), k -> new ArrayList<>()),
-                        new CarrierRef(row.target(), row.segment(), row.at()));
+                refer(row);
             }
         }
+    }
+
+    @Override
+    public void refer(List<Row> named) throws SQLException {
+        probe.before("refer");
+        named.forEach(this::refer);
+    }
+
+    private void refer(Row row) {
+        store.added(
+                store.carrierRefs.computeIfAbsent(row.accountId() + "/" + row.carrierId(), k -> new ArrayList<>()),
+                new CarrierRef(row.target(), row.segment(), row.at()));
     }
 
     /** As PostgreSQL does. */

@@ -50,7 +50,7 @@ final class SimBatchRows implements BatchRows {
                                 b.key,
                                 wave.channel,
                                 alert.launched.category(),
-                                store.agencies.get(alert.tenantId),
+                                store.shares.get(alert.tenantId),
                                 b.token,
                                 b.watermark,
                                 b.end));

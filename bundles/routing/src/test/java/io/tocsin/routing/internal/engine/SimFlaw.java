@@ -173,6 +173,11 @@ enum SimFlaw {
             public NodeRows nodes() {
                 return patched(NodeRows.class, tables.nodes(), method, patch);
             }
+
+            @Override
+            public AccountTimeRows accountTimes() {
+                return patched(AccountTimeRows.class, tables.accountTimes(), method, patch);
+            }
         };
     }
 

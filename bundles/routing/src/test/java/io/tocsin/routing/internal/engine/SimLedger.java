@@ -67,6 +67,11 @@ final class SimLedger implements DispatchLedger {
                 public NodeRows nodes() {
                     return new SimNodeRows(store, probe);
                 }
+
+                @Override
+                public AccountTimeRows accountTimes() {
+                    return new SimAccountTimeRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

@@ -36,8 +36,13 @@ class SimLedgerTest extends LedgerContract {
 
         @Override
         public int tenant() {
-            store.agencies.put(++tenants, 1);
+            store.shares.put(++tenants, new FairOrder.Shares(1, 1, 1));
             return tenants;
+        }
+
+        @Override
+        public void weigh(int tenant, int agencyWeight, int tenantWeight) {
+            store.shares.put(tenant, new FairOrder.Shares(1, agencyWeight, tenantWeight));
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.internal.ComingAlerts;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Sim.Actor;
 import java.time.Clock;
@@ -143,7 +144,13 @@ final class SimNode implements Rounds.Drivers {
         try {
             rounds = new Rounds(
                     new Rounds.Surroundings(
-                            database.of(this), new Links(), providers, route -> true, new NodeClock(), sim::nanos),
+                            database.of(this),
+                            new Links(),
+                            providers,
+                            route -> true,
+                            new ComingAlerts(sim::nanos),
+                            new NodeClock(),
+                            sim::nanos),
                     settings,
                     new Counters(),
                     this);
@@ -245,6 +252,7 @@ final class SimNode implements Rounds.Drivers {
     private final class Recorder implements Appender<Fact> {
         private final GroupWriting<Fact> writing;
         private final Deque<Fact> queue = new ArrayDeque<>();
+        private final Deque<Fact> urgents = new ArrayDeque<>();
         private final Actor actor = new Part("record");
         private boolean awake;
 
@@ -258,8 +266,8 @@ final class SimNode implements Rounds.Drivers {
         }
 
         @Override
-        public void add(Fact fact) {
-            queue.add(fact);
+        public void add(Fact fact, boolean urgent) {
+            (urgent ? urgents : queue).add(fact);
             if (!awake) {
                 awake = true;
                 sim.after(settings.groupAge(), actor, this::step);
@@ -269,8 +277,8 @@ final class SimNode implements Rounds.Drivers {
         private void step() {
             if (writing.idle()) {
                 List<Fact> group = new ArrayList<>();
-                while (!queue.isEmpty() && group.size() < settings.groupSize()) {
-                    group.add(queue.remove());
+                while (backlog() > 0 && group.size() < settings.groupSize()) {
+                    group.add(urgents.isEmpty() ? queue.remove() : urgents.remove());
                 }
                 if (group.isEmpty()) {
                     awake = false;
@@ -284,7 +292,7 @@ final class SimNode implements Rounds.Drivers {
 
         @Override
         public int backlog() {
-            return queue.size();
+            return queue.size() + urgents.size();
         }
 
         @Override
@@ -295,14 +303,14 @@ final class SimNode implements Rounds.Drivers {
         @Override
         public boolean close(Duration limit) {
             long until = sim.nanos() + limit.toNanos();
-            while (!(writing.idle() && queue.isEmpty()) && sim.nanos() < until && !gone) {
+            while (!(writing.idle() && backlog() == 0) && sim.nanos() < until && !gone) {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(20));
                 if (sim.nanos() == before) {
                     break;
                 }
             }
-            return queue.isEmpty();
+            return backlog() == 0;
         }
     }
 

@@ -53,7 +53,9 @@ final class SimScenario {
         monitor.watch(database.store);
         this.microBatch = microBatch;
         this.groupSize = groupSize;
-        database.store.agencies.putAll(Map.of(1, 1, 2, 1, 3, 2));
+        weigh(1, 1);
+        weigh(2, 1);
+        database.store.shares.put(3, new FairOrder.Shares(2, 1, 1));
     }
 
     /** A run as its seed has it. */
@@ -61,8 +63,19 @@ final class SimScenario {
         java.util.Random shape = new java.util.Random(seed);
         SimScenario scenario = new SimScenario(
                 seed, wholeTrace, flaw, 3 + shape.nextInt(23), 1 + shape.nextInt(10), 1 + shape.nextInt(20));
+        weights(scenario, shape);
         scenario.furnish();
         return scenario;
+    }
+
+    private static void weights(SimScenario scenario, java.util.Random shape) {
+        scenario.weigh(1, 1 + shape.nextInt(5));
+        scenario.weigh(2, 1 + shape.nextInt(5));
+    }
+
+    /** @param tenant 1 or 2, both of agency 1 */
+    void weigh(int tenant, int weight) {
+        database.store.shares.put(tenant, new FairOrder.Shares(1, 1, weight));
     }
 
     private void furnish() {

@@ -34,7 +34,9 @@ final class SimStore {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long nextAlert = 1;
 
-    final Map<Integer, Integer> agencies = new TreeMap<>();
+    /** By tenant. */
+    final Map<Integer, FairOrder.Shares> shares = new TreeMap<>();
+
     final Map<Long, SimAlert> alerts = new TreeMap<>();
     final Map<String, Set<String>> endpointKinds = new TreeMap<>(
             Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "voice", Set.of("mobile", "landline")));
@@ -43,6 +45,7 @@ final class SimStore {
     final Map<UUID, Long> marks = new HashMap<>();
     final List<String> setAside = new ArrayList<>();
     final Map<String, SimNodeRow> nodes = new TreeMap<>();
+    final Map<Integer, AccountTime> accountTimes = new TreeMap<>();
 
     /** @param now the ledger's own clock @param batchSize positions of a batch */
     SimStore(Supplier<Instant> now, int batchSize) {
@@ -51,6 +54,8 @@ final class SimStore {
     }
 
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
+
+    record AccountTime(Instant takenUntil, int urgentInARow) {}
 
     record CarrierRef(TargetRef target, int segment, Instant at) {}
 

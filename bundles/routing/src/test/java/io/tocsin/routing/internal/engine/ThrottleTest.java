@@ -9,7 +9,9 @@ class ThrottleTest {
     private long now;
 
     private Throttle throttle(double rate) {
-        return new Throttle(rate, () -> now);
+        Throttle throttle = new Throttle(rate, () -> now);
+        throttle.mine(now, now + 1000 * SECOND);
+        return throttle;
     }
 
     private int taken(Throttle throttle, int seconds) {
@@ -52,6 +54,9 @@ class ThrottleTest {
         }
         throttle.tooFast();
         assertThat(taken(throttle, 1)).isBetween(400, 700);
+        now += 3600 * SECOND;
+        assertThat(throttle.take(1000)).isEqualTo(1000);
+        assertThat(throttle.take(1000)).isEqualTo(1000);
     }
 
     @Test
@@ -64,10 +69,62 @@ class ThrottleTest {
     }
 
     @Test
-    void nodesShareARate() {
+    void nothingIsSavedUpInTheTimeOfOthers() {
+        Throttle throttle = new Throttle(100, () -> now);
+        throttle.mine(now + SECOND, now + 2 * SECOND);
+        assertThat(taken(throttle, 1)).isEqualTo(10);
+        assertThat(throttle.mineForNanos()).isEqualTo(SECOND);
+        assertThat(taken(throttle, 1)).isBetween(99, 101);
+        assertThat(throttle.mineForNanos()).isZero();
+        assertThat(taken(throttle, 5)).isZero();
+        throttle.mine(now, now + SECOND / 4);
+        throttle.mine(now + SECOND / 2, now + 3 * SECOND / 4);
+        assertThat(taken(throttle, 1)).isBetween(49, 51);
+    }
+
+    @Test
+    void permitsAreTakenManyAtOnceOrNotAtAll() {
+        Throttle throttle = throttle(1000);
+        throttle.take(1000);
+        int takings = 0;
+        int taken = 0;
+        for (int i = 0; i < 1000; i++) {
+            now += SECOND / 1000;
+            int permits = throttle.take(250);
+            takings += permits > 0 ? 1 : 0;
+            taken += permits;
+        }
+        assertThat(taken).isBetween(950, 1000);
+        assertThat(takings).isLessThanOrEqualTo(20);
+        // The last few of a batch do not wait for more.
+        now += SECOND / 1000 * 3;
+        assertThat(throttle.take(2)).isEqualTo(2);
+    }
+
+    @Test
+    void aRateOfLessThanOneAStretchIsKept() {
+        Throttle throttle = new Throttle(1, () -> now);
+        int taken = 0;
+        for (int i = 0; i < 40; i++) {
+            throttle.mine(now, now + SECOND / 4);
+            now += SECOND / 4;
+            taken += throttle.take(10);
+        }
+        assertThat(taken).isBetween(10, 11);
+    }
+
+    @Test
+    void nodesSaveUpATenthOfASecondTogether() {
         Throttle throttle = throttle(100);
-        throttle.limit(50);
-        taken(throttle, 1);
-        assertThat(taken(throttle, 4)).isBetween(195, 206);
+        throttle.nodes(5);
+        throttle.take(1000);
+        now += 10 * SECOND;
+        assertThat(throttle.take(1000)).isEqualTo(2);
+    }
+
+    @Test
+    void anAccountWithoutARateIsEverybodysForEver() {
+        assertThat(new Throttle(Double.POSITIVE_INFINITY, () -> now).mineForNanos())
+                .isEqualTo(Long.MAX_VALUE);
     }
 }

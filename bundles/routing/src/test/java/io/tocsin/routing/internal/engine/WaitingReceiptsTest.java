@@ -12,6 +12,7 @@ import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.internal.ComingAlerts;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.AttemptRows.Mark;
 import io.tocsin.routing.internal.engine.AttemptRows.Row;
@@ -48,7 +49,7 @@ class WaitingReceiptsTest {
 
     @BeforeEach
     void launch() {
-        store.agencies.put(1, 1);
+        store.shares.put(1, new FairOrder.Shares(1, 1, 1));
         alert = store.launch(
                         new Alert(
                                 1,
@@ -99,7 +100,14 @@ class WaitingReceiptsTest {
                     10,
                     7);
             rounds = new Rounds(
-                    new Rounds.Surroundings(ledger, null, new Providers(), r -> true, clock(), this::nanos),
+                    new Rounds.Surroundings(
+                            ledger,
+                            null,
+                            new Providers(),
+                            r -> true,
+                            new ComingAlerts(this::nanos),
+                            clock(),
+                            this::nanos),
                     settings,
                     new Counters(),
                     this);
@@ -138,7 +146,7 @@ class WaitingReceiptsTest {
                 }
 
                 @Override
-                public void add(Fact fact) {
+                public void add(Fact fact, boolean urgent) {
                     facts.add(fact);
                 }
 

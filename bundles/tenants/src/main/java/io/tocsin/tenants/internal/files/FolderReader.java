@@ -163,7 +163,8 @@ final class FolderReader {
                 tenant.optional("mail-sender", Rules::mailbox),
                 quota(quotas, "contacts", 100_000),
                 quota(quotas, "recipients", 100_000),
-                quota(quotas, "running-alerts", 20));
+                quota(quotas, "running-alerts", 20),
+                tenant.optionalInteger("weight", 1, 100));
         quotas.ifPresent(YamlMap::refuseUnknown);
         return identity;
     }

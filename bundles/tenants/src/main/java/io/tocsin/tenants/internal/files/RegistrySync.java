@@ -62,8 +62,11 @@ final class RegistrySync {
         Map<String, String> hashes = newHashes(passwords(spec.users()), notices);
         return database.asEngine(c -> {
             logins.lock(c);
-            int id = model.agency(c, spec.slug()).map(Agency::id).orElse(0);
-            Agency agency = registry.save(c, new Agency(id, spec.slug(), spec.name()), actor);
+            Agency wanted = model.agency(c, spec.slug())
+                    .map(present ->
+                            new Agency(present.id(), present.slug(), spec.name(), present.weight(), present.version()))
+                    .orElseGet(() -> new Agency(0, spec.slug(), spec.name()));
+            Agency agency = registry.save(c, wanted, actor);
             Owner owner = new Owner(agency.id(), Optional.empty());
             users(c, owner, spec.users(), Map.of(), hashes, made, model.usersOfAgency(c, agency.id()), actor);
             accounts(c, owner, spec.accounts(), made, actor);
@@ -132,6 +135,7 @@ final class RegistrySync {
                 identity.maxContacts(),
                 identity.maxRecipients(),
                 identity.maxRunningAlerts(),
+                identity.weight().or(() -> present.map(Tenant::weight)).orElse(1),
                 present.map(Tenant::version).orElse(0));
     }
 

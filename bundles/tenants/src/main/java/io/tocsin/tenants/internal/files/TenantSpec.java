@@ -39,7 +39,8 @@ record TenantSpec(
             Optional<String> mailSender,
             int maxContacts,
             int maxRecipients,
-            int maxRunningAlerts) {}
+            int maxRunningAlerts,
+            Optional<Integer> weight) {}
 
     /** @param parent the slug of a unit before it */
     record UnitSpec(String slug, String name, Optional<String> parent) {}
@@ -85,6 +86,6 @@ record TenantSpec(
         }
     }
 
-    /** An agency as its file describes it. */
+    /** An agency as its file describes it. Its weight is its operator's to say, not its own. */
     record AgencySpec(String slug, String name, List<UserSpec> users, List<AccountSpec> accounts) {}
 }

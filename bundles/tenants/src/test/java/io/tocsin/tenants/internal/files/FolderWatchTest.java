@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists.ContactList;
+import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
@@ -281,6 +282,40 @@ class FolderWatchTest {
                 rooms.database.asEngine(c -> rooms.db.model().accountsForTenant(c, tenantId));
         assertThat(accounts).singleElement().satisfies(a -> assertThat(a.enabled())
                 .isFalse());
+    }
+
+    @Test
+    void aWeightNamedNoMoreStaysAsItIsAndAWrongOneBreaksTheFolder() throws Exception {
+        String tenant = "name: C\nkind: commune\nagency: {slug: agence, name: Agence}\n";
+        write("commune/tenant.yaml", tenant + "weight: 7\n");
+        twoLooks();
+        assertThat(tenant("commune").weight()).isEqualTo(7);
+        write("commune/tenant.yaml", tenant + "language: en\n");
+        twoLooks();
+        assertThat(tenant("commune").language()).isEqualTo("en");
+        assertThat(tenant("commune").weight()).isEqualTo(7);
+        write("commune/tenant.yaml", tenant + "weight: 0\n");
+        twoLooks();
+        assertThat(folder("commune").problems()).singleElement().asString().contains("weight", "from 1 to 100");
+    }
+
+    @Test
+    void anAgencysFileChangesNothingOfItsWeight() throws Exception {
+        write("_agencies/agence.yaml", "name: Agence\n");
+        twoLooks();
+        Agency made = agency();
+        rooms.database.asEngine(
+                c -> rooms.db.model().save(c, new Agency(made.id(), made.slug(), made.name(), 5, made.version())));
+        write("_agencies/agence.yaml", "name: Autre nom\n");
+        twoLooks();
+        assertThat(agency().name()).isEqualTo("Autre nom");
+        assertThat(agency().weight()).isEqualTo(5);
+    }
+
+    private Agency agency() {
+        return rooms.database
+                .asEngine(c -> rooms.db.model().agency(c, "agence"))
+                .orElseThrow();
     }
 
     @Test

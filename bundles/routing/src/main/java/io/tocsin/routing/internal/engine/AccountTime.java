@@ -1,0 +1,58 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.internal.engine.AccountTimeRows.Answer;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Takes the time of one account for its lane, stretch by stretch, as long as the lane has something to send: a carrier's rate
+ * is for all nodes together, and goes to those that need it. An account without a rate is never asked about. Not thread-safe.
+ */
+final class AccountTime {
+    private static final Duration STRETCH = Duration.ofMillis(250);
+    private static final Duration AHEAD = Duration.ofMillis(100);
+
+    /** Who has the present stretch asks for the next later than the others may: two that wait take turns. */
+    private static final Duration HOLDER_ASKS = Duration.ofMillis(50);
+
+    private final DispatchLedger ledger;
+    private final int accountId;
+    private final Throttle throttle;
+    private final LongSupplier nanoTime;
+    private long refusedUntil;
+    private boolean refusedUrgent;
+
+    AccountTime(DispatchLedger ledger, int accountId, Throttle throttle, LongSupplier nanoTime) {
+        this.ledger = ledger;
+        this.accountId = accountId;
+        this.throttle = throttle;
+        this.nanoTime = nanoTime;
+        this.refusedUntil = nanoTime.getAsLong();
+    }
+
+    /**
+     * Sees that there is time to send a category in, as far as there is any. Blocks (database) when the last stretch is nearly
+     * over.
+     *
+     * @throws io.tocsin.persistence.api.DatabaseException while it cannot be asked for
+     */
+    void look(Category category) {
+        boolean urgent = category == Category.LIFE_SAFETY;
+        boolean refused = nanoTime.getAsLong() - refusedUntil < 0 && (refusedUrgent || !urgent);
+        if (refused || throttle.mineForNanos() > HOLDER_ASKS.toNanos()) {
+            return;
+        }
+        // Reckoned from before it was asked: an answer that comes late is of a time that is partly somebody else's by
+        // now.
+        long asked = nanoTime.getAsLong();
+        Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, STRETCH, AHEAD, urgent));
+        if (answer.taken()) {
+            long from = asked + answer.in().toNanos();
+            throttle.mine(from, from + STRETCH.toNanos());
+        } else {
+            refusedUntil = nanoTime.getAsLong() + answer.in().toNanos();
+            refusedUrgent = urgent;
+        }
+    }
+}
