@@ -6,6 +6,8 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.ledger.GoodNews.Mark;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
@@ -45,8 +47,8 @@ final class LiveBoard {
     /** Everybody, counted. @param at when it began, and how long it took: nanoseconds */
     private record Count(Alert.State state, People people, Mark mark, long at, long took) {}
 
-    /** The totals of an alert that is over. */
-    private record End(Alert.State state, Totals totals, long at, long took) {}
+    /** The totals of an alert that is over. @param endedAt tells this end from the one before a relaunch nobody watched */
+    private record End(Optional<Instant> endedAt, Totals totals, long at, long took) {}
 
     LiveBoard(Database database, Executor counter, LongSupplier nanoTime, int tenantId, long alertId) {
         this.database = database;
@@ -69,7 +71,7 @@ final class LiveBoard {
         Alert.State state = alert.state();
         if (state == Alert.State.CLOSED || state == Alert.State.CANCELLED) {
             last = null;
-            return ofEnded(state);
+            return ofEnded(alert.endedAt());
         }
         end = null;
         if (last == null || last.state != state || isDue() && last.took < SHORT.toNanos()) {
@@ -91,11 +93,11 @@ final class LiveBoard {
     }
 
     /** Late receipts still come, one by one: those who watch what is over share a count as well. */
-    private Totals ofEnded(Alert.State state) {
+    private Totals ofEnded(Optional<Instant> endedAt) {
         long now = nanoTime.getAsLong();
-        if (end == null || end.state != state || now - end.at - end.took > REST * end.took) {
+        if (end == null || !end.endedAt.equals(endedAt) || now - end.at - end.took > REST * end.took) {
             Totals totals = database.inTenant(tenantId, c -> LedgerViews.totals(c, tenantId, alertId));
-            end = new End(state, totals, now, nanoTime.getAsLong() - now);
+            end = new End(endedAt, totals, now, nanoTime.getAsLong() - now);
         }
         return end.totals;
     }

@@ -158,6 +158,25 @@ class LiveBoardsTest {
         assertThat(live()).isEqualTo(exact()).extracting(Totals::pending).isEqualTo(0L);
     }
 
+    /** A count is shared until it is old; not so that of an end before a relaunch which nobody watched. */
+    @Test
+    void anAlertThatEndedAgainIsCountedAgain() {
+        tick.set(1_000_000_000);
+        db.database().inTenant(tenant, c -> ledger.cancel(c, tenant, alertId, clock.instant()));
+        assertThat(live().delivered()).isZero();
+        observed(3, "delivered", 0, 1);
+        assertThat(live().delivered()).as("shared").isZero();
+        db.database().asEngine(c -> {
+            try (var update = c.prepareStatement(
+                    "update alert set ended_at = ended_at + interval '1 hour' where tenant_id = ? and alert_id = ?")) {
+                update.setInt(1, tenant);
+                update.setLong(2, alertId);
+                return update.executeUpdate();
+            }
+        });
+        assertThat(live()).isEqualTo(exact()).extracting(Totals::delivered).isEqualTo(1L);
+    }
+
     /** A partition of a day at a crisis has a million pages: nobody may read it from the start to show the last second. */
     @Test
     void onlyTheEndsOfTablesAreRead() {
