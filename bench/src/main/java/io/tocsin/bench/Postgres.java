@@ -99,7 +99,8 @@ final class Postgres {
                                 out);
             }
             statement.execute("drop table if exists control_" + table);
-            statement.execute("create table control_" + table + " (like " + table + " including all)");
+            statement.execute(
+                    "create table control_" + table + " (like " + table + " including all excluding generated)");
             long from = System.nanoTime();
             try (InputStream in = Files.newInputStream(rows)) {
                 pg.getCopyAPI().copyIn("copy control_" + table + " from stdin (format binary)", in, 1 << 20);

@@ -23,7 +23,7 @@ final class Audience {
             insert into recipient (tenant_id, alert_id, recipient_no, contact_id, name, language, variables, endpoints)
             select c.tenant_id, ?, row_number() over (order by c.contact_id), c.contact_id,
                 trim(c.first_name || ' ' || c.last_name), c.language,
-                jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name) || c.variables, c.reach
+                c.frozen, c.reach
             from audience a
             join contact c on c.tenant_id = ? and c.contact_id = a.contact_id
             """;

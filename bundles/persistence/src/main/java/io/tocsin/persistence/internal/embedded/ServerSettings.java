@@ -1,17 +1,26 @@
 package io.tocsin.persistence.internal.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The server's settings, written anew at each start; the last word is the operator's {@code postgresql.auto.conf}. */
 final class ServerSettings {
 
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
+    private static final long LEAST_MIB = 128;
+    private static final long MOST_MIB = 1024;
+
     private ServerSettings() {}
 
     /** @param overrides for tests: name to value */
-    static String text(int port, Path log, Map<String, String> overrides) {
+    static String text(int port, Path log, Map<String, String> overrides) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         // Reached from this machine only, by password only.
         settings.put("listen_addresses", "127.0.0.1");
@@ -24,7 +33,7 @@ final class ServerSettings {
         settings.put("synchronous_commit", "on");
         settings.put("full_page_writes", "on");
         // Two cores shared with the node; the ledger is appended in bursts of a million rows.
-        settings.put("shared_buffers", "256MB");
+        settings.put("shared_buffers", sharedBuffers(Files.readString(MEMORY)));
         settings.put("work_mem", "16MB");
         settings.put("maintenance_work_mem", "128MB");
         settings.put("effective_cache_size", "1GB");
@@ -61,5 +70,17 @@ final class ServerSettings {
                 .map(setting -> setting.getKey() + " = '" + setting.getValue().replace("'", "''") + "'\n")
                 .collect(Collectors.joining(
                         "", "# Written by the node at each start: change postgresql.auto.conf\n", ""));
+    }
+
+    /**
+     * An eighth of the machine's memory, within bounds: it is shared with the node, and beyond a gigabyte a launch gains
+     * nothing.
+     *
+     * @param meminfo what proc(5) says of the memory
+     */
+    static String sharedBuffers(String meminfo) {
+        Matcher total = TOTAL.matcher(meminfo);
+        long mib = total.find() ? Long.parseLong(total.group(1)) / 1024 / 8 : LEAST_MIB;
+        return Math.max(LEAST_MIB, Math.min(MOST_MIB, mib)) + "MB";
     }
 }
