@@ -27,7 +27,7 @@ final class WaveOfEverybody {
                 with opened as (
                     insert into batch (tenant_id, alert_id, wave_no, batch_no, channel, priority, due_at, first_position,
                         end_position, watermark, first_recipient, last_recipient)
-                    select ?, ?, ?, p.position / ?, ?, ?, ?, min(p.position), max(p.position) + 1, min(p.position),
+                    select ?, ?, ?, b.batch_no, ?, ?, ?, min(p.position), max(p.position) + 1, min(p.position),
                         min(p.recipient_no), max(p.recipient_no)
                     from (
                         select r.recipient_no, row_number() over (order by r.recipient_no) - 1 as position
@@ -38,7 +38,8 @@ final class WaveOfEverybody {
                         ) r
                         where r.address is not null
                     ) p
-                    group by p.position / ?
+                    cross join lateral (select p.position / ? as batch_no) b
+                    group by b.batch_no
                     returning end_position - first_position as targets
                 )
                 select coalesce(sum(targets), 0) from opened
@@ -46,14 +47,13 @@ final class WaveOfEverybody {
             insert.setInt(1, alert.tenantId());
             insert.setLong(2, alert.alertId());
             insert.setInt(3, wave);
-            insert.setInt(4, WaveWriter.BATCH);
-            insert.setString(5, channel);
-            insert.setShort(6, (short) alert.category().ordinal());
-            insert.setTimestamp(7, Timestamp.from(dueAt));
-            insert.setString(8, channel);
-            insert.setInt(9, alert.tenantId());
-            insert.setLong(10, alert.alertId());
-            insert.setInt(11, WaveWriter.BATCH);
+            insert.setString(4, channel);
+            insert.setShort(5, (short) alert.category().ordinal());
+            insert.setTimestamp(6, Timestamp.from(dueAt));
+            insert.setString(7, channel);
+            insert.setInt(8, alert.tenantId());
+            insert.setLong(9, alert.alertId());
+            insert.setInt(10, WaveWriter.BATCH);
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 return row.getInt(1);

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -112,9 +113,9 @@ class WaveOfEverybodyTest {
     void whoLeasesTooLateWritesNothing() {
         Candidate first = waiting().get(0);
         lease(first);
-        assertThat(ledger.transact(
-                        t -> t.batches().lease(List.of(new Wanted(first, 1)), "another/1", Duration.ofMinutes(1))))
-                .isEmpty();
+        Map<HeldBatch.Key, Long> late = ledger.transact(
+                t -> t.batches().lease(List.of(new Wanted(first, 1)), "another/1", Duration.ofMinutes(1)));
+        assertThat(late).isEmpty();
         assertThat(number("select count(*) from target")).isEqualTo(500);
     }
 
@@ -198,7 +199,8 @@ class WaveOfEverybodyTest {
     private List<HeldBatch> lease(Candidate... candidates) {
         List<Wanted> wanted =
                 List.of(candidates).stream().map(c -> new Wanted(c, 1)).toList();
-        var tokens = ledger.transact(t -> t.batches().lease(wanted, "test/1", Duration.ofMinutes(1)));
+        Map<HeldBatch.Key, Long> tokens =
+                ledger.transact(t -> t.batches().lease(wanted, "test/1", Duration.ofMinutes(1)));
         assertThat(tokens).hasSize(candidates.length);
         return List.of(candidates).stream()
                 .map(c -> new HeldBatch(
