@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * that has ended the ledger's own count, now and then.
  */
 final class LiveBoard {
-    private static final int REST = 4;
+    private static final int REST = 2;
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
     private static final int REST_OF_ENDED = 9;
