@@ -6,20 +6,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * What was recorded of one alert since the last reading, by whatever node, found without an index of the time: {@code attempt}
  * and {@code answer} are only ever appended to, so what is new is at their ends. A reading begins a little before the end of
- * the one before, for transactions that were writing then, and leaves out what it gave already.
+ * the one before, and takes what the snapshot of that one did not see.
  *
  * <p>A row that found room further ahead, in a page some connection had left half full, is not seen; nor is one whose carrier
  * dates it to another day. Tallies are written with the observations and read with them, in one snapshot: {@link News#known}
@@ -32,21 +30,34 @@ final class NewsReader {
     /** Pages that are not read: sixteen megabytes, some hundred thousand observations. */
     private static final int TOO_MANY = 2048;
 
-    /** Of the pages read again, what was recorded no longer before the last reading: a transaction that lasted longer is missed. */
-    private static final String RECENT = "recorded_at >= coalesce(?::timestamptz, now()) - interval '30 seconds'";
-
     private final int tenantId;
     private final long alertId;
 
     private Map<String, Long> pages = Map.of();
-    /** By table, the places in these pages: of rows that would be given again. */
-    private Map<String, Set<Long>> given = Map.of();
-
-    private Instant readAt;
+    private Snapshot seen;
     private long known;
 
     /** @param from the first time of an attempt's partition, and the first no longer in it; null for other tables */
     record Table(String name, long pages, String from, String to) {}
+
+    /** What a statement saw: all transactions before {@code next} but those under way. As PostgreSQL writes numbers of 32 bits. */
+    record Snapshot(long next, String underWay) {
+        /** @param text {@code xmin:xmax:xip,…} with numbers of 64 bits */
+        static Snapshot of(String text) {
+            String[] parts = text.split(":", -1);
+            return new Snapshot(
+                    low(parts[1]),
+                    parts[2].isEmpty()
+                            ? ""
+                            : Arrays.stream(parts[2].split(","))
+                                    .map(each -> Long.toString(low(each)))
+                                    .collect(Collectors.joining(",")));
+        }
+
+        private static long low(String number) {
+            return Long.parseLong(number) & 0xffffffffL;
+        }
+    }
 
     /** One observation of a target. */
     record Observed(int waveNo, int position, int segment, int segments, String kind) {}
@@ -74,22 +85,20 @@ final class NewsReader {
     }
 
     /**
-     * All since the last reading; the first gives what happens to be at the ends. What a reading found counts as given once
+     * All since the last reading; the first gives nothing. What a reading found counts as given once
      * {@link Reading#done} says so: a transaction that fails has read nothing.
      */
     Reading read(Connection connection) throws SQLException {
         List<Table> tables = tables(connection);
+        // the first is there to remember where the ends were
+        List<Table> read = seen == null ? List.of() : tables;
         Reading reading = new Reading(tables);
         onlyTheEnds(connection);
-        try (PreparedStatement query = connection.prepareStatement(sql(tables, pages))) {
-            int parameter = 1;
-            for (int i = 0; i < tables.size(); i++) {
-                query.setInt(parameter++, tenantId);
-                query.setLong(parameter++, alertId);
-                query.setTimestamp(parameter++, readAt == null ? null : Timestamp.from(readAt));
+        try (PreparedStatement query = connection.prepareStatement(sql(read, pages, seen))) {
+            for (int i = 0; i <= read.size(); i++) {
+                query.setInt(2 * i + 1, tenantId);
+                query.setLong(2 * i + 2, alertId);
             }
-            query.setInt(parameter++, tenantId);
-            query.setLong(parameter, alertId);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     reading.add(row);
@@ -103,11 +112,10 @@ final class NewsReader {
     /** What one transaction read. */
     final class Reading {
         private final List<Table> tables;
-        private final Map<String, Set<Long>> places = new HashMap<>();
         private final List<Observed> observed = new ArrayList<>();
         private final List<Integer> answered = new ArrayList<>();
         private long told;
-        private Instant at;
+        private Snapshot snapshot;
 
         private Reading(List<Table> tables) {
             this.tables = tables;
@@ -116,21 +124,13 @@ final class NewsReader {
         private void add(ResultSet row) throws SQLException {
             int table = row.getInt(1);
             if (table < 0) {
-                told = row.getLong(8);
-                at = row.getTimestamp(9).toInstant();
-                return;
-            }
-            String name = tables.get(table).name;
-            long place = place(row.getString(2));
-            places.computeIfAbsent(name, n -> new HashSet<>()).add(place);
-            if (given.getOrDefault(name, Set.of()).contains(place)) {
-                return;
-            }
-            if (tables.get(table).from == null) {
-                answered.add(row.getInt(4));
+                told = row.getLong(7);
+                snapshot = Snapshot.of(row.getString(8));
+            } else if (tables.get(table).from == null) {
+                answered.add(row.getInt(3));
             } else {
                 observed.add(
-                        new Observed(row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6), row.getString(7)));
+                        new Observed(row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5), row.getString(6)));
             }
         }
 
@@ -142,16 +142,9 @@ final class NewsReader {
             Map<String, Long> read = new HashMap<>();
             tables.forEach(table -> read.put(table.name, table.pages));
             pages = read;
-            given = places;
-            readAt = at;
+            seen = snapshot;
             known += observed.size();
         }
-    }
-
-    /** Where PostgreSQL keeps a row that is never changed nor deleted, a page and a line in it: {@code (page,line)}. */
-    private static long place(String ctid) {
-        int comma = ctid.indexOf(',');
-        return Long.parseLong(ctid, 1, comma, 10) << 16 | Long.parseLong(ctid, comma + 1, ctid.length() - 1, 10);
     }
 
     /** Days of retention are hundreds of partitions; what is recorded now is dated to these. */
@@ -200,35 +193,33 @@ final class NewsReader {
         }
     }
 
-    /** The ends of all tables, and the tallies, in one statement: one snapshot. Parameters: three a table; tenant, alert. */
-    static String sql(List<Table> tables, Map<String, Long> pages) {
+    /** The ends of all tables, and the tallies, in one statement: one snapshot. Parameters: tenant and alert of each. */
+    static String sql(List<Table> tables, Map<String, Long> pages, Snapshot seen) {
         StringJoiner ends = new StringJoiner("\nunion all\n");
         for (int i = 0; i < tables.size(); i++) {
             Table table = tables.get(i);
             long before = pages.getOrDefault(table.name, table.pages);
-            ends.add(end(i, table, Math.max(0, Math.min(before, table.pages) - AGAIN)));
+            ends.add(end(i, table, Math.max(0, Math.min(before, table.pages) - AGAIN), seen));
         }
         ends.add(
                 """
-                select -1, null, 0, 0, 0, 0, null, coalesce(sum(n), 0)::bigint, now() from tally
+                select -1, 0, 0, 0, 0, null, coalesce(sum(n), 0)::bigint, pg_current_snapshot()::text from tally
                 where tenant_id = ? and alert_id = ?\
                 """);
         return ends.toString();
     }
 
     /** What is new of an alert in the pages of a table from one on. A partition is named by its bounds: to the planner, too. */
-    private static String end(int number, Table table, long page) {
-        return table.from == null
-                ? """
-                select %d, ctid::text, 0, recipient_no, 0, 0, null, 0::bigint, null::timestamptz from answer
-                where tenant_id = ? and alert_id = ? and %s and ctid >= '(%d,0)'\
+    private static String end(int number, Table table, long page, Snapshot seen) {
+        String columns = table.from == null
+                ? "0, recipient_no, 0, 0, null, 0::bigint, null from answer"
+                : "wave_no, position, segment, segments, kind, 0::bigint, null from attempt";
+        String bounds = table.from == null ? "" : " and at >= '%s' and at < '%s'".formatted(table.from, table.to);
+        return """
+                select %d, %s
+                where tenant_id = ? and alert_id = ? and ctid >= '(%d,0)'%s
+                  and (age(xmin) <= age('%d'::xid) or xmin = any ('{%s}'::xid[]))\
                 """
-                        .formatted(number, RECENT, page)
-                : """
-                select %d, ctid::text, wave_no, position, segment, segments, kind, 0::bigint, null::timestamptz from attempt
-                where tenant_id = ? and alert_id = ? and %s and ctid >= '(%d,0)'
-                  and at >= '%s' and at < '%s'\
-                """
-                        .formatted(number, RECENT, page, table.from, table.to);
+                .formatted(number, columns, page, bounds, seen.next, seen.underWay);
     }
 }
