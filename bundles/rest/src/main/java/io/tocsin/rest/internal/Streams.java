@@ -47,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events of an alert's progress. One {@code status} event a second while something moves, {@code end} when
+ * Server-sent events of an alert's progress. Two {@code status} events a second while something moves, {@code end} when
  * the alert has ended, {@code refused} with the problem when the viewer may no longer look: a stream lasts as long as
  * its token, an hour at most. Everybody watching the same alert shares one look at the ledger, and a slow ledger slows
  * the looks, not the ledger.
@@ -62,6 +62,8 @@ public final class Streams extends HttpServlet {
     private static final Pattern PATH = Pattern.compile("/tenants/([a-z0-9-]{1,64})/alerts/([0-9]{1,18})");
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     private final transient Admission admission;
     private final transient Alerts alerts;
@@ -85,7 +87,8 @@ public final class Streams extends HttpServlet {
                 .flatMap(method -> Stream.ofNullable(method.getAnnotation(Allow.class)))
                 .findFirst()
                 .orElseThrow();
-        clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        clock.scheduleWithFixedDelay(
+                this::tick, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -185,8 +188,9 @@ public final class Streams extends HttpServlet {
         } catch (JsonProcessingException e) {
             LOG.error("stream.unwritable alert={}", watched.alertId(), e);
         }
-        long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from);
-        resting.put(watched, (int) Math.min(60, tookSeconds));
+        Duration took = Duration.ofNanos(System.nanoTime() - from);
+        Duration rest = took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST;
+        resting.put(watched, (int) rest.dividedBy(BETWEEN_LOOKS));
     }
 
     private String event(String name, Status status) throws JsonProcessingException {

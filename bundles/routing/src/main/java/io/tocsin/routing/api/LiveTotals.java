@@ -10,13 +10,16 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface LiveTotals {
 
     /**
-     * Where people stand, by the law of conservation. An alert whose state changed since anybody looked is counted now
-     * ({@link Ledger#totals}); one that has ended is counted again when ten times as long as a count takes is over. While it runs,
-     * deliveries and answers are those recorded by now or a moment ago, but for a few that wait with all else for the next count
-     * of everybody: nobody is shown better than they are, and whoever is behind is so by ten times what a count takes. Blocks;
-     * any thread.
+     * Where people stand, by the law of conservation. What was recorded by whatever node before the call is in it when that is
+     * to be had within a tenth of a second, else these are the last figures: a moment old, up to some seconds where the database
+     * is slow. Whoever asks first, after a change between open and ended, or after a long while waits until everybody is counted
+     * ({@link Ledger#totals}). That is not needed of an alert of which nothing was observed yet.
      *
-     * @param alert as it is now: its state says whether a count is due
+     * <p>While an alert runs, deliveries and answers are shown one by one, and people reached are never fewer than a moment ago.
+     * All else (failed, unknown, second copies) waits for the next count of everybody, ten times as long as one takes at most:
+     * nobody is shown better than they are. Of an ended alert all do. Blocks; any thread.
+     *
+     * @param alert as it is now: its state says what is due
      * @throws io.tocsin.persistence.api.DatabaseException if the database does not answer
      * @since 1.2
      */

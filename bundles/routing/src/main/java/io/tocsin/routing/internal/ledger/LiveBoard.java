@@ -1,61 +1,53 @@
 package io.tocsin.routing.internal.ledger;
 
 import io.tocsin.persistence.api.Database;
-import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Totals;
-import io.tocsin.routing.internal.ledger.GoodNews.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Where everybody of one alert stands, kept in memory while somebody watches. Now and then everybody is counted, by the SQL
- * function of the ledger; in between the good news since is added, person by person: delivered, answered. A byte a person.
- *
- * <p>Whoever asks while another does waits: there is one look at a time, whatever the number of screens.
+ * What is shown of one alert to all who watch it on this node: while it is open the figures that are kept in memory, of one
+ * that has ended the ledger's own count, now and then.
  */
 final class LiveBoard {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveBoard.class);
+    private static final int REST = 2;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
-    /** Counting everybody rests so many times as long as it took; looking for good news half as many. */
-    private static final int REST = 9;
-
-    private static final int REST_OF_NEWS = 4;
-
-    /** A count that takes less is waited for; a longer one goes on behind what is shown meanwhile. */
-    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final int REST_OF_ENDED = 9;
+    private static final Duration LONGEST_REST_OF_ENDED = Duration.ofMinutes(5);
 
     private final Database database;
-    private final Executor counter;
+    private final ScheduledExecutorService counter;
+    private final ScheduledExecutorService looker;
     private final LongSupplier nanoTime;
-    private final int tenantId;
-    private final long alertId;
-
-    private Count last;
-    private End end;
-    private boolean counting;
-    private long newsAt;
-    private long newsTook;
+    private final int crowd;
     private volatile long askedAt;
 
-    /** Everybody, counted. @param at when it began, and how long it took: nanoseconds */
-    private record Count(Alert.State state, People people, Mark mark, long at, long took) {}
+    private Watch watch;
+    private boolean ofEnded;
+    /** Tells this end from the one before a relaunch nobody watched. */
+    private Optional<Instant> endedAt = Optional.empty();
 
-    /** The totals of an alert that is over. @param endedAt tells this end from the one before a relaunch nobody watched */
-    private record End(Optional<Instant> endedAt, Totals totals, long at, long took) {}
-
-    LiveBoard(Database database, Executor counter, LongSupplier nanoTime, int tenantId, long alertId) {
+    /**
+     * @param counter counts everybody, looker the news
+     * @param crowd see {@link OpenFigures}
+     */
+    LiveBoard(
+            Database database,
+            ScheduledExecutorService counter,
+            ScheduledExecutorService looker,
+            LongSupplier nanoTime,
+            int crowd) {
         this.database = database;
         this.counter = counter;
+        this.looker = looker;
         this.nanoTime = nanoTime;
-        this.tenantId = tenantId;
-        this.alertId = alertId;
+        this.crowd = crowd;
     }
 
     void asked(long now) {
@@ -67,81 +59,37 @@ final class LiveBoard {
     }
 
     /** @param alert as it is by now */
-    synchronized Totals totals(Alert alert) {
-        Alert.State state = alert.state();
-        if (state == Alert.State.CLOSED || state == Alert.State.CANCELLED) {
-            last = null;
-            return ofEnded(alert.endedAt());
-        }
-        end = null;
-        if (last == null || last.state != state || isDue() && last.took < SHORT.toNanos()) {
-            last = count(state);
-            newsTook = 0;
-            return last.people.totals();
-        }
-        long now = nanoTime.getAsLong();
-        if (now - newsAt >= REST_OF_NEWS * newsTook) {
-            Mark news = database.inTenant(tenantId, c -> GoodNews.add(c, alert, last.mark, last.people));
-            last = new Count(last.state, last.people, news, last.at, last.took);
-            newsAt = nanoTime.getAsLong();
-            newsTook = newsAt - now;
-        }
-        if (isDue() && !counting) {
-            countLater(state);
-        }
-        return last.people.totals();
+    Totals totals(Alert alert) {
+        return watch(alert).totals();
     }
 
-    /** Late receipts still come, one by one: those who watch what is over share a count as well. */
-    private Totals ofEnded(Optional<Instant> endedAt) {
-        long now = nanoTime.getAsLong();
-        if (end == null || !end.endedAt.equals(endedAt) || now - end.at - end.took > REST * end.took) {
-            Totals totals = database.inTenant(tenantId, c -> LedgerViews.totals(c, tenantId, alertId));
-            end = new End(endedAt, totals, now, nanoTime.getAsLong() - now);
+    private synchronized Watch watch(Alert alert) {
+        boolean ended = alert.state() == Alert.State.CLOSED || alert.state() == Alert.State.CANCELLED;
+        if (watch == null || ended != ofEnded || ended && !endedAt.equals(alert.endedAt())) {
+            watch = ended ? ofEnded(alert) : ofOpen(alert);
+            ofEnded = ended;
+            endedAt = alert.endedAt();
         }
-        return end.totals;
+        return watch;
     }
 
-    private boolean isDue() {
-        return nanoTime.getAsLong() - last.at - last.took > REST * last.took;
+    private Watch ofOpen(Alert alert) {
+        OpenFigures figures = new OpenFigures(database, counter, nanoTime, crowd, alert);
+        return new Watch(figures::look, later(looker), nanoTime, REST, LONGEST_REST);
     }
 
-    private Count count(Alert.State state) {
-        long from = nanoTime.getAsLong();
-        return database.inTenant(tenantId, c -> {
-            // before the count's own look, so that nothing falls between
-            Mark mark = GoodNews.mark(c);
-            People people = People.count(c, tenantId, alertId);
-            return new Count(state, people, mark, from, nanoTime.getAsLong() - from);
-        });
+    /** Late receipts still come, one by one. */
+    private Watch ofEnded(Alert alert) {
+        return new Watch(
+                () -> database.inTenant(
+                        alert.tenantId(), c -> LedgerViews.totals(c, alert.tenantId(), alert.alertId())),
+                later(counter),
+                nanoTime,
+                REST_OF_ENDED,
+                LONGEST_REST_OF_ENDED);
     }
 
-    private void countLater(Alert.State state) {
-        counting = true;
-        try {
-            counter.execute(() -> {
-                try {
-                    Count count = count(state);
-                    counted(count);
-                } catch (DatabaseException away) {
-                    LOG.debug("totals.waiting tenant={} alert={} sqlState={}", tenantId, alertId, away.sqlState());
-                } finally {
-                    notCounting();
-                }
-            });
-        } catch (RejectedExecutionException stopping) {
-            counting = false;
-        }
-    }
-
-    /** What was good news meanwhile is found again: the mark is of before the count. */
-    private synchronized void counted(Count count) {
-        if (last != null && last.state == count.state) {
-            last = count;
-        }
-    }
-
-    private synchronized void notCounting() {
-        counting = false;
+    private static Watch.Later later(ScheduledExecutorService executor) {
+        return (look, delay) -> executor.schedule(look, delay, TimeUnit.NANOSECONDS);
     }
 }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 
 /** Where each person of an alert stands: a letter each, by recipient number, and how many of each letter. Not thread-safe. */
 final class People {
@@ -19,12 +20,19 @@ final class People {
     private final int[] counts = new int[128];
     private final long flagged;
 
-    People(String letters, long flagged) {
-        this.letters = letters.getBytes(StandardCharsets.US_ASCII);
+    private People(byte[] letters, long flagged) {
+        this.letters = letters;
         this.flagged = flagged;
-        for (byte letter : this.letters) {
+        for (byte letter : letters) {
             counts[letter]++;
         }
+    }
+
+    /** Everybody of an alert nothing is known of yet. */
+    static People pending(int number) {
+        byte[] letters = new byte[number];
+        Arrays.fill(letters, (byte) PENDING);
+        return new People(letters, 0);
     }
 
     /** Looks at everybody: the same function that counts the totals. */
@@ -40,20 +48,58 @@ final class People {
             query.setLong(2, alertId);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                return new People(row.getString(1), row.getLong(2));
+                return new People(row.getString(1).getBytes(StandardCharsets.US_ASCII), row.getLong(2));
+            }
+        }
+    }
+
+    /** Of an alert with one wave and without an observation: those it has no target for may be reached by a later step. */
+    void lookAtUntargeted(Connection connection, int tenantId, long alertId) throws SQLException {
+        Plans.wholeAlert(connection);
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select r.recipient_no, left(person_state(false, false, true, false,
+                    jsonb_path_exists(r.endpoints, '$[*] ? (@.kind == $kinds[*])',
+                        (select kinds_of_later_steps(?, ?))), false), 1)
+                from recipient r
+                where r.tenant_id = ? and r.alert_id = ? and not exists (
+                    select from target x where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = r.recipient_no)
+                """)) {
+            for (int i = 0; i < 3; i++) {
+                query.setInt(2 * i + 1, tenantId);
+                query.setLong(2 * i + 2, alertId);
+            }
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    becomes(row.getInt(1), row.getString(2).charAt(0));
+                }
             }
         }
     }
 
     /** A message to this person was delivered. Whoever answered stays answered. */
     void delivered(int recipientNo) {
-        if (letters[recipientNo - 1] != ANSWERED) {
+        if (has(recipientNo) && letters[recipientNo - 1] != ANSWERED) {
             becomes(recipientNo, DELIVERED);
         }
     }
 
     void answered(int recipientNo) {
-        becomes(recipientNo, ANSWERED);
+        if (has(recipientNo)) {
+            becomes(recipientNo, ANSWERED);
+        }
+    }
+
+    /** Whether an acceptance by a carrier leaves this person where they stand: pending, or reached already. */
+    boolean awaits(int recipientNo) {
+        return has(recipientNo)
+                && (letters[recipientNo - 1] == PENDING
+                        || letters[recipientNo - 1] == DELIVERED
+                        || letters[recipientNo - 1] == ANSWERED);
+    }
+
+    private boolean has(int recipientNo) {
+        return recipientNo >= 1 && recipientNo <= letters.length;
     }
 
     private void becomes(int recipientNo, char letter) {
