@@ -47,7 +47,7 @@ public final class WaveWriter {
             Step tried = cascade.get(at - 1);
             int wave = nextWave(c, alert);
             int targets = at == 1
-                    ? targetEverybody(c, alert, wave, tried.channel())
+                    ? WaveOfEverybody.batch(c, alert, wave, tried.channel(), now)
                     : targetUnsatisfied(
                             c, alert, wave, tried.channel(), cascade.get(at - 2).until());
             if (targets > 0) {
@@ -69,7 +69,11 @@ public final class WaveWriter {
                         tried.patience(),
                         now,
                         now.plus(tried.patience()));
-                insertBatches(c, alert, wave, tried.channel(), targets, now);
+                if (at == 1) {
+                    WaveOfEverybody.keepKinds(c, alert, wave, tried.channel());
+                } else {
+                    insertBatches(c, alert, wave, tried.channel(), targets, now);
+                }
                 tell(alert, wave, "cascade", tried.channel(), targets);
                 opened = OptionalInt.of(wave);
             }
@@ -179,24 +183,6 @@ public final class WaveWriter {
                 row.next();
                 return row.getInt(1);
             }
-        }
-    }
-
-    /** The fence (offset 0) keeps the planner from looking for each address twice: once to have it, once to see that it is there. */
-    private static int targetEverybody(Connection c, Alert alert, int wave, String channel) throws SQLException {
-        try (PreparedStatement insert = c.prepareStatement(
-                """
-                insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address)
-                select ?, ?, ?, row_number() over (order by r.recipient_no) - 1, r.recipient_no, r.address
-                from (
-                    select recipient_no, first_address(endpoints, (select endpoint_kinds(array[?]))) as address
-                    from recipient where tenant_id = ? and alert_id = ?
-                    offset 0
-                ) r
-                where r.address is not null
-                """)) {
-            bindTarget(insert, alert, wave, channel);
-            return insert.executeUpdate();
         }
     }
 

@@ -126,6 +126,13 @@ abstract class LedgerContract {
         return in(work).longValue();
     }
 
+    /** An alert of which something may be observed. */
+    private long written(int recipients) {
+        long alert = alert(recipients);
+        Written.targets(world.ledger(), tenant, alert, world.now().plusSeconds(60));
+        return alert;
+    }
+
     private void run(RowsWork work) {
         in(t -> {
             work.run(t);
@@ -393,7 +400,7 @@ abstract class LedgerContract {
 
     @Test
     void aReceiptFindsTheLatestMessageWithItsId() {
-        long alert = alert(3);
+        long alert = written(3);
         String id = "reused-" + tenant;
         observe(alert, 1, 0, "accepted", id);
         observe(alert, 1, 2, "accepted", id);
@@ -455,7 +462,7 @@ abstract class LedgerContract {
 
     @Test
     void aReceiptWithoutItsResponseFindsTheDoubtAtItsAddress() {
-        long alert = alert(3);
+        long alert = written(3);
         Instant now = world.now();
         observe(alert, 1, 0, "in-doubt", null);
         observe(alert, 1, 1, "in-doubt", null);
@@ -483,7 +490,7 @@ abstract class LedgerContract {
 
     @Test
     void whatIsDueIsTakenOnceWithWhatIsKnownByThen() {
-        long alert = alert(6);
+        long alert = written(6);
         List<List<String>> observed = List.of(
                 List.of("retry"),
                 List.of("in-doubt"),
@@ -527,7 +534,7 @@ abstract class LedgerContract {
 
     @Test
     void segmentsMakeAMessage() {
-        long alert = alert(3);
+        long alert = written(3);
         observe(target(alert, 1, 0), 0, 2, "accepted", "a-" + tenant);
         observe(target(alert, 1, 0), 1, 2, "accepted", "b-" + tenant);
         observe(target(alert, 1, 0), 0, 1, "delivered", null);
@@ -683,7 +690,7 @@ abstract class LedgerContract {
 
     @Test
     void theUndecidedAreCounted() {
-        long alert = alert(6);
+        long alert = written(6);
         Group group = new Group(tenant, alert, 1);
         assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(6);
         observe(alert, 1, 0, "accepted", null);
