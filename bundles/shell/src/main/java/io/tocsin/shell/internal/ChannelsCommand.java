@@ -38,9 +38,7 @@ public final class ChannelsCommand implements Action {
                             channel.type(),
                             channel.version(),
                             accounts.size(),
-                            accounts.stream()
-                                    .mapToInt(AccountStatus::inFlight)
-                                    .sum(),
+                            accounts.stream().mapToInt(AccountStatus::inFlight).sum(),
                             String.join(", ", channel.media()),
                             channel.refused().map(why -> "refused: " + why).orElse(""));
         }

@@ -171,7 +171,13 @@ final class GuardedChannel implements Channel {
             Thread.currentThread().interrupt();
         } finally {
             guest.close();
+            new Departure(account, guest).begin();
         }
+    }
+
+    /** A thread for sending through this channel. */
+    Thread thread(Runnable work, String name) {
+        return guest.thread(work, name);
     }
 
     private void closeIt(CompletableFuture<Void> done) {

@@ -1,5 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,8 +22,14 @@ interface Guest extends AutoCloseable {
      */
     void run(Runnable call);
 
+    /** A thread for sending: as the others, the account's. */
+    Thread thread(Runnable work, String name);
+
     /** Whether a call has not come back yet. */
     boolean busy();
+
+    /** Names of the threads that the channel started and that still live. */
+    List<String> left();
 
     /** Interrupts what still runs, but for the caller, and lets the threads go; does not wait. */
     @Override
@@ -36,8 +44,18 @@ interface Guest extends AutoCloseable {
             }
 
             @Override
+            public Thread thread(Runnable work, String name) {
+                return new Thread(work, name);
+            }
+
+            @Override
             public boolean busy() {
                 return false;
+            }
+
+            @Override
+            public List<String> left() {
+                return List.of();
             }
 
             @Override
@@ -52,17 +70,28 @@ interface Guest extends AutoCloseable {
         return new Threads(account);
     }
 
-    /** Threads that outlive no channel: what a guest leaves in them would keep its classes for ever. */
+    /**
+     * Threads that outlive no channel: what a guest leaves in them would keep its classes for ever. They are of a group of their
+     * own, and so is whatever a guest starts from them: that is how its own are known when it is gone.
+     */
     final class Threads implements Guest {
         private static final long IDLE_SECONDS = 5;
 
+        private final ThreadGroup group;
         private final Set<Thread> running = ConcurrentHashMap.newKeySet();
         private final ThreadPoolExecutor threads;
 
+        private static final class Ours extends Thread {
+            private Ours(ThreadGroup group, Runnable work, String name) {
+                super(group, work, name);
+            }
+        }
+
         private Threads(String account) {
+            group = new ThreadGroup("channel-" + account);
             threads = new ThreadPoolExecutor(
                     0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                        Thread thread = new Thread(work, "channel-" + account);
+                        Thread thread = thread(work, "channel-" + account);
                         thread.setDaemon(true);
                         return thread;
                     });
@@ -81,14 +110,32 @@ interface Guest extends AutoCloseable {
         }
 
         @Override
+        public Thread thread(Runnable work, String name) {
+            return new Ours(group, work, name);
+        }
+
+        @Override
         public boolean busy() {
             return !running.isEmpty();
         }
 
         @Override
+        public List<String> left() {
+            Thread[] living = new Thread[2 * group.activeCount() + 8];
+            int number = group.enumerate(living);
+            return Arrays.stream(living, 0, number)
+                    .filter(thread -> !(thread instanceof Ours))
+                    .map(Thread::getName)
+                    .sorted()
+                    .toList();
+        }
+
+        @Override
         public void close() {
             threads.shutdown();
-            running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+            running.stream()
+                    .filter(thread -> thread != Thread.currentThread())
+                    .forEach(Thread::interrupt);
         }
     }
 }

@@ -94,7 +94,7 @@ final class LaneThreads implements LaneDriver {
 
     /** Sends what is intended; one at a time does, others may still hang in a call to the channel. */
     private final class Sender {
-        private final Thread thread = new Thread(this::sendAll, "send-" + account);
+        private final Thread thread = thread(this::sendAll, "send-" + account);
         private final Deque<Intent> unsent = new ArrayDeque<>();
         private boolean calling;
         private long callingSince;
@@ -219,6 +219,13 @@ final class LaneThreads implements LaneDriver {
         sender = next;
         next.thread.start();
         notSent(left);
+    }
+
+    /** What a channel starts while it sends is known for its own. */
+    private Thread thread(Runnable work, String name) {
+        return lane.channel() instanceof GuardedChannel guarded
+                ? guarded.thread(work, name)
+                : new Thread(work, name);
     }
 
     private void notSent(Collection<Intent> intents) {

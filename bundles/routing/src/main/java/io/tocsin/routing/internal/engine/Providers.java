@@ -73,13 +73,26 @@ final class Providers {
         return latest;
     }
 
-    /** What those that serve say of themselves, and those that are refused. */
+    /** What all of them say of themselves; of those that do not serve, why. */
     synchronized List<InstalledChannels.Installed> said() {
-        List<InstalledChannels.Installed> said = new ArrayList<>();
-        serving().values().forEach(i -> said.add(i.said));
-        installed.stream().filter(i -> !i.serves()).forEach(i -> said.add(i.said));
-        said.sort(Comparator.comparing(InstalledChannels.Installed::type));
-        return List.copyOf(said);
+        Map<String, Installed> serving = serving();
+        return installed.stream()
+                .map(each -> each.serves() && serving.get(each.type()) != each
+                        ? shadowed(each.said, serving.get(each.type()).version())
+                        : each.said)
+                .sorted(Comparator.comparing(InstalledChannels.Installed::type))
+                .toList();
+    }
+
+    private static InstalledChannels.Installed shadowed(InstalledChannels.Installed said, String by) {
+        return new InstalledChannels.Installed(
+                said.type(),
+                said.version(),
+                said.endpoints(),
+                said.media(),
+                said.settings(),
+                Optional.of("another of this type came later and serves (version " + by
+                        + "): remove one of them, or give one another type"));
     }
 
     /** Why the provider of a type is refused, if there is one and none serves. */

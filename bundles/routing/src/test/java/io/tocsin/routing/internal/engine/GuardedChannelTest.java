@@ -160,6 +160,22 @@ class GuardedChannelTest {
                 .noneMatch(thread -> thread.getName().equals("channel-test")));
     }
 
+    @Test
+    void aThreadItLeavesBehindIsKnownForItsOwn() {
+        GuardedChannel channel = open(() -> {
+                    Thread leaked = new Thread(this::hang, "leaked-by-the-guest");
+                    leaked.setDaemon(true);
+                    leaked.start();
+                    return wild;
+                })
+                .join();
+        channel.look();
+        channel.close();
+        assertThat(guest.left()).containsExactly("leaked-by-the-guest");
+        released.countDown();
+        await().atMost(Rig.LIMIT).until(() -> guest.left().isEmpty());
+    }
+
     private CompletableFuture<GuardedChannel> open(Supplier<Channel> provider) {
         return GuardedChannel.open(
                 (account, events) -> provider.get(),
