@@ -3,6 +3,7 @@ package io.tocsin.shell.internal;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.DispatchStatus.AccountTraffic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Action;
@@ -30,9 +31,11 @@ public final class TrafficCommand implements Action {
         table.column("median").alignRight();
         table.column("99 %").alignRight();
         for (AccountTraffic account : dispatch.traffic()) {
-            var row = table.addRow().addContent(account.name(), account.channel());
-            FATES.forEach(fate -> row.addContent(account.counts().getOrDefault(fate, 0L)));
-            row.addContent(atMost(account.median()), atMost(account.slowest()));
+            List<Object> cells = new ArrayList<>(List.of(account.name(), account.channel()));
+            FATES.forEach(fate -> cells.add(account.counts().getOrDefault(fate, 0L)));
+            cells.add(atMost(account.median()));
+            cells.add(atMost(account.slowest()));
+            table.addRow().addContent(cells);
         }
         table.print(System.out);
         return null;

@@ -133,9 +133,7 @@ interface Guest extends AutoCloseable {
         @Override
         public void close() {
             threads.shutdown();
-            running.stream()
-                    .filter(thread -> thread != Thread.currentThread())
-                    .forEach(Thread::interrupt);
+            running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         }
     }
 }

@@ -121,9 +121,8 @@ final class LaneThreads implements LaneDriver {
             try (LogScope about = LogScope.account(account)) {
                 routes.carry(account, intents, LaneThreads.this::send);
             } catch (RuntimeException | Error e) {
-                // Whatever a route does that an operator changed or stopped, and whatever a channel's code ends in, the
-                // lane goes
-                // on with the next micro-batch.
+                // Whatever an operator did to the route, and whatever a channel's code ends in: the next micro-batch
+                // goes on.
                 LOG.error("lane.route-failed account={}", account, e);
             } finally {
                 notSent(left());
@@ -143,8 +142,11 @@ final class LaneThreads implements LaneDriver {
                         return;
                     }
                     if (message.isPresent()) {
-                        send.handOver(lane, intent, message.get(), place);
-                        returned();
+                        try {
+                            send.handOver(lane, intent, message.get(), place);
+                        } finally {
+                            returned();
+                        }
                     }
                 }
             }
@@ -171,15 +173,18 @@ final class LaneThreads implements LaneDriver {
             return given;
         }
 
-        private synchronized boolean hangs() {
-            return calling && !given && send.overdue(callingSince);
+        /** @return what it had not sent, if a call hangs: then nobody waits for this sender any more */
+        private synchronized Optional<List<Intent>> giveUpIfItHangs() {
+            if (!calling || given || !send.overdue(callingSince)) {
+                return Optional.empty();
+            }
+            hanging.incrementAndGet();
+            return Optional.of(giveUp());
         }
 
         /** Nobody waits for this sender any more. @return what it had not sent */
-        private List<Intent> giveUp() {
-            synchronized (this) {
-                given = true;
-            }
+        private synchronized List<Intent> giveUp() {
+            given = true;
             thread.interrupt();
             return left();
         }
@@ -202,30 +207,34 @@ final class LaneThreads implements LaneDriver {
      */
     @Override
     public void look() {
-        Sender now = sender;
-        if (lane.isClosing() || !now.hangs()) {
+        Optional<List<Intent>> left = lane.isClosing() ? Optional.empty() : sender.giveUpIfItHangs();
+        if (left.isEmpty()) {
             return;
         }
-        int threads = hanging.incrementAndGet();
-        List<Intent> left = now.giveUp();
+        int threads = hanging.get();
         send.breaker(lane)
                 .trip(
                         threads + (threads == 1 ? " call" : " calls") + " of send() that did not return",
                         threads >= MOST_HANGING);
         try (LogScope about = LogScope.account(account)) {
-            LOG.error("channel.send-hangs account={} threads={} unsent={}", account, threads, left.size());
+            LOG.error(
+                    "channel.send-hangs account={} threads={} unsent={}",
+                    account,
+                    threads,
+                    left.get().size());
         }
         Sender next = new Sender();
         sender = next;
         next.thread.start();
-        notSent(left);
+        notSent(left.get());
     }
 
-    /** What a channel starts while it sends is known for its own. */
+    /** What a channel starts while it sends is known for its own; one that hangs in it does not keep the JVM from ending. */
     private Thread thread(Runnable work, String name) {
-        return lane.channel() instanceof GuardedChannel guarded
-                ? guarded.thread(work, name)
-                : new Thread(work, name);
+        Thread thread =
+                lane.channel() instanceof GuardedChannel guarded ? guarded.thread(work, name) : new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void notSent(Collection<Intent> intents) {

@@ -14,6 +14,7 @@ import io.tocsin.routing.api.CarrierAccounts.UnresolvedSecretException;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
 import io.tocsin.routing.api.DispatchStatus.AccountTraffic;
 import io.tocsin.routing.internal.LogScope;
+import io.tocsin.routing.internal.engine.LaneStatus.Shut;
 import io.tocsin.routing.internal.engine.Providers.Installed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,44 +250,53 @@ final class Lanes {
             }
             return;
         }
-        Route route = each.route;
-        opening.remove(route.accountId());
+        opening.remove(each.route.accountId());
         try {
-            GuardedChannel channel = each.channel.join();
-            Throttle throttle = new Throttle(rate(route), nanoTime);
-            throttle.nodes(liveNodes);
-            conducts.of(route.accountId()).breaker().reset();
-            LaneDriver driver = maker.make(route, channel, throttle);
-            Lane lane = driver.lane();
-            open.put(route.accountId(), new Open(driver, lane, each.provider, each.events, each.guest));
-            failed.remove(route.accountId());
-            each.events.opened(lane);
-            driver.start();
-            try (LogScope about = LogScope.account(route.name())) {
-                LOG.info(
-                        "channel.opened account={} channel={} window={}",
-                        route.name(),
-                        route.channel(),
-                        lane.window().size());
-            }
+            opened(each, each.channel.join());
         } catch (CompletionException e) {
-            // A provider is a guest's code: that it cannot open one account must not keep the others closed.
-            Throwable cause = e.getCause();
-            boolean settings = cause instanceof ChannelSettingsException;
-            if (!settings) {
-                try (LogScope about = LogScope.account(route.name())) {
-                    LOG.warn("channel.open-threw account={} {}", route.name(), each.redaction.trace(cause));
-                }
-            }
             each.guest.close();
-            failed(
-                    route,
-                    failed.get(route.accountId()),
-                    settings
-                            ? each.redaction.in(cause.getMessage())
-                            : "cannot be opened: " + cause.getClass().getSimpleName(),
-                    Guest.direct());
+            notOpened(each, e.getCause());
+        } catch (RuntimeException e) {
+            open.remove(each.route.accountId());
+            each.guest.run(each.channel.join()::close);
+            notOpened(each, e);
         }
+    }
+
+    private void opened(Opening each, GuardedChannel channel) {
+        Route route = each.route;
+        Throttle throttle = new Throttle(rate(route), nanoTime);
+        throttle.nodes(liveNodes);
+        conducts.of(route.accountId()).breaker().reset();
+        LaneDriver driver = maker.make(route, channel, throttle);
+        Lane lane = driver.lane();
+        open.put(route.accountId(), new Open(driver, lane, each.provider, each.events, each.guest));
+        failed.remove(route.accountId());
+        each.events.opened(lane);
+        driver.start();
+        try (LogScope about = LogScope.account(route.name())) {
+            LOG.info(
+                    "channel.opened account={} channel={} window={}",
+                    route.name(),
+                    route.channel(),
+                    lane.window().size());
+        }
+    }
+
+    /** A provider is a guest's code: that it cannot open one account must not keep the others closed. */
+    private void notOpened(Opening each, Throwable cause) {
+        Route route = each.route;
+        String why;
+        if (cause instanceof ChannelSettingsException) {
+            why = each.redaction.in(cause.getMessage());
+        } else {
+            why = "cannot be opened: " + cause.getClass().getSimpleName();
+            try (LogScope about = LogScope.account(route.name())) {
+                LOG.warn("channel.open-threw account={} {}", route.name(), each.redaction.trace(cause));
+            }
+        }
+        each.events.close();
+        failed(route, failed.get(route.accountId()), why, each.guest);
     }
 
     /** What it opens after all is closed at once; a thread that hangs in it is left behind. */
@@ -392,52 +402,10 @@ final class Lanes {
     }
 
     List<AccountStatus> status() {
-        List<AccountStatus> status = new ArrayList<>();
-        for (Lane lane : all()) {
-            Route route = lane.route();
-            status.add(new AccountStatus(
-                    route.accountId(),
-                    route.name(),
-                    route.channel(),
-                    conducts.of(route.accountId())
-                            .breaker()
-                            .trouble()
-                            .map(ChannelHealth::down)
-                            .orElse(lane.health()),
-                    lane.window().inFlight(),
-                    lane.window().size(),
-                    lane.throttle().ratePerSecond()));
-        }
-        for (Failed each : failed.values()) {
-            Route route = each.route;
-            status.add(new AccountStatus(
-                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(each.why), 0, 0, 0));
-        }
-        for (Opening each : opening.values()) {
-            Route route = each.route;
-            if (!failed.containsKey(route.accountId())) {
-                status.add(new AccountStatus(
-                        route.accountId(),
-                        route.name(),
-                        route.channel(),
-                        ChannelHealth.down("is being opened"),
-                        0,
-                        0,
-                        0));
-            }
-        }
-        for (Route route : unserved) {
-            String why = providers
-                    .refusal(route.channel())
-                    .map(refusal -> "channel \"" + route.channel() + "\" is refused: " + refusal)
-                    .orElse(
-                            "channel type \"" + route.channel()
-                                    + "\" is not installed on this node: install the feature"
-                                    + " that brings it, or correct the account's channel (tocsin:channels lists what is installed)");
-            status.add(new AccountStatus(
-                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(why), 0, 0, 0));
-        }
-        status.sort(Comparator.comparing(AccountStatus::accountId));
-        return status;
+        Map<Integer, Shut> shut = new HashMap<>();
+        opening.forEach((id, each) -> shut.put(id, new Shut(each.route, "is being opened")));
+        failed.forEach((id, each) -> shut.put(id, new Shut(each.route, each.why)));
+        unserved.forEach(route -> shut.put(route.accountId(), new Shut(route, LaneStatus.unserved(route, providers))));
+        return LaneStatus.of(all(), conducts, shut.values());
     }
 }
