@@ -17,6 +17,21 @@ public record ChannelAccount(String id, Map<String, String> settings) {
         settings = Map.copyOf(settings);
     }
 
+    /**
+     * The settings as the interface that defines them, checked, each with its type: {@code account.settings(SmsAccount.class)}.
+     * Methods return text, {@code boolean}, {@code int}, {@code long}, {@link java.time.Duration}, or an {@link java.util.Optional}
+     * of them for what may be left out. What was checked against the same definition before is checked again: it costs
+     * less than a doubt.
+     *
+     * @param definition an interface of the channel's bundle, marked {@code @ObjectClassDefinition}; see {@link SettingsDefinition}
+     * @throws ChannelSettingsException naming the first setting that is unknown, missing or wrong
+     * @throws IllegalStateException if the definition is not there or cannot be: a defect of the channel's bundle
+     * @since 1.2
+     */
+    public <T> T settings(Class<T> definition) throws ChannelSettingsException {
+        return TypedSettings.of(definition, settings);
+    }
+
     /** Returns the names of the settings, never their values: some are secrets. */
     @Override
     public String toString() {

@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What the core gives a channel to report what it learns later. Callable from any thread at any time until the channel
- * is closed; never blocks. Calls after closing are ignored.
+ * is closed, also while it is being opened; never blocks. Calls after closing are ignored: the stage they return completes
+ * exceptionally, so that the carrier delivers again to whoever comes next.
  */
 @ProviderType
 public interface ChannelEvents {

@@ -9,7 +9,9 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /**
  * Names the channel type a {@link ChannelProvider} component serves, and the kinds of endpoint it can reach.
  *
- * <p>Becomes the service properties {@code channel.type}, {@code channel.endpoints} and {@code channel.login}.
+ * <p>Becomes the service properties {@code channel.type}, {@code channel.endpoints}, {@code channel.login},
+ * {@code channel.media} and {@code channel.settings}. The core reads them and not the provider: what a channel says of itself
+ * is known before any of its code runs.
  */
 @ComponentPropertyType
 @Retention(RetentionPolicy.CLASS)
@@ -33,4 +35,21 @@ public @interface ChannelType {
      * @since 1.1
      */
     String[] login() default {};
+
+    /**
+     * What the channel carries: {@code text}, {@code html}, {@code audio}, {@code document}. Text, as when left out, needs
+     * nothing else: a message always has it.
+     *
+     * @since 1.2
+     */
+    String[] media() default {"text"};
+
+    /**
+     * The interface that defines the settings of an account, marked {@code @ObjectClassDefinition}: one, as a rule
+     * {@code SomeAccount.class}. With it the core refuses an account with a wrong setting when it is saved and before it is
+     * opened; without it the channel checks alone, when it opens. See {@link SettingsDefinition}.
+     *
+     * @since 1.2
+     */
+    Class<?>[] settings() default {};
 }

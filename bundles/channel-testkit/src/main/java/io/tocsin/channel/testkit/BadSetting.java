@@ -17,4 +17,12 @@ public record BadSetting(String setting, Optional<String> value) {
     public static BadSetting absent(String setting) {
         return new BadSetting(setting, Optional.empty());
     }
+
+    /** As a table of cases names it. */
+    @Override
+    public String toString() {
+        return setting
+                + value.map(v -> " = " + (v.length() > 40 ? v.length() + " characters" : v))
+                        .orElse(" left out");
+    }
 }

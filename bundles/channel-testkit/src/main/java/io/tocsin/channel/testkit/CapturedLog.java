@@ -4,19 +4,26 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /**
- * What the JVM writes to its standard error and output while open; still shown there. Not for tests that run in
- * parallel in one JVM.
+ * What the JVM writes to its standard error and output while open, still shown there, and everything logged by
+ * {@code java.util.logging}. Not for tests that run in parallel in one JVM.
  */
 public final class CapturedLog implements AutoCloseable {
     private final PrintStream err = System.err;
     private final PrintStream out = System.out;
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
 
+    private final Handler handler = new Capturing();
+
     public CapturedLog() {
         System.setErr(tee(err));
         System.setOut(tee(out));
+        Logger.getLogger("").addHandler(handler);
     }
 
     public synchronized String text() {
@@ -25,8 +32,30 @@ public final class CapturedLog implements AutoCloseable {
 
     @Override
     public void close() {
+        Logger.getLogger("").removeHandler(handler);
         System.setErr(err);
         System.setOut(out);
+    }
+
+    private final class Capturing extends Handler {
+        private final SimpleFormatter formatter = new SimpleFormatter();
+
+        @Override
+        public void publish(LogRecord line) {
+            synchronized (CapturedLog.this) {
+                captured.writeBytes(formatter.format(line).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
     }
 
     private PrintStream tee(PrintStream shown) {

@@ -1,9 +1,11 @@
 package io.tocsin.routing.api;
 
 import io.tocsin.channel.api.ChannelHealth;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** What this node's dispatch is doing, for the console, health and metrics. Returns at once, {@link #nodes} apart. */
@@ -17,6 +19,9 @@ public interface DispatchStatus {
     Map<String, String> channels();
 
     List<AccountStatus> accounts();
+
+    /** What came of the messages of each account on this node, since its channel was first opened. */
+    List<AccountTraffic> traffic();
 
     /** Monotonic counters since start: {@code submitted}, {@code accepted}, {@code receipts}, {@code orphans}, … */
     Map<String, Long> counters();
@@ -43,4 +48,19 @@ public interface DispatchStatus {
             int inFlight,
             int window,
             double ratePerSecond) {}
+
+    /**
+     * @param counts {@code accepted}, {@code retry}, {@code rejected}, {@code in-doubt}: as the channel said; {@code failed}: it threw;
+     *     {@code timed-out}: it said nothing in time; {@code late}: it said so afterwards
+     * @param median of the time the channel took to say, as the upper end of a class: 1, 2, 5, 10 ms … 60 s; empty before the
+     *     first
+     * @param slowest the same for 99 of 100
+     */
+    record AccountTraffic(
+            int accountId,
+            String name,
+            String channel,
+            Map<String, Long> counts,
+            Optional<Duration> median,
+            Optional<Duration> slowest) {}
 }

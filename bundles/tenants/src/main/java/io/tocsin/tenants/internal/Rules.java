@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * rule answers empty when the value is right, otherwise what is wrong and the cure; never the value of a secret.
  */
 public final class Rules {
+    static final String SECRET_IN_CLEAR = "is a secret and must not be written here; put it in a file of the secrets"
+            + " directory (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>";
+
     /** A rule of one value. */
     @FunctionalInterface
     public interface Rule {
@@ -171,8 +174,7 @@ public final class Rules {
             return SecretReference.problem(value);
         }
         if (looksSecret(key)) {
-            return Optional.of("is a secret and must not be written here; put it in a file of the secrets directory"
-                    + " (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>");
+            return Optional.of(SECRET_IN_CLEAR);
         }
         if (USER_INFO.matcher(value).find()) {
             return Optional.of("carries a password inside a URL; use settings of their own and write secret:<NAME>");

@@ -13,6 +13,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -26,6 +27,7 @@ public final class TenantRegistry implements Tenancy {
     private final AdministrativeModel model;
     private final Registry registry;
     private final CarrierLogins logins;
+    private final AccountSettings accountSettings;
     private final PasswordHash passwords = new PasswordHash();
 
     @Activate
@@ -33,11 +35,18 @@ public final class TenantRegistry implements Tenancy {
             @Reference Database database,
             @Reference AdministrativeModel model,
             @Reference Journal journal,
-            @Reference CarrierLogins logins) {
+            @Reference CarrierLogins logins,
+            @Reference AccountSettings accountSettings) {
+        this.accountSettings = accountSettings;
         this.database = database;
         this.model = model;
         this.registry = new Registry(model, journal);
         this.logins = logins;
+    }
+
+    /** Without channels that could say which settings their accounts have. */
+    public TenantRegistry(Database database, AdministrativeModel model, Journal journal, CarrierLogins logins) {
+        this(database, model, journal, logins, new AccountSettings(Map.of()));
     }
 
     @Override
@@ -126,7 +135,9 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public List<CarrierAccount> accounts(int tenantId) {
-        return database.asEngine(c -> model.accountsForTenant(c, tenantId));
+        return database.asEngine(c -> model.accountsForTenant(c, tenantId)).stream()
+                .map(accountSettings::shown)
+                .toList();
     }
 
     @Override
@@ -134,6 +145,7 @@ public final class TenantRegistry implements Tenancy {
         return database.asEngine(c -> {
             logins.lock(c);
             CarrierAccount saved = registry.save(c, account, actor);
+            accountSettings.refuseWrong(saved, "");
             logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
             return saved;
         });

@@ -4,6 +4,7 @@ import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.SendOutcome.Accepted;
 import io.tocsin.channel.api.SendOutcome.Fault;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * One mail account: a Camel context of its own, one thread a connection, and the routes {@code mail-ACCOUNT-submit} and
  * {@code mail-ACCOUNT-receive}.
  */
-final class MailChannel implements Channel {
+final class MailChannel implements Channel, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
     private static final Duration DRAIN = Duration.ofSeconds(8);
 
@@ -104,6 +105,12 @@ final class MailChannel implements Channel {
     @Override
     public ChannelHealth health() {
         return health.now();
+    }
+
+    /** The pool logs in as soon as the account is opened, and keeps looking while it cannot. */
+    @Override
+    public CompletionStage<ChannelHealth> check() {
+        return health.known();
     }
 
     @Override

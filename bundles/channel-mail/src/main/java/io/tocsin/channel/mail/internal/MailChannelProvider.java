@@ -7,18 +7,17 @@ import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.ChannelSettingsException;
 import io.tocsin.channel.api.ChannelType;
 import java.time.Clock;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens mail accounts: SMTP submission (RFC 6409), bounces and replies over IMAP. */
 @Component(service = ChannelProvider.class)
-@ChannelType(type = "mail", endpoints = "email")
+@ChannelType(
+        type = "mail",
+        endpoints = "email",
+        media = {"text", "html"},
+        settings = MailAccountSettings.class)
 public final class MailChannelProvider implements ChannelProvider {
-    private static final Logger LOG = LoggerFactory.getLogger(MailChannelProvider.class);
-
     private final Clock clock;
 
     @Activate
@@ -33,10 +32,6 @@ public final class MailChannelProvider implements ChannelProvider {
     @Override
     public Channel open(ChannelAccount account, ChannelEvents events) throws ChannelSettingsException {
         MailSettings settings = MailSettings.of(account);
-        Set<String> unknown = MailSettings.unknown(account);
-        if (!unknown.isEmpty()) {
-            LOG.warn("mail.settings.unknown account={} names={}", account.id(), unknown);
-        }
         return MailChannel.open(account.id(), settings, events, clock);
     }
 }

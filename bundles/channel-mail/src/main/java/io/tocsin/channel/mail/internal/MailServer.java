@@ -1,6 +1,5 @@
 package io.tocsin.channel.mail.internal;
 
-import io.tocsin.channel.api.ChannelSettingsException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -30,14 +29,13 @@ record MailServer(
         /** Clear text, for a relay on the same machine or a private wire. */
         NONE;
 
-        static Security of(String setting, String value) throws ChannelSettingsException {
-            return switch (value) {
+        static Security of(String written) {
+            return switch (written) {
                 case "starttls" -> STARTTLS;
                 case "starttls-if-offered" -> STARTTLS_IF_OFFERED;
                 case "tls" -> TLS;
                 case "none" -> NONE;
-                default ->
-                    throw new ChannelSettingsException(setting, "must be starttls, starttls-if-offered, tls or none");
+                default -> throw new IllegalArgumentException("no security of a connection: " + written);
             };
         }
 

@@ -5,10 +5,9 @@ import io.tocsin.channel.api.ChannelSettingsException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The settings of one mail account, typed and checked. The table in this room's README says what each one means.
+ * The settings of one mail account: each checked against {@link MailAccountSettings}, and here what they say together. The table in this room's README says what each one means.
  *
  * @param smtp the submission server
  * @param mailbox where bounces and replies are read, if the account has one
@@ -33,33 +32,6 @@ record MailSettings(
         boolean dsn,
         Duration retryInterval) {
 
-    private static final Set<String> KNOWN = Set.of(
-            "host",
-            "port",
-            "security",
-            "user",
-            "password",
-            "trust",
-            "connect-timeout",
-            "response-timeout",
-            "from",
-            "from-name",
-            "return-path",
-            "verp",
-            "message-id-domain",
-            "connections",
-            "window",
-            "dsn",
-            "retry-interval",
-            "imap-host",
-            "imap-port",
-            "imap-security",
-            "imap-user",
-            "imap-password",
-            "imap-folder",
-            "imap-after",
-            "poll-interval");
-
     /**
      * A mailbox polled over IMAP.
      *
@@ -70,78 +42,113 @@ record MailSettings(
      */
     record Mailbox(MailServer server, String folder, Duration pollInterval, boolean delete) {}
 
-    /** Returns the settings this channel does not know, to be named to the operator: most often a typing error. */
-    static Set<String> unknown(ChannelAccount account) {
-        var names = new java.util.TreeSet<>(account.settings().keySet());
-        names.removeAll(KNOWN);
-        return names;
-    }
-
-    /** @throws ChannelSettingsException naming the first setting that is missing or wrong */
+    /** @throws ChannelSettingsException naming the first setting that is unknown, missing or wrong */
     static MailSettings of(ChannelAccount account) throws ChannelSettingsException {
-        var read = new SettingsReader(account.settings());
-        MailServer smtp = server(read, "", 25, 587, 465);
-        InternetAddress from =
-                mailbox("from", read.required("from", "the mailbox recipients see, such as alerts@example.org"));
-        named(from, read.text("from-name"));
-        InternetAddress returnPath = read.text("return-path").isEmpty()
+        MailAccountSettings read = account.settings(MailAccountSettings.class);
+        MailServer smtp = smtp(read);
+        InternetAddress from = mailbox("from", read.from());
+        named(from, read.fromName());
+        InternetAddress returnPath = read.returnPath().isEmpty()
                 ? from
-                : mailbox("return-path", read.text("return-path").get());
-        int connections = read.number("connections", 8, 1, 64);
+                : mailbox("return-path", read.returnPath().get());
         return new MailSettings(
                 smtp,
-                read.text("imap-host").isEmpty() ? Optional.empty() : Optional.of(imap(read)),
+                read.imapHost().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(imap(read, read.imapHost().get())),
                 from,
                 returnPath,
-                read.flag("verp", false),
-                messageIdDomain(read, from),
-                connections,
-                read.number("window", connections, connections, 10_000),
-                read.flag("dsn", true),
-                read.duration("retry-interval", Duration.ofSeconds(5)));
+                read.verp(),
+                messageIdDomain(read.messageIdDomain(), from),
+                read.connections(),
+                window(read),
+                read.dsn(),
+                read.retryInterval());
     }
 
-    private static Mailbox imap(SettingsReader read) throws ChannelSettingsException {
-        String after = read.text("imap-after").orElse("seen");
-        if (!after.equals("seen") && !after.equals("delete")) {
-            throw new ChannelSettingsException("imap-after", "must be seen or delete");
+    private static int window(MailAccountSettings read) throws ChannelSettingsException {
+        int window = read.window().orElse(read.connections());
+        if (window < read.connections()) {
+            throw new ChannelSettingsException(
+                    "window", "must be a whole number from " + read.connections() + " (connections) to 10000");
         }
-        return new Mailbox(
-                server(read, "imap-", 143, 143, 993),
-                read.text("imap-folder").orElse("INBOX"),
-                read.duration("poll-interval", Duration.ofSeconds(10)),
-                after.equals("delete"));
+        return window;
     }
 
-    private static MailServer server(SettingsReader read, String prefix, int plain, int startTls, int tls)
-            throws ChannelSettingsException {
-        String host = read.required(prefix + "host", "the server's host name");
-        var security = MailServer.Security.of(
-                prefix + "security", read.text(prefix + "security").orElse("starttls"));
-        int usual = security == MailServer.Security.TLS ? tls : security == MailServer.Security.NONE ? plain : startTls;
-        Optional<String> user = read.text(prefix + "user").or(() -> read.text("user"));
-        Optional<String> password = read.secret(prefix + "password").or(() -> read.secret("password"));
+    private static Mailbox imap(MailAccountSettings read, String host) throws ChannelSettingsException {
+        MailServer.Security security = MailServer.Security.of(read.imapSecurity());
+        Optional<MailServer.Credentials> login = login(
+                "imap-",
+                read.imapUser().or(read::user),
+                read.imapPassword().filter(text -> !text.isEmpty()).or(() -> password(read)));
+        if (login.isEmpty()) {
+            throw new ChannelSettingsException("imap-user", "is missing: reading a mailbox needs a user");
+        }
+        refuseInClear("imap-security", login, security, host);
+        return new Mailbox(
+                server(
+                        read,
+                        host,
+                        read.imapPort().orElse(security == MailServer.Security.TLS ? 993 : 143),
+                        security,
+                        login),
+                read.imapFolder(),
+                read.pollInterval(),
+                read.imapAfter().equals("delete"));
+    }
+
+    private static MailServer smtp(MailAccountSettings read) throws ChannelSettingsException {
+        MailServer.Security security = MailServer.Security.of(read.security());
+        Optional<MailServer.Credentials> login = login("", read.user(), password(read));
+        refuseInClear("security", login, security, read.host());
+        int usual =
+                switch (security) {
+                    case TLS -> 465;
+                    case NONE -> 25;
+                    default -> 587;
+                };
+        return server(read, read.host(), read.port().orElse(usual), security, login);
+    }
+
+    private static Optional<String> password(MailAccountSettings read) {
+        return read.password().filter(text -> !text.isEmpty());
+    }
+
+    private static Optional<MailServer.Credentials> login(
+            String prefix, Optional<String> user, Optional<String> password) throws ChannelSettingsException {
         if (user.isPresent() != password.isPresent()) {
             throw new ChannelSettingsException(
                     prefix + (user.isPresent() ? "password" : "user"),
                     "must come with the other one: user and password");
         }
-        if (!prefix.isEmpty() && user.isEmpty()) {
-            throw new ChannelSettingsException(prefix + "user", "is missing: reading a mailbox needs a user");
-        }
-        if (user.isPresent() && !security.alwaysEncrypts() && !MailServer.isLoopback(host)) {
+        return user.map(name -> new MailServer.Credentials(name, password.orElseThrow()));
+    }
+
+    private static void refuseInClear(
+            String setting, Optional<MailServer.Credentials> login, MailServer.Security security, String host)
+            throws ChannelSettingsException {
+        if (login.isPresent() && !security.alwaysEncrypts() && !MailServer.isLoopback(host)) {
             throw new ChannelSettingsException(
-                    prefix + "security",
+                    setting,
                     "would let the password travel in clear: write starttls or tls, or remove user and password");
         }
+    }
+
+    private static MailServer server(
+            MailAccountSettings read,
+            String host,
+            int port,
+            MailServer.Security security,
+            Optional<MailServer.Credentials> login)
+            throws ChannelSettingsException {
         return new MailServer(
                 host,
-                read.number(prefix + "port", usual, 1, 65_535),
+                port,
                 security,
-                user.map(name -> new MailServer.Credentials(name, password.orElseThrow())),
-                TrustedCertificates.context(read.text("trust").orElse("system")),
-                read.duration("connect-timeout", Duration.ofSeconds(10)),
-                read.duration("response-timeout", Duration.ofSeconds(60)));
+                login,
+                TrustedCertificates.context(read.trust()),
+                read.connectTimeout(),
+                read.responseTimeout());
     }
 
     private static InternetAddress mailbox(String setting, String value) throws ChannelSettingsException {
@@ -156,8 +163,9 @@ record MailSettings(
         }
     }
 
-    private static String messageIdDomain(SettingsReader read, InternetAddress from) throws ChannelSettingsException {
-        String domain = read.text("message-id-domain").orElse(MailAddresses.domain(from));
+    private static String messageIdDomain(Optional<String> written, InternetAddress from)
+            throws ChannelSettingsException {
+        String domain = written.orElse(MailAddresses.domain(from));
         if (!domain.matches("[A-Za-z0-9.-]{1,253}")) {
             throw new ChannelSettingsException("message-id-domain", "must be a domain such as alerts.example.org");
         }

@@ -1,11 +1,12 @@
 package io.tocsin.channel.mail.internal;
 
-import io.tocsin.channel.testkit.CarrierPeer;
+import io.tocsin.channel.testkit.TalkingPeer;
 import io.tocsin.lab.mail.MailOptions;
 import io.tocsin.lab.mail.MailScript;
 import io.tocsin.lab.mail.ReceivedMail;
 import io.tocsin.lab.mail.SimulatedMail;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The lab's mail server as the contract's carrier. */
-final class LabPeer implements CarrierPeer, MailScript {
+final class LabPeer implements TalkingPeer, MailScript {
     private static final String USER = "tocsin";
     private static final String PASSWORD = "Sesame-7f3b";
+
+    private static final String MAILBOX_PASSWORD = "Coffre-9k2z";
 
     private final SimulatedMail mail;
     private final AtomicInteger read = new AtomicInteger();
@@ -27,6 +30,7 @@ final class LabPeer implements CarrierPeer, MailScript {
     LabPeer() throws IOException {
         mail = SimulatedMail.start(MailOptions.builder()
                 .login(USER, PASSWORD)
+                .mailbox("boite", MAILBOX_PASSWORD)
                 .reports(false, Duration.ZERO)
                 .build());
         mail.follow(this);
@@ -38,7 +42,14 @@ final class LabPeer implements CarrierPeer, MailScript {
 
     @Override
     public Map<String, String> settings() {
-        return settings(mail);
+        Map<String, String> settings = settings(mail);
+        settings.put("imap-host", "127.0.0.1");
+        settings.put("imap-port", Integer.toString(mail.imapPort()));
+        settings.put("imap-security", "none");
+        settings.put("imap-user", "boite");
+        settings.put("imap-password", MAILBOX_PASSWORD);
+        settings.put("poll-interval", "50ms");
+        return settings;
     }
 
     static Map<String, String> settings(SimulatedMail mail) {
@@ -59,7 +70,7 @@ final class LabPeer implements CarrierPeer, MailScript {
 
     @Override
     public List<String> secretSettings() {
-        return List.of("password");
+        return List.of("password", "imap-password");
     }
 
     @Override
@@ -98,6 +109,16 @@ final class LabPeer implements CarrierPeer, MailScript {
     @Override
     public int read() {
         return read.get();
+    }
+
+    @Override
+    public void say(String from, String text, Map<String, String> headers) {
+        StringBuilder lines = new StringBuilder();
+        headers.forEach(
+                (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
+        mail.deliver(("From: <" + from + ">\r\nTo: <bounces@commune.example>\r\nMessage-ID: <said-" + text.hashCode()
+                        + "@commune.example>\r\nSubject: Re: Exercice\r\n" + lines + "\r\n" + text + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

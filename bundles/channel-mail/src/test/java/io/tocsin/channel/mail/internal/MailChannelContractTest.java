@@ -5,6 +5,7 @@ import io.tocsin.channel.testkit.BadSetting;
 import io.tocsin.channel.testkit.CarrierPeer;
 import io.tocsin.channel.testkit.ChannelContract;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 class MailChannelContractTest extends ChannelContract {
@@ -22,6 +23,11 @@ class MailChannelContractTest extends ChannelContract {
     @Override
     protected String address(int n) {
         return "habitant." + n + "@commune.example";
+    }
+
+    @Override
+    protected Optional<Class<?>> definition() {
+        return Optional.of(MailAccountSettings.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tocsin.channel.sms.internal;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -29,6 +30,13 @@ enum MessageIdFormat {
 
     String written() {
         return written;
+    }
+
+    static MessageIdFormat of(String written) {
+        return Arrays.stream(values())
+                .filter(format -> format.written.equals(written))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no format of message ids: " + written));
     }
 
     String ofResponse(String id) {

@@ -344,8 +344,9 @@ final class SmppSession extends ChannelInboundHandlerAdapter implements PduFrame
         owner.deliver(delivery.deliver(), deliveries.begin(number));
     }
 
+    /** With its unused message_id, one null octet (SMPP 3.4 §4.6.2): some carriers cannot read a response without. */
     private void answerDelivery(int number, int status) {
-        write(COMPOSER.composeHeader(SMPPConstant.CID_DELIVER_SM_RESP, status, number));
+        write(COMPOSER.deliverSmResp(status, number, ""));
     }
 
     /** A carrier that unbinds may still answer what it has: it is let go when nothing waits any more. */

@@ -4,18 +4,23 @@ import io.netty.channel.EventLoopGroup;
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.SendOutcome.Fault;
 import io.tocsin.channel.api.SendOutcome.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,11 +38,12 @@ import org.slf4j.LoggerFactory;
  * An open SMS account: turns messages into segments, sends each message along the account's route to a transmitting bind,
  * and says what became of it. No thread waits for a carrier: two event loops serve the account, whatever its window.
  */
-final class SmsChannel implements Channel {
+final class SmsChannel implements Channel, CostEstimate, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(SmsChannel.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(3);
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
 
     /** What an account runs on; closed with it. */
     record Engine(
@@ -57,6 +63,7 @@ final class SmsChannel implements Channel {
     private final List<Bind> receivers;
     private final AtomicInteger concatenation = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Queue<CompletableFuture<ChannelHealth>> checks = new ConcurrentLinkedQueue<>();
     private ChannelHealth told;
 
     SmsChannel(
@@ -140,9 +147,39 @@ final class SmsChannel implements Channel {
         return new ChannelHealth(all ? ChannelHealth.State.UP : ChannelHealth.State.DEGRADED, detail.toString());
     }
 
+    /** A carrier charges for segments; what they cost is between it and its customer. */
+    @Override
+    public Cost estimate(OutboundMessage message) {
+        return new Cost(
+                Math.max(1, SmsText.of(message.text(), settings.alphabet()).segmentCount()));
+    }
+
+    /** A bind is a round trip, tested as long as it stands: over when all are up, else with whatever is up in time. */
+    @Override
+    public CompletionStage<ChannelHealth> check() {
+        CompletableFuture<ChannelHealth> check = new CompletableFuture<>();
+        checks.add(check);
+        check.whenComplete((health, failure) -> checks.remove(check));
+        try {
+            engine.transmitting()
+                    .schedule(() -> check.complete(health()), CHECK_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            check.complete(health());
+        }
+        endChecks(health());
+        return check;
+    }
+
+    private void endChecks(ChannelHealth now) {
+        if (closed.get() || now.state() == ChannelHealth.State.UP) {
+            checks.forEach(check -> check.complete(now));
+        }
+    }
+
     /** Tells the core when the health is another than last told. Called by the binds. */
     void bindsChanged() {
         ChannelHealth now = health();
+        endChecks(now);
         synchronized (this) {
             if (now.equals(told) || closed.get()) {
                 return;
@@ -165,6 +202,7 @@ final class SmsChannel implements Channel {
                 .map(Bind::close)
                 .toArray(CompletableFuture[]::new);
         ended(CompletableFuture.allOf(goodbyes), GOODBYE_LIMIT);
+        endChecks(health());
         engine.resolver().shutdownNow();
         Future<?> transmitting = engine.transmitting().shutdownGracefully(0, 2, TimeUnit.SECONDS);
         Future<?> receiving = engine.receiving().shutdownGracefully(0, 2, TimeUnit.SECONDS);

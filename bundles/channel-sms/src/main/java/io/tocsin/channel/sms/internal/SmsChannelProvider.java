@@ -35,7 +35,8 @@ import org.osgi.service.component.annotations.Component;
 @ChannelType(
         type = "sms",
         endpoints = "mobile",
-        login = {"host", "port=2775", "system-id"})
+        login = {"host", "port=2775", "system-id"},
+        settings = SmsAccount.class)
 public final class SmsChannelProvider implements ChannelProvider {
     private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
     private static final String ENTRY = "direct:submit?block=false";
@@ -44,7 +45,7 @@ public final class SmsChannelProvider implements ChannelProvider {
 
     @Override
     public Channel open(ChannelAccount account, ChannelEvents events) throws ChannelSettingsException {
-        SmsSettings settings = SmsSettings.of(account.settings());
+        SmsSettings settings = SmsSettings.of(account);
         String name = "sms-" + account.id();
         Oddities oddities = new Oddities(account.id(), clock);
         IdFormatCheck check = new IdFormatCheck(settings.messageIds(), oddities);

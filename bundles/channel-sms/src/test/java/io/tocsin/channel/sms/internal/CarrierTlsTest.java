@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelSettingsException;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.lab.smsc.SmscOptions;
@@ -149,7 +150,7 @@ class CarrierTlsTest {
         Map<String, String> settings =
                 new HashMap<>(Map.of("host", "127.0.0.1", "system-id", "town", "password", "hush"));
         settings.putAll(written);
-        assertThatThrownBy(() -> SmsSettings.of(settings))
+        assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", settings)))
                 .isInstanceOf(ChannelSettingsException.class)
                 .hasMessageStartingWith(setting)
                 .hasMessageContaining(cure);

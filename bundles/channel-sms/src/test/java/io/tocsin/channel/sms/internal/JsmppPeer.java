@@ -1,11 +1,12 @@
 package io.tocsin.channel.sms.internal;
 
-import io.tocsin.channel.testkit.CarrierPeer;
+import io.tocsin.channel.testkit.TalkingPeer;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +14,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import org.jsmpp.InvalidResponseException;
+import org.jsmpp.PDUException;
 import org.jsmpp.PDUStringException;
+import org.jsmpp.bean.DataCodings;
+import org.jsmpp.bean.ESMClass;
+import org.jsmpp.bean.NumberingPlanIndicator;
 import org.jsmpp.bean.OptionalParameter;
+import org.jsmpp.bean.RegisteredDelivery;
 import org.jsmpp.bean.SubmitSm;
+import org.jsmpp.bean.TypeOfNumber;
+import org.jsmpp.extra.NegativeResponseException;
 import org.jsmpp.extra.ProcessRequestException;
+import org.jsmpp.extra.ResponseTimeoutException;
 import org.jsmpp.session.BindRequest;
 import org.jsmpp.session.SMPPServerSession;
 import org.jsmpp.session.ServerMessageReceiverListener;
@@ -26,7 +36,7 @@ import org.jsmpp.session.connection.socket.ServerSocketConnection;
 import org.jsmpp.util.MessageId;
 
 /** The carrier's side of the contract: jSMPP's own server sessions, answering as told. */
-final class JsmppPeer implements CarrierPeer {
+final class JsmppPeer implements TalkingPeer {
     private static final String PASSWORD = "S3cr3t!x";
     private static final int INVALID_DESTINATION = 0x0b;
     private static final int INVALID_PASSWORD = 0x0e;
@@ -79,6 +89,37 @@ final class JsmppPeer implements CarrierPeer {
     @Override
     public synchronized int read() {
         return read;
+    }
+
+    /** SMPP has no room for headers of a sender's. */
+    @Override
+    public void say(String from, String text, Map<String, String> headers) {
+        SMPPServerSession receiving = sessions.stream()
+                .filter(session -> session.getSessionState().isReceivable())
+                .findFirst()
+                .orElseThrow();
+        try {
+            receiving.deliverShortMessage(
+                    "",
+                    TypeOfNumber.INTERNATIONAL,
+                    NumberingPlanIndicator.ISDN,
+                    from.substring(1),
+                    TypeOfNumber.NETWORK_SPECIFIC,
+                    NumberingPlanIndicator.UNKNOWN,
+                    "38000",
+                    new ESMClass(),
+                    (byte) 0,
+                    (byte) 0,
+                    new RegisteredDelivery(),
+                    DataCodings.ZERO,
+                    text.getBytes(StandardCharsets.US_ASCII));
+        } catch (PDUException
+                | ResponseTimeoutException
+                | InvalidResponseException
+                | NegativeResponseException
+                | IOException e) {
+            throw new IllegalStateException("the channel did not take the message", e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.sms.internal.Oddities.Kind;
 import java.time.Clock;
@@ -254,7 +255,7 @@ class SmppSessionTest {
         Map<String, String> settings =
                 new HashMap<>(Map.of("host", "127.0.0.1", "system-id", "town", "password", "hush"));
         settings.putAll(more);
-        return SmsSettings.of(settings);
+        return SmsSettings.of(new ChannelAccount("test", settings));
     }
 
     /** The other end, and the owner of this one. */

@@ -5,6 +5,7 @@ import io.tocsin.channel.testkit.BadSetting;
 import io.tocsin.channel.testkit.CarrierPeer;
 import io.tocsin.channel.testkit.ChannelContract;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 class SmsChannelContractTest extends ChannelContract {
@@ -22,6 +23,11 @@ class SmsChannelContractTest extends ChannelContract {
     @Override
     protected String address(int n) {
         return "+3363998%04d".formatted(n);
+    }
+
+    @Override
+    protected Optional<Class<?>> definition() {
+        return Optional.of(SmsAccount.class);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tocsin.channel.sms.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelSettingsException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ class SmsSettingsTest {
 
     @Test
     void threeSettingsAreEnough() throws Exception {
-        SmsSettings settings = SmsSettings.of(LEAST);
+        SmsSettings settings = SmsSettings.of(new ChannelAccount("test", LEAST));
         assertThat(settings.port()).isEqualTo(2775);
         assertThat(settings.window()).isEqualTo(50);
         assertThat(settings.transmitBinds()).isEqualTo(1);
@@ -32,14 +33,14 @@ class SmsSettingsTest {
 
     @Test
     void refusalSaysWhatToWriteAndNeverTheSecret() {
-        assertThatThrownBy(() -> SmsSettings.of(with("enquire-link", "5 seconds")))
+        assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", with("enquire-link", "5 seconds"))))
                 .isInstanceOf(ChannelSettingsException.class)
                 .hasMessageContaining("enquire-link")
                 .hasMessageContaining("5s");
-        assertThatThrownBy(() -> SmsSettings.of(with("hots", "x")))
+        assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", with("hots", "x"))))
                 .hasMessageContaining("hots")
                 .hasMessageContaining("host");
-        assertThatThrownBy(() -> SmsSettings.of(with("password", "far-too-long-secret")))
+        assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", with("password", "far-too-long-secret"))))
                 .hasMessageContaining("password")
                 .hasMessageNotContaining("far-too-long-secret");
     }
@@ -52,7 +53,7 @@ class SmsSettingsTest {
         "+33639980001, 33639980001, 1, 1"
     })
     void sendersHaveTheirTypes(String written, String address, byte ton, byte npi) throws Exception {
-        SmsSettings settings = SmsSettings.of(with("sender", written));
+        SmsSettings settings = SmsSettings.of(new ChannelAccount("test", with("sender", written)));
         assertThat(settings.withTypes(settings.sender())).isEqualTo(new SmsSender(address, ton, npi));
     }
 
@@ -61,7 +62,7 @@ class SmsSettingsTest {
         Map<String, String> written = with("sender", "38123");
         written.put("sender-ton", "0");
         written.put("sender-npi", "1");
-        SmsSettings settings = SmsSettings.of(written);
+        SmsSettings settings = SmsSettings.of(new ChannelAccount("test", written));
         assertThat(settings.withTypes(settings.sender())).isEqualTo(new SmsSender("38123", (byte) 0, (byte) 1));
     }
 

@@ -5,9 +5,9 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +25,18 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine as a component: channels and accounts may come and go while it runs. */
-@Component(service = DispatchStatus.class, immediate = true, configurationPid = "io.tocsin.routing")
+@Component(
+        service = {DispatchStatus.class, InstalledChannels.class},
+        immediate = true,
+        configurationPid = "io.tocsin.routing")
 @Designate(ocd = RoutingSettings.class)
-public final class Dispatch implements DispatchStatus {
+public final class Dispatch implements DispatchStatus, InstalledChannels {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
     private final Providers providers = new Providers();
     private final AtomicReference<Optional<CarrierAccounts>> accounts = new AtomicReference<>(Optional.empty());
     private final Engine engine;
@@ -66,17 +73,22 @@ public final class Dispatch implements DispatchStatus {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindProvider(ChannelProvider provider, ServiceReference<ChannelProvider> reference) {
-        if (reference.getProperty("channel.type") instanceof String type) {
-            Object kinds = reference.getProperty("channel.endpoints");
-            List<String> endpointKinds = kinds instanceof String[] many
-                    ? Arrays.asList(many)
-                    : kinds instanceof String one ? List.of(one) : List.of();
-            String version = reference.getBundle() == null
-                    ? ""
-                    : reference.getBundle().getVersion().toString();
-            providers.add(new Providers.Installed(type, endpointKinds, version, provider));
-            changed();
+        Optional<InstalledChannels.Installed> said = ProviderReference.said(reference);
+        if (said.isEmpty()) {
+            LOG.warn(
+                    "channel.without-type bundle={}: mark its component with @ChannelType",
+                    reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName());
+            return;
         }
+        said.get()
+                .refused()
+                .ifPresent(why -> LOG.error(
+                        "channel.refused channel={} version={} problem=\"{}\"",
+                        said.get().type(),
+                        said.get().version(),
+                        why));
+        providers.add(new Providers.Installed(said.get(), provider));
+        changed();
     }
 
     /** Returns once the provider's channels are drained and closed: it may go then. */
@@ -115,6 +127,16 @@ public final class Dispatch implements DispatchStatus {
     @Override
     public Map<String, String> channels() {
         return providers.versions();
+    }
+
+    @Override
+    public List<Installed> all() {
+        return providers.said();
+    }
+
+    @Override
+    public List<AccountTraffic> traffic() {
+        return engine.lanes().traffic();
     }
 
     @Override

@@ -205,6 +205,11 @@ final class Engine {
         }
 
         @Override
+        public Guest guest(Route route) {
+            return Guest.onThreads(route.name());
+        }
+
+        @Override
         public CompletionStage<Void> inbound(Route route, InboundMessage message) {
             return replies.inbound(route.accountId(), route.channel(), Lanes.tenants(route), message);
         }

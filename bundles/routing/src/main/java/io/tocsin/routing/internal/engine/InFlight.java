@@ -32,21 +32,34 @@ final class InFlight {
         this.ended = ended;
     }
 
-    /** The channel says what became of it; whatever it says a second time is ignored. */
-    void completed(SendOutcome outcome) {
+    /**
+     * The channel says what became of it; whatever it says a second time is ignored.
+     *
+     * @return whether it said so in time
+     */
+    boolean completed(SendOutcome outcome) {
         if (stage.compareAndSet(Stage.WAITING, Stage.KNOWN)) {
             ended.ended(this, outcome, false);
             lane.window().leave(place);
-        } else if (stage.compareAndSet(Stage.GIVEN_UP, Stage.KNOWN)) {
+            return true;
+        }
+        if (stage.compareAndSet(Stage.GIVEN_UP, Stage.KNOWN)) {
             ended.ended(this, outcome, true);
         }
+        return false;
     }
 
-    /** Nobody waits for it any more: in doubt, unless the channel speaks after all. */
-    void giveUp(String code) {
+    /**
+     * Nobody waits for it any more: in doubt, unless the channel speaks after all.
+     *
+     * @return whether it was still waited for
+     */
+    boolean giveUp(String code) {
         if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
             ended.ended(this, new SendOutcome.InDoubt(code), false);
             lane.window().leave(place);
+            return true;
         }
+        return false;
     }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class LaneThreads implements LaneDriver {
     private static final long IDLE_MILLIS = 50;
     private static final long WINDOW_POLL_MILLIS = 100;
     private static final long DATABASE_PAUSE_MILLIS = 250;
+    private static final long PROBE_POLL_MILLIS = 20;
+    private static final int MOST_HANGING = 3;
     private static final Duration FINISH = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
@@ -36,8 +39,8 @@ final class LaneThreads implements LaneDriver {
     private final String account;
     private final BlockingQueue<List<Intent>> intended = new SynchronousQueue<>();
     private final Thread intender;
-    private final Thread sender;
-    private final Deque<Intent> unsent = new ArrayDeque<>();
+    private final AtomicInteger hanging = new AtomicInteger();
+    private volatile Sender sender;
     private volatile boolean intending = true;
     private volatile boolean abandoned;
 
@@ -47,7 +50,7 @@ final class LaneThreads implements LaneDriver {
         this.routes = routes;
         this.account = lane.route().name();
         this.intender = new Thread(this::intendAll, "intend-" + account);
-        this.sender = new Thread(this::sendAll, "send-" + account);
+        this.sender = new Sender();
     }
 
     @Override
@@ -59,7 +62,7 @@ final class LaneThreads implements LaneDriver {
     public void start() {
         routes.open(account, this::send);
         intender.start();
-        sender.start();
+        sender.thread.start();
     }
 
     private void intendAll() {
@@ -89,48 +92,149 @@ final class LaneThreads implements LaneDriver {
         }
     }
 
-    private void sendAll() {
-        try {
-            while (intending) {
-                List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (intents != null) {
-                    carry(intents);
+    /** Sends what is intended; one at a time does, others may still hang in a call to the channel. */
+    private final class Sender {
+        private final Thread thread = thread(this::sendAll, "send-" + account);
+        private final Deque<Intent> unsent = new ArrayDeque<>();
+        private boolean calling;
+        private long callingSince;
+        private boolean given;
+
+        private void sendAll() {
+            try {
+                while (intending && !givenUp()) {
+                    List<Intent> intents = intended.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                    if (intents != null) {
+                        carry(intents);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Has a micro-batch sent through the account's route; of whatever is not, it is recorded that it was not. */
+        private void carry(List<Intent> intents) throws InterruptedException {
+            synchronized (this) {
+                unsent.addAll(intents);
+            }
+            try (LogScope about = LogScope.account(account)) {
+                routes.carry(account, intents, LaneThreads.this::send);
+            } catch (RuntimeException | Error e) {
+                // Whatever an operator did to the route, and whatever a channel's code ends in: the next micro-batch
+                // goes on.
+                LOG.error("lane.route-failed account={}", account, e);
+            } finally {
+                notSent(left());
+            }
+        }
+
+        private void send(List<Intent> intents) throws InterruptedException {
+            for (Intent intent : intents) {
+                if (givenUp()) {
+                    return;
+                }
+                // what the channel logs meanwhile is about this message too
+                try (LogScope about = Send.about(intent)) {
+                    Optional<OutboundMessage> message = prepare(intent);
+                    int place = message.isPresent() ? place() : -1;
+                    if (!takes(message.isPresent())) {
+                        return;
+                    }
+                    if (message.isPresent()) {
+                        try {
+                            send.handOver(lane, intent, message.get(), place);
+                        } finally {
+                            returned();
+                        }
+                    }
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-    }
 
-    /** Has a micro-batch sent through the account's route; of whatever is not, it is recorded that it was not. */
-    private void carry(List<Intent> intents) throws InterruptedException {
-        unsent.addAll(intents);
-        try (LogScope about = LogScope.account(account)) {
-            routes.carry(account, intents, this::send);
-        } catch (RuntimeException e) {
-            // Whatever a route does that an operator changed or stopped, the lane goes on with the next micro-batch.
-            LOG.error("lane.route-failed account={} unsent={}", account, unsent.size(), e);
-        } finally {
-            notSent(unsent);
+        /** The next message is no longer unsent. @return whether it still is this sender's */
+        private synchronized boolean takes(boolean calls) {
+            if (!given) {
+                unsent.remove();
+                calling = calls;
+                callingSince = send.now();
+            }
+            return !given;
+        }
+
+        private synchronized void returned() {
+            calling = false;
+            if (given && hanging.decrementAndGet() < MOST_HANGING) {
+                send.breaker(lane).release();
+            }
+        }
+
+        private synchronized boolean givenUp() {
+            return given;
+        }
+
+        /** @return what it had not sent, if a call hangs: then nobody waits for this sender any more */
+        private synchronized Optional<List<Intent>> giveUpIfItHangs() {
+            if (!calling || given || !send.overdue(callingSince)) {
+                return Optional.empty();
+            }
+            hanging.incrementAndGet();
+            return Optional.of(giveUp());
+        }
+
+        /** Nobody waits for this sender any more. @return what it had not sent */
+        private synchronized List<Intent> giveUp() {
+            given = true;
+            thread.interrupt();
+            return left();
+        }
+
+        private synchronized List<Intent> left() {
+            List<Intent> left = List.copyOf(unsent);
             unsent.clear();
+            return left;
         }
     }
 
-    /** Sends a micro-batch whose intent is durable; blocks while the window is full. */
+    /** Sends a micro-batch whose intent is durable, on its sender's thread; blocks while the window is full. */
     private void send(List<Intent> intents) throws InterruptedException {
-        for (Intent intent : intents) {
-            // what the channel logs meanwhile is about this alert too
-            try (LogScope about = Send.about(intent)) {
-                Optional<OutboundMessage> message = prepare(intent);
-                if (message.isPresent()) {
-                    int place = place();
-                    unsent.remove();
-                    send.handOver(lane, intent, message.get(), place);
-                } else {
-                    unsent.remove();
-                }
-            }
+        sender.send(intents);
+    }
+
+    /**
+     * A call to the channel that does not come back keeps its thread, and that message is in doubt like any that had its time;
+     * the others were certainly not sent, and another thread goes on once the account is given another chance.
+     */
+    @Override
+    public void look() {
+        Optional<List<Intent>> left = lane.isClosing() ? Optional.empty() : sender.giveUpIfItHangs();
+        if (left.isEmpty()) {
+            return;
         }
+        int threads = hanging.get();
+        send.breaker(lane)
+                .trip(
+                        threads + (threads == 1 ? " call" : " calls") + " of send() that did not return",
+                        threads >= MOST_HANGING);
+        try (LogScope about = LogScope.account(account)) {
+            LOG.error(
+                    "channel.send-hangs account={} threads={} unsent={}",
+                    account,
+                    threads,
+                    left.get().size());
+        }
+        Sender next = new Sender();
+        sender = next;
+        next.thread.start();
+        notSent(left.get());
+    }
+
+    /** What a channel starts while it sends is known for its own; one that hangs in it does not keep the JVM from ending. */
+    private Thread thread(Runnable work, String name) {
+        Thread thread =
+                lane.channel() instanceof GuardedChannel guarded ? guarded.thread(work, name) : new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void notSent(Collection<Intent> intents) {
@@ -151,7 +255,11 @@ final class LaneThreads implements LaneDriver {
         }
     }
 
+    /** A place in the window; while one message is out to see how the channel does, the others wait for its answer. */
     private int place() throws InterruptedException {
+        while (send.waits(lane)) {
+            Thread.sleep(PROBE_POLL_MILLIS);
+        }
         OptionalInt place = lane.window().enter(WINDOW_POLL_MILLIS);
         while (place.isEmpty()) {
             place = lane.window().enter(WINDOW_POLL_MILLIS);
@@ -165,11 +273,12 @@ final class LaneThreads implements LaneDriver {
         try {
             long until = System.nanoTime() + FINISH.toNanos();
             intender.join(millisTo(until));
-            sender.join(millisTo(until));
+            sender.thread.join(millisTo(until));
             intender.interrupt();
-            sender.interrupt();
+            sender.thread.interrupt();
             intender.join(TimeUnit.SECONDS.toMillis(1));
-            sender.join(TimeUnit.SECONDS.toMillis(1));
+            sender.thread.join(TimeUnit.SECONDS.toMillis(1));
+            notSent(sender.giveUp());
             drain();
             send.close(lane);
             routes.close(account);
@@ -195,6 +304,6 @@ final class LaneThreads implements LaneDriver {
         abandoned = true;
         lane.closing();
         intender.interrupt();
-        sender.interrupt();
+        sender.thread.interrupt();
     }
 }

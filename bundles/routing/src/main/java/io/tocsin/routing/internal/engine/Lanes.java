@@ -2,7 +2,6 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelAccount;
-import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.ChannelSettingsException;
@@ -13,7 +12,9 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.CarrierAccounts.UnresolvedSecretException;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
+import io.tocsin.routing.api.DispatchStatus.AccountTraffic;
 import io.tocsin.routing.internal.LogScope;
+import io.tocsin.routing.internal.engine.LaneStatus.Shut;
 import io.tocsin.routing.internal.engine.Providers.Installed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,10 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,13 @@ final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    /** How long those that open and close at once are waited for. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
+    /** Longer than a driver takes to drain a lane and close its channel. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(45);
 
     /** Makes a lane of an open channel, and what moves it. */
     interface Maker {
@@ -54,27 +66,55 @@ final class Lanes {
         CompletionStage<Void> inbound(Route route, InboundMessage message);
     }
 
-    private record Open(LaneDriver driver, Lane lane, ChannelProvider provider, Events events) {}
+    /** Where the code of a channel runs that is not sending. */
+    interface Guests {
+        Guest of(Route route);
+    }
 
-    private record Failed(Route route, String why, long retryAt, Duration pause) {}
+    private record Open(LaneDriver driver, Lane lane, ChannelProvider provider, LaneEvents events, Guest guest) {}
+
+    private record Opening(
+            Route route,
+            ChannelProvider provider,
+            LaneEvents events,
+            Guest guest,
+            CompletableFuture<GuardedChannel> channel,
+            Redaction redaction,
+            long until) {}
+
+    private record Failed(Route route, String why, long retryAt, Duration pause, Guest stuck) {}
 
     private final Providers providers;
     private final Maker maker;
     private final Reports reports;
+    private final Guests guests;
     private final Send send;
+    private final Conducts conducts;
     private final LongSupplier nanoTime;
     private final Map<Integer, Open> open = new ConcurrentHashMap<>();
+    private final Map<Integer, Opening> opening = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
     private final Map<Integer, Failed> failed = new ConcurrentHashMap<>();
     /** Accounts whose type no provider on this node serves. */
     private volatile List<Route> unserved = List.of();
 
     private volatile int liveNodes = 1;
+    private boolean stopped;
 
-    Lanes(Providers providers, Maker maker, Reports reports, Send send, LongSupplier nanoTime) {
+    Lanes(
+            Providers providers,
+            Maker maker,
+            Reports reports,
+            Guests guests,
+            Send send,
+            Conducts conducts,
+            LongSupplier nanoTime) {
         this.providers = providers;
         this.maker = maker;
         this.reports = reports;
+        this.guests = guests;
         this.send = send;
+        this.conducts = conducts;
         this.nanoTime = nanoTime;
     }
 
@@ -119,24 +159,29 @@ final class Lanes {
         return open.values().stream().map(Open::lane).toList();
     }
 
-    /** Opens and closes what has changed since. One caller at a time; blocks while channels open and drain. */
+    /**
+     * Opens and closes what has changed since. One caller at a time; waits a little for channels to open and close, and leaves those
+     * that take longer to the next call.
+     */
     synchronized void refresh(Optional<CarrierAccounts> accounts) {
+        if (stopped) {
+            return;
+        }
         Map<Integer, Route> wanted = new HashMap<>();
         accounts.ifPresent(a -> a.enabled().forEach(route -> wanted.put(route.accountId(), route)));
+        List<CompletableFuture<?>> underWay = new ArrayList<>();
         for (Open each : List.copyOf(open.values())) {
-            Route route = wanted.get(each.lane.accountId());
-            boolean providerStays = providers
-                    .of(each.lane.route().channel())
-                    .map(i -> i.provider() == each.provider)
-                    .orElse(false);
-            if (route == null
-                    || route.version() != each.lane.route().version()
-                    || !providerStays
-                    || !route.equals(each.lane.route())) {
-                close(each);
+            if (!serves(each.lane.route(), each.provider, wanted)) {
+                underWay.add(close(each));
             }
         }
+        await(underWay, SETTLE);
+        opening.values().stream()
+                .filter(each -> !serves(each.route, each.provider, wanted))
+                .forEach(each -> giveUp(each, "no longer wanted"));
+        closing.values().removeIf(CompletableFuture::isDone);
         failed.keySet().retainAll(wanted.keySet());
+        conducts.keep(wanted.keySet());
         List<Route> left = new ArrayList<>();
         for (Route route : wanted.values()) {
             Optional<Installed> provider = providers.of(route.channel());
@@ -148,49 +193,141 @@ final class Lanes {
             }
         }
         unserved = List.copyOf(left);
+        await(opening.values().stream().map(Opening::channel).toList(), SETTLE);
+        List.copyOf(opening.values()).forEach(this::finish);
+    }
+
+    private boolean serves(Route route, ChannelProvider provider, Map<Integer, Route> wanted) {
+        return route.equals(wanted.get(route.accountId()))
+                && providers
+                        .of(route.channel())
+                        .map(i -> i.provider() == provider)
+                        .orElse(false);
     }
 
     private void openIfDue(CarrierAccounts accounts, Route route, Installed installed) {
-        Failed before = failed.get(route.accountId());
+        int id = route.accountId();
+        Failed before = failed.get(id);
         boolean changed = before != null && before.route.version() != route.version();
-        if (open.containsKey(route.accountId())
+        if (open.containsKey(id)
+                || opening.containsKey(id)
+                || closing.containsKey(id)
                 || before != null && !changed && nanoTime.getAsLong() < before.retryAt) {
             return;
         }
-        Events events = new Events(route);
+        if (before != null && before.stuck.busy()) {
+            // it would hang as the one before it does, and keep one more thread
+            failed(route, before, before.why, before.stuck);
+            return;
+        }
         try {
-            ChannelAccount account = accounts.open(route.accountId());
-            Channel channel = installed.provider().open(account, events);
-            Throttle throttle = new Throttle(rate(route), nanoTime);
-            throttle.nodes(liveNodes);
-            LaneDriver driver = maker.make(route, channel, throttle);
-            Lane lane = driver.lane();
-            open.put(route.accountId(), new Open(driver, lane, installed.provider(), events));
-            failed.remove(route.accountId());
-            events.opened(lane);
-            driver.start();
-            try (LogScope about = LogScope.account(route.name())) {
-                LOG.info(
-                        "channel.opened account={} channel={} window={}",
-                        route.name(),
-                        route.channel(),
-                        lane.window().size());
+            ChannelAccount account = accounts.open(id);
+            if (installed.said().settings().isPresent()) {
+                installed.said().settings().get().check(account.settings());
             }
+            LaneEvents events = new LaneEvents(route, reports);
+            Guest guest = guests.of(route);
+            opening.put(
+                    id,
+                    new Opening(
+                            route,
+                            installed.provider(),
+                            events,
+                            guest,
+                            GuardedChannel.open(installed.provider(), account, events, guest, CLOSE_LIMIT, nanoTime),
+                            Redaction.of(account, installed.said().settings()),
+                            nanoTime.getAsLong() + OPEN_LIMIT.toNanos()));
         } catch (ChannelSettingsException | UnresolvedSecretException e) {
-            failed(route, before, e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
-            // A provider is a guest's code: that it cannot open one account must not keep the others closed.
-            try (LogScope about = LogScope.account(route.name())) {
-                LOG.warn("channel.open-threw account={}", route.name(), e);
-            }
-            failed(route, before, "cannot be opened: " + e.getClass().getSimpleName());
+            failed(route, before, e.getMessage(), Guest.direct());
         }
     }
 
-    private void failed(Route route, Failed before, String why) {
+    /** Takes an opened channel into service, or notes why there is none. */
+    private void finish(Opening each) {
+        if (!each.channel.isDone()) {
+            if (nanoTime.getAsLong() - each.until > 0) {
+                giveUp(each, "open() has not returned for " + OPEN_LIMIT.toSeconds() + " s");
+            }
+            return;
+        }
+        opening.remove(each.route.accountId());
+        try {
+            opened(each, each.channel.join());
+        } catch (CompletionException e) {
+            each.guest.close();
+            notOpened(each, e.getCause());
+        } catch (RuntimeException e) {
+            open.remove(each.route.accountId());
+            each.guest.run(each.channel.join()::close);
+            notOpened(each, e);
+        }
+    }
+
+    private void opened(Opening each, GuardedChannel channel) {
+        Route route = each.route;
+        Throttle throttle = new Throttle(rate(route), nanoTime);
+        throttle.nodes(liveNodes);
+        conducts.of(route.accountId()).breaker().reset();
+        LaneDriver driver = maker.make(route, channel, throttle);
+        Lane lane = driver.lane();
+        open.put(route.accountId(), new Open(driver, lane, each.provider, each.events, each.guest));
+        failed.remove(route.accountId());
+        each.events.opened(lane);
+        driver.start();
+        try (LogScope about = LogScope.account(route.name())) {
+            LOG.info(
+                    "channel.opened account={} channel={} window={}",
+                    route.name(),
+                    route.channel(),
+                    lane.window().size());
+        }
+    }
+
+    /** A provider is a guest's code: that it cannot open one account must not keep the others closed. */
+    private void notOpened(Opening each, Throwable cause) {
+        Route route = each.route;
+        String why;
+        if (cause instanceof ChannelSettingsException) {
+            why = each.redaction.in(cause.getMessage());
+        } else {
+            why = "cannot be opened: " + cause.getClass().getSimpleName();
+            try (LogScope about = LogScope.account(route.name())) {
+                LOG.warn("channel.open-threw account={} {}", route.name(), each.redaction.trace(cause));
+            }
+        }
+        each.events.close();
+        failed(route, failed.get(route.accountId()), why, each.guest);
+    }
+
+    /** What it opens after all is closed at once; a thread that hangs in it is left behind. */
+    private void giveUp(Opening each, String why) {
+        opening.remove(each.route.accountId());
+        each.events.close();
+        if (each.channel.completeExceptionally(new CancellationException(why))
+                || each.channel.isCompletedExceptionally()) {
+            each.guest.close();
+        } else {
+            each.guest.run(each.channel.join()::close);
+        }
+        failed(each.route, failed.get(each.route.accountId()), why, each.guest);
+    }
+
+    private static void await(List<? extends CompletableFuture<?>> underWay, Duration limit) {
+        try {
+            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // each is looked at by itself
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param stuck busy while a call of the attempt that failed has not come back */
+    private void failed(Route route, Failed before, String why, Guest stuck) {
         Duration pause = before == null ? FIRST_RETRY : before.pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
-        failed.put(route.accountId(), new Failed(route, why, nanoTime.getAsLong() + pause.toNanos(), pause));
+        failed.put(route.accountId(), new Failed(route, why, nanoTime.getAsLong() + pause.toNanos(), pause, stuck));
         try (LogScope about = LogScope.account(route.name())) {
             LOG.warn("channel.not-opened account={} problem={}", route.name(), why);
         }
@@ -202,26 +339,19 @@ final class Lanes {
 
     /** Drains and closes the lanes of a provider that goes away; returns once it may. */
     synchronized void closeAllOf(ChannelProvider provider) {
-        open.values().stream().filter(o -> o.provider == provider).toList().forEach(this::close);
+        opening.values().stream().filter(o -> o.provider == provider).toList().forEach(o -> giveUp(o, "it went away"));
+        List<Open> its =
+                open.values().stream().filter(o -> o.provider == provider).toList();
+        await(its.stream().map(this::close).toList(), DRAIN_LIMIT);
     }
 
     /** Drains all lanes, together. */
     synchronized void closeAll() {
-        List<Thread> closers = new ArrayList<>();
-        for (Open each : List.copyOf(open.values())) {
-            Thread closer =
-                    new Thread(() -> close(each), "close-" + each.lane.route().name());
-            closer.start();
-            closers.add(closer);
-        }
-        for (Thread closer : closers) {
-            try {
-                closer.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        stopped = true;
+        List.copyOf(opening.values()).forEach(o -> giveUp(o, "the node stops"));
+        List<CompletableFuture<Void>> closed = new ArrayList<>(closing.values());
+        List.copyOf(open.values()).forEach(each -> closed.add(close(each)));
+        await(closed, DRAIN_LIMIT);
     }
 
     /** As a crash would; for tests. */
@@ -229,104 +359,53 @@ final class Lanes {
         open.values().forEach(each -> each.driver.abandon());
     }
 
-    private void close(Open each) {
-        open.remove(each.lane.accountId());
-        each.driver.close();
-        each.events.close();
-        try (LogScope about = LogScope.account(each.lane.route().name())) {
-            LOG.info("channel.closed account={}", each.lane.route().name());
+    /** Begins to drain and close; what it takes is bounded by its driver. */
+    private CompletableFuture<Void> close(Open each) {
+        int id = each.lane.accountId();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        open.remove(id);
+        closing.put(id, closed);
+        each.guest.run(() -> {
+            try (LogScope about = LogScope.account(each.lane.route().name())) {
+                each.driver.close();
+                LOG.info("channel.closed account={}", each.lane.route().name());
+            } finally {
+                each.events.close();
+                closing.remove(id);
+                closed.complete(null);
+            }
+        });
+        return closed;
+    }
+
+    /** Asks every channel how it is, and gives up on messages and calls that had their time. */
+    void look() {
+        for (Open each : open.values()) {
+            Lane lane = each.lane;
+            send.giveUpOverdue(lane);
+            each.driver.look();
+            lane.look();
+            ((GuardedChannel) lane.channel()).look();
+            ChannelHealth health = lane.channel().health();
+            if (!health.equals(lane.health())) {
+                lane.health(health);
+            }
         }
     }
 
-    /** Asks every channel how it is, and gives up on messages that had their time. */
-    void look() {
-        for (Lane lane : all()) {
-            send.giveUpOverdue(lane);
-            lane.look();
-            try {
-                ChannelHealth health = lane.channel().health();
-                if (!health.equals(lane.health())) {
-                    lane.health(health);
-                }
-            } catch (RuntimeException | LinkageError e) {
-                try (LogScope about = LogScope.account(lane.route().name())) {
-                    LOG.warn("channel.health-threw account={}", lane.route().name(), e);
-                }
-            }
-        }
+    List<AccountTraffic> traffic() {
+        return all().stream()
+                .map(Lane::route)
+                .sorted(Comparator.comparing(Route::accountId))
+                .map(route -> conducts.of(route.accountId()).traffic(route.accountId(), route.name(), route.channel()))
+                .toList();
     }
 
     List<AccountStatus> status() {
-        List<AccountStatus> status = new ArrayList<>();
-        for (Lane lane : all()) {
-            Route route = lane.route();
-            status.add(new AccountStatus(
-                    route.accountId(),
-                    route.name(),
-                    route.channel(),
-                    lane.health(),
-                    lane.window().inFlight(),
-                    lane.window().size(),
-                    lane.throttle().ratePerSecond()));
-        }
-        for (Failed each : failed.values()) {
-            Route route = each.route;
-            status.add(new AccountStatus(
-                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(each.why), 0, 0, 0));
-        }
-        for (Route route : unserved) {
-            String why = "channel type \"" + route.channel() + "\" is not installed on this node: install the feature"
-                    + " that brings it, or correct the account's channel (tocsin:channels lists what is installed)";
-            status.add(new AccountStatus(
-                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(why), 0, 0, 0));
-        }
-        status.sort(Comparator.comparing(AccountStatus::accountId));
-        return status;
-    }
-
-    /** What one channel reports; deaf once it is closed. */
-    private final class Events implements ChannelEvents {
-        private final Route route;
-        private final AtomicReference<Lane> lane = new AtomicReference<>();
-        private volatile ChannelHealth early;
-        private volatile boolean closed;
-
-        Events(Route route) {
-            this.route = route;
-        }
-
-        void opened(Lane opened) {
-            lane.set(opened);
-            if (early != null) {
-                opened.health(early);
-            }
-        }
-
-        void close() {
-            closed = true;
-        }
-
-        @Override
-        public CompletionStage<Void> receipt(Receipt receipt) {
-            return closed ? ignored() : reports.receipt(route, receipt);
-        }
-
-        @Override
-        public CompletionStage<Void> inbound(InboundMessage message) {
-            return closed ? ignored() : reports.inbound(route, message);
-        }
-
-        private CompletionStage<Void> ignored() {
-            return CompletableFuture.failedFuture(new IllegalStateException("the channel is closed"));
-        }
-
-        @Override
-        public void health(ChannelHealth health) {
-            early = health;
-            Lane opened = lane.get();
-            if (opened != null && !closed) {
-                opened.health(health);
-            }
-        }
+        Map<Integer, Shut> shut = new HashMap<>();
+        opening.forEach((id, each) -> shut.put(id, new Shut(each.route, "is being opened")));
+        failed.forEach((id, each) -> shut.put(id, new Shut(each.route, each.why)));
+        unserved.forEach(route -> shut.put(route.accountId(), new Shut(route, LaneStatus.unserved(route, providers))));
+        return LaneStatus.of(all(), conducts, shut.values());
     }
 }

@@ -37,6 +37,11 @@ final class Rounds {
 
         CompletionStage<Void> inbound(Route route, InboundMessage message);
 
+        /** Where the code of an account's channel runs that is not sending. */
+        default Guest guest(Route route) {
+            return Guest.direct();
+        }
+
         /** A lane could hold more batches: a round of claims is due. */
         void hungry();
     }
@@ -64,8 +69,9 @@ final class Rounds {
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
         this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
         this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
-        Send send =
-                new Send(new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters);
+        Conducts conducts = new Conducts(nanoTime, settings.sendTimeout());
+        Send send = new Send(
+                new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
@@ -77,13 +83,16 @@ final class Rounds {
                                 new AccountTime(ledger, route.accountId(), throttle, nanoTime),
                                 settings.microBatch(),
                                 intend,
-                                s.routeOpen,
+                                r -> s.routeOpen.test(r)
+                                        && conducts.of(r.accountId()).breaker().lets(),
                                 category -> record.keepsUp(category) && !s.coming.makesWay(category),
                                 drivers::hungry,
                                 claim::release),
                         send),
                 reports(drivers),
+                drivers::guest,
                 send,
+                conducts,
                 nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);

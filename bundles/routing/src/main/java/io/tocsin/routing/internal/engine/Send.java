@@ -25,18 +25,31 @@ final class Send {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Counters counters;
+    private final Conducts conducts;
 
-    Send(AlertTexts texts, Record record, Duration limit, Clock clock, LongSupplier nanoTime, Counters counters) {
+    Send(
+            AlertTexts texts,
+            Record record,
+            Duration limit,
+            Clock clock,
+            LongSupplier nanoTime,
+            Counters counters,
+            Conducts conducts) {
         this.texts = texts;
         this.record = record;
         this.limit = limit;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.counters = counters;
+        this.conducts = conducts;
     }
 
+    /** What is logged meanwhile, also by a channel, is about this message. */
     static LogScope about(Intent intent) {
-        return LogScope.alert(intent.target().tenantId(), intent.target().alertId());
+        return LogScope.message(
+                intent.target().tenantId(),
+                intent.target().alertId(),
+                intent.target().reference());
     }
 
     /**
@@ -76,6 +89,11 @@ final class Send {
             notSent(lane, intent, "lease-over");
             return;
         }
+        if (!breaker(lane).enter()) {
+            lane.window().leave(place);
+            notSent(lane, intent, "left-alone");
+            return;
+        }
         InFlight inFlight = new InFlight(
                 intent,
                 lane,
@@ -92,29 +110,74 @@ final class Send {
         record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
     }
 
+    /** Whether what follows waits until one message has shown how the channel does. */
+    boolean waits(Lane lane) {
+        return breaker(lane).waits();
+    }
+
+    /** Whether a call that began then has taken longer than any may. */
+    boolean overdue(long since) {
+        return nanoTime.getAsLong() - since > limit.toNanos();
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    Breaker breaker(Lane lane) {
+        return conducts.of(lane.accountId()).breaker();
+    }
+
     /** A channel is a guest's code: whatever it throws, the message may have left. */
-    @SuppressWarnings("PMD.AvoidCatchingThrowable")
     private void handOver(Lane lane, OutboundMessage message, InFlight inFlight) {
         try {
             CompletionStage<SendOutcome> stage = lane.channel().send(message);
             stage.whenComplete((outcome, failure) -> {
                 if (outcome == null) {
-                    // on a thread of the channel's
-                    try (LogScope account = LogScope.account(lane.route().name());
-                            LogScope about = about(inFlight.intent)) {
-                        LOG.warn(
-                                "send.channel-failed account={} failure={}",
-                                lane.route().name(),
-                                String.valueOf(failure));
-                    }
-                    inFlight.completed(new SendOutcome.InDoubt("channel-error"));
+                    failed(inFlight, failure == null ? "a stage without an outcome" : Redaction.described(failure));
                 } else {
-                    inFlight.completed(outcome);
+                    answered(inFlight, outcome);
                 }
             });
-        } catch (RuntimeException | LinkageError e) {
-            LOG.warn("send.channel-threw account={}", lane.route().name(), e);
-            inFlight.completed(new SendOutcome.InDoubt("channel-error"));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            // also a checked one: a guest need not be written in Java
+            failed(inFlight, Redaction.described(e));
+        }
+    }
+
+    private void answered(InFlight inFlight, SendOutcome outcome) {
+        Conduct conduct = conducts.of(inFlight.lane.accountId());
+        if (inFlight.completed(Outcomes.bounded(outcome))) {
+            conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - (inFlight.givenUpAt - limit.toNanos())));
+        } else {
+            conduct.late();
+        }
+    }
+
+    /** Possibly on a thread of the channel's. What it threw is named by its class: its words may be anybody's. */
+    private void failed(InFlight inFlight, String what) {
+        if (inFlight.completed(new SendOutcome.InDoubt("channel-error"))) {
+            Lane lane = inFlight.lane;
+            boolean leftAlone = conducts.of(lane.accountId()).threw(what);
+            try (LogScope account = LogScope.account(lane.route().name());
+                    LogScope about = about(inFlight.intent)) {
+                LOG.warn(
+                        "send.channel-failed account={} failure={}",
+                        lane.route().name(),
+                        what);
+            }
+            if (leftAlone) {
+                leftAlone(lane);
+            }
+        }
+    }
+
+    private void leftAlone(Lane lane) {
+        try (LogScope about = LogScope.account(lane.route().name())) {
+            LOG.warn(
+                    "channel.left-alone account={} problem=\"{}\"",
+                    lane.route().name(),
+                    breaker(lane).trouble().orElse(""));
         }
     }
 
@@ -151,20 +214,16 @@ final class Send {
         long now = nanoTime.getAsLong();
         for (InFlight message : lane.window().present()) {
             if (now - message.givenUpAt > 0) {
-                message.giveUp("timeout");
+                if (message.giveUp("timeout") && conducts.of(lane.accountId()).timedOut()) {
+                    leftAlone(lane);
+                }
             }
         }
     }
 
     /** Closes the channel; what it does not account for is in doubt. */
     void close(Lane lane) {
-        try {
-            lane.channel().close();
-        } catch (RuntimeException | LinkageError e) {
-            try (LogScope about = LogScope.account(lane.route().name())) {
-                LOG.warn("send.close-failed account={}", lane.route().name(), e);
-            }
-        }
+        lane.channel().close();
         lane.window().present().forEach(message -> message.giveUp("closed"));
     }
 }

@@ -74,6 +74,10 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     Engine engine(String node, Map<String, ChannelProvider> carriers) {
         Providers providers = new Providers();
         carriers.forEach((type, carrier) -> providers.add(new Providers.Installed(type, List.of(), "1", carrier)));
+        return engine(node, providers);
+    }
+
+    Engine engine(String node, Providers providers) {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),

@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.tenants.api.TenantFolders;
+import io.tocsin.tenants.internal.AccountSettings;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
@@ -84,6 +85,7 @@ public final class FolderWatch implements TenantFolders {
             @Reference ContactLists lists,
             @Reference Scenarios scenarios,
             @Reference CarrierLogins logins,
+            @Reference AccountSettings accountSettings,
             TenantSettings settings) {
         this(
                 folder(settings),
@@ -94,6 +96,7 @@ public final class FolderWatch implements TenantFolders {
                 lists,
                 scenarios,
                 logins,
+                accountSettings,
                 Secrets.of(settings),
                 System.getProperty("karaf.name", "node"),
                 Clock.systemUTC());
@@ -110,6 +113,7 @@ public final class FolderWatch implements TenantFolders {
             ContactLists lists,
             Scenarios scenarios,
             CarrierLogins logins,
+            AccountSettings accountSettings,
             Secrets secrets,
             String node,
             Clock clock) {
@@ -119,8 +123,8 @@ public final class FolderWatch implements TenantFolders {
         this.clock = clock;
         this.records = new FolderRecords();
         this.reader = new FolderReader(imports::inspect);
-        RegistrySync registry =
-                new RegistrySync(database, model, new Registry(model, journal), new PasswordHash(), secrets, logins);
+        RegistrySync registry = new RegistrySync(
+                database, model, new Registry(model, journal), new PasswordHash(), secrets, logins, accountSettings);
         this.applier = new FolderApplier(database, registry, imports, lists, scenarios, records, clock, node);
         this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {

@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.internal.AccountSettings;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
@@ -42,6 +43,7 @@ final class RegistrySync {
     private final PasswordHash passwords;
     private final Secrets secrets;
     private final CarrierLogins logins;
+    private final AccountSettings accountSettings;
 
     RegistrySync(
             Database database,
@@ -49,8 +51,10 @@ final class RegistrySync {
             Registry registry,
             PasswordHash passwords,
             Secrets secrets,
-            CarrierLogins logins) {
+            CarrierLogins logins,
+            AccountSettings accountSettings) {
         this.logins = logins;
+        this.accountSettings = accountSettings;
         this.database = database;
         this.model = model;
         this.registry = registry;
@@ -217,6 +221,7 @@ final class RegistrySync {
         }
         Predicate<CarrierAccount> seen = CarrierLogins.seenBy(Optional.of(owner.agencyId()), owner.tenantId());
         for (CarrierAccount account : saved) {
+            accountSettings.refuseWrong(account, account.slug() + ".");
             logins.refuseShared(c, model, account, account.slug() + ".", seen);
         }
     }

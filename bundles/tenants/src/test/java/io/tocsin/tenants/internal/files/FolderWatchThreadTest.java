@@ -30,6 +30,7 @@ class FolderWatchThreadTest {
                     rooms.lists,
                     rooms.scenarios,
                     rooms.logins,
+                    rooms.accountSettings,
                     settings());
             try {
                 write("name: Avant\nkind: commune\nagency: {slug: agence, name: Agence}\n");

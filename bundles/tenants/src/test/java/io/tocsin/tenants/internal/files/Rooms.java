@@ -10,6 +10,7 @@ import io.tocsin.directory.internal.imports.ImportDesk;
 import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.tenants.internal.AccountSettings;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.Secrets;
 import io.tocsin.tenants.internal.TestLogins;
@@ -27,6 +28,7 @@ final class Rooms implements AutoCloseable {
     final ImportDesk imports = new ImportDesk(database, journal, defaults(DirectorySettings.class));
     final ContactLists lists = new ListStore(database, journal);
     final CarrierLogins logins = TestLogins.ofSms();
+    final AccountSettings accountSettings = new AccountSettings(Map.of());
     final Scenarios scenarios = new StoredScenarios(database, journal);
 
     FolderWatch watch(Path root, Map<String, String> secrets, Path secretFiles) {
@@ -39,6 +41,7 @@ final class Rooms implements AutoCloseable {
                 lists,
                 scenarios,
                 logins,
+                accountSettings,
                 new Secrets(secretFiles, secrets::get),
                 "test",
                 Clock.systemUTC());

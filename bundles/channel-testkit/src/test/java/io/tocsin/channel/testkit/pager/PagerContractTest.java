@@ -1,0 +1,37 @@
+package io.tocsin.channel.testkit.pager;
+
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.testkit.BadSetting;
+import io.tocsin.channel.testkit.CarrierPeer;
+import io.tocsin.channel.testkit.ChannelContract;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A channel as a partner writes it, from nothing but the SPI and this room. */
+class PagerContractTest extends ChannelContract {
+    @Override
+    protected ChannelProvider provider() {
+        return new PagerProvider();
+    }
+
+    @Override
+    protected CarrierPeer startPeer() throws IOException {
+        return new PagerPeer();
+    }
+
+    @Override
+    protected String address(int n) {
+        return "+3363998%04d".formatted(n);
+    }
+
+    @Override
+    protected Optional<Class<?>> definition() {
+        return Optional.of(PagerAccount.class);
+    }
+
+    @Override
+    protected Stream<BadSetting> badSettings() {
+        return Stream.empty();
+    }
+}

@@ -1,0 +1,194 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.Channel;
+import io.tocsin.channel.api.ChannelAccount;
+import io.tocsin.channel.api.ChannelEvents;
+import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.routing.internal.LogScope;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel as the core holds it: opening, health and closing run on the account's own threads and have a limit, so that
+ * whoever asks goes on whatever the channel does. Sending is guarded by {@link Send} and {@link LaneThreads}.
+ */
+final class GuardedChannel implements Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+
+    private final String account;
+    private final Channel channel;
+    private final Guest guest;
+    private final Duration closeLimit;
+    private final LongSupplier nanoTime;
+    private final int window;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long askedAt;
+    private volatile ChannelHealth health;
+
+    private GuardedChannel(
+            String account,
+            Channel channel,
+            Guest guest,
+            Duration closeLimit,
+            LongSupplier nanoTime,
+            int window,
+            ChannelHealth health) {
+        this.account = account;
+        this.channel = channel;
+        this.guest = guest;
+        this.closeLimit = closeLimit;
+        this.nanoTime = nanoTime;
+        this.window = window;
+        this.health = health;
+    }
+
+    /**
+     * Opens a channel. Whoever no longer wants it completes the future otherwise: what is opened after that is closed.
+     *
+     * @return completes exceptionally with whatever the provider threw
+     */
+    static CompletableFuture<GuardedChannel> open(
+            ChannelProvider provider,
+            ChannelAccount account,
+            ChannelEvents events,
+            Guest guest,
+            Duration closeLimit,
+            LongSupplier nanoTime) {
+        CompletableFuture<GuardedChannel> opened = new CompletableFuture<>();
+        guest.run(() -> {
+            try (LogScope about = LogScope.account(account.id())) {
+                Channel channel =
+                        Objects.requireNonNull(provider.open(account, events), "the provider gave no channel");
+                GuardedChannel guarded = null;
+                try {
+                    int window = Math.max(1, channel.window());
+                    ChannelHealth health = Objects.requireNonNull(channel.health(), "the channel has no health");
+                    guarded = new GuardedChannel(account.id(), channel, guest, closeLimit, nanoTime, window, health);
+                } finally {
+                    if (guarded == null || !opened.complete(guarded)) {
+                        channel.close();
+                    }
+                }
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                // a guest's code: no error of its own may be one of ours
+                opened.completeExceptionally(e);
+            } catch (Error e) {
+                opened.completeExceptionally(e);
+                throw e;
+            }
+        });
+        return opened;
+    }
+
+    @Override
+    public CompletionStage<SendOutcome> send(OutboundMessage message) {
+        return channel.send(message);
+    }
+
+    @Override
+    public int window() {
+        return window;
+    }
+
+    /** As it said last; {@link #look} asks again. */
+    @Override
+    public ChannelHealth health() {
+        return health;
+    }
+
+    /** It said so by itself. */
+    void health(ChannelHealth now) {
+        health = now;
+    }
+
+    /** Asks the channel how it is, unless it still owes the last answer. Returns at once. */
+    void look() {
+        if (asking.compareAndSet(false, true)) {
+            askedAt = nanoTime.getAsLong();
+            try {
+                guest.run(this::ask);
+            } catch (RejectedExecutionException closing) {
+                asking.set(false);
+            }
+        } else if (nanoTime.getAsLong() - askedAt > HEALTH_LIMIT.toNanos()) {
+            down("does not say how it is: health() has not returned for " + HEALTH_LIMIT.toSeconds() + " s");
+        }
+    }
+
+    private void ask() {
+        try (LogScope about = LogScope.account(account)) {
+            health = Objects.requireNonNull(channel.health(), "no health");
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // a guest's code
+            down("health() threw " + e.getClass().getSimpleName());
+        } finally {
+            asking.set(false);
+        }
+    }
+
+    private void down(String why) {
+        ChannelHealth now = ChannelHealth.down("the channel " + why);
+        if (!now.equals(health)) {
+            health = now;
+            try (LogScope about = LogScope.account(account)) {
+                LOG.warn("channel.health-failed account={} problem=\"{}\"", account, why);
+            }
+        }
+    }
+
+    /** Once; returns within the limit, whether the channel does or not. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        guest.run(() -> closeIt(done));
+        try {
+            done.get(closeLimit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.error(
+                    "channel.close-hangs account={} limit={}s: its bundle keeps threads or sockets; it goes on without it",
+                    account,
+                    closeLimit.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.warn("channel.close-failed account={} failure={}", account, Redaction.described(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            guest.close();
+            new Departure(account, guest).begin();
+        }
+    }
+
+    /** A thread for sending through this channel. */
+    Thread thread(Runnable work, String name) {
+        return guest.thread(work, name);
+    }
+
+    private void closeIt(CompletableFuture<Void> done) {
+        try (LogScope about = LogScope.account(account)) {
+            channel.close();
+            done.complete(null);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // a guest's code
+            done.completeExceptionally(e);
+        } catch (Error e) {
+            done.completeExceptionally(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.DispatchStatus.AccountStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** The accounts as the console and the API show them: those that are open, and those that are not and why. */
+final class LaneStatus {
+
+    /** An account without an open channel. */
+    record Shut(Route route, String why) {}
+
+    private LaneStatus() {}
+
+    static List<AccountStatus> of(Collection<Lane> lanes, Conducts conducts, Collection<Shut> shut) {
+        List<AccountStatus> status = new ArrayList<>();
+        for (Lane lane : lanes) {
+            Route route = lane.route();
+            status.add(new AccountStatus(
+                    route.accountId(),
+                    route.name(),
+                    route.channel(),
+                    conducts.of(route.accountId())
+                            .breaker()
+                            .trouble()
+                            .map(ChannelHealth::down)
+                            .orElse(lane.health()),
+                    lane.window().inFlight(),
+                    lane.window().size(),
+                    lane.throttle().ratePerSecond()));
+        }
+        for (Shut each : shut) {
+            Route route = each.route;
+            status.add(new AccountStatus(
+                    route.accountId(), route.name(), route.channel(), ChannelHealth.down(each.why), 0, 0, 0));
+        }
+        status.sort(Comparator.comparing(AccountStatus::accountId));
+        return status;
+    }
+
+    static String unserved(Route route, Providers providers) {
+        return providers
+                .refusal(route.channel())
+                .map(why -> "channel \"" + route.channel() + "\" is refused: " + why)
+                .orElse(
+                        "channel type \"" + route.channel() + "\" is not installed on this node: install the feature"
+                                + " that brings it, or correct the account's channel (tocsin:channels lists what is installed)");
+    }
+}
