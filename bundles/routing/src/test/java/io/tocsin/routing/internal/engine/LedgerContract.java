@@ -165,7 +165,7 @@ abstract class LedgerContract {
         Map<HeldBatch.Key, Long> tokens = in(t -> t.batches().lease(List.of(new Wanted(c, account)), owner, LEASE));
         return Optional.ofNullable(tokens.get(c.key()))
                 .map(token -> new HeldBatch(
-                        c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), Long.MAX_VALUE));
+                        c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), c.caps(), Long.MAX_VALUE));
     }
 
     private List<Intent> advance(HeldBatch batch, int from, int to) {
@@ -233,7 +233,8 @@ abstract class LedgerContract {
         assertThat(advance(held, 0, 3)).as("the same again").hasSize(3);
         assertThat(advance(held, 1, 2)).as("from where it is not").isEmpty();
         assertThat(advance(held, 3, 5)).hasSize(2);
-        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 5, Long.MAX_VALUE);
+        HeldBatch stale =
+                new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 5, List.of(), Long.MAX_VALUE);
         assertThat(advance(stale, 5, 5)).isEmpty();
         assertThat(world.totals(tenant, alert).pending()).isEqualTo(5);
     }
@@ -331,7 +332,8 @@ abstract class LedgerContract {
     void aLeaseIsRenewedForItsHolderOnly() {
         long alert = alert(2);
         HeldBatch held = lease(due().get(0), "a#1");
-        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, Long.MAX_VALUE);
+        HeldBatch stale =
+                new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, List.of(), Long.MAX_VALUE);
         assertThat(map(t -> t.batches().renew(List.of(stale), LEASE))).isEmpty();
         world.leasesRunOut(tenant, alert);
         assertThat(map(t -> t.batches().renew(List.of(stale, held), LEASE))).isEqualTo(Map.of(held.key, held.token));
@@ -561,7 +563,7 @@ abstract class LedgerContract {
     }
 
     private AccountTimeRows.Answer takeTime(Duration ahead, boolean urgent) {
-        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), ahead, urgent));
+        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), Duration.ofHours(1), ahead, urgent));
     }
 
     @Test
@@ -575,7 +577,7 @@ abstract class LedgerContract {
         assertThat(next.taken()).isTrue();
         assertThat(next.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(60));
         int other = account + 1;
-        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ZERO, false))
+        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, false))
                         .taken())
                 .isTrue();
     }
