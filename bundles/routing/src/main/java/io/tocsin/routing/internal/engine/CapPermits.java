@@ -23,6 +23,9 @@ record CapPermits(
     /** How late somebody who was told when to come again may be and still be counted as waiting. */
     private static final Duration LATE = Duration.ofMillis(500);
 
+    /** Nobody waits longer without asking: the rate may have changed. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     private static final Duration BEHIND_OTHERS = Duration.ofMillis(50);
     private static final double ROUNDED = 1e-4;
 
@@ -47,11 +50,12 @@ record CapPermits(
 
     /** Time taken further ahead than anybody takes it was taken at another rate, or before the clock was put back: it is none. */
     private Instant taken(Instant now) {
-        Instant furthest = now.plus(duration(2 * burst() / perSecond));
-        if (takenUntil.isAfter(furthest)) {
-            return furthest;
-        }
-        return takenUntil.isBefore(now) ? now : takenUntil;
+        Instant furthest = furthest(now);
+        return takenUntil.isBefore(now) || takenUntil.isAfter(furthest) ? now : takenUntil;
+    }
+
+    private Instant furthest(Instant now) {
+        return now.plus(duration(2 * burst() / perSecond));
     }
 
     private boolean othersFirst(Instant now, boolean urgent) {
@@ -61,10 +65,12 @@ record CapPermits(
     }
 
     private CapPermits take(int n, boolean urgent, Instant now) {
+        Instant until = taken(now).plus(duration(n / perSecond));
+        Instant furthest = furthest(now);
         return new CapPermits(
                 capId,
                 perSecond,
-                taken(now).plus(duration(n / perSecond)),
+                until.isAfter(furthest) ? furthest : until,
                 urgentUntil,
                 othersUntil,
                 urgent ? Math.min(urgentInARow + 1, MOST_URGENT_IN_A_ROW) : 0);
@@ -125,7 +131,8 @@ record CapPermits(
     private Duration waitsFor(int least, boolean urgent, Instant now) {
         double missing = Math.min(least, burst()) - free(now);
         Duration wait = missing > ROUNDED ? duration(missing / perSecond) : Duration.ZERO;
-        return othersFirst(now, urgent) ? max(wait, BEHIND_OTHERS) : wait;
+        Duration asked = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        return othersFirst(now, urgent) ? max(asked, BEHIND_OTHERS) : asked;
     }
 
     private static Duration max(Duration one, Duration other) {

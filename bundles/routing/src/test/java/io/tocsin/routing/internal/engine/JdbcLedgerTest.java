@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** PostgreSQL keeps the contract. */
 class JdbcLedgerTest extends LedgerContract {
     private static final AtomicInteger TENANTS = new AtomicInteger();
+    private static final AtomicInteger CAPS = new AtomicInteger();
     private static TestDatabase db;
 
     @BeforeAll
@@ -45,6 +46,25 @@ class JdbcLedgerTest extends LedgerContract {
     @Override
     World world() {
         return new InPostgres();
+    }
+
+    /** A node that stands still with a cap in its hands must not stop the lanes of the others. */
+    @Test
+    void aCapSomebodyHasIsNotWaitedFor() {
+        InPostgres world = new InPostgres();
+        int cap = world.cap(world.tenant(), 20, List.of(), "+336");
+        int free = world.cap(world.tenant(), 20, List.of(), "+336");
+        world.ledger().transact(t -> {
+            assertThat(t.caps().hold(List.of(cap))).isPresent();
+            assertThat(world.ledger()
+                            .<Boolean>transact(
+                                    u -> u.caps().hold(List.of(cap, free)).isPresent()))
+                    .isFalse();
+            assertThat(world.ledger()
+                            .<Boolean>transact(u -> u.caps().hold(List.of(free)).isPresent()))
+                    .isTrue();
+            return null;
+        });
     }
 
     /** 20 ms for each that was due in an alert of 50,000: reading all of it once for each (found by the chaos harness). */
@@ -94,6 +114,11 @@ class JdbcLedgerTest extends LedgerContract {
         @Override
         public int tenant() {
             return db.tenant("contract-" + TENANTS.incrementAndGet());
+        }
+
+        @Override
+        public int cap(int tenant, double perSecond, List<String> channels, String... prefixes) {
+            return Caps.of(db.database(), tenant, "cap-" + CAPS.incrementAndGet(), perSecond, channels, prefixes);
         }
 
         @Override
