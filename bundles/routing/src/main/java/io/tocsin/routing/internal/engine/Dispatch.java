@@ -128,6 +128,11 @@ public final class Dispatch implements DispatchStatus {
     }
 
     @Override
+    public List<CapStatus> caps() {
+        return engine.caps();
+    }
+
+    @Override
     public Map<String, Long> counters() {
         return engine.counters().values();
     }

@@ -58,9 +58,9 @@ class CapDispatchTest {
         rig.close();
     }
 
-    private void twoNodes() {
+    private Engine twoNodes() {
         rig.engine("node-a" + tenant, Map.of("sms", sms));
-        rig.engine("node-b" + tenant, Map.of("sms", sms));
+        return rig.engine("node-b" + tenant, Map.of("sms", sms));
     }
 
     private int cap(String slug, double perSecond, String... prefixes) {
@@ -93,13 +93,22 @@ class CapDispatchTest {
         int cap = cap("bourg", ONE_IN_MONTHS, EXCHANGE);
         long first = alert(Category.OPERATIONAL);
         long second = alert(Category.OPERATIONAL);
-        twoNodes();
+        Engine node = twoNodes();
         await().atMost(Rig.LIMIT)
                 .until(() -> rig.totals(tenant, first).delivered()
                                 + rig.totals(tenant, second).delivered()
                         == 2 * 500 + 1);
         assertThat(to(EXCHANGE)).isEqualTo(1);
         assertThat(to("+33639981")).isEqualTo(2 * 500);
+        assertThat(node.caps())
+                .filteredOn(c -> c.capId() == cap)
+                .singleElement()
+                .satisfies(c -> {
+                    assertThat(c.name()).isEqualTo("caps-" + TENANTS + ".bourg");
+                    assertThat(c.perSecond()).isEqualTo(ONE_IN_MONTHS);
+                    assertThat(c.waiting()).isEqualTo(2 * 1000 - 1);
+                    assertThat(c.waitingByTenant()).containsExactly(Map.entry(tenant, 2 * 1000 - 1L));
+                });
 
         Caps.rate(db.database(), cap, ALL_AT_ONCE);
         await().atMost(Rig.LIMIT).until(() -> rig.state(tenant, first) == Alert.State.CLOSED);

@@ -127,7 +127,7 @@ class ThrottleTest {
     void timeForAFewIsForThoseOnlyAndLetsThemGoAsItBegins() {
         Throttle throttle = new Throttle(50, () -> now);
         throttle.nodes(5);
-        throttle.take(1);
+        throttle.take(1000);
         assertThat(throttle.comes(2)).isFalse();
         assertThat(throttle.timeOf(2)).isEqualTo(Duration.ofMillis(40));
         throttle.mine(now + SECOND / 10, 2);
