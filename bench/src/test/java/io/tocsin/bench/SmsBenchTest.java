@@ -49,7 +49,7 @@ class SmsBenchTest {
     }
 
     private static Conservation.Account ledger(long delivered, long flagged, long unintended) {
-        return new Conservation.Account(1, 1, PEOPLE, 0, delivered, 0, 0, 0, flagged, PEOPLE, 0, unintended, 0);
+        return new Conservation.Account(1, 1, PEOPLE, 0, delivered, 0, 0, 0, flagged, PEOPLE, 0, unintended, 0, 0);
     }
 
     private static SmscCounters carrier(long messages, long destinations) {

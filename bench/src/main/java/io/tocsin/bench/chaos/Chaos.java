@@ -51,9 +51,18 @@ public final class Chaos {
         long skipped = verdicts.stream().filter(Verdict::wasSkipped).count();
         long wrong = verdicts.stream().filter(v -> !v.right()).count();
         long missed = verdicts.stream().filter(Verdict::missed).count();
+        long unjudged = verdicts.stream().filter(Verdict::unjudged).count();
         System.err.printf(
-                "tocsin: %d alerts of %d people: %d right, %d wrong, %d skipped; %d back to speed later than %.0f s%n",
-                verdicts.size(), recipients, verdicts.size() - wrong - skipped, wrong, skipped, missed, Verdict.GOAL);
+                "tocsin: %d alerts of %d people: %d right, %d wrong, %d skipped; %d back to speed later than %.0f s,"
+                        + " %d too short to say%n",
+                verdicts.size(),
+                recipients,
+                verdicts.size() - wrong - skipped,
+                wrong,
+                skipped,
+                missed,
+                Verdict.GOAL,
+                unjudged);
         return wrong > 0 || options.given("strict") && missed > 0 ? 1 : 0;
     }
 

@@ -35,6 +35,15 @@ public record Verdict(
             return recovery.stream().allMatch(r -> r.isPresent() && r.getAsDouble() <= GOAL);
         }
 
+        /** Whether not one whole stretch was left after the last harm in which to be fast again: nothing was judged. */
+        boolean tooShort() {
+            return !met() && best == 0;
+        }
+
+        private String word() {
+            return tooShort() ? "too short to say" : met() ? "met" : "missed";
+        }
+
         OptionalDouble worst() {
             return recovery.stream().allMatch(OptionalDouble::isPresent)
                     ? recovery.stream().mapToDouble(OptionalDouble::getAsDouble).max()
@@ -70,7 +79,12 @@ public record Verdict(
 
     /** Whether throughput was not back in time. */
     public boolean missed() {
-        return !wasSkipped() && !speed.met();
+        return !wasSkipped() && !speed.met() && !speed.tooShort();
+    }
+
+    /** Whether the alert was over before throughput could be back: {@code --recipients} asks for more. */
+    boolean unjudged() {
+        return !wasSkipped() && speed.tooShort();
     }
 
     /** One line, as scripts read it. */
@@ -90,7 +104,7 @@ public record Verdict(
                             worst -> json.put("recoverySeconds", round(worst)), () -> json.putNull("recoverySeconds"));
             ArrayNode each = json.putArray("recoveries");
             speed.recovery.forEach(r -> r.ifPresentOrElse(seconds -> each.add(round(seconds)), each::addNull));
-            json.put("recovered", speed.met() ? "met" : "missed");
+            json.put("recovered", speed.word());
             json.put("duringShare", round(speed.during)).put("afterShare", round(speed.after));
             json.put("bestShare", round(speed.best));
         }
@@ -116,7 +130,7 @@ public record Verdict(
                                         speed.recovery.stream()
                                                 .map(r -> r.isPresent() ? "%.1f".formatted(r.getAsDouble()) : "-")
                                                 .toList()),
-                                speed.met() ? "met" : "missed",
+                                speed.word(),
                                 100 * speed.during,
                                 100 * speed.after,
                                 100 * speed.best);

@@ -50,6 +50,15 @@ class VerdictTest {
     }
 
     @Test
+    void anAlertThatWasOverBeforeItCouldBeFastAgainIsNotJudged() {
+        Speed speed = new Speed(1000, List.of(OptionalDouble.empty()), 0.1, 0, 0);
+        Verdict verdict = new Verdict("node-killed", "", 100, List.of(), speed, CLEAN, 2);
+        assertThat(verdict.missed()).isFalse();
+        assertThat(verdict.json().get("recovered").asText()).isEqualTo("too short to say");
+        assertThat(verdict.line()).contains("- s: too short to say");
+    }
+
+    @Test
     void whatIsWrongIsSaid() {
         Verdict wrong = verdict(List.of("3 people got nothing"), 1);
         assertThat(wrong.right()).isFalse();

@@ -38,6 +38,19 @@ public final class Conservation {
             where t.tenant_id = ? and t.alert_id = ?
             """;
 
+    /** Targets of a wave of everybody are written when their batch is leased: before any of it is intended. */
+    private static final String UNWRITTEN =
+            """
+            select coalesce(sum(b.end_position - b.first_position - w.targets), 0)
+            from batch b
+            cross join lateral (
+                select count(*) as targets from target t
+                where t.tenant_id = b.tenant_id and t.alert_id = b.alert_id and t.wave_no = b.wave_no
+                  and t.position >= b.first_position and t.position < b.end_position
+            ) w
+            where b.tenant_id = ? and b.alert_id = ? and b.watermark > b.first_position
+            """;
+
     private Conservation() {}
 
     /**
@@ -47,6 +60,7 @@ public final class Conservation {
      * @param unbatched targets that no batch will ever send
      * @param unintended targets of which something left although no intent was written
      * @param silent targets that were intended, are in nobody's hands any more, and of which nothing is known
+     * @param unwritten positions without a target in batches of which something was intended
      */
     public record Account(
             int tenantId,
@@ -61,7 +75,8 @@ public final class Conservation {
             long frozen,
             long unbatched,
             long unintended,
-            long silent) {
+            long silent,
+            long unwritten) {
 
         /** What breaks the law, in words; empty when it holds. */
         public List<String> broken() {
@@ -77,6 +92,9 @@ public final class Conservation {
             }
             if (silent > 0) {
                 broken.add(silent + " targets below the watermark of a batch nobody holds, without a word");
+            }
+            if (unwritten > 0) {
+                broken.add(unwritten + " positions without a target in batches that are intended");
             }
             return broken;
         }
@@ -104,7 +122,8 @@ public final class Conservation {
                 frozen[0],
                 targets[0],
                 targets[1],
-                targets[2]);
+                targets[2],
+                numbers(connection, UNWRITTEN, 1, tenantId, alertId)[0]);
     }
 
     /** The one row of a query that names the alert so many times. */

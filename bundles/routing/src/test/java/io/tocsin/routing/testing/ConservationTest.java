@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.internal.engine.Written;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -38,6 +39,7 @@ class ConservationTest {
         alert = new TestAlerts(db.database(), new LedgerStore(clock), clock)
                 .recipients(700)
                 .launch(tenant);
+        Written.targets(db.database(), tenant, alert);
     }
 
     @Test

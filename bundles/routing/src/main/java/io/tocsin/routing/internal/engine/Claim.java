@@ -51,16 +51,20 @@ final class Claim {
         if (channels.isEmpty()) {
             return 0;
         }
-        List<Candidate> waiting = ledger.transact(t -> t.batches().due(clock.instant(), channels, LOOKED_AT));
-        Map<Candidate, Lane> chosen = choose(waiting, lanes);
-        if (chosen.isEmpty()) {
-            return 0;
-        }
-        List<Wanted> wanted = chosen.entrySet().stream()
-                .map(choice -> new Wanted(choice.getKey(), choice.getValue().accountId()))
-                .toList();
         long goodUntil = nanoTime.getAsLong() + lease.toNanos();
-        Map<HeldBatch.Key, Long> tokens = ledger.transact(t -> t.batches().lease(wanted, node.owner(), lease));
+        Map<Candidate, Lane> chosen = new LinkedHashMap<>();
+        // Looked at and leased in one: what a round finds is hardly ever somebody else's by then, and each is a commit.
+        Map<HeldBatch.Key, Long> tokens = ledger.transact(t -> {
+            chosen.clear();
+            chosen.putAll(choose(t.batches().due(clock.instant(), channels, LOOKED_AT), lanes));
+            if (chosen.isEmpty()) {
+                return Map.of();
+            }
+            List<Wanted> wanted = chosen.entrySet().stream()
+                    .map(choice -> new Wanted(choice.getKey(), choice.getValue().accountId()))
+                    .toList();
+            return t.batches().lease(wanted, node.owner(), lease);
+        });
         chosen.forEach((candidate, lane) -> {
             Long token = tokens.get(candidate.key());
             if (token != null) {

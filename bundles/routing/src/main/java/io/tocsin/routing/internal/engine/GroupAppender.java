@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class GroupAppender<T> implements Appender<T> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAppender.class);
 
+    /** With something urgent in it, a group waits no longer for more than this. */
+    private static final long URGENT_NANOS = Duration.ofMillis(20).toNanos();
+
     /** Of so many places in a group one is left to what is not urgent, when it waits: nobody waits for ever. */
     private static final int PLACES_OF_URGENT = 16;
 
@@ -109,12 +112,13 @@ final class GroupAppender<T> implements Appender<T> {
 
     /** Waits until a group's worth is there, or its first has waited long enough, and takes it; one permit is had already. */
     private void gather(List<T> group) throws InterruptedException {
-        long closesAt = System.nanoTime() + ageNanos;
+        long openedAt = System.nanoTime();
         int permits = 1;
         while (permits < size && !closing) {
             permits += waiting.drainPermits();
             taken = permits;
-            long left = closesAt - System.nanoTime();
+            long age = urgent.isEmpty() ? ageNanos : Math.min(ageNanos, URGENT_NANOS);
+            long left = age - (System.nanoTime() - openedAt);
             if (permits >= size || left <= 0 || !waiting.tryAcquire(left, TimeUnit.NANOSECONDS)) {
                 break;
             }

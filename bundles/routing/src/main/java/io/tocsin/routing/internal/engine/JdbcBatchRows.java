@@ -117,7 +117,41 @@ final class JdbcBatchRows implements BatchRows {
                     leased.put(key(row), row.getLong(5));
                 }
             }
+            write(leased.entrySet().stream()
+                    .filter(batch -> batch.getValue() == 1)
+                    .map(Map.Entry::getKey)
+                    .toList());
             return leased;
+        }
+    }
+
+    /** Writes the targets of batches leased for the first time, if they are of a wave of everybody; others have theirs. */
+    private void write(List<HeldBatch.Key> batches) throws SQLException {
+        if (batches.isEmpty()) {
+            return;
+        }
+        Plans.fewRows(connection);
+        try (PreparedStatement insert = connection.prepareStatement(
+                """
+                insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address)
+                select b.tenant_id, b.alert_id, b.wave_no,
+                    b.first_position + row_number() over (partition by b.tenant_id, b.alert_id, b.wave_no, b.batch_no
+                        order by r.recipient_no) - 1,
+                    r.recipient_no, r.address
+                from unnest(?::int[], ?::bigint[], ?::int[], ?::int[]) k (tenant_id, alert_id, wave_no, batch_no)
+                join batch b on b.tenant_id = k.tenant_id and b.alert_id = k.alert_id and b.wave_no = k.wave_no
+                    and b.batch_no = k.batch_no and b.first_recipient is not null
+                join wave w on w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no
+                cross join lateral (
+                    select z.recipient_no, first_address(z.endpoints, w.everybody) as address from recipient z
+                    where z.tenant_id = b.tenant_id and z.alert_id = b.alert_id
+                      and z.recipient_no >= b.first_recipient and z.recipient_no <= b.last_recipient
+                    offset 0
+                ) r
+                where r.address is not null
+                """)) {
+            Rows.bindKeys(connection, insert, 1, batches);
+            insert.executeUpdate();
         }
     }
 

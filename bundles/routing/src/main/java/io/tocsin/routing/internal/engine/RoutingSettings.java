@@ -21,7 +21,7 @@ public @interface RoutingSettings {
     int groupSize() default 1000;
 
     @AttributeDefinition(description = "Longest an observation waits for others to be recorded with, in milliseconds")
-    int groupMillis() default 20;
+    int groupMillis() default 50;
 
     @AttributeDefinition(
             description = "How long a channel has to say what became of a message, in seconds; then it is in doubt")

@@ -127,6 +127,12 @@ final class Targets {
         int bind(PreparedStatement statement, int first) throws SQLException;
     }
 
+    /** Whether caps count this channel for this tenant. */
+    boolean underCaps() throws SQLException {
+        return !prefixes().isEmpty();
+    }
+
+    /** Those of a first step of whom some may fall under caps: else {@link WaveOfEverybody} opens it, and sooner. */
     List<Stretch> everybody() throws SQLException {
         return place(EVERYBODY, this::bindAddresses);
     }

@@ -51,10 +51,13 @@ public final class WaveWriter {
             Step tried = cascade.get(at - 1);
             int wave = nextWave(c, alert);
             Targets chosen = new Targets(c, alert, wave, tried.channel());
-            List<Stretch> stretches = at == 1
-                    ? chosen.everybody()
-                    : chosen.unsatisfied(cascade.get(at - 2).until());
-            int targets = targets(stretches);
+            boolean everybody = at == 1 && !chosen.underCaps();
+            List<Stretch> stretches = everybody
+                    ? List.of()
+                    : at == 1
+                            ? chosen.everybody()
+                            : chosen.unsatisfied(cascade.get(at - 2).until());
+            int targets = everybody ? WaveOfEverybody.batch(c, alert, wave, tried.channel(), now) : targets(stretches);
             if (targets > 0) {
                 String rule = at == 1
                         ? "everybody with an endpoint for " + tried.channel()
@@ -74,7 +77,11 @@ public final class WaveWriter {
                         tried.patience(),
                         now,
                         now.plus(tried.patience()));
-                insertBatches(c, alert, wave, tried.channel(), stretches, now);
+                if (everybody) {
+                    WaveOfEverybody.keepKinds(c, alert, wave, tried.channel());
+                } else {
+                    insertBatches(c, alert, wave, tried.channel(), stretches, now);
+                }
                 tell(alert, wave, "cascade", tried.channel(), targets);
                 opened = OptionalInt.of(wave);
             }

@@ -78,6 +78,7 @@ class JdbcLedgerTest extends LedgerContract {
                 Category.OPERATIONAL,
                 60 * due,
                 List.of(new Step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED)));
+        Written.targets(db.database(), tenant, alert);
         Instant now = world.now();
         world.ledger().transact(t -> {
             for (int position = 0; position < 10 * due; position++) {

@@ -129,6 +129,13 @@ abstract class LedgerContract {
         return in(work).longValue();
     }
 
+    /** An alert of which something may be observed. */
+    private long written(int recipients) {
+        long alert = alert(recipients);
+        Written.targets(world.ledger(), tenant, alert, world.now().plusSeconds(60));
+        return alert;
+    }
+
     private void run(RowsWork work) {
         in(t -> {
             work.run(t);
@@ -398,7 +405,7 @@ abstract class LedgerContract {
 
     @Test
     void aReceiptFindsTheLatestMessageWithItsId() {
-        long alert = alert(3);
+        long alert = written(3);
         String id = "reused-" + tenant;
         observe(alert, 1, 0, "accepted", id);
         observe(alert, 1, 2, "accepted", id);
@@ -460,7 +467,7 @@ abstract class LedgerContract {
 
     @Test
     void aReceiptWithoutItsResponseFindsTheDoubtAtItsAddress() {
-        long alert = alert(3);
+        long alert = written(3);
         Instant now = world.now();
         observe(alert, 1, 0, "in-doubt", null);
         observe(alert, 1, 1, "in-doubt", null);
@@ -488,7 +495,7 @@ abstract class LedgerContract {
 
     @Test
     void whatIsDueIsTakenOnceWithWhatIsKnownByThen() {
-        long alert = alert(6);
+        long alert = written(6);
         List<List<String>> observed = List.of(
                 List.of("retry"),
                 List.of("in-doubt"),
@@ -532,7 +539,7 @@ abstract class LedgerContract {
 
     @Test
     void segmentsMakeAMessage() {
-        long alert = alert(3);
+        long alert = written(3);
         observe(target(alert, 1, 0), 0, 2, "accepted", "a-" + tenant);
         observe(target(alert, 1, 0), 1, 2, "accepted", "b-" + tenant);
         observe(target(alert, 1, 0), 0, 1, "delivered", null);
@@ -762,7 +769,7 @@ abstract class LedgerContract {
 
     @Test
     void theUndecidedAreCounted() {
-        long alert = alert(6);
+        long alert = written(6);
         Group group = new Group(tenant, alert, 1);
         assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(6);
         observe(alert, 1, 0, "accepted", null);

@@ -7,6 +7,7 @@ import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.engine.Written;
 import io.tocsin.routing.testing.MovableClock;
 import io.tocsin.routing.testing.TestAlerts;
 import java.sql.SQLException;
@@ -53,6 +54,7 @@ class LiveBoardsTest {
                 .recipients(20)
                 .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
                 .launch(tenant);
+        Written.targets(db.database(), tenant, alertId);
     }
 
     @AfterEach

@@ -1,0 +1,42 @@
+package io.tocsin.routing.internal.engine;
+
+import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.internal.engine.BatchRows.Candidate;
+import io.tocsin.routing.internal.engine.BatchRows.Wanted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Alerts whose targets are there although nothing left: somebody leased their batches and gave them back. */
+public final class Written {
+    private Written() {}
+
+    /** Leases what waits of an alert's SMS, and gives it back as it was. */
+    public static void targets(Database database, int tenantId, long alertId) {
+        targets(new JdbcLedger(database), tenantId, alertId, Instant.now().plusSeconds(60));
+    }
+
+    static void targets(DispatchLedger ledger, int tenantId, long alertId, Instant now) {
+        List<Candidate> waiting = ledger.transact(t -> t.batches().due(now, Set.of("sms"), Integer.MAX_VALUE)).stream()
+                .filter(c -> c.tenantId() == tenantId && c.alertId() == alertId)
+                .toList();
+        ledger.transact(t -> {
+            var tokens = t.batches()
+                    .lease(waiting.stream().map(c -> new Wanted(c, 1)).toList(), "writer#1", Duration.ofMinutes(1));
+            t.batches()
+                    .release(waiting.stream()
+                            .map(c -> new HeldBatch(
+                                    c.key(),
+                                    c.channel(),
+                                    c.category(),
+                                    tokens.get(c.key()),
+                                    c.watermark(),
+                                    c.end(),
+                                    c.caps(),
+                                    Long.MAX_VALUE))
+                            .toList());
+            return null;
+        });
+    }
+}
