@@ -73,4 +73,11 @@ class DoorsStory {
             super(doors);
         }
     }
+
+    @Nested
+    class Caps extends CapsDoor {
+        Caps() {
+            super(doors);
+        }
+    }
 }

@@ -21,7 +21,7 @@ final class SampleRow {
             entry("json", "'{}'"),
             entry("bytea", "'\\x%02d'"),
             entry("timestamp with time zone", "now()"),
-            entry("text[]", "'{}'"),
+            entry("text[]", "'{x}'"),
             entry("interval", "'1 hour'"),
             entry("uuid", "gen_random_uuid()"),
             entry("double precision", "1"),

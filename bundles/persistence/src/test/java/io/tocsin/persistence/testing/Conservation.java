@@ -18,22 +18,22 @@ public final class Conservation {
 
     private static final String FROZEN = "select count(*) from recipient where tenant_id = ? and alert_id = ?";
 
-    /** Ranges are met by number first: a batch has 500 positions, and one by one would be each target times each batch. */
+    /** Ranges are met position by position: as ranges, that would be each target times each batch. */
     private static final String TARGETS =
             """
             with heard as materialized (
                 select wave_no, position, bool_or(kind <> 'skipped') as sent
                 from attempt where tenant_id = ? and alert_id = ? group by wave_no, position
             ), held as materialized (
-                select wave_no, batch_no, first_position, end_position, watermark, lease_owner from batch
+                select wave_no, generate_series(first_position, end_position - 1) as position, watermark, lease_owner
+                from batch
                 where tenant_id = ? and alert_id = ?
             )
             select count(*) filter (where b.watermark is null) as unbatched,
                 count(*) filter (where t.position >= b.watermark and h.sent) as unintended,
                 count(*) filter (where t.position < b.watermark and b.lease_owner is null and h.wave_no is null) as silent
             from target t
-            left join held b on b.wave_no = t.wave_no and b.batch_no = t.position / 500
-                and t.position >= b.first_position and t.position < b.end_position
+            left join held b on b.wave_no = t.wave_no and b.position = t.position
             left join heard h on h.wave_no = t.wave_no and h.position = t.position
             where t.tenant_id = ? and t.alert_id = ?
             """;

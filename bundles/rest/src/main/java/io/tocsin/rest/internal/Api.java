@@ -11,6 +11,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.rest.internal.problems.Problems;
 import io.tocsin.rest.internal.resources.Accounts;
 import io.tocsin.rest.internal.resources.Agencies;
+import io.tocsin.rest.internal.resources.AgencyCaps;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import io.tocsin.rest.internal.resources.AlertScenarios;
 import io.tocsin.rest.internal.resources.ContactImports;
@@ -20,6 +21,7 @@ import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
 import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
+import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
@@ -167,6 +169,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
                 new Accounts(tenancy, dispatch),
+                new AgencyCaps(tenancy, dispatch),
+                new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios),

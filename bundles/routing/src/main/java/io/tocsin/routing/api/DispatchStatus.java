@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What this node's dispatch is doing, for the console, health and metrics. Returns at once, {@link #nodes} apart. */
+/** What this node's dispatch is doing, for the console, health and metrics. Returns at once, {@link #nodes} and {@link #caps} apart. */
 @ProviderType
 public interface DispatchStatus {
 
@@ -32,6 +32,30 @@ public interface DispatchStatus {
      * @throws io.tocsin.persistence.api.DatabaseException if the database cannot be asked
      */
     List<NodeStatus> nodes();
+
+    /**
+     * Every cap of a local exchange or a site, by name: what leaves under it on all nodes together, and how many wait for it.
+     * Asks the database: blocks for a round trip.
+     *
+     * @throws io.tocsin.persistence.api.DatabaseException if the database cannot be asked
+     * @since 1.2
+     */
+    List<CapStatus> caps();
+
+    /**
+     * @param name its owner's, a dot and its own, as an account's is
+     * @param perSecond what it allows
+     * @param ratePerSecond what left in the latest ten seconds or so
+     * @param waiting messages of running alerts that fall under it and have not left, whoever's they are
+     * @param waitingByTenant the same by tenant
+     */
+    record CapStatus(
+            int capId,
+            String name,
+            double perSecond,
+            double ratePerSecond,
+            long waiting,
+            Map<Integer, Long> waitingByTenant) {}
 
     /**
      * @param incarnation how many times the node has started

@@ -78,6 +78,29 @@ public interface Tenancy {
     CarrierAccount save(CarrierAccount account, Actor actor);
 
     /**
+     * Caps of an agency itself, or of one of its tenants, by name.
+     *
+     * @since 1.1
+     */
+    List<Cap> caps(int agencyId, Optional<Integer> tenantId);
+
+    /**
+     * Makes a cap, or changes the one of its owner and name. A rate counts within a second or two, also for people who wait
+     * already; prefixes and channels count for waves opened from now on.
+     *
+     * @since 1.1
+     */
+    Cap save(Cap cap, Actor actor);
+
+    /**
+     * Whoever waits for the cap waits no more.
+     *
+     * @return whether there was one
+     * @since 1.1
+     */
+    boolean removeCap(int agencyId, Optional<Integer> tenantId, String name, Actor actor);
+
+    /**
      * What is wrong with enabled accounts although they were saved; for health and the console.
      *
      * @since 1.1

@@ -26,10 +26,16 @@ import java.util.TreeSet;
 public final class Registry {
     private final AdministrativeModel model;
     private final Journal journal;
+    private final CapRegistry caps;
 
     public Registry(AdministrativeModel model, Journal journal) {
         this.model = model;
         this.journal = journal;
+        this.caps = new CapRegistry(journal);
+    }
+
+    public CapRegistry caps() {
+        return caps;
     }
 
     AdministrativeModel model() {

@@ -34,6 +34,9 @@ public final class Rules {
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z0-9.-]{0,63}");
     private static final Pattern MAILBOX =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?");
+    private static final Pattern PREFIX = Pattern.compile("\\+[1-9](?:[ .-]?[0-9]){1,14}");
+    private static final double LEAST_PER_SECOND = 0.01;
+    private static final double MOST_PER_SECOND = 100_000;
     private static final Set<String> SECRET_WORDS = Set.of(
             "password",
             "passwd",
@@ -99,6 +102,27 @@ public final class Rules {
         } catch (DateTimeException e) {
             return Optional.of("\"" + cut(value) + "\" is not a time zone; write for instance Europe/Paris");
         }
+    }
+
+    /** How numbers begin: E.164, with blanks, dots or dashes between digits as people write them. */
+    public static Optional<String> prefix(String value) {
+        return PREFIX.matcher(value).matches() && digits(value).length() <= 16
+                ? Optional.empty()
+                : Optional.of("\"" + cut(value) + "\" is not how an international number begins; write + and 2 to 15"
+                        + " digits, such as +33 3 53 01");
+    }
+
+    /** A prefix without what people write between its digits. */
+    static String digits(String prefix) {
+        return prefix.replaceAll("[ .-]", "");
+    }
+
+    /** A rate that may be below one. */
+    public static Optional<String> perSecond(double value) {
+        return value >= LEAST_PER_SECOND && value <= MOST_PER_SECOND
+                ? Optional.empty()
+                : Optional.of("is " + value + "; write a number from 0.01 to 100000, such as 20, or 0.5 for one message"
+                        + " in two seconds");
     }
 
     /** The French rule of senders: the one a launch is held to. */

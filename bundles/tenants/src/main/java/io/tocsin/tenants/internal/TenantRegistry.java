@@ -10,6 +10,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.api.Cap;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
 import java.util.List;
@@ -155,6 +156,21 @@ public final class TenantRegistry implements Tenancy {
     public CarrierAccount save(CarrierAccount account, Actor actor) {
         Principal owner = new Principal("", Optional.of(account.agencyId()), account.tenantId(), Set.of());
         return save(account, owner, actor);
+    }
+
+    @Override
+    public List<Cap> caps(int agencyId, Optional<Integer> tenantId) {
+        return database.asEngine(c -> registry.caps().of(c, agencyId, tenantId));
+    }
+
+    @Override
+    public Cap save(Cap cap, Actor actor) {
+        return database.asEngine(c -> registry.caps().save(c, cap, actor));
+    }
+
+    @Override
+    public boolean removeCap(int agencyId, Optional<Integer> tenantId, String name, Actor actor) {
+        return database.asEngine(c -> registry.caps().remove(c, agencyId, tenantId, name, actor));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.routing.internal.engine.AccountTimeRows.Answer;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,21 +39,36 @@ final class AccountTime {
      * @throws io.tocsin.persistence.api.DatabaseException while it cannot be asked for
      */
     void look(Category category) {
+        if (throttle.mineForNanos() <= HOLDER_ASKS.toNanos()) {
+            take(category, STRETCH).ifPresent(from -> throttle.mine(from, from + STRETCH.toNanos()));
+        }
+    }
+
+    /**
+     * The same for a few messages, all that a cap lets go at once: no more time than they need, or whoever waits for a cap would
+     * keep the account from the others.
+     */
+    void look(Category category, int few) {
+        if (throttle.mineForNanos() == 0 && !throttle.comes(few)) {
+            take(category, throttle.timeOf(few)).ifPresent(from -> throttle.mine(from, few));
+        }
+    }
+
+    /** @return from when on it is ours */
+    private OptionalLong take(Category category, Duration time) {
         boolean urgent = category == Category.LIFE_SAFETY;
-        boolean refused = nanoTime.getAsLong() - refusedUntil < 0 && (refusedUrgent || !urgent);
-        if (refused || throttle.mineForNanos() > HOLDER_ASKS.toNanos()) {
-            return;
+        if (nanoTime.getAsLong() - refusedUntil < 0 && (refusedUrgent || !urgent)) {
+            return OptionalLong.empty();
         }
         // Reckoned from before it was asked: an answer that comes late is of a time that is partly somebody else's by
         // now.
         long asked = nanoTime.getAsLong();
-        Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, STRETCH, AHEAD, urgent));
+        Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, time, STRETCH, AHEAD, urgent));
         if (answer.taken()) {
-            long from = asked + answer.in().toNanos();
-            throttle.mine(from, from + STRETCH.toNanos());
-        } else {
-            refusedUntil = nanoTime.getAsLong() + answer.in().toNanos();
-            refusedUrgent = urgent;
+            return OptionalLong.of(asked + answer.in().toNanos());
         }
+        refusedUntil = nanoTime.getAsLong() + answer.in().toNanos();
+        refusedUrgent = urgent;
+        return OptionalLong.empty();
     }
 }

@@ -17,8 +17,9 @@ interface AccountTimeRows {
     /**
      * Takes the stretch after the last one taken, if that one ends soon.
      *
+     * @param longest the longest stretch anybody takes
      * @param ahead how long before its end the next one may be taken. After a stretch for life-safety only life-safety may
      *     take the next ahead of its end, so that others get it when no life-safety is left
      */
-    Answer take(int accountId, Duration stretch, Duration ahead, boolean urgent) throws SQLException;
+    Answer take(int accountId, Duration stretch, Duration longest, Duration ahead, boolean urgent) throws SQLException;
 }

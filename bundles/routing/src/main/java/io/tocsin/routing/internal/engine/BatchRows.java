@@ -24,7 +24,8 @@ interface BatchRows {
             FairOrder.Shares shares,
             long token,
             int watermark,
-            int end)
+            int end,
+            List<Integer> caps)
             implements FairOrder.Waiting {
         @Override
         public int tenantId() {
@@ -51,8 +52,11 @@ interface BatchRows {
     /** A target that may have left under a lease that ran out, without a word. @param accountId null: nobody knows */
     record Silent(TargetRef target, Integer accountId, Category category) {}
 
-    /** Unsettled batches of running alerts and open waves that nobody holds, due by {@code now}; the first few of each alert. */
-    List<Candidate> due(Instant now, Collection<String> channels, int perAlert) throws SQLException;
+    /**
+     * Unsettled batches of running alerts and open waves that nobody holds, due by {@code now}; the first few of each alert under the
+     * same caps, so that those who wait for a cap hide nobody else.
+     */
+    List<Candidate> due(Instant now, Collection<String> channels, int atMost) throws SQLException;
 
     /** Leases what is still as it was seen. @return the new token of each batch leased */
     Map<HeldBatch.Key, Long> lease(Collection<Wanted> wanted, String owner, Duration lease) throws SQLException;

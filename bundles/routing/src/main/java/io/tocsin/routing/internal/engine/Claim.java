@@ -1,5 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.routing.internal.engine.BatchRows.Candidate;
 import io.tocsin.routing.internal.engine.BatchRows.Fenced;
 import io.tocsin.routing.internal.engine.BatchRows.Wanted;
@@ -20,8 +21,8 @@ import java.util.function.LongSupplier;
  * is a fencing token in PostgreSQL; whoever holds the latest may move the watermark, nobody else.
  */
 final class Claim {
-    /** Batches of one alert looked at in a round: more could not be leased in one. */
-    private static final int PER_ALERT = 8;
+    /** Batches of one alert under the same caps looked at in a round: more could not be leased in one. */
+    private static final int LOOKED_AT = 8;
 
     private final DispatchLedger ledger;
     private final Node node;
@@ -55,7 +56,7 @@ final class Claim {
         // Looked at and leased in one: what a round finds is hardly ever somebody else's by then, and each is a commit.
         Map<HeldBatch.Key, Long> tokens = ledger.transact(t -> {
             chosen.clear();
-            chosen.putAll(choose(t.batches().due(clock.instant(), channels, PER_ALERT), lanes));
+            chosen.putAll(choose(t.batches().due(clock.instant(), channels, LOOKED_AT), lanes));
             if (chosen.isEmpty()) {
                 return Map.of();
             }
@@ -74,6 +75,7 @@ final class Claim {
                         token,
                         candidate.watermark(),
                         candidate.end(),
+                        candidate.caps(),
                         goodUntil);
                 leased.add(batch);
                 lane.hold(batch);
@@ -84,17 +86,34 @@ final class Claim {
 
     private Map<Candidate, Lane> choose(List<Candidate> waiting, Lanes lanes) {
         Map<Candidate, Lane> chosen = new LinkedHashMap<>();
-        Map<Lane, Integer> taken = new HashMap<>();
+        Map<Room, Integer> taken = new HashMap<>();
         fair.serve(waiting, candidate -> {
             Optional<Lane> lane = lanes.laneFor(candidate.tenantId(), candidate.channel());
-            if (lane.isEmpty() || lane.get().room(candidate.category()) <= taken.getOrDefault(lane.get(), 0)) {
+            if (lane.isEmpty()) {
+                return false;
+            }
+            Room room = Room.of(lane.get(), candidate);
+            int left = candidate.caps().isEmpty()
+                    ? lane.get().room(candidate.category())
+                    : lane.get().room(candidate.category(), candidate.caps());
+            if (left <= taken.getOrDefault(room, 0)) {
                 return false;
             }
             chosen.put(candidate, lane.get());
-            taken.merge(lane.get(), candidate.messages(), Integer::sum);
+            taken.merge(room, candidate.messages(), Integer::sum);
             return true;
         });
         return chosen;
+    }
+
+    /** What a batch takes up of a lane. Those without caps share it, whatever their category; those under caps do not. */
+    private record Room(Lane lane, Optional<Category> category, List<Integer> caps) {
+        static Room of(Lane lane, Candidate candidate) {
+            return new Room(
+                    lane,
+                    candidate.caps().isEmpty() ? Optional.empty() : Optional.of(candidate.category()),
+                    candidate.caps());
+        }
     }
 
     /**

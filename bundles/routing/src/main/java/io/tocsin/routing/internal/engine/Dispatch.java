@@ -150,6 +150,11 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
     }
 
     @Override
+    public List<CapStatus> caps() {
+        return engine.caps();
+    }
+
+    @Override
     public Map<String, Long> counters() {
         return engine.counters().values();
     }

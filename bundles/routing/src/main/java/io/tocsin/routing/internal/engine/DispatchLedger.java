@@ -34,5 +34,7 @@ interface DispatchLedger {
         NodeRows nodes();
 
         AccountTimeRows accountTimes();
+
+        CapRows caps();
     }
 }

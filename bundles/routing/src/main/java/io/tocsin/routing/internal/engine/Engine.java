@@ -6,6 +6,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.DispatchStatus.CapStatus;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -44,6 +45,7 @@ final class Engine {
     private final Replies replies;
     private final Rounds rounds;
     private final Housekeeping housekeeping;
+    private final CapWatch caps;
     private volatile boolean stopping;
 
     /** Registers the node; {@link #start} begins. */
@@ -68,6 +70,7 @@ final class Engine {
                 counters,
                 new Threads());
         this.housekeeping = new Housekeeping(database, settings, providers);
+        this.caps = new CapWatch(database);
     }
 
     void start() {
@@ -87,6 +90,10 @@ final class Engine {
 
     List<NodeStatus> nodes() {
         return ledger.transact(t -> t.nodes().all(settings.lease()));
+    }
+
+    List<CapStatus> caps() {
+        return caps.all();
     }
 
     Lanes lanes() {

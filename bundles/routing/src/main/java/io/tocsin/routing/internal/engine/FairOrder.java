@@ -55,6 +55,11 @@ final class FairOrder {
         long alertId();
 
         int messages();
+
+        /** The caps it falls under; none: it waits for no cap. */
+        default List<Integer> caps() {
+            return List.of();
+        }
     }
 
     /** Whose account messages are put on: an agency, a tenant of it, an alert of that; 0 above its level. */
@@ -80,27 +85,34 @@ final class FairOrder {
         }
     }
 
+    /** Those of an alert who wait for the same caps. */
+    private record Line(Account alert, List<Integer> caps) {
+        static Line of(Waiting w) {
+            return new Line(Account.alert(w), w.caps());
+        }
+    }
+
     private final Map<Account, Double> given = new HashMap<>();
     private int turn;
 
     /**
      * Serves those who wait, one after another, until nobody can be.
      *
-     * @param waiting those of one alert in the order they are to be sent
-     * @param take whether one could be served; when not, its alert is passed over for now
+     * @param waiting those of one alert under the same caps in the order they are to be sent
+     * @param take whether one could be served; when not, those of its alert under the same caps are passed over for now
      */
     <T extends Waiting> void serve(List<T> waiting, Predicate<T> take) {
-        Map<Account, Deque<T>> alerts = new LinkedHashMap<>();
-        waiting.forEach(w -> alerts.computeIfAbsent(Account.alert(w), a -> new ArrayDeque<>())
-                .add(w));
+        Map<Line, Deque<T>> lines = new LinkedHashMap<>();
+        waiting.forEach(
+                w -> lines.computeIfAbsent(Line.of(w), l -> new ArrayDeque<>()).add(w));
         welcome(waiting);
-        while (!alerts.isEmpty()) {
+        while (!lines.isEmpty()) {
             boolean othersTurn = (turn + 1) % TURNS_OF_LIFE_SAFETY == 0;
-            T next = alerts.values().stream()
+            T next = lines.values().stream()
                     .map(Deque::peek)
                     .min(byNeed(othersTurn))
                     .orElseThrow();
-            Deque<T> queue = alerts.get(Account.alert(next));
+            Deque<T> queue = lines.get(Line.of(next));
             if (take.test(next)) {
                 turn++;
                 charge(next);
@@ -109,7 +121,7 @@ final class FairOrder {
                 queue.clear();
             }
             if (queue.isEmpty()) {
-                alerts.remove(Account.alert(next));
+                lines.remove(Line.of(next));
             }
         }
     }

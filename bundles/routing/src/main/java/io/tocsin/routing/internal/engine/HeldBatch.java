@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
+import java.util.List;
 
 /**
  * A batch this node holds the lease of: how far it is intended, what of that is not recorded yet, and whether it was given
@@ -17,6 +18,9 @@ final class HeldBatch {
     final long token;
     final int end;
 
+    /** Those everybody in it falls under, in order; none: no cap at all. */
+    final List<Integer> caps;
+
     private int watermark;
     private int promised;
     private int unrecorded;
@@ -24,9 +28,19 @@ final class HeldBatch {
     private boolean finished;
     private long goodUntil;
     private boolean lost;
+    private long waitsUntil;
+    private int worthAsking = 1;
 
     /** @param goodUntil by this node's {@code nanoTime}, until when the lease certainly lasts */
-    HeldBatch(Key key, String channel, Category category, long token, int watermark, int end, long goodUntil) {
+    HeldBatch(
+            Key key,
+            String channel,
+            Category category,
+            long token,
+            int watermark,
+            int end,
+            List<Integer> caps,
+            long goodUntil) {
         this.key = key;
         this.channel = channel;
         this.category = category;
@@ -34,7 +48,9 @@ final class HeldBatch {
         this.watermark = watermark;
         this.promised = watermark;
         this.end = end;
+        this.caps = caps;
         this.goodUntil = goodUntil;
+        this.waitsUntil = Long.MIN_VALUE;
     }
 
     /** Up to where its positions are intended as far as this node knows, and not one further was handed to a channel. */
@@ -79,6 +95,31 @@ final class HeldBatch {
             promised = Math.min(end, watermark + most);
         }
         return promised;
+    }
+
+    /** How many messages an intent was for of which it is not known whether it was committed; 0: there is none. */
+    synchronized int unanswered() {
+        return promised - watermark;
+    }
+
+    /** How many at a time it is worth asking its caps for. */
+    synchronized void worthAsking(int n) {
+        worthAsking = n;
+    }
+
+    /** How many messages to ask permits for at once, of {@code most}: few when a cap gives no more anyhow. */
+    synchronized int wants(int most) {
+        int wanted = Math.min(most, end - watermark);
+        return caps.isEmpty() ? wanted : Math.min(wanted, worthAsking);
+    }
+
+    /** A cap has no permits before then, by this node's {@code nanoTime}. */
+    synchronized void waitUntil(long time) {
+        waitsUntil = time;
+    }
+
+    synchronized boolean waits(long now) {
+        return waitsUntil != Long.MIN_VALUE && now - waitsUntil < 0;
     }
 
     /** The intent up to the promise is durable. */

@@ -1,6 +1,11 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.internal.engine.CapPermits.Grant;
+import io.tocsin.routing.internal.engine.CapRows.Held;
+import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +13,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Second step: makes the intent to send durable before anything leaves. One statement moves the watermark (only for the
- * holder of the lease, only while the alert runs) and reads the targets it passed; its transaction is committed when this
- * returns.
+ * holder of the lease, only while the alert runs) and reads the targets it passed; its transaction, in which the permits of
+ * the caps that people fall under are taken too, is committed when this returns.
  */
 final class Intend {
+    /** Until somebody else has taken what they take of a cap. */
+    private static final Duration CAP_TAKEN = Duration.ofMillis(10);
+
     private final DispatchLedger ledger;
     private final Duration lease;
     private final LongSupplier nanoTime;
@@ -23,24 +31,73 @@ final class Intend {
     }
 
     /**
+     * What came of an intent.
+     *
+     * @param going whether more of the batch may be sent: the lease is ours and the alert runs
+     * @param intents in order; none: a cap has no permits just now, or nothing may be sent any more
+     */
+    record Intended(boolean going, List<Intent> intents) {}
+
+    /** Whether it is worth intending something of a batch: a cap it falls under may have permits. */
+    boolean mayGo(HeldBatch batch) {
+        return !batch.waits(nanoTime.getAsLong());
+    }
+
+    /**
      * Intends up to {@code most} messages of a batch.
      *
-     * @return the intents, in order; empty: the lease is lost or the alert does not run, nothing may be sent
      * @throws io.tocsin.persistence.api.DatabaseException when it is not known whether it happened: ask again
      */
-    Optional<List<Intent>> intend(HeldBatch batch, int most) {
+    Intended intend(HeldBatch batch, int most) {
         int from = batch.watermark();
-        int to = batch.promise(most);
         long goodUntil = nanoTime.getAsLong() + lease.toNanos();
-        List<Intent> intents = ledger.transact(t -> t.batches().advance(batch, from, to, lease));
-        if (intents.isEmpty()) {
-            return Optional.empty();
+        Attempt attempt = ledger.transact(t -> attempt(t, batch, from, most));
+        batch.waitUntil(nanoTime.getAsLong() + attempt.again.toNanos());
+        if (attempt.wanted == 0) {
+            return new Intended(true, List.of());
         }
-        if (intents.size() != to - from) {
-            throw new IllegalStateException("wave " + batch.key + " has holes between " + from + " and " + to);
+        if (attempt.intents.isEmpty()) {
+            return new Intended(false, List.of());
+        }
+        if (attempt.intents.size() != attempt.wanted) {
+            throw new IllegalStateException(
+                    "wave " + batch.key + " has holes between " + from + " and " + (from + attempt.wanted));
         }
         batch.prolonged(goodUntil);
         batch.intended();
-        return Optional.of(intents);
+        return new Intended(true, attempt.intents);
+    }
+
+    /** @param wanted messages the caps allowed; 0: none @param again when it is worth asking for more */
+    private record Attempt(int wanted, Duration again, List<Intent> intents) {}
+
+    private Attempt attempt(Tables tables, HeldBatch batch, int from, int most) throws SQLException {
+        if (batch.caps.isEmpty()) {
+            int to = batch.promise(most);
+            return new Attempt(to - from, Duration.ZERO, tables.batches().advance(batch, from, to, lease));
+        }
+        Optional<Held> held = tables.caps().hold(batch.caps);
+        if (held.isEmpty()) {
+            return new Attempt(0, CAP_TAKEN, List.of());
+        }
+        Held caps = held.get();
+        Grant grant = CapPermits.take(
+                caps.caps(),
+                caps.now(),
+                batch.unanswered(),
+                most,
+                batch.remaining(),
+                batch.category == Category.LIFE_SAFETY);
+        batch.worthAsking(grant.worthAsking());
+        if (grant.granted() == 0) {
+            tables.caps().update(grant.caps(), 0, caps.now());
+            return new Attempt(0, grant.again(), List.of());
+        }
+        int to = batch.promise(grant.granted());
+        List<Intent> intents = tables.batches().advance(batch, from, to, lease);
+        if (!intents.isEmpty()) {
+            tables.caps().update(grant.caps(), intents.size(), caps.now());
+        }
+        return new Attempt(to - from, grant.again(), intents);
     }
 }

@@ -16,7 +16,8 @@ final class JdbcAccountTimeRows implements AccountTimeRows {
 
     /** A time taken further ahead than anybody takes it was written before the server's clock was put back: it is no time. */
     @Override
-    public Answer take(int accountId, Duration stretch, Duration ahead, boolean urgent) throws SQLException {
+    public Answer take(int accountId, Duration stretch, Duration longest, Duration ahead, boolean urgent)
+            throws SQLException {
         try (PreparedStatement take = connection.prepareStatement(
                 """
                 insert into account_time as t (account_id, taken_until, urgent_in_a_row)
@@ -33,7 +34,7 @@ final class JdbcAccountTimeRows implements AccountTimeRows {
                 returning extract(epoch from t.taken_until - clock_timestamp())
                 """)) {
             double lasts = seconds(stretch);
-            double furthest = lasts + seconds(ahead);
+            double furthest = seconds(longest) + seconds(ahead);
             take.setInt(1, accountId);
             take.setDouble(2, lasts);
             take.setBoolean(3, urgent);

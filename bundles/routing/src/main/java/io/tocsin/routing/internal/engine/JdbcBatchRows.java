@@ -26,27 +26,45 @@ final class JdbcBatchRows implements BatchRows {
     }
 
     @Override
-    public List<Candidate> due(Instant now, Collection<String> channels, int perAlert) throws SQLException {
+    public List<Candidate> due(Instant now, Collection<String> channels, int atMost) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select a.tenant_id, a.alert_id, b.wave_no, b.batch_no, b.channel, a.category, t.agency_id, g.weight, t.weight,
-                    b.lease_token, b.watermark, b.end_position
-                from alert a
+                    b.lease_token, b.watermark, b.end_position, b.caps
+                from (values (?::timestamptz, ?::text[])) n (now, channels)
+                cross join alert a
                 join tenant t on t.tenant_id = a.tenant_id
                 join agency g on g.agency_id = t.agency_id
                 cross join lateral (
-                    select b.* from batch b
-                    join wave w on w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no
-                        and w.closed_at is null
-                    where b.tenant_id = a.tenant_id and b.alert_id = a.alert_id and not b.settled and b.lease_owner is null
-                      and b.due_at <= ? and b.channel = any (?)
-                    order by b.wave_no, b.batch_no limit ?
+                    (
+                        select b.* from batch b
+                        join wave w on w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no
+                            and w.closed_at is null
+                        where b.tenant_id = a.tenant_id and b.alert_id = a.alert_id and not b.settled
+                          and b.lease_owner is null and b.due_at <= n.now and b.channel = any (n.channels) and b.caps = '{}'
+                        order by b.wave_no, b.batch_no limit ?
+                    )
+                    union all
+                    (
+                        select (b.capped).* from (
+                            select b as capped,
+                                row_number() over (partition by b.caps order by b.wave_no, b.batch_no) as nth
+                            from batch b
+                            join wave w on w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no
+                                and w.closed_at is null
+                            where b.tenant_id = a.tenant_id and b.alert_id = a.alert_id and not b.settled
+                              and b.lease_owner is null and b.due_at <= n.now and b.channel = any (n.channels)
+                              and b.caps <> '{}'
+                        ) b
+                        where b.nth <= ?
+                    )
                 ) b
                 where a.state = 'running'
                 """)) {
             query.setTimestamp(1, Timestamp.from(now));
             query.setArray(2, connection.createArrayOf("text", channels.toArray()));
-            query.setInt(3, perAlert);
+            query.setInt(3, atMost);
+            query.setInt(4, atMost);
             List<Candidate> candidates = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -57,7 +75,8 @@ final class JdbcBatchRows implements BatchRows {
                             new FairOrder.Shares(row.getInt(7), row.getInt(8), row.getInt(9)),
                             row.getLong(10),
                             row.getInt(11),
-                            row.getInt(12)));
+                            row.getInt(12),
+                            List.of((Integer[]) row.getArray(13).getArray())));
                 }
             }
             return candidates;

@@ -42,6 +42,11 @@ final class JdbcLedger implements DispatchLedger {
             public AccountTimeRows accountTimes() {
                 return new JdbcAccountTimeRows(connection);
             }
+
+            @Override
+            public CapRows caps() {
+                return new JdbcCapRows(connection);
+            }
         }));
     }
 }

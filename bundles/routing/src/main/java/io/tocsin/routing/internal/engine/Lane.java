@@ -7,6 +7,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import io.tocsin.routing.internal.engine.Intend.Intended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,9 @@ final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
     private static final Duration DATABASE_PAUSE = Duration.ofMillis(250);
+
+    /** Messages under the same caps, and as urgent, that the lane wants to hold: a cap lets them go little by little. */
+    private static final int CAPPED_APPETITE = 50;
 
     /** What came of a look at the batches held. @param pause before the next look when nothing was intended */
     record Turn(List<Intent> intents, Duration pause) {
@@ -140,7 +144,7 @@ final class Lane {
 
     /**
      * How many more messages of a category the lane may hold. What is less urgent takes no room from what is more, so that
-     * a life-safety batch never waits for information already held.
+     * a life-safety batch never waits for information already held; nor does what waits for a cap.
      */
     int room(Category category) {
         if (!open()) {
@@ -148,10 +152,24 @@ final class Lane {
         }
         synchronized (held) {
             int asUrgent = held.stream()
-                    .filter(b -> b.category.compareTo(category) <= 0)
+                    .filter(b -> b.caps.isEmpty() && b.category.compareTo(category) <= 0)
                     .mapToInt(HeldBatch::remaining)
                     .sum();
             return appetite - asUrgent;
+        }
+    }
+
+    /** The same for messages under caps: each set of caps has room of its own, in each category. */
+    int room(Category category, List<Integer> caps) {
+        if (!open()) {
+            return 0;
+        }
+        synchronized (held) {
+            int alike = held.stream()
+                    .filter(b -> b.category == category && b.caps.equals(caps))
+                    .mapToInt(HeldBatch::remaining)
+                    .sum();
+            return CAPPED_APPETITE - alike;
         }
     }
 
@@ -199,18 +217,24 @@ final class Lane {
     Turn intendNext() {
         Optional<HeldBatch> next = next();
         if (next.isEmpty()) {
-            return Turn.wait(Duration.ZERO);
+            return Turn.wait(held().isEmpty() ? Duration.ZERO : SHORT_PAUSE);
         }
         if (!open() || !recorded.test(next.get().category)) {
             return Turn.wait(SHORT_PAUSE);
         }
+        HeldBatch batch = next.get();
+        int wanted = batch.wants(microBatch);
         try {
-            time.look(next.get().category);
+            if (batch.caps.isEmpty()) {
+                time.look(batch.category);
+            } else {
+                time.look(batch.category, wanted);
+            }
         } catch (DatabaseException e) {
-            return waiting(next.get(), e);
+            return waiting(batch, e);
         }
-        int permits = throttle.take(Math.min(microBatch, next.get().remaining()));
-        return permits == 0 ? Turn.wait(SHORT_PAUSE) : intendNext(next.get(), permits);
+        int permits = throttle.take(wanted);
+        return permits == 0 ? Turn.wait(SHORT_PAUSE) : intendNext(batch, permits);
     }
 
     private Turn waiting(HeldBatch batch, DatabaseException e) {
@@ -227,23 +251,25 @@ final class Lane {
             return Turn.wait(Duration.ZERO);
         }
         try {
-            Optional<List<Intent>> intents = intend.intend(batch, permits);
-            if (intents.isEmpty()) {
-                throttle.giveBack(permits);
+            Intended intended = intend.intend(batch, permits);
+            int used = intended.intents().size();
+            if (used < permits) {
+                throttle.giveBack(permits - used);
+            }
+            if (!intended.going()) {
                 leave(batch);
+            }
+            if (used == 0) {
                 return Turn.wait(Duration.ZERO);
             }
             turn++;
-            if (intents.get().size() < permits) {
-                throttle.giveBack(permits - intents.get().size());
-            }
             if (batch.remaining() == 0) {
                 synchronized (held) {
                     held.remove(batch);
                 }
                 hungry.run();
             }
-            return new Turn(intents.get(), Duration.ZERO);
+            return new Turn(intended.intents(), Duration.ZERO);
         } catch (DatabaseException e) {
             throttle.giveBack(permits);
             return waiting(batch, e);
@@ -265,14 +291,21 @@ final class Lane {
         }
     }
 
-    /** The most urgent batch; now and then one of those less urgent, which would otherwise be held here and never leave. */
+    /**
+     * The most urgent batch that no cap keeps waiting; now and then one of those less urgent, which would otherwise be held
+     * here and never leave.
+     */
     private Optional<HeldBatch> next() {
         synchronized (held) {
-            Optional<HeldBatch> first = held.stream().min(Comparator.comparing((HeldBatch b) -> b.category));
+            List<HeldBatch> ready = held.stream().filter(intend::mayGo).toList();
+            // Of those as urgent, every other turn is for whom a cap lets through: it is never for many.
+            Optional<HeldBatch> first = ready.stream()
+                    .min(Comparator.comparing((HeldBatch b) -> b.category)
+                            .thenComparing(b -> b.caps.isEmpty() == (turn % 2 == 0)));
             if (first.isEmpty() || (turn + 1) % FairOrder.turnsOf(first.get().category) != 0) {
                 return first;
             }
-            return held.stream()
+            return ready.stream()
                     .filter(b -> b.category != first.get().category && recorded.test(b.category))
                     .findFirst()
                     .or(() -> first);

@@ -1,5 +1,6 @@
 package io.tocsin.routing.internal.engine;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
@@ -18,6 +19,9 @@ final class Throttle {
     /** Stretches of the account's time that are this node's, from and until, in order. */
     private final Deque<long[]> mine = new ArrayDeque<>();
 
+    /** Messages for which time was taken, and from when on it is this node's, in order. */
+    private final Deque<Few> few = new ArrayDeque<>();
+
     private double allowed;
     private int nodes = 1;
     private double tokens;
@@ -27,6 +31,8 @@ final class Throttle {
     private long windowStart;
     private long sentInWindow;
     private double measured;
+
+    private record Few(long from, int messages) {}
 
     /** @param messagesPerSecond the account's rate; infinite when the carrier sets none */
     Throttle(double messagesPerSecond, LongSupplier nanoTime) {
@@ -49,6 +55,23 @@ final class Throttle {
     synchronized void mine(long from, long until) {
         refill(nanoTime.getAsLong());
         mine.add(new long[] {from, until});
+    }
+
+    /** Time for a few messages is this node's from then on, by its own {@code nanoTime}: they may leave as it begins. */
+    synchronized void mine(long from, int messages) {
+        refill(nanoTime.getAsLong());
+        few.add(new Few(from, messages));
+    }
+
+    /** Whether there are so many permits, or will be in time that was taken for them. */
+    synchronized boolean comes(int messages) {
+        refill(nanoTime.getAsLong());
+        return tokens + few.stream().mapToInt(Few::messages).sum() >= messages;
+    }
+
+    /** How long so many messages take at the account's rate. */
+    synchronized Duration timeOf(int messages) {
+        return Duration.ofNanos((long) Math.ceil(messages * (double) NANOS / allowed));
     }
 
     /** For how long yet the account's time is this node's; an account without a rate is everybody's for ever. */
@@ -139,6 +162,10 @@ final class Throttle {
         }
         if (!Double.isInfinite(allowed)) {
             tokens = Math.min(burst(), Double.isInfinite(tokens) ? burst() : tokens + allowed * had);
+            while (!few.isEmpty() && few.getFirst().from() - now <= 0) {
+                int messages = few.removeFirst().messages();
+                tokens = Math.min(Math.max(burst(), messages), tokens + messages);
+            }
         }
     }
 

@@ -21,7 +21,8 @@ import java.util.function.IntConsumer;
  * pieces as they are met. Not thread-safe.
  */
 final class Deliveries {
-    private static final int PIECE = 4096;
+    /** Targets of a batch are written together, when it is leased: a piece is there whole, or not at all. */
+    private static final int PIECE = WaveWriter.BATCH;
 
     private final Alert alert;
     private final Map<Place, Piece> pieces = new HashMap<>();
@@ -134,7 +135,8 @@ final class Deliveries {
     private void readPieces(Connection connection, List<Observed> observed) throws SQLException {
         for (Observed each : observed) {
             Place key = new Place(each.waveNo(), each.position() / PIECE);
-            if (!pieces.containsKey(key)) {
+            Piece known = pieces.get(key);
+            if (known == null || known.recipientNos[each.position() % PIECE] == 0) {
                 pieces.put(key, readPiece(connection, key));
             }
         }

@@ -61,11 +61,15 @@ final class People {
                 select r.recipient_no, left(person_state(false, false, true, false,
                     jsonb_path_exists(r.endpoints, '$[*] ? (@.kind == $kinds[*])',
                         (select kinds_of_later_steps(?, ?))), false), 1)
-                from recipient r
-                where r.tenant_id = ? and r.alert_id = ? and not exists (
-                    select from target x where x.tenant_id = ? and x.alert_id = ? and x.recipient_no = r.recipient_no)
+                from wave w
+                join recipient r on r.tenant_id = w.tenant_id and r.alert_id = w.alert_id
+                left join target x on w.everybody is null and x.tenant_id = r.tenant_id and x.alert_id = r.alert_id
+                    and x.recipient_no = r.recipient_no
+                where w.tenant_id = ? and w.alert_id = ? and x.recipient_no is null
+                  -- of a wave of everybody, targets are written when they are leased
+                  and not coalesce(jsonb_path_exists(r.endpoints, '$[*] ? (@.kind == $kinds[*])', w.everybody), false)
                 """)) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 query.setInt(2 * i + 1, tenantId);
                 query.setLong(2 * i + 2, alertId);
             }

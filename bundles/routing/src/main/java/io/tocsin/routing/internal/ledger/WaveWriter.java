@@ -4,7 +4,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.internal.LogScope;
-import java.sql.Array;
+import io.tocsin.routing.internal.ledger.Targets.Stretch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class WaveWriter {
     /** Positions of a batch, the unit of lease. */
     public static final int BATCH = 500;
+
+    /** Fewer where a cap makes them slow: whoever waits for the same cap has a turn after each batch. */
+    public static final int CAPPED_BATCH = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(WaveWriter.class);
 
@@ -46,10 +50,14 @@ public final class WaveWriter {
         for (; at <= cascade.size() && opened.isEmpty(); at++) {
             Step tried = cascade.get(at - 1);
             int wave = nextWave(c, alert);
-            int targets = at == 1
-                    ? WaveOfEverybody.batch(c, alert, wave, tried.channel(), now)
-                    : targetUnsatisfied(
-                            c, alert, wave, tried.channel(), cascade.get(at - 2).until());
+            Targets chosen = new Targets(c, alert, wave, tried.channel());
+            boolean everybody = at == 1 && !chosen.underCaps();
+            List<Stretch> stretches = everybody
+                    ? List.of()
+                    : at == 1
+                            ? chosen.everybody()
+                            : chosen.unsatisfied(cascade.get(at - 2).until());
+            int targets = everybody ? WaveOfEverybody.batch(c, alert, wave, tried.channel(), now) : targets(stretches);
             if (targets > 0) {
                 String rule = at == 1
                         ? "everybody with an endpoint for " + tried.channel()
@@ -69,10 +77,10 @@ public final class WaveWriter {
                         tried.patience(),
                         now,
                         now.plus(tried.patience()));
-                if (at == 1) {
+                if (everybody) {
                     WaveOfEverybody.keepKinds(c, alert, wave, tried.channel());
                 } else {
-                    insertBatches(c, alert, wave, tried.channel(), targets, now);
+                    insertBatches(c, alert, wave, tried.channel(), stretches, now);
                 }
                 tell(alert, wave, "cascade", tried.channel(), targets);
                 opened = OptionalInt.of(wave);
@@ -113,7 +121,8 @@ public final class WaveWriter {
             List<Integer> recipientNos,
             Instant now)
             throws SQLException {
-        int targets = targetChosen(c, alert, wave, channel, recipientNos);
+        List<Stretch> stretches = new Targets(c, alert, wave, channel).named(recipientNos);
+        int targets = targets(stretches);
         if (targets > 0) {
             insertWave(
                     c,
@@ -129,7 +138,7 @@ public final class WaveWriter {
                     patience,
                     now,
                     now.plus(patience));
-            insertBatches(c, alert, wave, channel, targets, now);
+            insertBatches(c, alert, wave, channel, stretches, now);
             tell(alert, wave, "relaunch", channel, targets);
         }
         return targets;
@@ -144,18 +153,18 @@ public final class WaveWriter {
             Connection c, Alert alert, String kind, int root, String rule, List<Replacement> replacements, Instant now)
             throws SQLException {
         int wave = nextWave(c, alert);
-        int targets = insertReplacements(c, alert, wave, replacements);
+        String channel = channelOf(c, alert, root);
+        List<Stretch> stretches = new Targets(c, alert, wave, channel).replacing(replacements);
+        int targets = targets(stretches);
         if (targets == 0) {
             return;
         }
-        String channel;
         try (PreparedStatement insert = c.prepareStatement(
                 """
                 insert into wave (tenant_id, alert_id, wave_no, kind, root_wave, step, channel, rule, targets, max_attempts,
                     patience, opened_at, deadline)
                 select tenant_id, alert_id, ?, ?, root_wave, step, channel, ?, ?, max_attempts, patience, ?, deadline
                 from wave where tenant_id = ? and alert_id = ? and wave_no = ?
-                returning channel
                 """)) {
             insert.setInt(1, wave);
             insert.setString(2, kind);
@@ -165,13 +174,27 @@ public final class WaveWriter {
             insert.setInt(6, alert.tenantId());
             insert.setLong(7, alert.alertId());
             insert.setInt(8, root);
-            try (ResultSet row = insert.executeQuery()) {
+            insert.executeUpdate();
+        }
+        insertBatches(c, alert, wave, channel, stretches, now);
+        tell(alert, wave, kind, channel, targets);
+    }
+
+    private static String channelOf(Connection c, Alert alert, int wave) throws SQLException {
+        try (PreparedStatement query =
+                c.prepareStatement("select channel from wave where tenant_id = ? and alert_id = ? and wave_no = ?")) {
+            query.setInt(1, alert.tenantId());
+            query.setLong(2, alert.alertId());
+            query.setInt(3, wave);
+            try (ResultSet row = query.executeQuery()) {
                 row.next();
-                channel = row.getString(1);
+                return row.getString(1);
             }
         }
-        insertBatches(c, alert, wave, channel, targets, now);
-        tell(alert, wave, kind, channel, targets);
+    }
+
+    private static int targets(List<Stretch> stretches) {
+        return stretches.stream().mapToInt(Stretch::targets).sum();
     }
 
     static int nextWave(Connection c, Alert alert) throws SQLException {
@@ -184,91 +207,6 @@ public final class WaveWriter {
                 return row.getInt(1);
             }
         }
-    }
-
-    private static int targetUnsatisfied(Connection c, Alert alert, int wave, String channel, Until until)
-            throws SQLException {
-        Plans.wholeAlert(c);
-        try (PreparedStatement insert = c.prepareStatement(
-                """
-                insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address)
-                select ?, ?, ?, row_number() over (order by r.recipient_no) - 1, r.recipient_no, r.address
-                from (
-                    select recipient_no, first_address(endpoints, (select endpoint_kinds(array[?]))) as address
-                    from recipient where tenant_id = ? and alert_id = ?
-                ) r
-                join alert_people(?, ?) p on p.recipient_no = r.recipient_no
-                where r.address is not null and p.state <> all (?)
-                """)) {
-            bindTarget(insert, alert, wave, channel);
-            insert.setInt(7, alert.tenantId());
-            insert.setLong(8, alert.alertId());
-            String[] satisfied =
-                    until == Until.ANSWERED ? new String[] {"answered"} : new String[] {"answered", "delivered"};
-            insert.setArray(9, c.createArrayOf("text", satisfied));
-            return insert.executeUpdate();
-        }
-    }
-
-    private static int targetChosen(Connection c, Alert alert, int wave, String channel, List<Integer> recipientNos)
-            throws SQLException {
-        try (PreparedStatement insert = c.prepareStatement(
-                """
-                insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address)
-                select ?, ?, ?, row_number() over (order by r.recipient_no) - 1, r.recipient_no, r.address
-                from (
-                    select recipient_no, first_address(endpoints, (select endpoint_kinds(array[?]))) as address
-                    from recipient where tenant_id = ? and alert_id = ? and recipient_no = any (?)
-                ) r
-                where r.address is not null
-                """)) {
-            bindTarget(insert, alert, wave, channel);
-            insert.setArray(7, c.createArrayOf("int4", recipientNos.toArray()));
-            return insert.executeUpdate();
-        }
-    }
-
-    private static void bindTarget(PreparedStatement insert, Alert alert, int wave, String channel)
-            throws SQLException {
-        insert.setInt(1, alert.tenantId());
-        insert.setLong(2, alert.alertId());
-        insert.setInt(3, wave);
-        insert.setString(4, channel);
-        insert.setInt(5, alert.tenantId());
-        insert.setLong(6, alert.alertId());
-    }
-
-    private static int insertReplacements(Connection c, Alert alert, int wave, List<Replacement> replacements)
-            throws SQLException {
-        try (PreparedStatement insert = c.prepareStatement(
-                """
-                insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address, replaces_wave,
-                    replaces_position, possible_duplicate, try_no)
-                select ?, ?, ?, row_number() over (order by n.recipient_no, n.replaces_position) - 1, n.recipient_no,
-                    n.address, n.replaces_wave, n.replaces_position, n.possible_duplicate, n.try_no
-                from unnest(?::int[], ?::text[], ?::int[], ?::int[], ?::boolean[], ?::smallint[])
-                    n (recipient_no, address, replaces_wave, replaces_position, possible_duplicate, try_no)
-                where not exists (
-                    select from target y where y.tenant_id = ? and y.alert_id = ?
-                      and y.replaces_wave = n.replaces_wave and y.replaces_position = n.replaces_position)
-                """)) {
-            insert.setInt(1, alert.tenantId());
-            insert.setLong(2, alert.alertId());
-            insert.setInt(3, wave);
-            insert.setArray(4, array(c, "int4", replacements.stream().map(Replacement::recipientNo)));
-            insert.setArray(5, array(c, "text", replacements.stream().map(Replacement::address)));
-            insert.setArray(6, array(c, "int4", replacements.stream().map(Replacement::waveNo)));
-            insert.setArray(7, array(c, "int4", replacements.stream().map(Replacement::position)));
-            insert.setArray(8, array(c, "bool", replacements.stream().map(Replacement::possibleDuplicate)));
-            insert.setArray(9, array(c, "int2", replacements.stream().map(r -> (short) r.tryNo())));
-            insert.setInt(10, alert.tenantId());
-            insert.setLong(11, alert.alertId());
-            return insert.executeUpdate();
-        }
-    }
-
-    private static Array array(Connection c, String type, java.util.stream.Stream<?> values) throws SQLException {
-        return c.createArrayOf(type, values.toArray());
     }
 
     private static void insertWave(
@@ -309,26 +247,43 @@ public final class WaveWriter {
         }
     }
 
-    private static void insertBatches(Connection c, Alert alert, int wave, String channel, int targets, Instant dueAt)
+    /** Cuts a wave: everybody in a batch falls under the same caps. */
+    private static void insertBatches(
+            Connection c, Alert alert, int wave, String channel, List<Stretch> stretches, Instant dueAt)
             throws SQLException {
+        int n = stretches.size();
+        int[] firsts = new int[n];
+        int[] ends = new int[n];
+        int[] sizes = new int[n];
+        String[] caps = new String[n];
+        int position = 0;
+        for (int i = 0; i < n; i++) {
+            Stretch stretch = stretches.get(i);
+            firsts[i] = position;
+            position += stretch.targets();
+            ends[i] = position;
+            sizes[i] = stretch.caps().isEmpty() ? BATCH : CAPPED_BATCH;
+            caps[i] = stretch.caps().stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+        }
         try (PreparedStatement insert = c.prepareStatement(
                 """
                 insert into batch (tenant_id, alert_id, wave_no, batch_no, channel, priority, due_at, first_position,
-                    end_position, watermark)
-                select ?, ?, ?, p / ?, ?, ?, ?, p, least(p + ?, ?), p
-                from generate_series(0, ? - 1, ?) p
+                    end_position, watermark, caps)
+                select ?, ?, ?, row_number() over (order by p) - 1, ?, ?, ?, p, least(p + s.size, s.end_position), p,
+                    s.caps::integer[]
+                from unnest(?::int[], ?::int[], ?::int[], ?::text[]) s (first_position, end_position, size, caps)
+                cross join generate_series(s.first_position, s.end_position - 1, s.size) p
                 """)) {
             insert.setInt(1, alert.tenantId());
             insert.setLong(2, alert.alertId());
             insert.setInt(3, wave);
-            insert.setInt(4, BATCH);
-            insert.setString(5, channel);
-            insert.setShort(6, (short) alert.category().ordinal());
-            insert.setTimestamp(7, Timestamp.from(dueAt));
-            insert.setInt(8, BATCH);
-            insert.setInt(9, targets);
-            insert.setInt(10, targets);
-            insert.setInt(11, BATCH);
+            insert.setString(4, channel);
+            insert.setShort(5, (short) alert.category().ordinal());
+            insert.setTimestamp(6, Timestamp.from(dueAt));
+            insert.setObject(7, firsts);
+            insert.setObject(8, ends);
+            insert.setObject(9, sizes);
+            insert.setArray(10, c.createArrayOf("text", caps));
             insert.executeUpdate();
         }
     }

@@ -10,7 +10,9 @@ import io.tocsin.routing.internal.engine.SimCarrier.Submitted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,6 +107,72 @@ class FairnessSimulationTest {
             assertThat(inASecond).isLessThanOrEqualTo(PER_SECOND + Math.max(PER_SECOND / 10, nodes) + MICRO_BATCH);
         }
         assertThat(sent).hasSizeGreaterThan(28 * PER_SECOND * 9 / 10);
+    }
+
+    /** Of ten people two are at the exchange. */
+    private static boolean capped(Submitted submitted) {
+        return submitted.message().address().matches("\\+33639980.[12].");
+    }
+
+    private static SimScenario cappedAt(double perSecond, long seed, int nodes) {
+        SimScenario scenario = shared(seed, nodes);
+        scenario.cap(
+                1,
+                1,
+                perSecond,
+                Set.of(),
+                IntStream.range(0, 10)
+                        .boxed()
+                        .flatMap(i -> Stream.of("+33639980" + i + "1", "+33639980" + i + "2"))
+                        .toArray(String[]::new));
+        return scenario;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whatAnExchangeTakesIsForAllNodesAlertsAndTenantsTogetherAndDelaysNobodyElse(long seed) {
+        int nodes = 1 + (int) (seed % 3);
+        double perSecond = 5;
+        SimScenario scenario = cappedAt(perSecond, seed, nodes);
+        launch(scenario, 1, Category.OPERATIONAL, 450);
+        launch(scenario, 2, Category.OPERATIONAL, 450);
+        scenario.sim.pass(Duration.ofSeconds(25));
+        List<Submitted> free =
+                scenario.monitor.sent.stream().filter(s -> !capped(s)).toList();
+        // 720 people, less the few without a mobile, at 50 a second.
+        assertThat(free).hasSizeGreaterThan(630);
+        assertThat(free.get(free.size() - 1).at() - free.get(0).at()).isLessThan(18_000_000_000L);
+        scenario.sim.pass(Duration.ofSeconds(25));
+        List<Submitted> held = scenario.monitor.sent.stream()
+                .filter(FairnessSimulationTest::capped)
+                .toList();
+        for (Submitted first : held) {
+            long inASecond = held.stream()
+                    .filter(s -> s.at() >= first.at() && s.at() < first.at() + 1_000_000_000L)
+                    .count();
+            // And what one intent was late by its way to the carrier.
+            assertThat(inASecond).isLessThanOrEqualTo((long) perSecond + 1 + 1);
+        }
+        assertThat(held).as("all of them get their turn").hasSizeGreaterThan(150);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void lifeSafetyToAnExchangeOvertakesInformationToItAndStarvesNobody(long seed) {
+        SimScenario scenario = cappedAt(5, seed, 1 + (int) (seed % 3));
+        long patient = launch(scenario, 1, Category.INFORMATION, 900);
+        scenario.sim.pass(Duration.ofSeconds(5));
+        long at = scenario.sim.nanos();
+        long urgent = launch(scenario, 2, Category.LIFE_SAFETY, 300);
+        scenario.sim.pass(Duration.ofSeconds(30));
+        List<Submitted> sent = untilLast(
+                scenario.monitor.sent.stream()
+                        .filter(s -> capped(s) && s.at() >= at)
+                        .toList(),
+                urgent);
+        assertThat(count(sent, urgent)).isGreaterThan(45);
+        // One in sixteen, and what was on its way.
+        assertThat(count(sent, patient)).isBetween(2L, 7L);
     }
 
     @ParameterizedTest

@@ -3,12 +3,13 @@ package io.tocsin.routing.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When a lease may end, and how far it is intended. */
 class HeldBatchTest {
     private final HeldBatch batch =
-            new HeldBatch(new HeldBatch.Key(1, 1, 1, 0), "sms", Category.OPERATIONAL, 1, 0, 10, 100);
+            new HeldBatch(new HeldBatch.Key(1, 1, 1, 0), "sms", Category.OPERATIONAL, 1, 0, 10, List.of(), 100);
 
     private void intend(int most) {
         assertThat(batch.beginIntent()).isTrue();

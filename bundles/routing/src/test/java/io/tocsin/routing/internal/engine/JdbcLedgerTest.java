@@ -13,7 +13,9 @@ import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.testing.TestAlerts;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** PostgreSQL keeps the contract. */
 class JdbcLedgerTest extends LedgerContract {
     private static final AtomicInteger TENANTS = new AtomicInteger();
+    private static final AtomicInteger CAPS = new AtomicInteger();
     private static TestDatabase db;
 
     @BeforeAll
@@ -45,6 +48,25 @@ class JdbcLedgerTest extends LedgerContract {
     @Override
     World world() {
         return new InPostgres();
+    }
+
+    /** A node that stands still with a cap in its hands must not stop the lanes of the others. */
+    @Test
+    void aCapSomebodyHasIsNotWaitedFor() {
+        InPostgres world = new InPostgres();
+        int cap = world.cap(world.tenant(), 20, List.of(), "+336");
+        int free = world.cap(world.tenant(), 20, List.of(), "+336");
+        world.ledger().transact(t -> {
+            assertThat(t.caps().hold(List.of(cap))).isPresent();
+            assertThat(world.ledger()
+                            .<Boolean>transact(
+                                    u -> u.caps().hold(List.of(cap, free)).isPresent()))
+                    .isFalse();
+            assertThat(world.ledger()
+                            .<Boolean>transact(u -> u.caps().hold(List.of(free)).isPresent()))
+                    .isTrue();
+            return null;
+        });
     }
 
     /** 20 ms for each that was due in an alert of 50,000: reading all of it once for each (found by the chaos harness). */
@@ -69,19 +91,25 @@ class JdbcLedgerTest extends LedgerContract {
             return null;
         });
         long read = db.database().asEngine(connection -> {
+            long before = read(connection);
             assertThat(new JdbcWaveRows(connection).takeDue(tenant, alert, now.plusSeconds(1), due))
                     .hasSize(due);
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            """
-                            select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_all_tables
-                            where relname in ('target', 'recipient', 'followup')
-                            """)) {
-                row.next();
-                return row.getLong(1);
-            }
+            return read(connection) - before;
         });
         assertThat(read).as("rows read for %s that are due", due).isBetween((long) due, 20L * due);
+    }
+
+    /** Also what the connection did before, as long as it is not handed in. */
+    private static long read(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_all_tables
+                        where relname in ('target', 'recipient', 'followup')
+                        """)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static final class InPostgres implements World {
@@ -95,6 +123,11 @@ class JdbcLedgerTest extends LedgerContract {
         @Override
         public int tenant() {
             return db.tenant("contract-" + TENANTS.incrementAndGet());
+        }
+
+        @Override
+        public int cap(int tenant, double perSecond, List<String> channels, String... prefixes) {
+            return Caps.of(db.database(), tenant, "cap-" + CAPS.incrementAndGet(), perSecond, channels, prefixes);
         }
 
         @Override

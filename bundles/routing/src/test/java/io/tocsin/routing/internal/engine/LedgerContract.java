@@ -51,6 +51,9 @@ abstract class LedgerContract {
         /** Another tenant each time. */
         int tenant();
 
+        /** Lets numbers of a tenant's people that begin so have a cap. @param channels none: all @return its id */
+        int cap(int tenant, double perSecond, List<String> channels, String... prefixes);
+
         /** Says what a tenant and its agency weigh. */
         void weigh(int tenant, int agencyWeight, int tenantWeight);
 
@@ -129,7 +132,7 @@ abstract class LedgerContract {
     /** An alert of which something may be observed. */
     private long written(int recipients) {
         long alert = alert(recipients);
-        Written.targets(world.ledger(), tenant, alert, world.now().plusSeconds(60));
+        Written.targets(world.ledger(), tenant, alert, world.now().plusSeconds(60), key -> true);
         return alert;
     }
 
@@ -172,7 +175,7 @@ abstract class LedgerContract {
         Map<HeldBatch.Key, Long> tokens = in(t -> t.batches().lease(List.of(new Wanted(c, account)), owner, LEASE));
         return Optional.ofNullable(tokens.get(c.key()))
                 .map(token -> new HeldBatch(
-                        c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), Long.MAX_VALUE));
+                        c.key(), c.channel(), c.category(), token, c.watermark(), c.end(), c.caps(), Long.MAX_VALUE));
     }
 
     private List<Intent> advance(HeldBatch batch, int from, int to) {
@@ -240,7 +243,8 @@ abstract class LedgerContract {
         assertThat(advance(held, 0, 3)).as("the same again").hasSize(3);
         assertThat(advance(held, 1, 2)).as("from where it is not").isEmpty();
         assertThat(advance(held, 3, 5)).hasSize(2);
-        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 5, Long.MAX_VALUE);
+        HeldBatch stale =
+                new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 5, List.of(), Long.MAX_VALUE);
         assertThat(advance(stale, 5, 5)).isEmpty();
         assertThat(world.totals(tenant, alert).pending()).isEqualTo(5);
     }
@@ -338,7 +342,8 @@ abstract class LedgerContract {
     void aLeaseIsRenewedForItsHolderOnly() {
         long alert = alert(2);
         HeldBatch held = lease(due().get(0), "a#1");
-        HeldBatch stale = new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, Long.MAX_VALUE);
+        HeldBatch stale =
+                new HeldBatch(held.key, "sms", held.category, held.token - 1, 0, 2, List.of(), Long.MAX_VALUE);
         assertThat(map(t -> t.batches().renew(List.of(stale), LEASE))).isEmpty();
         world.leasesRunOut(tenant, alert);
         assertThat(map(t -> t.batches().renew(List.of(stale, held), LEASE))).isEqualTo(Map.of(held.key, held.token));
@@ -567,8 +572,82 @@ abstract class LedgerContract {
         world.weigh(tenant, 1, 1);
     }
 
+    @Test
+    void aBatchHasPeopleUnderTheSameCapsOnly() {
+        int exchange = world.cap(tenant, 20, List.of(), "+3363998001", "+3363998002");
+        int site = world.cap(tenant, 2, List.of("sms", "voice"), "+33639980015", "+33639980016");
+        world.cap(tenant, 1, List.of("voice"), "+336");
+        world.cap(world.tenant(), 1, List.of(), "+336");
+        long alert = alert(620);
+        List<Candidate> due = due();
+        assertThat(due)
+                .extracting(Candidate::caps)
+                .containsExactly(List.of(), List.of(), List.of(exchange), List.of(exchange, site));
+        assertThat(due)
+                .extracting(c -> c.key().batchNo(), Candidate::watermark, Candidate::end)
+                .as("twenty of the first hundred are at the exchange, two of them at the site")
+                .containsExactly(
+                        Assertions.tuple(0, 0, 500),
+                        Assertions.tuple(1, 500, 600),
+                        Assertions.tuple(2, 600, 618),
+                        Assertions.tuple(3, 618, 620));
+        assertThat(advance(lease(due.get(3), "a#1"), 618, 620))
+                .extracting(Intent::recipientNo, Intent::address)
+                .containsExactly(
+                        Assertions.tuple(15, world.address(15, 0)), Assertions.tuple(16, world.address(16, 0)));
+        assertThat(world.totals(tenant, alert).recipients()).isEqualTo(620);
+    }
+
+    @Test
+    void thoseWhoWaitForACapHideNobody() {
+        int everybody = world.cap(tenant, 20, List.of(), "+3363998");
+        alert(1000);
+        assertThat(due())
+                .as("smaller batches, so that others under the cap have their turns")
+                .hasSize(8)
+                .allMatch(c -> c.caps().equals(List.of(everybody)) && c.messages() == 100);
+        int some = world.cap(tenant, 20, List.of(), "+33639980001");
+        alert(1000);
+        assertThat(due()).filteredOn(c -> c.caps().equals(List.of(everybody))).hasSize(16);
+        assertThat(due())
+                .filteredOn(c -> c.caps().equals(List.of(everybody, some)))
+                .singleElement()
+                .satisfies(c -> assertThat(c.messages()).isEqualTo(1));
+    }
+
+    @Test
+    void whoIsTriedAgainFallsUnderTheSameCaps() {
+        int cap = world.cap(tenant, 20, List.of(), "+33639980002");
+        long alert = alert(3);
+        Alert held = in(t -> t.waves().hold(tenant, alert)).orElseThrow();
+        List<Replacement> two = List.of(
+                new Replacement(2, world.address(2, 0), 1, 2, true, 2),
+                new Replacement(3, world.address(3, 0), 1, 1, true, 2));
+        run(t -> t.waves().openReplacements(held, "resend", 1, "rule", two, world.now()));
+        assertThat(due())
+                .filteredOn(c -> c.key().waveNo() == 2)
+                .extracting(Candidate::caps, Candidate::messages)
+                .containsExactlyInAnyOrder(Assertions.tuple(List.of(), 1), Assertions.tuple(List.of(cap), 1));
+    }
+
+    @Test
+    void permitsAreAsTheyWereLeftAndARateIsThatOfTheMoment() {
+        int cap = world.cap(tenant, 20, List.of(), "+336");
+        CapRows.Held first = in(t -> t.caps().hold(List.of(cap))).orElseThrow();
+        assertThat(first.caps())
+                .extracting(CapPermits::capId, CapPermits::perSecond)
+                .containsExactly(Assertions.tuple(cap, 20.0));
+        Instant later = first.now().plusSeconds(3600);
+        CapPermits left = new CapPermits(cap, 20, later, later.plusSeconds(1), later.plusSeconds(2), 7);
+        run(t -> t.caps().update(List.of(left), 4, first.now()));
+        CapRows.Held second = in(t -> t.caps().hold(List.of(cap, -1))).orElseThrow();
+        assertThat(second.caps()).as("one that is no more is left out").containsExactly(left);
+        assertThat(second.now()).isAfterOrEqualTo(first.now());
+        assertThat(in(t -> t.caps().hold(List.of(-1))).orElseThrow().caps()).isEmpty();
+    }
+
     private AccountTimeRows.Answer takeTime(Duration ahead, boolean urgent) {
-        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), ahead, urgent));
+        return in(t -> t.accountTimes().take(account, Duration.ofHours(1), Duration.ofHours(1), ahead, urgent));
     }
 
     @Test
@@ -582,7 +661,7 @@ abstract class LedgerContract {
         assertThat(next.taken()).isTrue();
         assertThat(next.in()).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(60));
         int other = account + 1;
-        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ZERO, false))
+        assertThat(in(t -> t.accountTimes().take(other, Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, false))
                         .taken())
                 .isTrue();
     }

@@ -16,11 +16,12 @@ final class SimAccountTimeRows implements AccountTimeRows {
     }
 
     @Override
-    public Answer take(int accountId, Duration stretch, Duration ahead, boolean urgent) throws SQLException {
+    public Answer take(int accountId, Duration stretch, Duration longest, Duration ahead, boolean urgent)
+            throws SQLException {
         probe.before("take-time");
         Instant now = store.now.get();
         SimStore.AccountTime row = store.accountTimes.getOrDefault(accountId, new SimStore.AccountTime(now, 0));
-        boolean noTime = row.takenUntil().isAfter(now.plus(stretch).plus(ahead));
+        boolean noTime = row.takenUntil().isAfter(now.plus(longest).plus(ahead));
         boolean mayBeAhead = urgent || row.urgentInARow() == 0 || row.urgentInARow() == MOST_URGENT_IN_A_ROW;
         Instant from = mayBeAhead ? row.takenUntil().minus(ahead) : row.takenUntil();
         if (!noTime && from.isAfter(now)) {

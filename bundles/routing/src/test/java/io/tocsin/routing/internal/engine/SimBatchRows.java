@@ -33,11 +33,11 @@ final class SimBatchRows implements BatchRows {
     }
 
     @Override
-    public List<Candidate> due(Instant now, Collection<String> channels, int perAlert) throws SQLException {
+    public List<Candidate> due(Instant now, Collection<String> channels, int atMost) throws SQLException {
         probe.before("due");
         List<Candidate> due = new ArrayList<>();
         for (SimAlert alert : store.alerts.values()) {
-            int n = 0;
+            Map<List<Integer>, Integer> seen = new HashMap<>();
             for (SimWave wave : alert.state == Alert.State.RUNNING ? alert.waves : List.<SimWave>of()) {
                 for (SimBatch b : wave.batches) {
                     if (wave.closedAt == null
@@ -45,7 +45,7 @@ final class SimBatchRows implements BatchRows {
                             && b.owner == null
                             && !b.dueAt.isAfter(now)
                             && channels.contains(wave.channel)
-                            && n < perAlert) {
+                            && seen.getOrDefault(b.caps, 0) < atMost) {
                         due.add(new Candidate(
                                 b.key,
                                 wave.channel,
@@ -53,8 +53,9 @@ final class SimBatchRows implements BatchRows {
                                 store.shares.get(alert.tenantId),
                                 b.token,
                                 b.watermark,
-                                b.end));
-                        n++;
+                                b.end,
+                                b.caps));
+                        seen.merge(b.caps, 1, Integer::sum);
                     }
                 }
             }

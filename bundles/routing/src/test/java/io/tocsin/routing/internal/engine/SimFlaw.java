@@ -103,6 +103,8 @@ enum SimFlaw {
                 return result;
             })),
 
+    PERMITS_ARE_NOT_TAKEN("more than its cap", (ledger, store) -> patched(ledger, "update", (args, proceed) -> null)),
+
     REPLACED_TARGETS_ARE_REPLACED_AGAIN(
             "nobody flagged|handed over",
             (ledger, store) -> patched(ledger, "openReplacements", (args, proceed) -> {
@@ -177,6 +179,11 @@ enum SimFlaw {
             @Override
             public AccountTimeRows accountTimes() {
                 return patched(AccountTimeRows.class, tables.accountTimes(), method, patch);
+            }
+
+            @Override
+            public CapRows caps() {
+                return patched(CapRows.class, tables.caps(), method, patch);
             }
         };
     }

@@ -72,6 +72,11 @@ final class SimLedger implements DispatchLedger {
                 public AccountTimeRows accountTimes() {
                     return new SimAccountTimeRows(store, probe);
                 }
+
+                @Override
+                public CapRows caps() {
+                    return new SimCapRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

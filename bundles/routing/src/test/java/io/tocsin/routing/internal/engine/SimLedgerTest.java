@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The simulation's ledger keeps the contract. */
 class SimLedgerTest extends LedgerContract {
@@ -38,6 +39,20 @@ class SimLedgerTest extends LedgerContract {
         public int tenant() {
             store.shares.put(++tenants, new FairOrder.Shares(1, 1, 1));
             return tenants;
+        }
+
+        @Override
+        public int cap(int tenant, double perSecond, List<String> channels, String... prefixes) {
+            int id = store.caps.size() + 1;
+            store.caps.put(
+                    id,
+                    new SimStore.SimCap(
+                            1,
+                            tenant,
+                            Set.copyOf(channels),
+                            List.of(prefixes),
+                            new CapPermits(id, perSecond, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0)));
+            return id;
         }
 
         @Override

@@ -38,6 +38,9 @@ final class SimMonitor {
     /** Of each target below a watermark: who intended it, with what token, and whether its person had answered by then. */
     private final Map<TargetRef, Intended> intended = new HashMap<>();
 
+    /** Of each cap, what was intended under it and when. */
+    private final Map<Integer, List<Passed>> passedCaps = new HashMap<>();
+
     private final Map<TargetRef, Submitted> submitted = new HashMap<>();
     /** Everything handed to a carrier, in order. */
     final List<Submitted> sent = new ArrayList<>();
@@ -95,6 +98,9 @@ final class SimMonitor {
         if (!repeated && !givenBack && move.from() != reached) {
             sim.violated("the watermark of", batch.key, "moved from", move.from(), "but had reached", reached);
         }
+        if (!repeated) {
+            batch.caps.forEach(cap -> passed(cap, move.to() - move.from()));
+        }
         for (SimTarget t : store.batch(batch.key).wave.targets.subList(move.from(), move.to())) {
             if (!repeated && submitted.containsKey(t.ref)) {
                 sim.violated("intended again although it was handed over:", t.ref);
@@ -106,6 +112,24 @@ final class SimMonitor {
         }
         saw("intents");
     }
+
+    /** In any time whatever a cap lets rate × time pass and what may leave at once, a fifth of a second's worth. */
+    private void passed(int cap, int messages) {
+        double rate = store.caps.get(cap).permits().perSecond();
+        List<Passed> passed = passedCaps.computeIfAbsent(cap, c -> new ArrayList<>());
+        passed.add(new Passed(sim.nanos(), messages));
+        long sum = 0;
+        for (int i = passed.size() - 1; i >= 0; i--) {
+            sum += passed.get(i).messages;
+            double seconds = (sim.nanos() - passed.get(i).at) / 1e9;
+            if (sum > rate * seconds + Math.max(1, rate / 5) + 0.01) {
+                sim.violated("more than its cap:", cap, sum, "in", seconds, "s, of", rate, "a second");
+            }
+        }
+        saw("capped");
+    }
+
+    private record Passed(long at, int messages) {}
 
     // Whenever a message is handed to a carrier.
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -64,8 +65,40 @@ final class SimScenario {
         SimScenario scenario = new SimScenario(
                 seed, wholeTrace, flaw, 3 + shape.nextInt(23), 1 + shape.nextInt(10), 1 + shape.nextInt(20));
         weights(scenario, shape);
+        caps(scenario, new java.util.Random(seed * 31 + 7));
         scenario.furnish();
         return scenario;
+    }
+
+    /** In some runs an exchange, a site of it and another agency's exchange take so many messages a second and no more. */
+    private static void caps(SimScenario scenario, java.util.Random shape) {
+        if (shape.nextBoolean()) {
+            scenario.cap(1, 1, 1 + shape.nextInt(12), Set.of(), "+3363998001", "+3363998002", "+3363998102");
+            if (shape.nextBoolean()) {
+                scenario.cap(2, 1, 0.5 + shape.nextInt(3), Set.of("sms"), "+3363998002");
+            }
+        }
+        if (shape.nextBoolean()) {
+            scenario.cap(3, 2, 1 + shape.nextInt(20), Set.of("sms", "voice"), "+33639980");
+        }
+    }
+
+    /** @param agency 1, of tenants 1 and 2, or 2, of tenant 3 @param channels none: all */
+    void cap(int id, int agency, double perSecond, Set<String> channels, String... prefixes) {
+        database.store.caps.put(
+                id,
+                new SimStore.SimCap(
+                        agency,
+                        null,
+                        channels,
+                        List.of(prefixes),
+                        new CapPermits(
+                                id,
+                                perSecond,
+                                java.time.Instant.EPOCH,
+                                java.time.Instant.EPOCH,
+                                java.time.Instant.EPOCH,
+                                0)));
     }
 
     private static void weights(SimScenario scenario, java.util.Random shape) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ final class SimStore {
     final List<String> setAside = new ArrayList<>();
     final Map<String, SimNodeRow> nodes = new TreeMap<>();
     final Map<Integer, AccountTime> accountTimes = new TreeMap<>();
+    final Map<Integer, SimCap> caps = new TreeMap<>();
 
     /** @param now the ledger's own clock @param batchSize positions of a batch */
     SimStore(Supplier<Instant> now, int batchSize) {
@@ -56,6 +58,19 @@ final class SimStore {
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
 
     record AccountTime(Instant takenUntil, int urgentInARow) {}
+
+    /** @param tenantId null: of all tenants of the agency @param channels none: all */
+    record SimCap(int agencyId, Integer tenantId, Set<String> channels, List<String> prefixes, CapPermits permits) {
+        boolean counts(int tenant, int agency, String channel, String address) {
+            return (tenantId == null ? agencyId == agency : tenantId == tenant)
+                    && (channels.isEmpty() || channels.contains(channel))
+                    && prefixes.stream().anyMatch(address::startsWith);
+        }
+
+        SimCap with(CapPermits now) {
+            return new SimCap(agencyId, tenantId, channels, prefixes, now);
+        }
+    }
 
     record CarrierRef(TargetRef target, int segment, Instant at) {}
 
@@ -196,6 +211,7 @@ final class SimStore {
         final Instant dueAt;
         final int first;
         final int end;
+        final List<Integer> caps;
         int watermark;
         String owner;
         long token;
@@ -203,12 +219,13 @@ final class SimStore {
         Integer accountId;
         boolean settled;
 
-        SimBatch(HeldBatch.Key key, SimWave wave, Instant dueAt, int first, int end) {
+        SimBatch(HeldBatch.Key key, SimWave wave, Instant dueAt, int first, int end, List<Integer> caps) {
             this.key = key;
             this.wave = wave;
             this.dueAt = dueAt;
             this.first = first;
             this.end = end;
+            this.caps = caps;
             this.watermark = first;
         }
     }
@@ -306,8 +323,14 @@ final class SimStore {
     }
 
     SimBatch batchOf(TargetRef ref) {
-        SimTarget target = target(ref);
-        return target.wave.batches.get(ref.position() / batchSize);
+        return batchOf(target(ref));
+    }
+
+    private static SimBatch batchOf(SimTarget target) {
+        return target.wave.batches.stream()
+                .filter(b -> target.ref.position() < b.end)
+                .findFirst()
+                .orElseThrow();
     }
 
     List<SimBatch> batches() {
@@ -496,8 +519,12 @@ final class SimStore {
                 at);
     }
 
-    private void openWave(SimWave wave, List<Replacement> chosen, Instant at) {
+    private void openWave(SimWave wave, List<Replacement> people, Instant at) {
         SimAlert alert = wave.alert;
+        List<Replacement> chosen = new ArrayList<>(people);
+        // As arrays of integers are: who falls under no cap first.
+        chosen.sort((one, other) -> Arrays.compare(
+                capsOf(wave, one).toArray(new Integer[0]), capsOf(wave, other).toArray(new Integer[0])));
         for (int i = 0; i < chosen.size(); i++) {
             Replacement r = chosen.get(i);
             TargetRef replaces =
@@ -512,15 +539,33 @@ final class SimStore {
                 undo(() -> before.replacedBy = null);
             }
         }
-        for (int first = 0; first < chosen.size(); first += batchSize) {
+        for (int first = 0, end; first < chosen.size(); first = end) {
+            List<Integer> caps = capsOf(wave, chosen.get(first));
+            int most = caps.isEmpty() ? batchSize : Math.max(1, batchSize / 5);
+            end = first;
+            while (end < chosen.size()
+                    && end - first < most
+                    && capsOf(wave, chosen.get(end)).equals(caps)) {
+                end++;
+            }
             wave.batches.add(new SimBatch(
-                    new HeldBatch.Key(alert.tenantId, alert.alertId, wave.no, first / batchSize),
+                    new HeldBatch.Key(alert.tenantId, alert.alertId, wave.no, wave.batches.size()),
                     wave,
                     at,
                     first,
-                    Math.min(first + batchSize, chosen.size())));
+                    end,
+                    caps));
         }
         added(alert.waves, wave);
+    }
+
+    private List<Integer> capsOf(SimWave wave, Replacement target) {
+        int tenant = wave.alert.tenantId;
+        int agency = shares.get(tenant).agencyId();
+        return caps.entrySet().stream()
+                .filter(c -> c.getValue().counts(tenant, agency, wave.channel, target.address()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     Optional<String> firstAddress(Recipient r, String channel) {
@@ -587,7 +632,7 @@ final class SimStore {
             String state = state(x);
             delivered |= state.equals("delivered");
             undecided |= x.wave.closedAt == null && x.replacedBy == null && mayComeGood(alert, x, state);
-            SimBatch b = x.wave.batches.get(x.ref.position() / batchSize);
+            SimBatch b = batchOf(x);
             doubt |= state.equals("accepted")
                     || state.equals("in-doubt")
                     || state.equals("none") && !b.settled && x.ref.position() < b.watermark;

@@ -35,7 +35,9 @@ class SimulationTest {
         }
         System.out.println("simulation: " + (ONE > 0 ? "seed " + ONE : SEEDS + " seeds") + " " + seen);
         if (ONE == 0 && SEEDS >= 200) {
-            assertThat(seen).as("what a simulation must meet to prove anything").containsKeys("crashes", "flagged");
+            assertThat(seen)
+                    .as("what a simulation must meet to prove anything")
+                    .containsKeys("crashes", "flagged", "capped");
             for (SimCarrier.Fate fate : SimCarrier.Fate.values()) {
                 assertThat(seen).containsKey("fate " + fate);
             }

@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ThrottleTest {
@@ -120,6 +121,22 @@ class ThrottleTest {
         throttle.take(1000);
         now += 10 * SECOND;
         assertThat(throttle.take(1000)).isEqualTo(2);
+    }
+
+    @Test
+    void timeForAFewIsForThoseOnlyAndLetsThemGoAsItBegins() {
+        Throttle throttle = new Throttle(50, () -> now);
+        throttle.nodes(5);
+        throttle.take(1000);
+        assertThat(throttle.comes(2)).isFalse();
+        assertThat(throttle.timeOf(2)).isEqualTo(Duration.ofMillis(40));
+        throttle.mine(now + SECOND / 10, 2);
+        assertThat(throttle.comes(2)).isTrue();
+        assertThat(throttle.mineForNanos()).isZero();
+        assertThat(throttle.take(2)).isZero();
+        now += SECOND / 10;
+        assertThat(throttle.take(2)).isEqualTo(2);
+        assertThat(taken(throttle, 5)).isZero();
     }
 
     @Test

@@ -210,6 +210,7 @@ class WaveOfEverybodyTest {
                         tokens.get(c.key()),
                         c.watermark(),
                         c.end(),
+                        c.caps(),
                         Long.MAX_VALUE))
                 .toList();
     }

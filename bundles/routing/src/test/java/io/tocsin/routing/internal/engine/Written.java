@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Alerts whose targets are there although nothing left: somebody leased their batches and gave them back. */
 public final class Written {
@@ -14,12 +15,23 @@ public final class Written {
 
     /** Leases what waits of an alert's SMS, and gives it back as it was. */
     public static void targets(Database database, int tenantId, long alertId) {
-        targets(new JdbcLedger(database), tenantId, alertId, Instant.now().plusSeconds(60));
+        targets(new JdbcLedger(database), tenantId, alertId, Instant.now().plusSeconds(60), key -> true);
     }
 
-    static void targets(DispatchLedger ledger, int tenantId, long alertId, Instant now) {
+    /** The same for one batch. */
+    public static void targets(Database database, int tenantId, long alertId, int batchNo) {
+        targets(
+                new JdbcLedger(database),
+                tenantId,
+                alertId,
+                Instant.now().plusSeconds(60),
+                key -> key.batchNo() == batchNo);
+    }
+
+    static void targets(
+            DispatchLedger ledger, int tenantId, long alertId, Instant now, Predicate<HeldBatch.Key> which) {
         List<Candidate> waiting = ledger.transact(t -> t.batches().due(now, Set.of("sms"), Integer.MAX_VALUE)).stream()
-                .filter(c -> c.tenantId() == tenantId && c.alertId() == alertId)
+                .filter(c -> c.tenantId() == tenantId && c.alertId() == alertId && which.test(c.key()))
                 .toList();
         ledger.transact(t -> {
             var tokens = t.batches()
@@ -33,6 +45,7 @@ public final class Written {
                                     tokens.get(c.key()),
                                     c.watermark(),
                                     c.end(),
+                                    c.caps(),
                                     Long.MAX_VALUE))
                             .toList());
             return null;

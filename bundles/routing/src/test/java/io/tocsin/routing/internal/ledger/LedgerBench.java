@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.ledger;
 
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.internal.engine.Written;
 import io.tocsin.routing.testing.TestAlerts;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public final class LedgerBench {
                         .step("mail", Duration.ofMinutes(5), 3, Until.DELIVERED)
                         .launch(tenant));
                 if (halfSent) {
+                    Written.targets(db.database(), tenant, alert);
                     send(db, tenant, alert, recipients / 2);
                 }
                 timed("totals", () -> db.database().inTenant(tenant, c -> ledger.totals(c, tenant, alert)));

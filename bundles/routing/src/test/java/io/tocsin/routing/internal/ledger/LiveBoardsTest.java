@@ -390,6 +390,7 @@ class LiveBoardsTest {
                 .step("mail", Duration.ofMinutes(5), 1, Until.DELIVERED)
                 .launch(tenant);
         assertThat(live()).isEqualTo(exact()).isEqualTo(new Totals(30, 0, 0, 10, 0, 20, 0));
+        Written.targets(db.database(), tenant, alertId);
         observed(0, "accepted", 0, 1);
         observed(0, "delivered", 0, 1);
         shows(new Totals(30, 0, 1, 10, 0, 19, 0));
@@ -431,6 +432,23 @@ class LiveBoardsTest {
         shows(new Totals(20, 0, 0, 1, 0, 19, 0));
     }
 
+    /** A board looks at people whose targets are written one batch after another. */
+    @Test
+    void batchesLeasedUnderItsEyesAreFollowed() {
+        boards = boards(1);
+        alertId = new TestAlerts(db.database(), ledger, clock)
+                .recipients(1_200)
+                .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .launch(tenant);
+        assertThat(live().pending()).isEqualTo(1_200);
+        for (int batch = 0; batch < 3; batch++) {
+            Written.targets(db.database(), tenant, alertId, batch);
+            observed(500 * batch + 7, "accepted", 0, 1);
+            observed(500 * batch + 7, "delivered", 0, 1);
+            shows(new Totals(1_200, 0, batch + 1, 0, 0, 1_199 - batch, 0));
+        }
+    }
+
     /** Counts and news mixed, from several writers: whoever was reached stays so in every figure. */
     @Test
     void figuresOfThoseReachedNeverGoBack() {
@@ -439,6 +457,7 @@ class LiveBoardsTest {
                 .recipients(people)
                 .step("sms", Duration.ofMinutes(5), 1, Until.DELIVERED)
                 .launch(tenant);
+        Written.targets(db.database(), tenant, alertId);
         tick.set(Duration.ofMillis(40).toNanos());
         LiveBoards other = boards(1);
         CompletableFuture<?>[] writers = new CompletableFuture<?>[3];

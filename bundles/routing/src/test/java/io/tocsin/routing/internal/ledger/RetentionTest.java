@@ -8,6 +8,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.internal.engine.Written;
 import io.tocsin.routing.testing.MovableClock;
 import io.tocsin.routing.testing.TestAlerts;
 import java.sql.Connection;
@@ -202,10 +203,12 @@ class RetentionTest {
     }
 
     private long launched() {
-        return new TestAlerts(db.database(), ledger, clock)
+        long alert = new TestAlerts(db.database(), ledger, clock)
                 .recipients(10)
                 .step("sms", Duration.ofMinutes(5), 3, Until.DELIVERED)
                 .launch(tenant);
+        Written.targets(db.database(), tenant, alert);
+        return alert;
     }
 
     private void observe(long alert, String positionsAndKinds) {

@@ -13,6 +13,7 @@ import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.FolderRecords.Applied;
 import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
+import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.ContactFile;
 import io.tocsin.tenants.internal.files.TenantSpec.ListSpec;
 import java.io.IOException;
@@ -107,12 +108,17 @@ final class FolderApplier {
                     new Made(
                             spec.users().stream().map(u -> u.login()).collect(Collectors.toSet()),
                             spec.accounts().stream().map(a -> a.slug()).collect(Collectors.toSet()),
+                            capNames(spec.caps()),
                             spec.lists().stream().map(l -> l.list().slug()).collect(Collectors.toSet()),
                             spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet()),
                             contacts),
                     List.copyOf(notices),
                     from);
         });
+    }
+
+    private static Set<String> capNames(List<CapSpec> caps) {
+        return caps.stream().map(CapSpec::name).collect(Collectors.toSet());
     }
 
     /** Applies an agency; the same promises. */
@@ -127,7 +133,7 @@ final class FolderApplier {
                     key,
                     "applied",
                     content,
-                    new Made(users, accounts, Set.of(), Set.of(), Map.of()),
+                    new Made(users, accounts, capNames(spec.caps()), Set.of(), Set.of(), Map.of()),
                     List.copyOf(notices),
                     from);
         });

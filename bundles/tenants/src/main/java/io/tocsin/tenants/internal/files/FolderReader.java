@@ -10,6 +10,7 @@ import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
+import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.ContactFile;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.ListSpec;
@@ -78,6 +79,7 @@ final class FolderReader {
         AgencyName agency = agency(tenant.get(), agencies);
         Identity identity = identity(tenant.get());
         List<UnitSpec> units = PeopleReader.units(tenant.get().maps("units"));
+        List<CapSpec> caps = PeopleReader.caps(tenant.get());
         tenant.get().refuseUnknown();
         List<UserSpec> users = yaml(folder, "users.yaml", problems, false)
                 .map(file -> PeopleReader.users(file.maps(), Rules::tenantRole, units))
@@ -91,8 +93,8 @@ final class FolderReader {
         List<Scenario> scenarios = scenarios(folder, lists, problems);
         List<ContactFile> contacts = contacts(folder, identity.language(), problems);
         return problems.none()
-                ? Optional.of(
-                        new TenantSpec(slug, agency, identity, units, users, accounts, lists, scenarios, contacts))
+                ? Optional.of(new TenantSpec(
+                        slug, agency, identity, units, users, accounts, caps, lists, scenarios, contacts))
                 : Optional.empty();
     }
 
@@ -110,7 +112,8 @@ final class FolderReader {
                             slug,
                             map.required("name", Rules::title),
                             PeopleReader.users(map.maps("users"), Rules::agencyRole, List.of()),
-                            PeopleReader.accounts(map.maps("accounts")));
+                            PeopleReader.accounts(map.maps("accounts")),
+                            PeopleReader.caps(map));
                     map.refuseUnknown();
                     return spec;
                 })

@@ -31,10 +31,16 @@ final class FolderRecords {
     record Made(
             Set<String> users,
             Set<String> accounts,
+            Set<String> caps,
             Set<String> lists,
             Set<String> scenarios,
             Map<String, String> contacts) {
-        static final Made NOTHING = new Made(Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+        static final Made NOTHING = new Made(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+
+        Made {
+            // Folders applied before there were caps say nothing of them.
+            caps = caps == null ? Set.of() : caps;
+        }
     }
 
     /** Takes the one lock of applying folders, until the transaction ends; false when another node has it. */

@@ -1,9 +1,11 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.tenants.internal.CapRegistry;
 import io.tocsin.tenants.internal.Rules;
 import io.tocsin.tenants.internal.Rules.Rule;
 import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
+import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
 import java.util.ArrayList;
@@ -11,10 +13,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Reads units, users and accounts: the same in a tenant's folder and in an agency's file. */
+/** Reads units, users, accounts and caps: the same in a tenant's folder and in an agency's file. */
 final class PeopleReader {
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,9})?");
 
     private PeopleReader() {}
 
@@ -79,6 +85,41 @@ final class PeopleReader {
             accounts.add(new AccountSpec(slug, channel, settings, rank, throttle, enabled));
         }
         return List.copyOf(accounts);
+    }
+
+    static List<CapSpec> caps(YamlMap owner) {
+        List<CapSpec> caps = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (YamlMap map : owner.maps("caps")) {
+            String name = map.required("name", Rules::slug);
+            List<String> channels = map.texts("channels", Rules::channel);
+            List<String> prefixes = map.texts("prefixes", Rules::prefix);
+            if (prefixes.isEmpty()) {
+                map.problem("prefixes", "is missing or empty; write how the numbers begin, such as +33 3 53 01");
+            }
+            if (prefixes.size() > CapRegistry.MOST_PREFIXES) {
+                map.problem("prefixes", CapRegistry.tooManyPrefixes(prefixes.size()));
+            }
+            String perSecond = map.required("per-second", PeopleReader::perSecond);
+            once(map, "name", name, names);
+            map.refuseUnknown();
+            caps.add(new CapSpec(name, channels, prefixes, number(perSecond).orElse(1)));
+        }
+        if (caps.size() > CapRegistry.MOST) {
+            owner.problem("caps", "has " + caps.size() + " entries; " + CapRegistry.MOST + " at most");
+        }
+        return List.copyOf(caps);
+    }
+
+    private static Optional<String> perSecond(String value) {
+        OptionalDouble number = number(value);
+        return number.isEmpty()
+                ? Optional.of("is not a number; write for instance 20, or 0.5 for one message in two seconds")
+                : Rules.perSecond(number.getAsDouble());
+    }
+
+    private static OptionalDouble number(String value) {
+        return NUMBER.matcher(value).matches() ? OptionalDouble.of(Double.parseDouble(value)) : OptionalDouble.empty();
     }
 
     private static void once(YamlMap map, String field, String value, Set<String> seen) {

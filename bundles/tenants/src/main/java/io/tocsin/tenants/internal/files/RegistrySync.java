@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.tenants.api.Cap;
 import io.tocsin.tenants.internal.AccountSettings;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PasswordHash;
@@ -20,6 +21,7 @@ import io.tocsin.tenants.internal.files.FolderRecords.Made;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencyName;
 import io.tocsin.tenants.internal.files.TenantSpec.AgencySpec;
+import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
@@ -35,7 +37,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The administrative half of a folder: agency, tenant, units, users, accounts, in one transaction. */
+/** The administrative half of a folder: agency, tenant, units, users, accounts, caps, in one transaction. */
 final class RegistrySync {
     private final Database database;
     private final AdministrativeModel model;
@@ -74,6 +76,7 @@ final class RegistrySync {
             Owner owner = new Owner(agency.id(), Optional.empty());
             users(c, owner, spec.users(), Map.of(), hashes, made, model.usersOfAgency(c, agency.id()), actor);
             accounts(c, owner, spec.accounts(), made, actor);
+            caps(c, owner, spec.caps(), made, actor);
             return agency.id();
         });
     }
@@ -97,6 +100,7 @@ final class RegistrySync {
             Owner owner = new Owner(agency.id(), Optional.of(tenant.id()));
             users(c, owner, spec.users(), units, hashes, made, model.usersOfTenant(c, tenant.id()), actor);
             accounts(c, owner, spec.accounts(), made, actor);
+            caps(c, owner, spec.caps(), made, actor);
             return tenant.id();
         });
     }
@@ -187,6 +191,27 @@ final class RegistrySync {
             if (made.users().contains(user.login()) && !wanted.contains(user.login())) {
                 registry.save(c, suspended(user), Optional.empty(), actor);
             }
+        }
+    }
+
+    /** Caps no longer named are removed first: their places count. Those the API made stay. */
+    private void caps(Connection c, Owner owner, List<CapSpec> specs, Made made, Actor actor) {
+        Set<String> wanted = specs.stream().map(CapSpec::name).collect(Collectors.toSet());
+        made.caps().stream().filter(name -> !wanted.contains(name)).forEach(name -> registry.caps()
+                .remove(c, owner.agencyId(), owner.tenantId(), name, actor));
+        for (CapSpec spec : specs) {
+            registry.caps()
+                    .save(
+                            c,
+                            new Cap(
+                                    0,
+                                    owner.agencyId(),
+                                    owner.tenantId(),
+                                    spec.name(),
+                                    spec.channels(),
+                                    spec.prefixes(),
+                                    spec.perSecond()),
+                            actor);
         }
     }
 

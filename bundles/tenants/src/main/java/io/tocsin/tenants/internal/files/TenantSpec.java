@@ -23,6 +23,7 @@ record TenantSpec(
         List<UnitSpec> units,
         List<UserSpec> users,
         List<AccountSpec> accounts,
+        List<CapSpec> caps,
         List<ListSpec> lists,
         List<Scenario> scenarios,
         List<ContactFile> contacts) {
@@ -57,6 +58,9 @@ record TenantSpec(
             Optional<Integer> messagesPerSecond,
             boolean enabled) {}
 
+    /** @param channels none: all */
+    record CapSpec(String name, List<String> channels, List<String> prefixes, double perSecond) {}
+
     /** @param members external ids, for a static list */
     record ListSpec(ContactList list, List<String> members) {}
 
@@ -87,5 +91,5 @@ record TenantSpec(
     }
 
     /** An agency as its file describes it. Its weight is its operator's to say, not its own. */
-    record AgencySpec(String slug, String name, List<UserSpec> users, List<AccountSpec> accounts) {}
+    record AgencySpec(String slug, String name, List<UserSpec> users, List<AccountSpec> accounts, List<CapSpec> caps) {}
 }

@@ -65,6 +65,47 @@ class FolderReaderTest {
     }
 
     @Test
+    void capsAreReadAndWhatIsWrongWithThemIsSaid() throws Exception {
+        write(
+                "tenant.yaml",
+                TENANT
+                        + """
+                        caps:
+                        - {name: bourg, prefixes: [+33 3 53 01, "+33 3 53 02"], per-second: 20}
+                        - {name: usine, channels: [voice, sms], prefixes: +333530110, per-second: 0.5}
+                        """);
+        TenantSpec spec = reader.tenant(folder, Set.of(), new Problems()).orElseThrow();
+        assertThat(spec.caps())
+                .containsExactly(
+                        new TenantSpec.CapSpec("bourg", List.of(), List.of("+33 3 53 01", "+33 3 53 02"), 20),
+                        new TenantSpec.CapSpec("usine", List.of("voice", "sms"), List.of("+333530110"), 0.5));
+        write(
+                "tenant.yaml",
+                TENANT
+                        + """
+                        caps:
+                        - {name: bourg, prefixes: [03 53 01], per-second: 0}
+                        - {name: bourg, prefixes: [], per-second: many}
+                        - {name: usine, prefix: +33353, per-second: 1}
+                        """);
+        assertThat(problems())
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("tenant.yaml:5: caps[0].prefixes[0]: ")
+                        .contains("such as +33 3 53 01"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("tenant.yaml:5: caps[0].per-second: ")
+                        .contains("0.01 to 100000"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("tenant.yaml:6: caps[1].name: ")
+                        .contains("twice"))
+                .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:6: caps[1].prefixes: is missing or empty"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("tenant.yaml:6: caps[1].per-second: ")
+                        .contains("not a number"))
+                .anySatisfy(p -> assertThat(p).startsWith("tenant.yaml:7: caps[2].prefix: is unknown"));
+    }
+
+    @Test
     void anEmptyFolderAndAnUnknownAgency() throws Exception {
         assertThat(problems()).containsExactly("tenant.yaml: is missing; add it");
         write("tenant.yaml", "name: C\nkind: commune\nagency: nowhere\n");

@@ -3,14 +3,18 @@ package io.tocsin.tenants.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists.ContactList;
 import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.tenants.api.Cap;
 import io.tocsin.tenants.api.TenantFolders.Folder;
+import io.tocsin.tenants.internal.CapRegistry;
 import io.tocsin.tenants.internal.PasswordHash;
+import io.tocsin.tenants.internal.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -297,6 +301,35 @@ class FolderWatchTest {
         write("commune/tenant.yaml", tenant + "weight: 0\n");
         twoLooks();
         assertThat(folder("commune").problems()).singleElement().asString().contains("weight", "from 1 to 100");
+    }
+
+    @Test
+    void capsFollowTheirFilesAndThoseOfTheApiStay() throws Exception {
+        String tenant = "name: C\nkind: commune\nagency: agence\n";
+        String agency = "name: Agence\n";
+        write("_agencies/agence.yaml", agency + "caps: [{name: bourg, prefixes: +33 3 53 01, per-second: 20}]\n");
+        write("commune/tenant.yaml", tenant + "caps: [{name: usine, prefixes: +33 3 53 01 10, per-second: 0.5}]\n");
+        twoLooks();
+        Optional<Integer> commune = Optional.of(tenant("commune").id());
+        CapRegistry caps = new Registry(rooms.db.model(), rooms.journal).caps();
+        rooms.database.asEngine(c -> caps.save(
+                c,
+                new Cap(0, agency().id(), commune, "by-hand", List.of(), List.of("+33353"), 1),
+                new Actor("admin", "rest", "127.0.0.1")));
+        assertThat(names(caps, Optional.empty())).containsExactly("bourg 20.0");
+        assertThat(names(caps, commune)).containsExactly("by-hand 1.0", "usine 0.5");
+
+        write("_agencies/agence.yaml", agency + "caps: [{name: bourg, prefixes: +33 3 53 01, per-second: 10}]\n");
+        write("commune/tenant.yaml", tenant);
+        twoLooks();
+        assertThat(names(caps, Optional.empty())).containsExactly("bourg 10.0");
+        assertThat(names(caps, commune)).containsExactly("by-hand 1.0");
+    }
+
+    private List<String> names(CapRegistry caps, Optional<Integer> tenant) {
+        return rooms.database.asEngine(c -> caps.of(c, agency().id(), tenant)).stream()
+                .map(cap -> cap.name() + " " + cap.perSecond())
+                .toList();
     }
 
     @Test
