@@ -21,11 +21,17 @@ import java.util.stream.Collectors;
  *
  * <p>A row that found room further ahead, in a page some connection had left half full, is not seen; nor is one whose carrier
  * dates it to another day. Tallies are written with the observations and read with them, in one snapshot: {@link News#known}
- * falls behind {@link News#told} when an observation was missed. Not thread-safe.
+ * falls behind {@link News#told} when an observation was missed, and a reading looks further ahead then. Not thread-safe.
  */
 final class NewsReader {
-    /** Pages read again: half a megabyte, some thousands of observations. PostgreSQL makes a table longer by as many at most. */
-    private static final int AGAIN = 64;
+    /** Pages read again: a megabyte, some thousands of observations. */
+    private static final int AGAIN = 128;
+
+    /** Pages read when tallies tell that something is missing, for much less than a count of everybody. */
+    private static final int FAR = 4096;
+
+    /** Readings without looking far, once that was in vain: a carrier may date all its receipts to another day. */
+    private static final int REST_OF_FAR = 50;
 
     /** Pages that are not read: sixteen megabytes, some hundred thousand observations. */
     private static final int TOO_MANY = 2048;
@@ -35,6 +41,8 @@ final class NewsReader {
 
     private Map<String, Long> pages = Map.of();
     private Snapshot seen;
+    private long toldBefore;
+    private int restOfFar;
     private long known;
 
     /** @param from the first time of an attempt's partition, and the first no longer in it; null for other tables */
@@ -74,27 +82,34 @@ final class NewsReader {
         this.alertId = alert.alertId();
     }
 
-    /** Whether so much was recorded since the last reading that counting everybody is cheaper, and needs less memory. */
-    boolean isFarBehind(Connection connection) throws SQLException {
-        for (Table table : tables(connection)) {
-            if (table.pages - pages.getOrDefault(table.name, table.pages) > TOO_MANY) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * All since the last reading; the first gives nothing. What a reading found counts as given once
      * {@link Reading#done} says so: a transaction that fails has read nothing.
      */
     Reading read(Connection connection) throws SQLException {
+        Reading near = read(connection, AGAIN);
+        if (!near.misses()) {
+            return near;
+        }
+        if (restOfFar > 0) {
+            restOfFar--;
+            return near;
+        }
+        Reading far = read(connection, FAR);
+        restOfFar = far.misses() ? REST_OF_FAR : 0;
+        return far;
+    }
+
+    private Reading read(Connection connection, int again) throws SQLException {
         List<Table> tables = tables(connection);
         // the first is there to remember where the ends were
         List<Table> read = seen == null ? List.of() : tables;
         Reading reading = new Reading(tables);
+        if (reading.isTooMuch()) {
+            return reading;
+        }
         onlyTheEnds(connection);
-        try (PreparedStatement query = connection.prepareStatement(sql(read, pages, seen))) {
+        try (PreparedStatement query = connection.prepareStatement(sql(read, pages, again, seen))) {
             for (int i = 0; i <= read.size(); i++) {
                 query.setInt(2 * i + 1, tenantId);
                 query.setLong(2 * i + 2, alertId);
@@ -121,6 +136,16 @@ final class NewsReader {
             this.tables = tables;
         }
 
+        /** Whether so much was recorded that counting everybody is cheaper, and needs less memory: nothing was read then. */
+        boolean isTooMuch() {
+            return tables.stream()
+                    .anyMatch(table -> table.pages - pages.getOrDefault(table.name, table.pages) > TOO_MANY);
+        }
+
+        private boolean misses() {
+            return seen != null && told - toldBefore > observed.size();
+        }
+
         private void add(ResultSet row) throws SQLException {
             int table = row.getInt(1);
             if (table < 0) {
@@ -143,6 +168,7 @@ final class NewsReader {
             tables.forEach(table -> read.put(table.name, table.pages));
             pages = read;
             seen = snapshot;
+            toldBefore = told;
             known += observed.size();
         }
     }
@@ -194,12 +220,12 @@ final class NewsReader {
     }
 
     /** The ends of all tables, and the tallies, in one statement: one snapshot. Parameters: tenant and alert of each. */
-    static String sql(List<Table> tables, Map<String, Long> pages, Snapshot seen) {
+    static String sql(List<Table> tables, Map<String, Long> pages, int again, Snapshot seen) {
         StringJoiner ends = new StringJoiner("\nunion all\n");
         for (int i = 0; i < tables.size(); i++) {
             Table table = tables.get(i);
             long before = pages.getOrDefault(table.name, table.pages);
-            ends.add(end(i, table, Math.max(0, Math.min(before, table.pages) - AGAIN), seen));
+            ends.add(end(i, table, Math.max(0, Math.min(before, table.pages) - again), seen));
         }
         ends.add(
                 """

@@ -73,10 +73,13 @@ final class OpenFigures {
     private record Count(People people, Known before, long at, long took) {}
 
     /** What else decides where people stand: steps, waves opened and closed, decisions due. */
-    private record Outlook(int step, long waves, long closed, String decisions) {}
+    private record Outlook(int recipients, int step, long waves, long closed, long targets, String decisions) {}
 
     /** @param known see {@link News} */
-    private record Known(Reading reading, Outlook outlook, long known, long told) {}
+    private record Known(Outlook outlook, long known, long told) {}
+
+    /** What one transaction read. */
+    private record Seen(Reading reading, Known known) {}
 
     /** @param count null: it failed */
     private record Result(Count count) {}
@@ -91,10 +94,8 @@ final class OpenFigures {
 
     /** Brings the figures up to now. */
     Totals look() {
-        if (last == null || database.inTenant(alert.tenantId(), reader::isFarBehind)) {
+        if (last == null || !follow()) {
             begin();
-        } else {
-            follow();
         }
         return last.people.totals();
     }
@@ -106,7 +107,8 @@ final class OpenFigures {
         unsettled = false;
         reader = new NewsReader(alert);
         deliveries = new Deliveries(alert);
-        Known before = read(connection -> known(reader.read(connection), outlook(connection)));
+        Known before =
+                done(database.inTenant(alert.tenantId(), connection -> seen(connection, reader.read(connection))));
         Optional<People> untouched = alert.recipients() < crowd ? Optional.empty() : untouched(before);
         if (untouched.isPresent()) {
             long likely = Math.max(SHORT.toNanos(), NANOS_A_PERSON * alert.recipients());
@@ -116,18 +118,26 @@ final class OpenFigures {
         }
     }
 
-    private void follow() {
+    /** @return whether that was possible: nobody looked for too long, else */
+    private boolean follow() {
         List<Reached> reached = new ArrayList<>();
         List<Integer> underWay = new ArrayList<>();
-        Known known = read(connection -> {
+        Optional<Seen> seen = database.inTenant(alert.tenantId(), connection -> {
             Reading reading = reader.read(connection);
+            if (reading.isTooMuch()) {
+                return Optional.empty();
+            }
+            Seen now = seen(connection, reading);
             News news = reading.news();
-            Plans.fewRows(connection);
             deliveries.add(connection, news.observed(), no -> reached.add(new Reached(no, false)), underWay::add);
             news.answered().forEach(no -> reached.add(new Reached(no, true)));
             unsettled |= news.observed().stream().anyMatch(OpenFigures::isBad);
-            return known(reading, outlook(connection));
+            return Optional.of(now);
         });
+        if (seen.isEmpty()) {
+            return false;
+        }
+        Known known = done(seen.get());
         if (counting != null) {
             since.addAll(reached);
         }
@@ -138,25 +148,29 @@ final class OpenFigures {
         }
         unsettled |= underWay.stream().anyMatch(no -> !last.people.awaits(no));
         if (counting == null && isDue(known)) {
-            if (last.took < SHORT.toNanos()) {
-                unsettled = false;
-                last = count(known);
-            } else {
-                countLater(known);
-            }
+            countAgain(known);
+        }
+        return true;
+    }
+
+    private void countAgain(Known known) {
+        if (last.took < SHORT.toNanos()) {
+            last = count(known);
+            unsettled = false;
+        } else {
+            countLater(known);
         }
     }
 
-    /** What was read counts as given once its transaction is over, well. */
-    private Known read(Database.Work<Known> work) {
-        Known known = database.inTenant(alert.tenantId(), work);
-        known.reading.done();
-        return known;
+    private Seen seen(Connection connection, Reading reading) throws SQLException {
+        News news = reading.news();
+        return new Seen(reading, new Known(outlook(connection), news.known(), news.told()));
     }
 
-    private static Known known(Reading reading, Outlook outlook) {
-        return new Known(
-                reading, outlook, reading.news().known(), reading.news().told());
+    /** What was read counts as given once its transaction is over, well. */
+    private static Known done(Seen seen) {
+        seen.reading.done();
+        return seen.known;
     }
 
     private static boolean isBad(Observed each) {
@@ -224,16 +238,18 @@ final class OpenFigures {
         }
     }
 
+    /** Leaves the connection set up for a few rows. */
     private Outlook outlook(Connection connection) throws SQLException {
         Plans.fewRows(connection);
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select l.step, w.waves, w.closed, concat(
+                select l.recipients, l.step, w.waves, w.closed, w.targets, concat(
                     (select min(f.due_at) from followup f where f.tenant_id = ? and f.alert_id = ?), ' ',
                     (select max(f.due_at) from followup f where f.tenant_id = ? and f.alert_id = ?))
                 from alert l
                 cross join (
-                    select count(*) as waves, count(closed_at) as closed from wave where tenant_id = ? and alert_id = ?
+                    select count(*) as waves, count(closed_at) as closed, coalesce(sum(targets), 0) as targets
+                    from wave where tenant_id = ? and alert_id = ?
                 ) w
                 where l.tenant_id = ? and l.alert_id = ?
                 """)) {
@@ -243,7 +259,8 @@ final class OpenFigures {
             }
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                return new Outlook(row.getInt(1), row.getLong(2), row.getLong(3), row.getString(4));
+                return new Outlook(
+                        row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getString(6));
             }
         }
     }

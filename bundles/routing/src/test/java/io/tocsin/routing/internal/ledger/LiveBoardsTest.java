@@ -417,6 +417,32 @@ class LiveBoardsTest {
         shows(new Totals(20, 0, 1, 0, 0, 19, 0));
     }
 
+    /** A connection goes on filling the page it has while others add thousands: tallies tell to look further ahead. */
+    @Test
+    void whatStandsFurtherAheadShowsWithoutACount() throws SQLException {
+        observed(2, "accepted", 0, 1);
+        String delivered =
+                """
+                insert into attempt (tenant_id, alert_id, wave_no, position, kind, code, at, node)
+                values (%d, %d, 1, %d, 'delivered', '', now(), 'test')
+                """;
+        try (var writer = db.engineDataSource().getConnection();
+                var statement = writer.createStatement()) {
+            statement.execute(delivered.formatted(tenant, alertId, 1));
+            execute(
+                    """
+                    insert into attempt (tenant_id, alert_id, wave_no, position, kind, code, at, node)
+                    select %d, %d, 7, i, 'accepted', repeat('x', 800), now(), 'test' from generate_series(1, 6000) i
+                    """
+                            .formatted(tenant, alertId + 2_000_000));
+            live();
+            statement.execute(delivered.formatted(tenant, alertId, 2));
+            told(1, "delivered");
+        }
+        shows(exact());
+        assertThat(live().delivered()).isEqualTo(2);
+    }
+
     /** Nobody asked for a while, and a crowd was reached meanwhile: that is counted, not read. */
     @Test
     void whatCannotBeReadAnyMoreIsCounted() {
@@ -524,7 +550,7 @@ class LiveBoardsTest {
             NewsReader.onlyTheEnds(c);
             StringBuilder plan = new StringBuilder();
             NewsReader.Snapshot seen = NewsReader.Snapshot.of("3:7:4,5");
-            try (var explain = c.prepareStatement("explain " + NewsReader.sql(tables, Map.of(), seen))) {
+            try (var explain = c.prepareStatement("explain " + NewsReader.sql(tables, Map.of(), 7, seen))) {
                 for (int i = 0; i <= tables.size(); i++) {
                     explain.setInt(2 * i + 1, tenant);
                     explain.setLong(2 * i + 2, alertId);
