@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.internal.CategoryWord;
 import io.tocsin.alerting.internal.ScenarioReader;
 import io.tocsin.alerting.internal.ScenarioRules;
 import io.tocsin.channel.api.OutboundMessage.Category;
@@ -97,6 +98,6 @@ public final class ScenarioFormat {
 
     /** A category as files and the API write it: {@code life-safety}, {@code operational}, {@code information}. */
     public static String word(Category category) {
-        return category.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return CategoryWord.of(category);
     }
 }

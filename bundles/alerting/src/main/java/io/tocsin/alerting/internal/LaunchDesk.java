@@ -5,7 +5,6 @@ import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
-import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -265,7 +264,7 @@ final class LaunchDesk {
         details.put("version", alert.scenarioVersion());
         details.put("title", alert.title());
         details.put("drill", alert.drill());
-        details.put("category", ScenarioFormat.word(alert.category()));
+        details.put("category", CategoryWord.of(alert.category()));
         details.put("recipients", alert.recipients());
         details.put("lists", launch.lists());
         details.put("channels", List.copyOf(launch.channels()));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
-import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.DispatchPolicy.Until;
@@ -80,7 +79,7 @@ public final class ScenarioReader {
     private Category category() {
         String word = text("category", tree.get("category"), true);
         for (Category category : Category.values()) {
-            if (ScenarioFormat.word(category).equals(word)) {
+            if (CategoryWord.of(category).equals(word)) {
                 return category;
             }
         }
