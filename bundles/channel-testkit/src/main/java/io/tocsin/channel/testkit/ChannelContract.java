@@ -68,10 +68,12 @@ public abstract class ChannelContract {
     protected abstract String address(int n);
 
     /**
-     * The interface that {@code @ChannelType(settings = …)} names: what it says of each setting is tried. Empty for a channel that
-     * checks its settings alone.
+     * The interface that {@code @ChannelType(settings = …)} names: what it says of each setting is tried. Empty, as when left
+     * out, for a channel that checks its settings alone.
      */
-    protected abstract Optional<Class<?>> definition();
+    protected Optional<Class<?>> definition() {
+        return Optional.empty();
+    }
 
     /**
      * Settings that opening must refuse, each alone wrong in otherwise good settings, beside those that follow from the
