@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.internal.engine.CapPermits.Grant;
 import io.tocsin.routing.internal.engine.CapRows.Held;
 import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
@@ -53,11 +54,8 @@ final class Intend {
         long goodUntil = nanoTime.getAsLong() + lease.toNanos();
         Attempt attempt = ledger.transact(t -> attempt(t, batch, from, most));
         batch.waitUntil(nanoTime.getAsLong() + attempt.again.toNanos());
-        if (attempt.wanted == 0) {
-            return new Intended(true, List.of());
-        }
         if (attempt.intents.isEmpty()) {
-            return new Intended(false, List.of());
+            return new Intended(attempt.wanted == 0, List.of());
         }
         if (attempt.intents.size() != attempt.wanted) {
             throw new IllegalStateException(
@@ -70,6 +68,17 @@ final class Intend {
 
     /** @param wanted messages the caps allowed; 0: none @param again when it is worth asking for more */
     private record Attempt(int wanted, Duration again, List<Intent> intents) {}
+
+    /** As if it had been tried and refused. */
+    private static final Attempt NOTHING_ANY_MORE = new Attempt(1, Duration.ZERO, List.of());
+
+    /** Asked when a cap refuses: a batch of an alert that was stopped must not wait for permits it will not use. */
+    private static boolean runs(Tables tables, HeldBatch.Key key) throws SQLException {
+        return tables.waves()
+                .find(key.tenantId(), key.alertId())
+                .filter(alert -> alert.state() == Alert.State.RUNNING)
+                .isPresent();
+    }
 
     private Attempt attempt(Tables tables, HeldBatch batch, int from, int most) throws SQLException {
         if (batch.caps.isEmpty()) {
@@ -89,6 +98,9 @@ final class Intend {
                 batch.remaining(),
                 batch.category == Category.LIFE_SAFETY);
         batch.worthAsking(grant.worthAsking());
+        if (grant.granted() == 0 && !runs(tables, batch.key)) {
+            return NOTHING_ANY_MORE;
+        }
         if (grant.granted() == 0) {
             tables.caps().update(grant.caps(), 0, caps.now());
             return new Attempt(0, grant.again(), List.of());

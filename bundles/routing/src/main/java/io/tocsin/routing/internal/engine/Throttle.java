@@ -22,6 +22,9 @@ final class Throttle {
     /** Messages for which time was taken, and from when on it is this node's, in order. */
     private final Deque<Few> few = new ArrayDeque<>();
 
+    /** Of those, how many may leave by now; they are not saved up with the others, of whom a node may have fewer. */
+    private int fewNow;
+
     private double allowed;
     private int nodes = 1;
     private double tokens;
@@ -66,7 +69,7 @@ final class Throttle {
     /** Whether there are so many permits, or will be in time that was taken for them. */
     synchronized boolean comes(int messages) {
         refill(nanoTime.getAsLong());
-        return tokens + few.stream().mapToInt(Few::messages).sum() >= messages;
+        return tokens + fewNow + few.stream().mapToInt(Few::messages).sum() >= messages;
     }
 
     /** How long so many messages take at the account's rate. */
@@ -90,12 +93,15 @@ final class Throttle {
         long now = nanoTime.getAsLong();
         refill(now);
         boolean free = Double.isInfinite(allowed);
-        if (now < closedUntil || !free && tokens < Math.min(most, burst() / 2)) {
+        double permits = tokens + fewNow;
+        if (now < closedUntil || !free && permits < Math.min(most, burst() / 2)) {
             return 0;
         }
-        int taken = free ? most : (int) Math.min(most, tokens);
+        int taken = free ? most : (int) Math.min(most, permits);
         if (!free) {
-            tokens -= taken;
+            int ofFew = Math.min(fewNow, taken);
+            fewNow -= ofFew;
+            tokens -= taken - ofFew;
         }
         sentInWindow += taken;
         return taken;
@@ -118,6 +124,7 @@ final class Throttle {
         double from = Double.isInfinite(allowed) ? Math.max(1, rate(now)) : allowed;
         allowed = Math.max(1, from / 2);
         tokens = Math.min(tokens, burst());
+        fewNow = 0;
     }
 
     /** Nothing leaves for a while: the account itself cannot send. */
@@ -162,10 +169,9 @@ final class Throttle {
         }
         if (!Double.isInfinite(allowed)) {
             tokens = Math.min(burst(), Double.isInfinite(tokens) ? burst() : tokens + allowed * had);
-            while (!few.isEmpty() && few.getFirst().from() - now <= 0) {
-                int messages = few.removeFirst().messages();
-                tokens = Math.min(Math.max(burst(), messages), tokens + messages);
-            }
+        }
+        while (!few.isEmpty() && few.getFirst().from() - now <= 0) {
+            fewNow = few.removeFirst().messages();
         }
     }
 

@@ -114,12 +114,14 @@ final class Targets {
     private final Alert alert;
     private final int wave;
     private final String channel;
+    private final List<CapPrefix> prefixes;
 
-    Targets(Connection connection, Alert alert, int wave, String channel) {
+    Targets(Connection connection, Alert alert, int wave, String channel) throws SQLException {
         this.connection = connection;
         this.alert = alert;
         this.wave = wave;
         this.channel = channel;
+        this.prefixes = prefixes(connection, alert.tenantId(), channel);
     }
 
     private interface Binding {
@@ -128,8 +130,8 @@ final class Targets {
     }
 
     /** Whether caps count this channel for this tenant. */
-    boolean underCaps() throws SQLException {
-        return !prefixes().isEmpty();
+    boolean underCaps() {
+        return !prefixes.isEmpty();
     }
 
     /** Those of a first step of whom some may fall under caps: else {@link WaveOfEverybody} opens it, and sooner. */
@@ -186,7 +188,6 @@ final class Targets {
     }
 
     private List<Stretch> place(String choice, Binding binding) throws SQLException {
-        List<CapPrefix> prefixes = prefixes();
         try (PreparedStatement insert =
                 connection.prepareStatement((prefixes.isEmpty() ? PLACED : PLACED_BY_CAPS).formatted(choice))) {
             insert.setInt(1, alert.tenantId());
@@ -213,7 +214,7 @@ final class Targets {
     private record CapPrefix(int capId, String prefix) {}
 
     /** Of the caps that count this channel for this tenant. */
-    private List<CapPrefix> prefixes() throws SQLException {
+    private static List<CapPrefix> prefixes(Connection connection, int tenantId, String channel) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select c.cap_id, p.prefix
@@ -222,7 +223,7 @@ final class Targets {
                 cross join unnest(c.prefixes) p (prefix)
                 where t.tenant_id = ? and (c.channels = '{}' or ? = any (c.channels))
                 """)) {
-            query.setInt(1, alert.tenantId());
+            query.setInt(1, tenantId);
             query.setString(2, channel);
             List<CapPrefix> prefixes = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {

@@ -167,6 +167,18 @@ class CapDispatchTest {
     }
 
     @Test
+    void whatWaitsForACapIsGivenBackWhenItsAlertIsStopped() {
+        cap("bourg", ONE_IN_MONTHS, EXCHANGE);
+        long alert = alert(Category.OPERATIONAL);
+        twoNodes();
+        await().atMost(Rig.LIMIT).until(() -> rig.totals(tenant, alert).delivered() == 501);
+        db.database().inTenant(tenant, c -> rig.ledger.cancel(c, tenant, alert, rig.clock.instant()));
+        await().atMost(Rig.LIMIT).until(() -> Caps.unsettled(db.database(), alert) == 0);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(501);
+    }
+
+    @Test
     void aCapThatIsTakenAwayHoldsNobodyAnyMore() {
         int cap = cap("bourg", ONE_IN_MONTHS, EXCHANGE);
         long alert = alert(Category.OPERATIONAL);

@@ -38,6 +38,18 @@ final class Caps {
         });
     }
 
+    /** Batches of an alert that somebody holds, or that may still be sent. */
+    static long unsettled(Database database, long alert) {
+        return database.asEngine(c -> {
+            try (var query = c.prepareStatement("select count(*) from batch where alert_id = ? and not settled")) {
+                query.setLong(1, alert);
+                var row = query.executeQuery();
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
     static void remove(Database database, int cap) {
         database.asEngine(c -> {
             try (var delete = c.prepareStatement("delete from cap where cap_id = ?")) {
