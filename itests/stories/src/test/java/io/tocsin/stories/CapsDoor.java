@@ -52,7 +52,7 @@ abstract class CapsDoor {
     @Test
     void whatIsWrongWithACapIsSaidByField() throws Exception {
         doors.json("PUT", Doors.TOWN + "/caps/bourg", doors.mayor, "{\"prefixes\":[\"03 53 01\"],\"perSecond\":0}")
-                .problem(422, "prefixes[0]", "such as +33 3 53 01", "per-second", "0.01 to 100000");
+                .problem(422, "prefixes[0]", "such as +33 3 53 01", "perSecond", "0.01 to 100000");
         doors.json("PUT", Doors.TOWN + "/caps/bourg", doors.mayor, "{\"prefixes\":[\"+33353\"]}")
                 .problem(422, "perSecond", "is missing");
     }
