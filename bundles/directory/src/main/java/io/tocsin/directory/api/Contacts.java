@@ -75,8 +75,8 @@ public interface Contacts {
     /**
      * One way to reach a person; the list's order is the rank.
      *
-     * @param kind {@code mobile}, {@code landline}, {@code email} or {@code fax}; for telephones decided by the number
-     * @param address E.164 or mailbox
+     * @param kind {@code mobile}, {@code landline}, {@code email}, {@code fax} or {@code webhook}; for telephones decided by the number
+     * @param address E.164, mailbox or URL
      * @param writtenAs as the tenant wrote it
      */
     record Endpoint(String kind, String address, String writtenAs, String origin, String legalBasis) {}

@@ -47,6 +47,8 @@ public final class Rules {
             "key",
             "apikey",
             "pin",
+            "authorization",
+            "headers",
             "credential",
             "credentials");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*:[^/@\\s]+@");

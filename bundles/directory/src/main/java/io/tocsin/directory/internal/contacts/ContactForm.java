@@ -13,6 +13,7 @@ import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
+import io.tocsin.directory.internal.value.WebhookCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,8 @@ final class ContactForm {
         if (all.isEmpty() || all.size() > MAX_ENDPOINTS) {
             problems.add(new Problem(
                     "endpoints",
-                    "give 1 to " + MAX_ENDPOINTS + " telephone numbers or mailboxes, the preferred one first"));
+                    "give 1 to " + MAX_ENDPOINTS
+                            + " telephone numbers, mailboxes or webhooks, the preferred one first"));
             return List.of();
         }
         List<Endpoint> checked = new ArrayList<>();
@@ -111,10 +113,12 @@ final class ContactForm {
         AddressCell cell =
                 switch (kind) {
                     case "email" -> MailCell.read(endpoint.address());
+                    case "webhook" -> WebhookCell.read(endpoint.address());
                     case "mobile", "landline", "phone", "fax" -> phones.read(endpoint.address(), kind.equals("mobile"));
                     default -> {
                         problems.add(new Problem(
-                                field + ".kind", "'" + kind + "' is none of mobile, landline, phone, email, fax"));
+                                field + ".kind",
+                                "'" + kind + "' is none of mobile, landline, phone, email, fax, webhook"));
                         yield null;
                     }
                 };

@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 record Field(Kind kind, String variable) {
     static final String ALLOWED =
-            "external_id, first_name, last_name, full_name, mobile, phone, email, language, household, tags, var:NAME, ignore";
+            "external_id, first_name, last_name, full_name, mobile, phone, email, webhook, language, household, tags, var:NAME, ignore";
 
     enum Kind {
         EXTERNAL_ID,
@@ -21,6 +21,7 @@ record Field(Kind kind, String variable) {
         MOBILE,
         PHONE,
         EMAIL,
+        WEBHOOK,
         LANGUAGE,
         HOUSEHOLD,
         TAGS,
@@ -60,7 +61,7 @@ record Field(Kind kind, String variable) {
     }
 
     boolean reachesSomeone() {
-        return kind == Kind.MOBILE || kind == Kind.PHONE || kind == Kind.EMAIL;
+        return kind == Kind.MOBILE || kind == Kind.PHONE || kind == Kind.EMAIL || kind == Kind.WEBHOOK;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
+import io.tocsin.directory.internal.value.WebhookCell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +141,7 @@ final class RowReader {
                 case MOBILE -> take(column, phones.read(raw, true));
                 case PHONE -> take(column, phones.read(raw, false));
                 case EMAIL -> take(column, MailCell.read(raw));
+                case WEBHOOK -> take(column, WebhookCell.read(raw));
                 case LANGUAGE -> language = language(column, raw);
                 case HOUSEHOLD -> household = bounded(column, raw, MAX_TEXT);
                 case TAGS -> tags(column, raw);

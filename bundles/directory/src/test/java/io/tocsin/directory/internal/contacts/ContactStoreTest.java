@@ -54,7 +54,8 @@ class ContactStoreTest {
                         List.of(
                                 new Endpoint("phone", "06 39 98 00 01", null, null, null),
                                 new Endpoint("email", "Zoe@Commune.Example", "", "", "consent"),
-                                new Endpoint("fax", "04 65 71 00 01", "", "", "")),
+                                new Endpoint("fax", "04 65 71 00 01", "", "", ""),
+                                new Endpoint("webhook", "https://Sirens.Commune.Example/north", "", "", "")),
                         0),
                 Room.ACTOR);
         assertThat(room.contacts.find(tenant, saved.id())).contains(saved);
@@ -74,7 +75,13 @@ class ContactStoreTest {
                                 new Endpoint("mobile", "+33639980001", "06 39 98 00 01", "guichet", "public task"),
                                 new Endpoint(
                                         "email", "Zoe@commune.example", "Zoe@Commune.Example", "guichet", "consent"),
-                                new Endpoint("fax", "+33465710001", "04 65 71 00 01", "guichet", "public task")),
+                                new Endpoint("fax", "+33465710001", "04 65 71 00 01", "guichet", "public task"),
+                                new Endpoint(
+                                        "webhook",
+                                        "https://sirens.commune.example/north",
+                                        "https://Sirens.Commune.Example/north",
+                                        "guichet",
+                                        "public task")),
                         0));
         assertThat(room.contacts.find(room.newTenant(), saved.id())).isEmpty();
         assertThat(room.journal.actions(tenant)).containsExactly("contact.created");
@@ -98,7 +105,8 @@ class ContactStoreTest {
                         new Endpoint("pigeon", "x", "", "", ""),
                         new Endpoint("mobile", "06 39 98 00 01 / 06 39 98 00 02", "", "", ""),
                         new Endpoint("mobile", "06 39 98 00 03", "", "", ""),
-                        new Endpoint("mobile", "+33639980003", "", "", "")),
+                        new Endpoint("mobile", "+33639980003", "", "", ""),
+                        new Endpoint("webhook", "http://", "", "", "")),
                 0);
         assertThatThrownBy(() -> room.contacts.save(tenant, bad, Room.ACTOR))
                 .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.problems())
@@ -113,7 +121,8 @@ class ContactStoreTest {
                                 "endpoints[0].address",
                                 "endpoints[1].kind",
                                 "endpoints[2].address",
-                                "endpoints[4].address"));
+                                "endpoints[4].address",
+                                "endpoints[5].address"));
         assertThat(room.contacts.count(tenant)).isZero();
     }
 

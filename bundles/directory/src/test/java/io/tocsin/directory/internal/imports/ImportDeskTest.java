@@ -93,6 +93,32 @@ class ImportDeskTest {
     }
 
     @Test
+    void sirensAndScreensAreImportedByTheirUrls() throws IOException {
+        Path file = file(
+                """
+                Réf;Nom;Webhook
+                S1;Sirène nord;https://Sirens.Commune.Example:443/north?key=A
+                S2;Panneau;ftp://panel.commune.example/hush
+                S3;Salon;https://chat.commune.example/hooks/1 https://chat2.commune.example/hooks/2
+                """,
+                "UTF-8");
+        ImportRun run = run(file, Room.plan("mairie"));
+        assertThat(run.added()).isEqualTo(2);
+        assertThat(contact("S1").endpoints())
+                .containsExactly(new Endpoint(
+                        "webhook",
+                        "https://sirens.commune.example/north?key=A",
+                        "https://Sirens.Commune.Example:443/north?key=A",
+                        "mairie",
+                        "public task"));
+        assertThat(addresses("S3"))
+                .containsExactly("https://chat.commune.example/hooks/1", "https://chat2.commune.example/hooks/2");
+        assertThat(errors(run))
+                .allSatisfy(e -> assertThat(e.toString()).contains("Webhook").doesNotContain("hush"));
+        assertThat(errors(run)).isNotEmpty();
+    }
+
+    @Test
     void wrongRowsAreToldAndTheRestGoesIn() throws IOException {
         Path file = file(
                 """

@@ -50,7 +50,7 @@ public final class Directory {
         this.lists = lists;
     }
 
-    /** @param addresses telephone numbers and e-mail addresses as written, best first */
+    /** @param addresses telephone numbers, e-mail addresses and the URLs of webhooks as written, best first */
     public record ContactEdit(
             String externalId,
             String firstName,
@@ -252,9 +252,14 @@ public final class Directory {
                 origin,
                 legalBasis,
                 addresses.stream()
-                        .map(a -> new Endpoint(a.contains("@") ? "email" : "mobile", a, a, origin, legalBasis))
+                        .map(a -> new Endpoint(kind(a), a, a, origin, legalBasis))
                         .toList(),
                 version);
+    }
+
+    /** What it looks like; whether it is one, the directory says. */
+    private static String kind(String address) {
+        return address.strip().matches("(?i)https?:.*") ? "webhook" : address.contains("@") ? "email" : "mobile";
     }
 
     private Response tagged(Response.ResponseBuilder response, int tenant, Contact contact) {

@@ -48,6 +48,7 @@ final class FolderReader {
             "mobile",
             "phone",
             "email",
+            "webhook",
             "language",
             "household",
             "tags",
