@@ -214,7 +214,9 @@ class LiveBoardsTest {
             statement.execute(
                     """
                     insert into attempt (tenant_id, alert_id, wave_no, position, kind, code, at, node)
-                    values (%d, %d, 1, 1, 'delivered', '', now(), 'test')
+                    values (%1$d, %2$d, 1, 1, 'delivered', '', now(), 'another');
+                    insert into tally (tenant_id, alert_id, wave_no, node, kind, n)
+                    values (%1$d, %2$d, 1, 'another', 'delivered', 1)
                     """
                             .formatted(tenant, alertId));
             live();
