@@ -94,28 +94,33 @@ class LiveBoardsTest {
                 .untilAsserted(() -> assertThat(live()).isEqualTo(expected));
     }
 
-    /** An observation of the person at a position of the first wave, recorded as the engine does. */
+    /** An observation of the person at a position of the first wave, recorded and tallied in one transaction, as by the engine. */
     private void observed(int position, String kind, int segment, int segments) {
-        observed(1, position, kind, segment, segments, "now()");
-        told(1, kind);
+        execute(observation(1, position, kind, segment, segments, "now()") + ";" + tally(1, kind));
     }
 
     private void observed(int wave, int position, String kind, int segment, int segments, String at) {
-        execute(
-                """
-                insert into attempt (tenant_id, alert_id, wave_no, position, segment, segments, kind, code, at, node)
-                values (%d, %d, %d, %d, %d, %d, '%s', '', %s, 'test')
-                """
-                        .formatted(tenant, alertId, wave, position, segment, segments, kind, at));
+        execute(observation(wave, position, kind, segment, segments, at));
     }
 
     private void told(int wave, String kind) {
-        execute(
+        execute(tally(wave, kind));
+    }
+
+    private String observation(int wave, int position, String kind, int segment, int segments, String at) {
+        return """
+                insert into attempt (tenant_id, alert_id, wave_no, position, segment, segments, kind, code, at, node)
+                values (%d, %d, %d, %d, %d, %d, '%s', '', %s, 'test')
                 """
+                .formatted(tenant, alertId, wave, position, segment, segments, kind, at);
+    }
+
+    private String tally(int wave, String kind) {
+        return """
                 insert into tally values (%d, %d, %d, 'test', '%s', 1)
                 on conflict (tenant_id, alert_id, wave_no, node, kind) do update set n = tally.n + 1
                 """
-                        .formatted(tenant, alertId, wave, kind));
+                .formatted(tenant, alertId, wave, kind);
     }
 
     private void execute(String sql) {
