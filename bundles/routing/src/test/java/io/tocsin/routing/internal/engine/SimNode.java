@@ -133,7 +133,7 @@ final class SimNode implements Rounds.Drivers {
 
     /** Whether everything it knows is durable. */
     boolean idle() {
-        return recorder == null || recorder.writing.idle() && recorder.queue.isEmpty();
+        return recorder == null || recorder.writing.idle() && recorder.backlog() == 0;
     }
 
     void start() {
