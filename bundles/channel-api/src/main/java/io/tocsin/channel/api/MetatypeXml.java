@@ -106,8 +106,11 @@ final class MetatypeXml {
             throw new IllegalArgumentException("it is larger than " + MOST_BYTES + " bytes");
         }
         try {
-            // the JDK's own: whatever parser other bundles brought along stays out of this
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+            // The JDK's own: whatever parser other bundles brought along stays out of this. Karaf lays classes of its
+            // own
+            // over the JDK's, and those do not know newDefaultNSInstance().
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+            factory.setNamespaceAware(true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             DocumentBuilder builder = factory.newDocumentBuilder();

@@ -49,6 +49,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final ServerAccount account;
     private final ServerHome home;
     private int port;
+    /** The server as a process of ours; null until it is launched, or when it was taken over. */
+    private Process launched;
+
     private boolean adopted;
 
     /**
@@ -203,15 +206,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of("setsid", binaries.resolve("bin/postgres").toString()));
         command.addAll(List.of("-D", home.data().toString()));
-        Process process = account.process(command)
+        launched = account.process(command)
                 .directory(home.data().toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(output.toFile())
                 .redirectErrorStream(true)
                 .start();
-        await(server -> server.map(Postmaster::ready).orElse(false) || !process.isAlive());
-        if (process.isAlive()) {
-            LOG.info("database.started folder={} port={} pid={}", home.folder(), port, process.pid());
+        await(server -> server.map(Postmaster::ready).orElse(false) || !launched.isAlive());
+        if (launched.isAlive()) {
+            LOG.info("database.started folder={} port={} pid={}", home.folder(), port, launched.pid());
             return "";
         }
         return Files.readString(output) + logSince(before);
@@ -338,6 +341,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try (home) {
             if (!adopted) {
+                if (launched != null) {
+                    // It may not have said yet that it is there: found by nobody, it would stay.
+                    await(server -> server.isPresent() || !launched.isAlive());
+                }
                 stop();
             }
         } catch (IOException e) {

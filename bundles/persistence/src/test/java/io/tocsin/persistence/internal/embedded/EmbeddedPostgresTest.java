@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,37 @@ class EmbeddedPostgresTest {
             assertThat(server.adopted()).isFalse();
             assertThat(agencies(server)).isEqualTo(1);
         }
+    }
+
+    /** A node that is stopped while it starts: its server has not even said yet that it is there. */
+    @Test
+    void aStartThatIsGivenUpLeavesNoServer() throws Exception {
+        Path data = run.folder().toRealPath().resolve("data");
+        Path output = run.folder().resolve("start.log");
+        Files.deleteIfExists(output);
+        AtomicReference<Object> came = new AtomicReference<>();
+        Thread starting = new Thread(() -> {
+            try {
+                came.set(EmbeddedPostgres.start(place));
+            } catch (EmbeddedPostgresException e) {
+                came.set(e);
+            }
+        });
+        starting.start();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(output));
+        starting.interrupt();
+        starting.join(PATIENCE.toMillis());
+        if (came.get() instanceof EmbeddedPostgres server) {
+            // it was there before it was given up
+            server.close();
+        } else {
+            assertThat(came.get()).isInstanceOf(EmbeddedPostgresException.class);
+        }
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(command -> command.contains(data.toString())))
+                .isEmpty();
+        assertThat(data.resolve("postmaster.pid")).doesNotExist();
     }
 
     @Test
