@@ -128,8 +128,10 @@ public final class NodeDatabase {
                         server = EmbeddedPostgres.start(place());
                     }
                 }
+                fitForClosing();
             }
         } finally {
+            fitForClosing();
             server.close();
         }
     }
@@ -145,9 +147,13 @@ public final class NodeDatabase {
                 Map.of());
     }
 
-    /** Leaves the thread fit for the waiting that closing needs. */
     private static void waitFor(CompletableFuture<?> end) {
         end.join();
+        fitForClosing();
+    }
+
+    /** Closing waits, which an interrupted thread cannot; a request to stop interrupts, also a start that is all but done. */
+    private static void fitForClosing() {
         Thread.interrupted();
     }
 
