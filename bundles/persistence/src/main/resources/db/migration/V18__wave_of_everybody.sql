@@ -109,3 +109,32 @@ create or replace function person_of(t integer, a bigint, no integer) returns ta
     ) p on true
     where l.tenant_id = t and l.alert_id = a
     $$;
+
+-- As before (V5); who waits for a batch that nobody leased yet is undecided too.
+create or replace function undecided_people(t integer, a bigint, root integer, until_answered boolean) returns bigint
+    language sql stable
+    as $$
+    select (
+        select count(*)
+        from target x
+        join wave w on w.tenant_id = t and w.alert_id = a and w.wave_no = x.wave_no and w.root_wave = root
+        left join answer n on n.tenant_id = t and n.alert_id = a and n.recipient_no = x.recipient_no
+        left join observed(t, a) o on o.wave_no = x.wave_no and o."position" = x."position"
+        left join target y on y.tenant_id = t and y.alert_id = a
+            and y.replaces_wave = x.wave_no and y.replaces_position = x."position"
+        left join followup f on f.tenant_id = t and f.alert_id = a and f.wave_no = x.wave_no and f."position" = x."position"
+        where x.tenant_id = t and x.alert_id = a and n.recipient_no is null and y.wave_no is null
+          and (o.state is null or o.state in ('accepted', 'in-doubt') or f.wave_no is not null
+              or until_answered and o.state = 'delivered')
+    ) + (
+        select coalesce(sum(b.end_position - b.first_position), 0)
+        from batch b
+        join wave w on w.tenant_id = t and w.alert_id = a and w.wave_no = b.wave_no and w.root_wave = root
+        where b.tenant_id = t and b.alert_id = a and b.first_recipient is not null and b.lease_token = 0 and not b.settled
+    )
+    $$;
+
+-- Written anew they had lost it, person_of since V14: see V6.
+alter function alert_people(integer, bigint) parallel safe;
+alter function person_of(integer, bigint, integer) parallel safe;
+alter function undecided_people(integer, bigint, integer, boolean) parallel safe;

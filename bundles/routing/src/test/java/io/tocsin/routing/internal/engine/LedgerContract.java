@@ -769,8 +769,10 @@ abstract class LedgerContract {
 
     @Test
     void theUndecidedAreCounted() {
-        long alert = written(6);
+        long alert = alert(6);
         Group group = new Group(tenant, alert, 1);
+        assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(6);
+        Written.targets(world.ledger(), tenant, alert, world.now().plusSeconds(60), key -> true);
         assertThat(number(t -> t.waves().undecided(group, false))).isEqualTo(6);
         observe(alert, 1, 0, "accepted", null);
         observe(alert, 1, 0, "delivered", null);

@@ -167,6 +167,19 @@ class WaveOfEverybodyTest {
         assertStands(0, PEOPLE);
     }
 
+    /** A function that is written anew forgets it, and everybody is counted by one core. */
+    @Test
+    void whatCountsEverybodyMayUseASecondCore() {
+        assertThat(
+                        number(
+                                """
+                        select count(*) from pg_proc
+                        where proname in ('alert_people', 'person_of', 'undecided_people', 'alert_totals', 'known')
+                          and proparallel = 's' and %d > 0 and %d > 0
+                        """))
+                .isEqualTo(5);
+    }
+
     /** By the function of everybody, by that of one person, and by the totals. */
     private void assertStands(int pending, int failed) {
         Totals totals = totals();
