@@ -116,6 +116,26 @@ final class SimNode implements Rounds.Drivers {
         }
     }
 
+    /** A version of a channel is installed. */
+    void comes(Providers.Installed version) {
+        sim.tell("version comes", owner(), version.type(), version.version());
+        providers.add(version);
+    }
+
+    /** One version of a channel is removed, if there is another; drained as far as that goes. */
+    void goes(String type) {
+        List<Providers.Installed> all = providers.standings().stream()
+                .map(Providers.Stood::installed)
+                .filter(i -> i.type().equals(type))
+                .toList();
+        if (all.size() > 1 && rounds != null) {
+            Providers.Installed gone = sim.oneOf(all);
+            sim.tell("version goes", owner(), type, gone.version());
+            providers.remove(gone.provider());
+            guarded(new Part("undeploy"), () -> rounds.lanes().closeAllOf(gone.provider()));
+        }
+    }
+
     void freeze(Duration time) {
         frozenUntil = sim.nanos() + time.toNanos();
         sim.tell("node frozen", owner(), time);
@@ -149,6 +169,7 @@ final class SimNode implements Rounds.Drivers {
                             providers,
                             route -> true,
                             new ComingAlerts(sim::nanos),
+                            new SwapListeners(),
                             new NodeClock(),
                             sim::nanos),
                     settings,
