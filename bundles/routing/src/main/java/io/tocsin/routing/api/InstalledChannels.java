@@ -40,4 +40,27 @@ public interface InstalledChannels {
             media = List.copyOf(media);
         }
     }
+
+    /** Every version of every channel on this node, by type then newest first. */
+    default List<Version> versions() {
+        return List.of();
+    }
+
+    enum Standing {
+        SERVING,
+        PROVING,
+        STANDING_BY,
+        SUPERSEDED,
+        REFUSED
+    }
+
+    record Version(
+            Installed installed,
+            String symbolicName,
+            long bundleId,
+            Standing standing,
+            String detail,
+            int accounts,
+            int up,
+            int inFlight) {}
 }
