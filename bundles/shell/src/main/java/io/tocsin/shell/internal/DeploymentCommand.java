@@ -15,7 +15,8 @@ abstract class DeploymentCommand implements Action {
     ChannelDeployment deployment() {
         if (deployment == null) {
             throw new DeploymentException(
-                    "deployment is not running", "wait until the node is ready; /health/ready and scr:list say what is missing");
+                    "deployment is not running",
+                    "wait until the node is ready; /health/ready and scr:list say what is missing");
         }
         return deployment;
     }
