@@ -74,7 +74,7 @@ public interface Alerts {
      * Opens a wave for the people in a state: those who did not answer, by another channel.
      *
      * @param idempotencyKey the same key with the same request returns the wave first opened with it
-     * @throws LaunchRefusedException if the scenario has no message for that channel, if nobody is left to reach, or for
+     * @throws LaunchRefusedException if the tenant is limited to other channels, if the scenario has no message for that one, if nobody is left to reach, or for
      *     a key used for another request
      */
     Ledger.OpenedWave relaunch(
@@ -138,7 +138,21 @@ public interface Alerts {
         }
     }
 
-    record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
+    /** @param held what cannot leave although the alert runs, with the reason and the cure; none as a rule */
+    record Status(
+            Alert alert,
+            Totals totals,
+            List<Ledger.WaveProgress> waves,
+            Map<String, Long> answers,
+            Instant at,
+            List<LaunchRefusedException.Problem> held) {
+
+        /** Nothing is held. */
+        public Status(
+                Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {
+            this(alert, totals, waves, answers, at, List.of());
+        }
+    }
 
     /**
      * Languages are BCP 47 tags.

@@ -121,14 +121,17 @@ public final class AlertDesk implements Alerts {
     public Status status(int tenantId, long alertId) {
         Alert alert = database.inTenant(tenantId, connection -> required(connection, tenantId, alertId));
         Totals totals = live.of(alert);
-        return database.inTenant(
-                tenantId,
-                connection -> new Status(
-                        alert,
-                        totals,
-                        ledger.progress(connection, tenantId, alertId),
-                        new Audience(connection, tenantId, alertId).answersByChoice(),
-                        clock.instant()));
+        boolean ended = alert.state() == Alert.State.CLOSED || alert.state() == Alert.State.CANCELLED;
+        return database.inTenant(tenantId, connection -> {
+            List<Ledger.WaveProgress> waves = ledger.progress(connection, tenantId, alertId);
+            return new Status(
+                    alert,
+                    totals,
+                    waves,
+                    new Audience(connection, tenantId, alertId).answersByChoice(),
+                    clock.instant(),
+                    ended ? List.of() : ChannelLimit.read(connection, tenantId).held(waves));
+        });
     }
 
     @Override

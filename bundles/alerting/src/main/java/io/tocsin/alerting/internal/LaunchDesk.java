@@ -182,6 +182,7 @@ final class LaunchDesk {
     private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
         Channels channels = Channels.read(connection);
+        ChannelLimit limit = new ChannelLimit(tenant.channels());
         Makeup makeup = audience.makeup(
                 Audience.variables(launch.messages(), launch.channels(), launch.variables()), launch.ownValuesInSms());
         List<Problem> problems = new ArrayList<>();
@@ -193,6 +194,7 @@ final class LaunchDesk {
                         "cascade",
                         "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
+            limit.problem("cascade", channel).ifPresent(problems::add);
             kinds.addAll(channels.endpointKinds(channel));
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }

@@ -606,6 +606,44 @@ class AlertDeskTest {
     }
 
     @Test
+    void usesNoChannelBeyondTheTenants() {
+        commune.tenantIs("channels = '{sms}'");
+
+        assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("cascade");
+            assertThat(problem.problem()).contains("\"mail\"", "limited to, [sms]", "add it to the tenant's channels");
+        });
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation")).problems())
+                .extracting(Problem::field)
+                .containsExactly("cascade");
+        assertThat(commune.count("select count(*) from alert")).isZero();
+    }
+
+    @Test
+    void saysWhatALimitHoldsThatCameLater() {
+        Alert alert = launch(Commune.live("inondation"));
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held()).isEmpty();
+
+        commune.tenantIs("channels = '{mail}'");
+
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held())
+                .singleElement()
+                .satisfies(held -> {
+                    assertThat(held.field()).isEqualTo("waves[1].channel");
+                    assertThat(held.problem())
+                            .contains(
+                                    "has not left by sms waits",
+                                    "limited to [mail]",
+                                    "add sms to the tenant's channels");
+                });
+        assertThatThrownBy(() -> relaunch(alert, "sms"))
+                .hasMessageContaining("channel: \"sms\" is none of the channels");
+        relaunch(alert, "mail");
+        alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held()).isEmpty();
+    }
+
+    @Test
     void relaunchesOnceForOneKeyEvenAtOnce() {
         Alert alert = launch(Commune.live("inondation"));
         RelaunchRequest mail = new RelaunchRequest(List.of(Totals.State.PENDING), "mail", Duration.ofMinutes(5));
