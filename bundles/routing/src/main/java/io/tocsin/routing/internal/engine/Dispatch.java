@@ -1,9 +1,11 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.routing.internal.ComingAlerts;
@@ -30,11 +32,11 @@ import org.slf4j.LoggerFactory;
 
 /** The engine as a component: channels and accounts may come and go while it runs. */
 @Component(
-        service = {DispatchStatus.class, InstalledChannels.class},
+        service = {DispatchStatus.class, InstalledChannels.class, CostEstimates.class},
         immediate = true,
         configurationPid = "io.tocsin.routing")
 @Designate(ocd = RoutingSettings.class)
-public final class Dispatch implements DispatchStatus, InstalledChannels {
+public final class Dispatch implements DispatchStatus, InstalledChannels, CostEstimates {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Providers providers = new Providers();
@@ -147,6 +149,11 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
     @Override
     public List<NodeStatus> nodes() {
         return engine.nodes();
+    }
+
+    @Override
+    public Estimate estimate(int tenantId, String channel, List<OutboundMessage> samples) {
+        return new Costs(engine.lanes()).estimate(tenantId, channel, samples);
     }
 
     @Override
