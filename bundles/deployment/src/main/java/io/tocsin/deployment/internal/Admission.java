@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -168,23 +170,54 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
                 .refreshBundles(Set.of(bundle));
     }
 
+    /**
+     * What is refused finds no provider and is none. Felix takes what {@link ResolverHook#filterResolvable} leaves for all that may
+     * provide, and it leaves nothing that is resolved: so that is used only when nothing but refused bundles is to be resolved.
+     */
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
-        return new Gate();
+        List<BundleRevision> kept = triggers.stream().filter(this::isRefused).toList();
+        boolean all = !kept.isEmpty() && kept.size() == triggers.size();
+        if (!all && kept.stream().anyMatch(Admission::needsNothing)) {
+            throw new IllegalStateException("one of these bundles is refused, and would resolve with the others: " + kept);
+        }
+        return new Gate(all);
+    }
+
+    private boolean isRefused(BundleRevision revision) {
+        return refusal(revision.getBundle()).isPresent();
+    }
+
+    private static boolean needsNothing(BundleRevision revision) {
+        return revision.getDeclaredRequirements(null).stream()
+                .noneMatch(each -> {
+                    String resolution = each.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE);
+                    return resolution == null || resolution.equals(Namespace.RESOLUTION_MANDATORY);
+                });
     }
 
     private final class Gate implements ResolverHook {
+        private final boolean refusedOnly;
+
+        private Gate(boolean refusedOnly) {
+            this.refusedOnly = refusedOnly;
+        }
+
         @Override
         public void filterResolvable(Collection<BundleRevision> candidates) {
-            // remove, one by one, is what the specification allows on this collection
-            candidates.removeIf(each -> refusal(each.getBundle()).isPresent());
+            if (refusedOnly) {
+                candidates.removeIf(Admission.this::isRefused);
+            }
         }
 
         @Override
         public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> collisions) {}
 
         @Override
-        public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {}
+        public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+            boolean refused = isRefused(requirement.getRevision());
+            candidates.removeIf(each -> refused || isRefused(each.getRevision()));
+        }
 
         @Override
         public void end() {}

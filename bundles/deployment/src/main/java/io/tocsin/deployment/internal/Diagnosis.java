@@ -41,7 +41,7 @@ final class Diagnosis {
     /** What is certain to keep it from serving, however long one waits. Empty when nothing is, or while it starts. */
     Optional<Refusal> certain(Bundle bundle) {
         return switch (bundle.getState()) {
-            case Bundle.INSTALLED -> Optional.of(admission.refusal(bundle).orElseGet(() -> unresolved(bundle)));
+            case Bundle.INSTALLED -> Optional.of(admission.refusal(bundle).orElseGet(() -> unresolved(bundle, "")));
             case Bundle.RESOLVED -> Optional.of(idle(bundle));
             case Bundle.ACTIVE -> failedComponent(bundle);
             default -> Optional.empty();
@@ -76,7 +76,7 @@ final class Diagnosis {
     /** What {@code start} threw. */
     Refusal notStarted(Bundle bundle, BundleException thrown) {
         if (bundle.getState() == Bundle.INSTALLED) {
-            return admission.refusal(bundle).orElseGet(() -> unresolved(bundle));
+            return admission.refusal(bundle).orElseGet(() -> unresolved(bundle, ": " + shortened(thrown.getMessage())));
         }
         Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
         return new Refusal("threw when it was started: " + shortened(cause.toString()), REBUILD);
@@ -90,8 +90,8 @@ final class Diagnosis {
                         "did not start: what its activator threw is in the log", restart + " tries again and shows it");
     }
 
-    /** No provider is installed for what it needs; when there is one for each they do not fit together. */
-    private Refusal unresolved(Bundle bundle) {
+    /** No provider is installed for what it needs; when there is one for each they do not fit together. @param said by the framework */
+    private Refusal unresolved(Bundle bundle, String said) {
         FrameworkWiring wiring =
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
         Set<String> missing = new TreeSet<>();
@@ -102,7 +102,7 @@ final class Diagnosis {
         }
         return missing.isEmpty()
                 ? new Refusal(
-                        "does not resolve: what it needs is there, but does not fit together",
+                        "does not resolve: what it needs is there, but does not fit together" + said,
                         "bundle:diag " + bundle.getBundleId() + " says which; embed the libraries it uses")
                 : new Refusal(
                         "does not resolve: nothing on this node provides " + String.join(", ", missing),

@@ -74,7 +74,8 @@ final class KeptChannels {
             Files.deleteIfExists(jar);
         }
         for (Path dropped : dropped()) {
-            if (bundle.getLocation().equals(dropped.toUri().toString())) {
+            // as java.io.File writes it, file:/deploy/x.jar: that is how what watches the folder names the bundle
+            if (bundle.getLocation().equals(dropped.toFile().toURI().toString())) {
                 Files.deleteIfExists(dropped);
             }
         }

@@ -14,6 +14,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Strangers are kept out: in a real framework, with jars that the JDK's own tools signed. */
 class AdmissionTest {
@@ -243,6 +246,53 @@ class AdmissionTest {
         admit("development");
         bundle.start();
         assertThat(bundle.getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void oneThatIsRefusedKeepsNobodyElseFromResolving() throws Exception {
+        admit("development");
+        Bundle library = node.install(BundleFile.named("com.example.library", "1.0.0")
+                .header("Export-Package", "com.example.library")
+                .with("com/example/library/Text.txt", "")
+                .in(folder));
+        library.start();
+        Bundle greedy = node.install(BundleFile.pager("1.0.0")
+                .header("Import-Package", IMPORTS + ",io.tocsin.routing.api")
+                .header("Export-Package", "com.example.greedy")
+                .in(folder));
+        starts(BundleFile.named("com.example.user", "1.0.0")
+                .header("Import-Package", "com.example.library,org.osgi.framework"));
+        Bundle late = node.install(BundleFile.named("com.example.late", "1.0.0")
+                .header("Import-Package", "com.example.library")
+                .in(folder));
+        Bundle ofGreedy = node.install(BundleFile.named("com.example.follower", "1.0.0")
+                .header("Import-Package", "com.example.greedy")
+                .in(folder));
+        assertThat(resolve(late, greedy, ofGreedy)).isFalse();
+        assertThat(late.getState()).isEqualTo(Bundle.RESOLVED);
+        assertThat(greedy.getState()).isEqualTo(Bundle.INSTALLED);
+        assertThat(ofGreedy.getState()).isEqualTo(Bundle.INSTALLED);
+    }
+
+    @Test
+    void oneThatNeedsNothingDoesNotSlipInWithOthers() throws Exception {
+        partner.certificate(trusted.resolve("partner.pem"));
+        admit("production");
+        Bundle signed = node.install(
+                partner.sign(BundleFile.named("com.example.signed", "1.0.0").in(folder)));
+        Bundle bare = node.install(BundleFile.named("com.example.bare", "1.0.0").in(folder));
+        assertThat(resolve(signed, bare)).isFalse();
+        assertThat(bare.getState()).isEqualTo(Bundle.INSTALLED);
+        signed.start();
+        assertThat(signed.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThatThrownBy(bare::start).isInstanceOf(BundleException.class);
+    }
+
+    private boolean resolve(Bundle... bundles) {
+        return node.context()
+                .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkWiring.class)
+                .resolveBundles(List.of(bundles));
     }
 
     @Test

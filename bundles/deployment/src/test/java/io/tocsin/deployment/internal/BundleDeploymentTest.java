@@ -299,7 +299,7 @@ class BundleDeploymentTest {
     void aChannelThatDoesNotServeIsRemovedByItsNameAndItsFileWithIt() throws Exception {
         Path dropped = BundleFile.channel("com.example.throws", "1.0.0", ThrowingActivator.class)
                 .to(node.base().resolve("deploy/throws.jar"));
-        refusedToStart(node.install(dropped));
+        refusedToStart(node.install(dropped.toFile().toURI().toString(), dropped));
         assertThat(deployment.remove("com.example.throws", false, told::add))
                 .containsExactly("com.example.throws/1.0.0");
         assertThat(dropped).doesNotExist();
