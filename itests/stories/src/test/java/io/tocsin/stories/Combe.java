@@ -37,6 +37,7 @@ final class Combe {
     private final List<String> accounts = new ArrayList<>();
     private final Map<String, String> scenarios = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
+    private final List<String> neighbours = new ArrayList<>();
     private String mailboxes = "habitant%04d@combe.example";
     private String webhooks = "";
     private final Map<Integer, String> otherMailboxes = new TreeMap<>();
@@ -175,6 +176,12 @@ final class Combe {
         return this;
     }
 
+    /** Puts tenants that are shipped on the same node, with their agency. */
+    Combe beside(String... shipped) {
+        neighbours.addAll(List.of(shipped));
+        return this;
+    }
+
     RunningNode start(Map<String, String> environment, String... options) {
         Map<String, String> all = new TreeMap<>(environment);
         all.put("TOCSIN_SECRET_COMBE_ASTREINTE", PASSWORD);
@@ -188,6 +195,13 @@ final class Combe {
                 Files.writeString(etc.resolve(each.getKey() + ".cfg"), each.getValue());
             }
             write(tenants.resolve(SLUG));
+            Path shipped = Path.of(System.getProperty("tocsin.root")).resolve("tenants");
+            for (String neighbour : neighbours) {
+                RunningNode.copy(shipped.resolve(neighbour), tenants.resolve(neighbour));
+            }
+            if (!neighbours.isEmpty()) {
+                RunningNode.copy(shipped.resolve("_agencies"), tenants.resolve("_agencies"));
+            }
         });
     }
 

@@ -49,6 +49,7 @@ final class FolderReader {
             "phone",
             "email",
             "webhook",
+            "publication",
             "language",
             "household",
             "tags",
