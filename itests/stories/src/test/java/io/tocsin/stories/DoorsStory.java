@@ -80,4 +80,11 @@ class DoorsStory {
             super(doors);
         }
     }
+
+    @Nested
+    class Channels extends ChannelsDoor {
+        Channels() {
+            super(doors);
+        }
+    }
 }
