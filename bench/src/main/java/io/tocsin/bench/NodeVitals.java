@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 
 /**
  * What a node's process holds: the bytes of all living objects and the metaspace in use, asked of the JVM itself by
- * {@code jcmd}; threads, open files and resident memory, as the kernel counts them (proc(5)).
+ * {@code jcmd}, as are the class loaders of bundles; threads, open files and resident memory, as the kernel counts them (proc(5)).
  */
-record NodeVitals(double heapMiB, double metaspaceMiB, int threads, int openFiles, double residentMiB) {
+record NodeVitals(
+        double heapMiB, double metaspaceMiB, int classLoaders, int threads, int openFiles, double residentMiB) {
     private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+    private static final Pattern LOADERS =
+            Pattern.compile("(?m)^ *\\d+: +(\\d+) .*BundleWiringImpl\\$BundleClassLoader");
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
     private static final int LOOKS = 3;
 
@@ -23,14 +26,18 @@ record NodeVitals(double heapMiB, double metaspaceMiB, int threads, int openFile
      */
     static NodeVitals of(long pid) throws IOException, InterruptedException {
         long heap = Long.MAX_VALUE;
+        int loaders = Integer.MAX_VALUE;
         for (int i = 0; i < LOOKS; i++) {
-            heap = Math.min(heap, number(LIVING, jcmd(pid, "GC.class_histogram")));
+            String living = jcmd(pid, "GC.class_histogram");
+            heap = Math.min(heap, number(LIVING, living));
+            loaders = Math.min(loaders, (int) number(LOADERS, living));
         }
         Path process = Path.of("/proc", String.valueOf(pid));
         String status = Files.readString(process.resolve("status"));
         return new NodeVitals(
                 mebibytes(heap / 1024.0),
                 mebibytes(METASPACE, jcmd(pid, "GC.heap_info")),
+                loaders,
                 (int) number(Pattern.compile("Threads:\\s+(\\d+)"), status),
                 openFiles(process.resolve("fd")),
                 mebibytes(Pattern.compile("VmRSS:\\s+(\\d+)"), status));

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * and deletes the home. Whenever it is stopped, every alert in its own database must obey the law of conservation.
  */
 public final class RunningNode implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
+    static final Path ROOT = Path.of(System.getProperty("tocsin.root")).toAbsolutePath();
 
     private final Path home;
     private final Map<String, String> environment;

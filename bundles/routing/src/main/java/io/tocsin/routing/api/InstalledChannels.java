@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The channel types installed on this node, and what each says of itself. Returns at once and runs no code of theirs. */
+/** The channels installed on this node, and what each says of itself. Returns at once and runs no code of theirs. */
 @ProviderType
 public interface InstalledChannels {
 
@@ -18,6 +18,15 @@ public interface InstalledChannels {
         return all().stream()
                 .filter(i -> i.type().equals(type) && i.refused().isEmpty())
                 .findFirst();
+    }
+
+    /**
+     * Every version of every channel, by type, the one that serves first.
+     *
+     * @since 1.4
+     */
+    default List<Version> versions() {
+        return List.of();
     }
 
     /**
@@ -40,4 +49,43 @@ public interface InstalledChannels {
             media = List.copyOf(media);
         }
     }
+
+    /**
+     * What a version of a channel does on this node.
+     *
+     * @since 1.4
+     */
+    enum Standing {
+        /** Accounts of its type are open with it and send. */
+        SERVING,
+        /** It came to take the place of the one that serves: its accounts are open and do not send yet. */
+        PROVING,
+        /** Another took its place a moment ago: its accounts are open still, in case that one fails. */
+        STANDING_BY,
+        /** Another serves; it is closed and may be removed. */
+        SUPERSEDED,
+        /** Nothing is opened with it: {@link Version#detail} says why. */
+        REFUSED
+    }
+
+    /**
+     * One version of a channel as it is just now.
+     *
+     * @param symbolicName of its bundle; empty if it is of none
+     * @param bundleId of its bundle; -1 if it is of none
+     * @param detail the reason and the cure when it is refused, what is waited for while it proves itself; may be empty
+     * @param accounts open with it
+     * @param up those of them that can send
+     * @param inFlight messages handed to it of which it has not said what became
+     * @since 1.4
+     */
+    record Version(
+            Installed installed,
+            String symbolicName,
+            long bundleId,
+            Standing standing,
+            String detail,
+            int accounts,
+            int up,
+            int inFlight) {}
 }

@@ -87,14 +87,6 @@ final class Breaker {
         held = false;
     }
 
-    /** Another channel serves the account now: it is trusted until it fails. */
-    synchronized void reset() {
-        state = State.CLOSED;
-        failures = 0;
-        pause = FIRST_PAUSE;
-        held = false;
-    }
-
     /** Why nothing is sent just now; empty when the account is in service. */
     synchronized Optional<String> trouble() {
         if (state == State.CLOSED) {

@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 
-/** How the channel of one account behaves: whether it is trusted with messages just now, and what came of those it had. */
+/** How the channels of one account behave: what came of the messages they had. */
 final class Conduct {
     /** Upper ends of the classes of latency, in milliseconds; the last class has none. */
     private static final long[] CLASSES = {
@@ -27,12 +26,10 @@ final class Conduct {
         LATE
     }
 
-    private final Breaker breaker;
     private final Map<Fate, LongAdder> fates = new java.util.EnumMap<>(Fate.class);
     private final LongAdder[] latencies = new LongAdder[CLASSES.length + 1];
 
-    Conduct(LongSupplier nanoTime, Duration sendLimit) {
-        this.breaker = new Breaker(nanoTime, sendLimit.multipliedBy(2));
+    Conduct() {
         for (Fate fate : Fate.values()) {
             fates.put(fate, new LongAdder());
         }
@@ -41,13 +38,8 @@ final class Conduct {
         }
     }
 
-    Breaker breaker() {
-        return breaker;
-    }
-
     /** The channel said what became of a message. */
     void answered(SendOutcome outcome, Duration after) {
-        breaker.answered();
         fates.get(fate(outcome)).increment();
         int place = 0;
         while (place < CLASSES.length && after.toMillis() > CLASSES[place]) {
@@ -61,16 +53,13 @@ final class Conduct {
         fates.get(Fate.LATE).increment();
     }
 
-    /** It threw, or said nothing that can be understood. @return whether the account is left alone for that */
-    boolean threw(String what) {
+    /** It threw, or said nothing that can be understood. */
+    void threw() {
         fates.get(Fate.FAILED).increment();
-        return breaker.failed(what);
     }
 
-    /** @return whether the account is left alone for that */
-    boolean timedOut() {
+    void timedOut() {
         fates.get(Fate.TIMED_OUT).increment();
-        return breaker.failed("no word in time");
     }
 
     AccountTraffic traffic(int accountId, String name, String channel) {

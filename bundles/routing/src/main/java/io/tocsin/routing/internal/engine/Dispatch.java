@@ -4,8 +4,10 @@ import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.ChannelSwaps;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.InstalledChannels;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.util.Hashtable;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -30,15 +33,16 @@ import org.slf4j.LoggerFactory;
 
 /** The engine as a component: channels and accounts may come and go while it runs. */
 @Component(
-        service = {DispatchStatus.class, InstalledChannels.class},
+        service = {DispatchStatus.class, InstalledChannels.class, ChannelSwaps.class},
         immediate = true,
         configurationPid = "io.tocsin.routing")
 @Designate(ocd = RoutingSettings.class)
-public final class Dispatch implements DispatchStatus, InstalledChannels {
+public final class Dispatch implements DispatchStatus, InstalledChannels, ChannelSwaps {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Providers providers = new Providers();
     private final AtomicReference<Optional<CarrierAccounts>> accounts = new AtomicReference<>(Optional.empty());
+    private final SwapListeners swapListeners = new SwapListeners();
     private final Engine engine;
     private ServiceRegistration<CamelContext> routes;
 
@@ -48,7 +52,8 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
             @Reference AnswerLinks links,
             @Reference ComingAlerts coming,
             RoutingSettings settings) {
-        engine = new Engine(database, links, coming, providers, accounts, Settings.of(settings), Clock.systemUTC());
+        engine = new Engine(
+                database, links, coming, providers, accounts, swapListeners, Settings.of(settings), Clock.systemUTC());
     }
 
     /** The Camel context is a service, so that the console lists, suspends and resumes the routes of dispatch. */
@@ -80,14 +85,20 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
                     reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName());
             return;
         }
-        said.get()
-                .refused()
-                .ifPresent(why -> LOG.error(
+        Bundle bundle = reference.getBundle();
+        Providers.Installed came = new Providers.Installed(
+                said.get(),
+                bundle == null ? "" : bundle.getSymbolicName(),
+                bundle == null ? -1 : bundle.getBundleId(),
+                provider);
+        providers.add(came);
+        providers.standings().stream()
+                .filter(stood -> stood.installed() == came && stood.standing() == Standing.REFUSED)
+                .forEach(stood -> LOG.error(
                         "channel.refused channel={} version={} problem=\"{}\"",
-                        said.get().type(),
-                        said.get().version(),
-                        why));
-        providers.add(new Providers.Installed(said.get(), provider));
+                        came.type(),
+                        came.version(),
+                        stood.detail()));
         changed();
     }
 
@@ -113,6 +124,24 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
         accounts.updateAndGet(now -> now.filter(a -> a != gone));
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSwapListener(SwapListener listener) {
+        swapListeners.add(listener);
+    }
+
+    void unbindSwapListener(SwapListener listener) {
+        swapListeners.remove(listener);
+    }
+
+    @Override
+    public void choose(long bundleId) {
+        providers.choose(bundleId);
+        changed();
+    }
+
     private void changed() {
         if (engine != null) {
             engine.accountsChanged();
@@ -132,6 +161,11 @@ public final class Dispatch implements DispatchStatus, InstalledChannels {
     @Override
     public List<Installed> all() {
         return providers.said();
+    }
+
+    @Override
+    public List<Version> versions() {
+        return engine.lanes().versions();
     }
 
     @Override

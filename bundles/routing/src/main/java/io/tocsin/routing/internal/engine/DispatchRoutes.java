@@ -2,7 +2,9 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -28,7 +30,12 @@ final class DispatchRoutes implements AutoCloseable {
     }
 
     private final DefaultCamelContext context = new DefaultCamelContext();
+    private static final String STEP = "tocsin.step";
+
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    /** Lanes by account: while one channel takes over from another there are two. */
+    private final Map<String, Integer> lanes = new HashMap<>();
+
     private final ProducerTemplate template;
 
     DispatchRoutes(String node) {
@@ -50,14 +57,19 @@ final class DispatchRoutes implements AutoCloseable {
         return "dispatch-" + account;
     }
 
-    void open(String account, Step step) {
+    /** A lane begins to use the account's route. */
+    synchronized void open(String account) {
+        if (lanes.merge(account, 1, Integer::sum) > 1) {
+            return;
+        }
         try {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     from(uri(account))
                             .routeId(routeId(account))
-                            .process(exchange -> step.send(intents(exchange)))
+                            .process(exchange ->
+                                    exchange.getProperty(STEP, Step.class).send(intents(exchange)))
                             .id("send-" + account);
                 }
             });
@@ -76,7 +88,7 @@ final class DispatchRoutes implements AutoCloseable {
     }
 
     /** Whether new messages may be intended for an account: its route is not stopped or suspended. */
-    boolean open(String account) {
+    boolean lets(String account) {
         var status = context.getRouteController().getRouteStatus(routeId(account));
         return broken.contains(account) || status != null && status.isStarted();
     }
@@ -87,8 +99,10 @@ final class DispatchRoutes implements AutoCloseable {
             step.send(intents);
             return;
         }
-        Exchange done =
-                template.send(uri(account), exchange -> exchange.getMessage().setBody(intents));
+        Exchange done = template.send(uri(account), exchange -> {
+            exchange.setProperty(STEP, step);
+            exchange.getMessage().setBody(intents);
+        });
         Exception failure = done.getException();
         if (failure instanceof InterruptedException interrupted) {
             throw interrupted;
@@ -100,7 +114,12 @@ final class DispatchRoutes implements AutoCloseable {
         }
     }
 
-    void close(String account) {
+    /** A lane has ended; with the last the route goes. */
+    synchronized void close(String account) {
+        if (lanes.merge(account, -1, Integer::sum) > 0) {
+            return;
+        }
+        lanes.remove(account);
         try {
             context.getRouteController().stopRoute(routeId(account));
             context.removeRoute(routeId(account));

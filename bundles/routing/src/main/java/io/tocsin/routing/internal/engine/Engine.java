@@ -8,6 +8,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchStatus.CapStatus;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Engine {
     private static final long DECIDE_MILLIS = 200;
     private static final long UPKEEP_MILLIS = 200;
     private static final long ACCOUNTS_MILLIS = 2000;
+    private static final long SWAP_MILLIS = 100;
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
     private final DispatchLedger ledger;
@@ -55,6 +57,7 @@ final class Engine {
             ComingAlerts coming,
             Providers providers,
             AtomicReference<Optional<CarrierAccounts>> accounts,
+            SwapListener swaps,
             Settings settings,
             Clock clock) {
         this.ledger = new JdbcLedger(database);
@@ -65,7 +68,14 @@ final class Engine {
         this.routes = new DispatchRoutes(settings.node());
         this.rounds = new Rounds(
                 new Rounds.Surroundings(
-                        ledger, links, providers, route -> routes.open(route.name()), coming, clock, System::nanoTime),
+                        ledger,
+                        links,
+                        providers,
+                        route -> routes.lets(route.name()),
+                        coming,
+                        swaps,
+                        clock,
+                        System::nanoTime),
                 settings,
                 counters,
                 new Threads());
@@ -190,7 +200,7 @@ final class Engine {
         accountsChanged.drainPermits();
         housekeeping.endpointKinds();
         rounds.followAccounts(accounts.get());
-        accountsChanged.tryAcquire(ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
+        accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void upkeep() throws InterruptedException {

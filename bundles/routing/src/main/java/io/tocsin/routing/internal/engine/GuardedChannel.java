@@ -10,6 +10,7 @@ import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.LogScope;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class GuardedChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
 
     private final String account;
     private final Channel channel;
@@ -148,6 +151,37 @@ final class GuardedChannel implements Channel {
                 LOG.warn("channel.health-failed account={} problem=\"{}\"", account, why);
             }
         }
+    }
+
+    /**
+     * Asks for something only some channels can do, on the account's own threads. Returns at once.
+     *
+     * @return empty if this channel cannot. Otherwise completes with what it says, exceptionally with what it threw, or with a
+     *     {@link TimeoutException} after ten seconds
+     */
+    <A, R> Optional<CompletableFuture<R>> ask(Class<A> ability, Function<A, CompletionStage<R>> question) {
+        if (!ability.isInstance(channel)) {
+            return Optional.empty();
+        }
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        try {
+            guest.run(() -> {
+                try (LogScope about = LogScope.account(account)) {
+                    question.apply(ability.cast(channel)).whenComplete((said, failure) -> {
+                        if (failure == null) {
+                            answer.complete(said);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    });
+                } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // a guest's code
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            answer.completeExceptionally(closing);
+        }
+        return Optional.of(answer.orTimeout(ASK_LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
 
     /** Once; returns within the limit, whether the channel does or not. */

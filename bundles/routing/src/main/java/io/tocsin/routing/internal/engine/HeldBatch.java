@@ -77,9 +77,9 @@ final class HeldBatch {
         return !lost && now - goodUntil < 0;
     }
 
-    /** An intent is about to be made. @return false if it was given up meanwhile */
+    /** An intent is about to be made. @return false if it was given up meanwhile, or the lane that had it before is at it */
     synchronized boolean beginIntent() {
-        if (finished) {
+        if (finished || intending) {
             return false;
         }
         intending = true;
@@ -100,6 +100,11 @@ final class HeldBatch {
     /** How many messages an intent was for of which it is not known whether it was committed; 0: there is none. */
     synchronized int unanswered() {
         return promised - watermark;
+    }
+
+    /** Whether an intent is being made. */
+    synchronized boolean intending() {
+        return intending;
     }
 
     /** How many at a time it is worth asking its caps for. */

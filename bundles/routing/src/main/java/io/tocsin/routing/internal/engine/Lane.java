@@ -54,10 +54,13 @@ final class Lane {
 
     private final List<HeldBatch> held = new ArrayList<>();
     private int turn;
+    private final Breaker breaker;
     private volatile ChannelHealth health;
+    private volatile boolean standby;
     private volatile boolean closing;
 
     /**
+     * @param breaker of its channel, whose failures are not those of another for the same account
      * @param routeOpen whether operators let messages through just now
      * @param recorded whether more of a category may leave: what comes back is recorded as fast as it comes, and nothing makes it wait
      * @param hungry called when the lane could hold more batches
@@ -68,6 +71,7 @@ final class Lane {
             Channel channel,
             Throttle throttle,
             AccountTime time,
+            Breaker breaker,
             int microBatch,
             Intend intend,
             Predicate<Route> routeOpen,
@@ -78,6 +82,7 @@ final class Lane {
         this.channel = channel;
         this.throttle = throttle;
         this.time = time;
+        this.breaker = breaker;
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
         this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
@@ -123,7 +128,34 @@ final class Lane {
     }
 
     boolean open() {
-        return !closing && health.state() != ChannelHealth.State.DOWN && routeOpen.test(route);
+        return !standby && !closing && well() && routeOpen.test(route);
+    }
+
+    /** Whether its channel could send. */
+    boolean well() {
+        return health.state() != ChannelHealth.State.DOWN && breaker.lets();
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** Another lane sends for the account, or this one does (again). What it holds is to be handed over or let go by the caller. */
+    void standby(boolean now) {
+        standby = now;
+    }
+
+    /**
+     * The batches it holds go on with another lane for the same account, under the same leases. An intent that is being made is
+     * still sent here; the other goes on behind it.
+     */
+    void handOver(Lane to) {
+        List<HeldBatch> moved;
+        synchronized (held) {
+            moved = List.copyOf(held);
+            held.clear();
+        }
+        moved.forEach(to::hold);
     }
 
     /** Nothing more is to be intended. */
@@ -297,7 +329,10 @@ final class Lane {
      */
     private Optional<HeldBatch> next() {
         synchronized (held) {
-            List<HeldBatch> ready = held.stream().filter(intend::mayGo).toList();
+            // what the lane before this one was still intending when it handed over
+            held.removeIf(b -> b.remaining() == 0);
+            List<HeldBatch> ready =
+                    held.stream().filter(b -> !b.intending() && intend.mayGo(b)).toList();
             // Of those as urgent, every other turn is for whom a cap lets through: it is never for many.
             Optional<HeldBatch> first = ready.stream()
                     .min(Comparator.comparing((HeldBatch b) -> b.category)

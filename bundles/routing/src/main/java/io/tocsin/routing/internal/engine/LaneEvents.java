@@ -11,12 +11,12 @@ import java.util.concurrent.CompletionStage;
 /** What one channel reports, on whatever thread it likes; deaf once it is closed. */
 final class LaneEvents implements ChannelEvents {
     private final Route route;
-    private final Lanes.Reports reports;
+    private final Fleet.Reports reports;
     private Lane lane;
     private ChannelHealth early;
     private volatile boolean closed;
 
-    LaneEvents(Route route, Lanes.Reports reports) {
+    LaneEvents(Route route, Fleet.Reports reports) {
         this.route = route;
         this.reports = reports;
     }

@@ -16,7 +16,7 @@ final class LaneStatus {
 
     private LaneStatus() {}
 
-    static List<AccountStatus> of(Collection<Lane> lanes, Conducts conducts, Collection<Shut> shut) {
+    static List<AccountStatus> of(Collection<Lane> lanes, Collection<Shut> shut) {
         List<AccountStatus> status = new ArrayList<>();
         for (Lane lane : lanes) {
             Route route = lane.route();
@@ -24,11 +24,7 @@ final class LaneStatus {
                     route.accountId(),
                     route.name(),
                     route.channel(),
-                    conducts.of(route.accountId())
-                            .breaker()
-                            .trouble()
-                            .map(ChannelHealth::down)
-                            .orElse(lane.health()),
+                    lane.breaker().trouble().map(ChannelHealth::down).orElse(lane.health()),
                     lane.window().inFlight(),
                     lane.window().size(),
                     lane.throttle().ratePerSecond()));

@@ -60,7 +60,7 @@ final class LaneThreads implements LaneDriver {
 
     @Override
     public void start() {
-        routes.open(account, this::send);
+        routes.open(account);
         intender.start();
         sender.thread.start();
     }
@@ -165,7 +165,7 @@ final class LaneThreads implements LaneDriver {
         private synchronized void returned() {
             calling = false;
             if (given && hanging.decrementAndGet() < MOST_HANGING) {
-                send.breaker(lane).release();
+                lane.breaker().release();
             }
         }
 
@@ -212,7 +212,7 @@ final class LaneThreads implements LaneDriver {
             return;
         }
         int threads = hanging.get();
-        send.breaker(lane)
+        lane.breaker()
                 .trip(
                         threads + (threads == 1 ? " call" : " calls") + " of send() that did not return",
                         threads >= MOST_HANGING);

@@ -1,21 +1,17 @@
 package io.tocsin.routing.internal.engine;
 
-import io.tocsin.channel.api.Channel;
-import io.tocsin.channel.api.ChannelAccount;
-import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelProvider;
-import io.tocsin.channel.api.ChannelSettingsException;
-import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.OutboundMessage.Category;
-import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
-import io.tocsin.routing.api.CarrierAccounts.UnresolvedSecretException;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
 import io.tocsin.routing.api.DispatchStatus.AccountTraffic;
-import io.tocsin.routing.internal.LogScope;
+import io.tocsin.routing.api.InstalledChannels.Standing;
+import io.tocsin.routing.api.InstalledChannels.Version;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.engine.LaneStatus.Shut;
 import io.tocsin.routing.internal.engine.Providers.Installed;
+import io.tocsin.routing.internal.engine.Providers.Stood;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,11 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,62 +33,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open channels: one lane for each enabled account whose type has a provider. Follows accounts and providers as they
- * come, change and go; an account that cannot be opened is tried again, less and less often, and says why meanwhile.
+ * The ways messages may take on this node: a {@link Fleet} of lanes for the version of each channel that serves, and while one
+ * version takes the place of another, for both. Follows accounts and providers as they come, change and go.
  */
 final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     /** How long those that open and close at once are waited for. */
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
-    private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
     /** Longer than a driver takes to drain a lane and close its channel. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(45);
 
-    /** Makes a lane of an open channel, and what moves it. */
-    interface Maker {
-        LaneDriver make(Route route, Channel channel, Throttle throttle);
-    }
-
-    /** Where what channels report goes. */
-    interface Reports {
-        CompletionStage<Void> receipt(Route route, Receipt receipt);
-
-        CompletionStage<Void> inbound(Route route, InboundMessage message);
-    }
-
-    /** Where the code of a channel runs that is not sending. */
-    interface Guests {
-        Guest of(Route route);
-    }
-
-    private record Open(LaneDriver driver, Lane lane, ChannelProvider provider, LaneEvents events, Guest guest) {}
-
-    private record Opening(
-            Route route,
-            ChannelProvider provider,
-            LaneEvents events,
-            Guest guest,
-            CompletableFuture<GuardedChannel> channel,
-            Redaction redaction,
-            long until) {}
-
-    private record Failed(Route route, String why, long retryAt, Duration pause, Guest stuck) {}
+    private record Leaving(Fleet fleet, CompletableFuture<Void> closed, Optional<Installed> successor) {}
 
     private final Providers providers;
-    private final Maker maker;
-    private final Reports reports;
-    private final Guests guests;
+    private final Fleet.Ground ground;
     private final Send send;
     private final Conducts conducts;
+    private final Swap.Limits limits;
+    private final SwapListener listener;
     private final LongSupplier nanoTime;
-    private final Map<Integer, Open> open = new ConcurrentHashMap<>();
-    private final Map<Integer, Opening> opening = new ConcurrentHashMap<>();
-    private final Map<Integer, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
-    private final Map<Integer, Failed> failed = new ConcurrentHashMap<>();
+    private final List<Fleet> fleets = new CopyOnWriteArrayList<>();
+    private final List<Leaving> leaving = new CopyOnWriteArrayList<>();
+    private final Map<String, Swap> swaps = new ConcurrentHashMap<>();
     /** Accounts whose type no provider on this node serves. */
     private volatile List<Route> unserved = List.of();
 
@@ -103,30 +64,47 @@ final class Lanes {
 
     Lanes(
             Providers providers,
-            Maker maker,
-            Reports reports,
-            Guests guests,
+            Fleet.Maker maker,
+            Fleet.Reports reports,
+            Fleet.Guests guests,
             Send send,
             Conducts conducts,
+            Swap.Limits limits,
+            SwapListener listener,
             LongSupplier nanoTime) {
         this.providers = providers;
-        this.maker = maker;
-        this.reports = reports;
-        this.guests = guests;
+        this.ground = new Fleet.Ground(maker, reports, guests, this::throttle, nanoTime);
         this.send = send;
         this.conducts = conducts;
+        this.limits = limits;
+        this.listener = listener;
         this.nanoTime = nanoTime;
     }
 
     void liveNodes(int nodes) {
         liveNodes = nodes;
-        open.values().forEach(o -> o.lane.throttle().nodes(nodes));
+        all().forEach(lane -> lane.throttle().nodes(nodes));
+    }
+
+    /** The account's, if a lane has one: two versions that send for it share what the carrier allows. */
+    private Throttle throttle(Route route) {
+        return all().stream()
+                .filter(lane -> lane.accountId() == route.accountId()
+                        && lane.route().messagesPerSecond().equals(route.messagesPerSecond()))
+                .map(Lane::throttle)
+                .findFirst()
+                .orElseGet(() -> {
+                    Throttle made = new Throttle(
+                            route.messagesPerSecond().map(Integer::doubleValue).orElse(Double.POSITIVE_INFINITY),
+                            nanoTime);
+                    made.nodes(liveNodes);
+                    return made;
+                });
     }
 
     /** The lane a tenant's messages take: its own accounts first, then its agency's, by rank; the first that is not down. */
     Optional<Lane> laneFor(int tenantId, String channel) {
-        return open.values().stream()
-                .map(Open::lane)
+        return all().stream()
                 .filter(lane -> lane.open() && lane.route().channel().equals(channel) && serves(lane.route(), tenantId))
                 .min(Comparator.comparing((Lane lane) -> lane.route().tenantId().isEmpty())
                         .thenComparing(lane -> lane.route().rank())
@@ -147,21 +125,33 @@ final class Lanes {
 
     Collection<String> channelsWithRoom() {
         Set<String> channels = new HashSet<>();
-        for (Open each : open.values()) {
-            if (each.lane.room(Category.LIFE_SAFETY) > 0) {
-                channels.add(each.lane.route().channel());
+        for (Lane lane : all()) {
+            if (lane.room(Category.LIFE_SAFETY) > 0) {
+                channels.add(lane.route().channel());
             }
         }
         return channels;
     }
 
+    /** Also those that stand by. */
     List<Lane> all() {
-        return open.values().stream().map(Open::lane).toList();
+        List<Lane> all = new ArrayList<>();
+        fleets.forEach(fleet -> all.addAll(fleet.lanes()));
+        return all;
+    }
+
+    private Optional<Fleet> of(Installed installed) {
+        return fleets.stream().filter(fleet -> fleet.installed() == installed).findFirst();
+    }
+
+    /** Whether a version of a channel is taking the place of another: then it is worth looking often. */
+    boolean swapping() {
+        return !swaps.isEmpty() || !leaving.isEmpty();
     }
 
     /**
-     * Opens and closes what has changed since. One caller at a time; waits a little for channels to open and close, and leaves those
-     * that take longer to the next call.
+     * Opens and closes what has changed since, and goes on with swaps. One caller at a time; waits a little for channels to open
+     * and close, and leaves those that take longer to the next call.
      */
     synchronized void refresh(Optional<CarrierAccounts> accounts) {
         if (stopped) {
@@ -169,147 +159,157 @@ final class Lanes {
         }
         Map<Integer, Route> wanted = new HashMap<>();
         accounts.ifPresent(a -> a.enabled().forEach(route -> wanted.put(route.accountId(), route)));
-        List<CompletableFuture<?>> underWay = new ArrayList<>();
-        for (Open each : List.copyOf(open.values())) {
-            if (!serves(each.lane.route(), each.provider, wanted)) {
-                underWay.add(close(each));
-            }
-        }
-        await(underWay, SETTLE);
-        opening.values().stream()
-                .filter(each -> !serves(each.route, each.provider, wanted))
-                .forEach(each -> giveUp(each, "no longer wanted"));
-        closing.values().removeIf(CompletableFuture::isDone);
-        failed.keySet().retainAll(wanted.keySet());
         conducts.keep(wanted.keySet());
-        List<Route> left = new ArrayList<>();
-        for (Route route : wanted.values()) {
-            Optional<Installed> provider = providers.of(route.channel());
-            if (provider.isPresent()) {
-                openIfDue(accounts.get(), route, provider.get());
-            } else {
-                failed.remove(route.accountId());
-                left.add(route);
+        follow();
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        fleets.forEach(fleet -> closing.addAll(fleet.closeUnwanted(of(fleet, wanted))));
+        await(closing, SETTLE);
+        unserved = wanted.values().stream()
+                .filter(route -> providers.of(route.channel()).isEmpty())
+                .toList();
+        List<CompletableFuture<?>> opening = new ArrayList<>();
+        accounts.ifPresent(a -> fleets.forEach(
+                fleet -> opening.addAll(fleet.openDue(a, of(fleet, wanted).values()))));
+        await(opening, SETTLE);
+        fleets.forEach(Fleet::finish);
+        List.copyOf(swaps.values()).forEach(this::look);
+        List.copyOf(leaving).stream().filter(l -> l.closed.isDone()).forEach(this::left);
+    }
+
+    private static Map<Integer, Route> of(Fleet fleet, Map<Integer, Route> wanted) {
+        Map<Integer, Route> its = new HashMap<>();
+        wanted.forEach((id, route) -> {
+            if (route.channel().equals(fleet.installed().type())) {
+                its.put(id, route);
+            }
+        });
+        return its;
+    }
+
+    /** Fleets are as providers stand: what serves sends, what proves itself or stands by is open, nothing else is. */
+    private void follow() {
+        List<Stood> standings = providers.standings();
+        for (Stood each : standings) {
+            Installed installed = each.installed();
+            boolean serves = each.standing() == Standing.SERVING;
+            if ((serves || each.standing() == Standing.PROVING)
+                    && of(installed).isEmpty()
+                    && leaving.stream().noneMatch(l -> l.fleet.installed() == installed)) {
+                fleets.add(new Fleet(installed, ground, !serves));
             }
         }
-        unserved = List.copyOf(left);
-        await(opening.values().stream().map(Opening::channel).toList(), SETTLE);
-        List.copyOf(opening.values()).forEach(this::finish);
+        for (Stood each : standings) {
+            of(each.installed()).ifPresent(fleet -> follow(fleet, each.standing()));
+        }
+        fleets.stream()
+                .filter(fleet -> standings.stream().noneMatch(each -> each.installed() == fleet.installed()))
+                .forEach(fleet -> leave(fleet, "it went away"));
+        swaps.values().removeIf(swap -> !fleets.contains(swap.before()) || !fleets.contains(swap.after()));
     }
 
-    private boolean serves(Route route, ChannelProvider provider, Map<Integer, Route> wanted) {
-        return route.equals(wanted.get(route.accountId()))
-                && providers
-                        .of(route.channel())
-                        .map(i -> i.provider() == provider)
-                        .orElse(false);
-    }
-
-    private void openIfDue(CarrierAccounts accounts, Route route, Installed installed) {
-        int id = route.accountId();
-        Failed before = failed.get(id);
-        boolean changed = before != null && before.route.version() != route.version();
-        if (open.containsKey(id)
-                || opening.containsKey(id)
-                || closing.containsKey(id)
-                || before != null && !changed && nanoTime.getAsLong() < before.retryAt) {
-            return;
-        }
-        if (before != null && before.stuck.busy()) {
-            // it would hang as the one before it does, and keep one more thread
-            failed(route, before, before.why, before.stuck);
-            return;
-        }
-        try {
-            ChannelAccount account = accounts.open(id);
-            if (installed.said().settings().isPresent()) {
-                installed.said().settings().get().check(account.settings());
+    private void follow(Fleet fleet, Standing standing) {
+        switch (standing) {
+            case SERVING -> {
+                if (fleet.standby()) {
+                    activate(fleet);
+                }
             }
-            LaneEvents events = new LaneEvents(route, reports);
-            Guest guest = guests.of(route);
-            opening.put(
-                    id,
-                    new Opening(
-                            route,
-                            installed.provider(),
-                            events,
-                            guest,
-                            GuardedChannel.open(installed.provider(), account, events, guest, CLOSE_LIMIT, nanoTime),
-                            Redaction.of(account, installed.said().settings()),
-                            nanoTime.getAsLong() + OPEN_LIMIT.toNanos()));
-        } catch (ChannelSettingsException | UnresolvedSecretException e) {
-            failed(route, before, e.getMessage(), Guest.direct());
-        }
-    }
-
-    /** Takes an opened channel into service, or notes why there is none. */
-    private void finish(Opening each) {
-        if (!each.channel.isDone()) {
-            if (nanoTime.getAsLong() - each.until > 0) {
-                giveUp(each, "open() has not returned for " + OPEN_LIMIT.toSeconds() + " s");
+            case PROVING ->
+                providers.of(fleet.installed().type()).flatMap(this::of).ifPresent(before -> begin(before, fleet));
+            case STANDING_BY -> {
+                Swap watched = swaps.get(fleet.installed().type());
+                if (watched == null || watched.before() != fleet) {
+                    // a third version came while the second was watched
+                    providers.stands(fleet.installed(), Standing.SUPERSEDED, "another version serves");
+                }
             }
-            return;
-        }
-        opening.remove(each.route.accountId());
-        try {
-            opened(each, each.channel.join());
-        } catch (CompletionException e) {
-            each.guest.close();
-            notOpened(each, e.getCause());
-        } catch (RuntimeException e) {
-            open.remove(each.route.accountId());
-            each.guest.run(each.channel.join()::close);
-            notOpened(each, e);
+            case SUPERSEDED, REFUSED -> leave(fleet, "another version serves");
         }
     }
 
-    private void opened(Opening each, GuardedChannel channel) {
-        Route route = each.route;
-        Throttle throttle = new Throttle(rate(route), nanoTime);
-        throttle.nodes(liveNodes);
-        conducts.of(route.accountId()).breaker().reset();
-        LaneDriver driver = maker.make(route, channel, throttle);
-        Lane lane = driver.lane();
-        open.put(route.accountId(), new Open(driver, lane, each.provider, each.events, each.guest));
-        failed.remove(route.accountId());
-        each.events.opened(lane);
-        driver.start();
-        try (LogScope about = LogScope.account(route.name())) {
+    private void begin(Fleet before, Fleet after) {
+        Swap now = swaps.get(after.installed().type());
+        if (now == null || now.after() != after) {
+            swaps.put(after.installed().type(), new Swap(before, after, limits, nanoTime));
             LOG.info(
-                    "channel.opened account={} channel={} window={}",
-                    route.name(),
-                    route.channel(),
-                    lane.window().size());
+                    "swap.begun channel={} from={} to={}",
+                    after.installed().type(),
+                    before.installed().version(),
+                    after.installed().version());
         }
     }
 
-    /** A provider is a guest's code: that it cannot open one account must not keep the others closed. */
-    private void notOpened(Opening each, Throwable cause) {
-        Route route = each.route;
-        String why;
-        if (cause instanceof ChannelSettingsException) {
-            why = each.redaction.in(cause.getMessage());
-        } else {
-            why = "cannot be opened: " + cause.getClass().getSimpleName();
-            try (LogScope about = LogScope.account(route.name())) {
-                LOG.warn("channel.open-threw account={} {}", route.name(), each.redaction.trace(cause));
+    /** It sends from now on, and what others of its type hold goes on with it. */
+    private void activate(Fleet fleet) {
+        fleet.standby(false);
+        for (Fleet other : fleets) {
+            if (other != fleet
+                    && other.installed().type().equals(fleet.installed().type())
+                    && !other.standby()) {
+                other.standby(true);
+                other.handOver(fleet);
             }
         }
-        each.events.close();
-        failed(route, failed.get(route.accountId()), why, each.guest);
     }
 
-    /** What it opens after all is closed at once; a thread that hangs in it is left behind. */
-    private void giveUp(Opening each, String why) {
-        opening.remove(each.route.accountId());
-        each.events.close();
-        if (each.channel.completeExceptionally(new CancellationException(why))
-                || each.channel.isCompletedExceptionally()) {
-            each.guest.close();
-        } else {
-            each.guest.run(each.channel.join()::close);
+    private void leave(Fleet fleet, String why) {
+        fleets.remove(fleet);
+        Optional<Installed> successor = providers.of(fleet.installed().type()).filter(i -> i != fleet.installed());
+        leaving.add(new Leaving(fleet, fleet.closeAll(why), successor));
+    }
+
+    /** A fleet is closed: if another version took its place, whoever wants to know is told. */
+    private void left(Leaving gone) {
+        Installed installed = gone.fleet.installed();
+        leaving.remove(gone);
+        Optional<Version> version = version(installed);
+        Optional<Version> successor = gone.successor.flatMap(this::version);
+        if (version.isEmpty() || successor.isEmpty()) {
+            return;
         }
-        failed(each.route, failed.get(each.route.accountId()), why, each.guest);
+        if (version.get().standing() == Standing.REFUSED) {
+            listener.failed(version.get());
+        } else if (version.get().standing() == Standing.SUPERSEDED) {
+            listener.swapped(successor.get(), version.get());
+        }
+    }
+
+    private void look(Swap swap) {
+        Installed before = swap.before().installed();
+        Installed after = swap.after().installed();
+        switch (swap.look()) {
+            case GOES_ON -> {
+                // nothing changes
+            }
+            case TAKES_OVER -> {
+                if (providers.over(
+                        before, after, Standing.STANDING_BY, "in case version " + after.version() + " fails")) {
+                    LOG.info("swap.over channel={} from={} to={}", after.type(), before.version(), after.version());
+                }
+                follow();
+            }
+            case PROVEN -> {
+                swaps.remove(after.type());
+                providers.stands(
+                        before, Standing.SUPERSEDED, "version " + after.version() + " serves: this one may be removed");
+                LOG.info("swap.proven channel={} version={}", after.type(), after.version());
+                follow();
+            }
+            case FAILED -> {
+                swaps.remove(after.type());
+                LOG.warn(
+                        "swap.failed channel={} version={} problem=\"{}\"",
+                        after.type(),
+                        after.version(),
+                        swap.detail());
+                if (swap.after().standby()) {
+                    providers.stands(after, Standing.REFUSED, swap.detail());
+                } else {
+                    providers.over(after, before, Standing.REFUSED, swap.detail());
+                }
+                follow();
+            }
+        }
     }
 
     private static void await(List<? extends CompletableFuture<?>> underWay, Duration limit) {
@@ -323,89 +323,89 @@ final class Lanes {
         }
     }
 
-    /** @param stuck busy while a call of the attempt that failed has not come back */
-    private void failed(Route route, Failed before, String why, Guest stuck) {
-        Duration pause = before == null ? FIRST_RETRY : before.pause.multipliedBy(2);
-        pause = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
-        failed.put(route.accountId(), new Failed(route, why, nanoTime.getAsLong() + pause.toNanos(), pause, stuck));
-        try (LogScope about = LogScope.account(route.name())) {
-            LOG.warn("channel.not-opened account={} problem={}", route.name(), why);
-        }
-    }
-
-    private static double rate(Route route) {
-        return route.messagesPerSecond().map(Integer::doubleValue).orElse(Double.POSITIVE_INFINITY);
-    }
-
-    /** Drains and closes the lanes of a provider that goes away; returns once it may. */
+    /** Drains and closes the lanes of a provider that is gone from the list; returns once it may go. */
     synchronized void closeAllOf(ChannelProvider provider) {
-        opening.values().stream().filter(o -> o.provider == provider).toList().forEach(o -> giveUp(o, "it went away"));
-        List<Open> its =
-                open.values().stream().filter(o -> o.provider == provider).toList();
-        await(its.stream().map(this::close).toList(), DRAIN_LIMIT);
+        follow();
+        List<Leaving> its = leaving.stream()
+                .filter(each -> each.fleet.installed().provider() == provider)
+                .toList();
+        await(its.stream().map(Leaving::closed).toList(), DRAIN_LIMIT);
+        leaving.removeAll(its);
     }
 
     /** Drains all lanes, together. */
     synchronized void closeAll() {
         stopped = true;
-        List.copyOf(opening.values()).forEach(o -> giveUp(o, "the node stops"));
-        List<CompletableFuture<Void>> closed = new ArrayList<>(closing.values());
-        List.copyOf(open.values()).forEach(each -> closed.add(close(each)));
-        await(closed, DRAIN_LIMIT);
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        leaving.forEach(l -> closing.add(l.closed));
+        fleets.forEach(fleet -> closing.add(fleet.closeAll("the node stops")));
+        await(closing, DRAIN_LIMIT);
     }
 
     /** As a crash would; for tests. */
     void abandonAll() {
-        open.values().forEach(each -> each.driver.abandon());
-    }
-
-    /** Begins to drain and close; what it takes is bounded by its driver. */
-    private CompletableFuture<Void> close(Open each) {
-        int id = each.lane.accountId();
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        open.remove(id);
-        closing.put(id, closed);
-        each.guest.run(() -> {
-            try (LogScope about = LogScope.account(each.lane.route().name())) {
-                each.driver.close();
-                LOG.info("channel.closed account={}", each.lane.route().name());
-            } finally {
-                each.events.close();
-                closing.remove(id);
-                closed.complete(null);
-            }
-        });
-        return closed;
+        fleets.forEach(Fleet::abandon);
     }
 
     /** Asks every channel how it is, and gives up on messages and calls that had their time. */
     void look() {
-        for (Open each : open.values()) {
-            Lane lane = each.lane;
-            send.giveUpOverdue(lane);
-            each.driver.look();
-            lane.look();
-            ((GuardedChannel) lane.channel()).look();
-            ChannelHealth health = lane.channel().health();
-            if (!health.equals(lane.health())) {
-                lane.health(health);
-            }
-        }
+        fleets.forEach(fleet -> fleet.look(send));
     }
 
     List<AccountTraffic> traffic() {
         return all().stream()
                 .map(Lane::route)
+                .distinct()
                 .sorted(Comparator.comparing(Route::accountId))
                 .map(route -> conducts.of(route.accountId()).traffic(route.accountId(), route.name(), route.channel()))
                 .toList();
     }
 
+    /** Accounts by what serves them; how a version that proves itself does is told by {@link #versions}. */
     List<AccountStatus> status() {
-        Map<Integer, Shut> shut = new HashMap<>();
-        opening.forEach((id, each) -> shut.put(id, new Shut(each.route, "is being opened")));
-        failed.forEach((id, each) -> shut.put(id, new Shut(each.route, each.why)));
-        unserved.forEach(route -> shut.put(route.accountId(), new Shut(route, LaneStatus.unserved(route, providers))));
-        return LaneStatus.of(all(), conducts, shut.values());
+        List<Lane> sending = new ArrayList<>();
+        List<Shut> shut = new ArrayList<>();
+        for (Fleet fleet : fleets) {
+            if (!fleet.standby()) {
+                sending.addAll(fleet.lanes());
+                shut.addAll(fleet.shut());
+            }
+        }
+        unserved.forEach(route -> shut.add(new Shut(route, LaneStatus.unserved(route, providers))));
+        return LaneStatus.of(sending, shut);
+    }
+
+    List<Version> versions() {
+        return providers.standings().stream().map(this::version).toList();
+    }
+
+    private Optional<Version> version(Installed installed) {
+        return providers.standings().stream()
+                .filter(stood -> stood.installed() == installed)
+                .map(this::version)
+                .findFirst();
+    }
+
+    private Version version(Stood stood) {
+        Installed installed = stood.installed();
+        Optional<Fleet> fleet = of(installed).or(() -> leaving.stream()
+                .map(Leaving::fleet)
+                .filter(each -> each.installed() == installed)
+                .findFirst());
+        Collection<Lane> lanes = fleet.map(Fleet::lanes).orElse(List.of());
+        String detail = Optional.ofNullable(swaps.get(installed.type()))
+                .filter(swap -> swap.after().installed() == installed)
+                .map(Swap::detail)
+                .filter(said -> !said.isEmpty())
+                .orElse(stood.detail());
+        return new Version(
+                installed.said(),
+                installed.symbolicName(),
+                installed.bundleId(),
+                stood.standing(),
+                detail,
+                lanes.size(),
+                (int) lanes.stream().filter(Lane::well).count(),
+                fleet.map(Fleet::inFlight).orElse(0));
     }
 }

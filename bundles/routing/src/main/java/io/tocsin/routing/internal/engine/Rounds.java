@@ -5,6 +5,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Rounds {
             Providers providers,
             Predicate<Route> routeOpen,
             ComingAlerts coming,
+            SwapListener swaps,
             Clock clock,
             LongSupplier nanoTime) {}
 
@@ -69,7 +71,7 @@ final class Rounds {
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
         this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
         this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
-        Conducts conducts = new Conducts(nanoTime, settings.sendTimeout());
+        Conducts conducts = new Conducts();
         Send send = new Send(
                 new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
@@ -81,10 +83,10 @@ final class Rounds {
                                 channel,
                                 throttle,
                                 new AccountTime(ledger, route.accountId(), throttle, nanoTime),
+                                new Breaker(nanoTime, settings.sendTimeout().multipliedBy(2)),
                                 settings.microBatch(),
                                 intend,
-                                r -> s.routeOpen.test(r)
-                                        && conducts.of(r.accountId()).breaker().lets(),
+                                s.routeOpen,
                                 category -> record.keepsUp(category) && !s.coming.makesWay(category),
                                 drivers::hungry,
                                 claim::release),
@@ -93,13 +95,15 @@ final class Rounds {
                 drivers::guest,
                 send,
                 conducts,
+                settings.swap(),
+                s.swaps,
                 nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
     }
 
-    private Lanes.Reports reports(Drivers drivers) {
-        return new Lanes.Reports() {
+    private Fleet.Reports reports(Drivers drivers) {
+        return new Fleet.Reports() {
             @Override
             public CompletionStage<Void> receipt(Route route, Receipt receipt) {
                 return record.receipt(route.accountId(), Lanes.tenants(route), receipt);

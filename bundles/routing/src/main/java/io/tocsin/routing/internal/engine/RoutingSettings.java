@@ -46,4 +46,14 @@ public @interface RoutingSettings {
 
     @AttributeDefinition(description = "Days that a carrier's message ids and unmatched receipts are kept")
     int carrierReferenceDays() default 7;
+
+    @AttributeDefinition(
+            description =
+                    "How long a new version of a channel may take until every account is well with it, in seconds; then the one before it stays")
+    int swapProvingSeconds() default 30;
+
+    @AttributeDefinition(
+            description =
+                    "How long the version before stays open after a new one took over, in case that fails, in seconds")
+    int swapWatchSeconds() default 10;
 }

@@ -89,7 +89,7 @@ final class Send {
             notSent(lane, intent, "lease-over");
             return;
         }
-        if (!breaker(lane).enter()) {
+        if (!lane.breaker().enter()) {
             lane.window().leave(place);
             notSent(lane, intent, "left-alone");
             return;
@@ -112,7 +112,7 @@ final class Send {
 
     /** Whether what follows waits until one message has shown how the channel does. */
     boolean waits(Lane lane) {
-        return breaker(lane).waits();
+        return lane.breaker().waits();
     }
 
     /** Whether a call that began then has taken longer than any may. */
@@ -122,10 +122,6 @@ final class Send {
 
     long now() {
         return nanoTime.getAsLong();
-    }
-
-    Breaker breaker(Lane lane) {
-        return conducts.of(lane.accountId()).breaker();
     }
 
     /** A channel is a guest's code: whatever it throws, the message may have left. */
@@ -148,6 +144,7 @@ final class Send {
     private void answered(InFlight inFlight, SendOutcome outcome) {
         Conduct conduct = conducts.of(inFlight.lane.accountId());
         if (inFlight.completed(Outcomes.bounded(outcome))) {
+            inFlight.lane.breaker().answered();
             conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - (inFlight.givenUpAt - limit.toNanos())));
         } else {
             conduct.late();
@@ -158,7 +155,8 @@ final class Send {
     private void failed(InFlight inFlight, String what) {
         if (inFlight.completed(new SendOutcome.InDoubt("channel-error"))) {
             Lane lane = inFlight.lane;
-            boolean leftAlone = conducts.of(lane.accountId()).threw(what);
+            conducts.of(lane.accountId()).threw();
+            boolean leftAlone = lane.breaker().failed(what);
             try (LogScope account = LogScope.account(lane.route().name());
                     LogScope about = about(inFlight.intent)) {
                 LOG.warn(
@@ -177,7 +175,7 @@ final class Send {
             LOG.warn(
                     "channel.left-alone account={} problem=\"{}\"",
                     lane.route().name(),
-                    breaker(lane).trouble().orElse(""));
+                    lane.breaker().trouble().orElse(""));
         }
     }
 
@@ -214,8 +212,11 @@ final class Send {
         long now = nanoTime.getAsLong();
         for (InFlight message : lane.window().present()) {
             if (now - message.givenUpAt > 0) {
-                if (message.giveUp("timeout") && conducts.of(lane.accountId()).timedOut()) {
-                    leftAlone(lane);
+                if (message.giveUp("timeout")) {
+                    conducts.of(lane.accountId()).timedOut();
+                    if (lane.breaker().failed("no word in time")) {
+                        leftAlone(lane);
+                    }
                 }
             }
         }

@@ -17,7 +17,8 @@ record Settings(
         Duration retryBase,
         Duration retryCap,
         int attemptRetentionDays,
-        int carrierReferenceDays) {
+        int carrierReferenceDays,
+        Swap.Limits swap) {
 
     /** @throws IllegalArgumentException naming the setting that is out of range */
     static Settings of(RoutingSettings s) {
@@ -34,7 +35,10 @@ record Settings(
                 Duration.ofSeconds(atLeast("retryBaseSeconds", s.retryBaseSeconds(), 0)),
                 Duration.ofSeconds(atLeast("retryCapSeconds", s.retryCapSeconds(), 1)),
                 atLeast("attemptRetentionDays", s.attemptRetentionDays(), 1),
-                atLeast("carrierReferenceDays", s.carrierReferenceDays(), 1));
+                atLeast("carrierReferenceDays", s.carrierReferenceDays(), 1),
+                new Swap.Limits(
+                        Duration.ofSeconds(atLeast("swapProvingSeconds", s.swapProvingSeconds(), 1)),
+                        Duration.ofSeconds(atLeast("swapWatchSeconds", s.swapWatchSeconds(), 0))));
     }
 
     private static int atLeast(String setting, int value, int least) {

@@ -70,14 +70,6 @@ class BreakerTest {
         assertThat(breaker.enter()).isTrue();
     }
 
-    @Test
-    void anotherChannelStartsAfresh() {
-        fail(Breaker.FAILURES_IN_A_ROW);
-        breaker.reset();
-        assertThat(breaker.lets()).isTrue();
-        assertThat(breaker.failed("boom")).isFalse();
-    }
-
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
             breaker.failed("boom");

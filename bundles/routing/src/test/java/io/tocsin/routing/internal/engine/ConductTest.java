@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConductTest {
-    private final Conduct conduct = new Conduct(System::nanoTime, Duration.ofSeconds(20));
+    private final Conduct conduct = new Conduct();
 
     @Test
     void whatCameOfMessagesIsCountedAndHowLongItTook() {
@@ -20,7 +20,7 @@ class ConductTest {
         conduct.answered(
                 new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE), Duration.ofMillis(900));
         conduct.answered(new SendOutcome.Rejected("no", SendOutcome.Fault.ADDRESS), Duration.ofSeconds(90));
-        conduct.threw("a test");
+        conduct.threw();
         conduct.timedOut();
         conduct.late();
         AccountTraffic traffic = traffic();

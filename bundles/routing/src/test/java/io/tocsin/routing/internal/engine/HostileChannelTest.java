@@ -224,6 +224,8 @@ class HostileChannelTest {
                         Optional.of(SettingsDefinition.read(
                                 new ByteArrayInputStream(definition.getBytes(StandardCharsets.UTF_8)))),
                         Optional.empty()),
+                "",
+                -1,
                 wild));
         Engine engine = rig.engine("node-" + tenant, providers);
         await().atMost(Rig.LIMIT).until(() -> engine.lanes().status().stream()
@@ -242,6 +244,8 @@ class HostileChannelTest {
                         List.of(),
                         Optional.empty(),
                         Optional.of("its settings cannot be used: build with bnd")),
+                "",
+                -1,
                 wild));
         Engine engine = rig.engine("node-" + tenant, providers);
         await().atMost(Rig.LIMIT).until(() -> engine.lanes().status().stream()

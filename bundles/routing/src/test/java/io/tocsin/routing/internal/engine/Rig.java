@@ -6,6 +6,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.ComingAlerts;
 import io.tocsin.routing.internal.ledger.LedgerStore;
@@ -35,6 +36,8 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private Duration lease = Duration.ofSeconds(15);
     private Duration sendTimeout = Duration.ofSeconds(20);
     private int microBatch = 250;
+    private Swap.Limits swap = new Swap.Limits(Duration.ofSeconds(3), Duration.ofSeconds(1));
+    private final SwapListeners swaps = new SwapListeners();
 
     public Rig(Database database) {
         this.database = database;
@@ -48,6 +51,17 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
 
     public Rig sendTimeout(Duration value) {
         sendTimeout = value;
+        return this;
+    }
+
+    Rig watch(Duration value) {
+        swap = new Swap.Limits(swap.proving(), value);
+        return this;
+    }
+
+    /** Is told how swaps on any of its nodes end. */
+    Rig listener(SwapListener listener) {
+        swaps.add(listener);
         return this;
     }
 
@@ -84,6 +98,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),
+                swaps,
                 new Settings(
                         node,
                         lease,
@@ -96,7 +111,8 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(300),
                         1095,
-                        7),
+                        7,
+                        swap),
                 clock);
         engine.start();
         engines.add(engine);

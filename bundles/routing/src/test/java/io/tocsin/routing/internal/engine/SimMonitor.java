@@ -65,7 +65,7 @@ final class SimMonitor {
         store = watched;
     }
 
-    private void saw(String what) {
+    void saw(String what) {
         seen.merge(what, 1L, Long::sum);
     }
 

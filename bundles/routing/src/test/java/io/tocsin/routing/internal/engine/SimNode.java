@@ -6,6 +6,8 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.InstalledChannels.Version;
+import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Sim.Actor;
@@ -116,6 +118,42 @@ final class SimNode implements Rounds.Drivers {
         }
     }
 
+    private SwapListeners swaps() {
+        SwapListeners swaps = new SwapListeners();
+        swaps.add(new SwapListener() {
+            @Override
+            public void swapped(Version serving, Version superseded) {
+                monitor.saw("swaps");
+            }
+
+            @Override
+            public void failed(Version candidate) {
+                monitor.saw("swaps failed");
+            }
+        });
+        return swaps;
+    }
+
+    /** A version of a channel is installed. */
+    void comes(Providers.Installed version) {
+        sim.tell("version comes", owner(), version.type(), version.version());
+        providers.add(version);
+    }
+
+    /** One version of a channel is removed, if there is another; drained as far as that goes. */
+    void goes(String type) {
+        List<Providers.Installed> all = providers.standings().stream()
+                .map(Providers.Stood::installed)
+                .filter(i -> i.type().equals(type))
+                .toList();
+        if (all.size() > 1 && rounds != null) {
+            Providers.Installed gone = sim.oneOf(all);
+            sim.tell("version goes", owner(), type, gone.version());
+            providers.remove(gone.provider());
+            guarded(new Part("undeploy"), () -> rounds.lanes().closeAllOf(gone.provider()));
+        }
+    }
+
     void freeze(Duration time) {
         frozenUntil = sim.nanos() + time.toNanos();
         sim.tell("node frozen", owner(), time);
@@ -149,6 +187,7 @@ final class SimNode implements Rounds.Drivers {
                             providers,
                             route -> true,
                             new ComingAlerts(sim::nanos),
+                            swaps(),
                             new NodeClock(),
                             sim::nanos),
                     settings,

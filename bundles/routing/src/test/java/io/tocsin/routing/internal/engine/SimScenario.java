@@ -59,6 +59,8 @@ final class SimScenario {
         database.store.shares.put(3, new FairOrder.Shares(2, 1, 1));
     }
 
+    private int latestVersion = 1;
+
     /** A run as its seed has it. */
     static SimScenario of(long seed, boolean wholeTrace, SimFlaw flaw) {
         java.util.Random shape = new java.util.Random(seed);
@@ -173,7 +175,8 @@ final class SimScenario {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
                 1095,
-                7);
+                7,
+                new Swap.Limits(Duration.ofSeconds(6), Duration.ofSeconds(4)));
     }
 
     void start(String name) {
@@ -289,6 +292,9 @@ final class SimScenario {
                 this::carrierDrops,
                 this::carrierDrops,
                 this::accountChanges,
+                this::newVersion,
+                this::newVersion,
+                this::versionGoes,
                 this::pauseAlert,
                 this::cancelAlert,
                 this::relaunch,
@@ -436,6 +442,28 @@ final class SimScenario {
                         r.rank(),
                         r.messagesPerSecond(),
                         r.version() + 1));
+    }
+
+    /** One that is no good is opened beside the one that serves, and nobody notices. */
+    private void newVersion() {
+        SimNode node = anyNode();
+        if (!node.gone()) {
+            boolean good = sim.maybe(0.7);
+            ChannelProvider provider = good
+                    ? new Provider(node)
+                    : (account, events) -> {
+                        throw new IllegalStateException("no good");
+                    };
+            node.comes(new Providers.Installed(
+                    sim.oneOf(List.of("sms", "mail")), List.of(), Integer.toString(++latestVersion), provider));
+        }
+    }
+
+    private void versionGoes() {
+        SimNode node = anyNode();
+        if (!node.gone()) {
+            node.goes(sim.oneOf(List.of("sms", "mail")));
+        }
     }
 
     private Optional<SimAlert> anyAlert() {

@@ -37,7 +37,7 @@ class SimulationTest {
         if (ONE == 0 && SEEDS >= 200) {
             assertThat(seen)
                     .as("what a simulation must meet to prove anything")
-                    .containsKeys("crashes", "flagged", "capped");
+                    .containsKeys("crashes", "flagged", "capped", "swaps", "swaps failed");
             for (SimCarrier.Fate fate : SimCarrier.Fate.values()) {
                 assertThat(seen).containsKey("fate " + fate);
             }

@@ -98,7 +98,8 @@ class WaitingReceiptsTest {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
                     10,
-                    7);
+                    7,
+                    new Swap.Limits(Duration.ofSeconds(30), Duration.ofSeconds(10)));
             rounds = new Rounds(
                     new Rounds.Surroundings(
                             ledger,
@@ -106,6 +107,7 @@ class WaitingReceiptsTest {
                             new Providers(),
                             r -> true,
                             new ComingAlerts(this::nanos),
+                            new SwapListeners(),
                             clock(),
                             this::nanos),
                     settings,
