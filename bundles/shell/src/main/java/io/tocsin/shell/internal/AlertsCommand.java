@@ -56,7 +56,8 @@ public final class AlertsCommand implements Action {
             "delivered",
             "failed",
             "unknown",
-            "pending"
+            "pending",
+            "published"
         }) {
             table.column(column);
         }
@@ -76,7 +77,8 @@ public final class AlertsCommand implements Action {
                                 totals.delivered(),
                                 totals.failed(),
                                 totals.unknown(),
-                                totals.pending());
+                                totals.pending(),
+                                totals.published());
             }
         }
         table.print(System.out);
