@@ -47,6 +47,7 @@ final class AlertEnds {
         words.put("unknown", totals.unknown());
         words.put("pending", totals.pending());
         words.put("flagged", totals.flagged());
+        words.put("published", totals.published());
         return words;
     }
 

@@ -176,7 +176,16 @@ record AlertFacts(
             for (String name : TOTALS) {
                 totals.put(name, row.getLong(name));
             }
+            totals.put("published", published(connection, tenantId, alertId));
             return totals;
+        }
+    }
+
+    private static long published(Connection connection, int tenantId, long alertId) throws SQLException {
+        try (PreparedStatement statement = bound(connection, "select alert_published(?, ?)", tenantId, alertId);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -124,6 +124,9 @@ final class Report {
         if (total("flagged") > 0) {
             sheet.paragraph(8.5f, AMBER, 2, words.of("flagged", words.number(total("flagged"))));
         }
+        if (total("published") > 0) {
+            sheet.paragraph(8.5f, Sheet.INK, 2, words.of("published", words.number(total("published"))));
+        }
         sheet.skip(8);
     }
 

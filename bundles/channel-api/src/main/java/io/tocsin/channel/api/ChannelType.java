@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * Names the channel type a {@link ChannelProvider} component serves, and the kinds of endpoint it can reach.
  *
  * <p>Becomes the service properties {@code channel.type}, {@code channel.endpoints}, {@code channel.login},
- * {@code channel.media} and {@code channel.settings}. The core reads them and not the provider: what a channel says of itself
+ * {@code channel.media}, {@code channel.settings} and {@code channel.publishes}. The core reads them and not the provider: what a channel says of itself
  * is known before any of its code runs.
  */
 @ComponentPropertyType
@@ -52,4 +52,13 @@ public @interface ChannelType {
      * @since 1.2
      */
     Class<?>[] settings() default {};
+
+    /**
+     * Whether the channel publishes: what it accepts is there for anybody, and nobody knows who reads it. It is shown as
+     * published, never as delivered, whatever the channel reports later; it satisfies no step of a cascade, and nobody
+     * answers on it.
+     *
+     * @since 1.3
+     */
+    boolean publishes() default false;
 }

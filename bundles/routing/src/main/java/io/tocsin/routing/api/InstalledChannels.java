@@ -35,6 +35,7 @@ public interface InstalledChannels {
      * @param media what it carries: {@code text}, {@code html}, {@code audio}, {@code document}
      * @param settings which settings its accounts have; empty: it checks them alone when it opens
      * @param refused why no account of its type is opened with it, and the cure; empty when it serves
+     * @param publishes whether what it accepts is published, and reaches nobody
      */
     record Installed(
             String type,
@@ -42,11 +43,23 @@ public interface InstalledChannels {
             List<String> endpoints,
             List<String> media,
             Optional<SettingsDefinition> settings,
-            Optional<String> refused) {
+            Optional<String> refused,
+            boolean publishes) {
         public Installed {
             Objects.requireNonNull(type, "type");
             endpoints = List.copyOf(endpoints);
             media = List.copyOf(media);
+        }
+
+        /** One that reaches people. */
+        public Installed(
+                String type,
+                String version,
+                List<String> endpoints,
+                List<String> media,
+                Optional<SettingsDefinition> settings,
+                Optional<String> refused) {
+            this(type, version, endpoints, media, settings, refused, false);
         }
     }
 

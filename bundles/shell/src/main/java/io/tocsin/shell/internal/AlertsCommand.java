@@ -57,7 +57,8 @@ public final class AlertsCommand implements Action {
             "delivered",
             "failed",
             "unknown",
-            "pending"
+            "pending",
+            "published"
         }) {
             table.column(column);
         }
@@ -80,7 +81,8 @@ public final class AlertsCommand implements Action {
                                 totals.delivered(),
                                 totals.failed(),
                                 totals.unknown(),
-                                totals.pending());
+                                totals.pending(),
+                                totals.published());
             }
         }
         table.print(System.out);

@@ -17,7 +17,8 @@ import org.osgi.service.component.annotations.Reference;
         type = "publish",
         endpoints = "publication",
         login = {"site"},
-        settings = PublishAccount.class)
+        settings = PublishAccount.class,
+        publishes = true)
 public final class PublishChannelProvider implements ChannelProvider {
     private final PublicFolder folder;
     private final Clock clock;

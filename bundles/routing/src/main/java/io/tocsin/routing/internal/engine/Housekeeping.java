@@ -85,13 +85,16 @@ final class Housekeeping {
         return null;
     }
 
-    /** Writes down which kinds of endpoint the installed channels reach, for the times when they are away. */
+    /** Writes down which kinds of endpoint the installed channels reach, and which publish, for the times when they are away. */
     void endpointKinds() {
         // what is remembered of a bundle that went away would keep its classes for ever
         written.retainAll(providers.all());
         for (Installed installed : providers.all()) {
             if (!installed.endpointKinds().isEmpty() && written.add(installed)) {
                 database.asEngine(connection -> {
+                    if (installed.said().publishes()) {
+                        publishes(connection, installed.type());
+                    }
                     try (PreparedStatement delete = connection.prepareStatement(
                                     "delete from channel_endpoint_kind where channel = ? and kind <> all (?)");
                             PreparedStatement insert = connection.prepareStatement(
@@ -111,6 +114,14 @@ final class Housekeeping {
                     return null;
                 });
             }
+        }
+    }
+
+    private static void publishes(Connection connection, String channel) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into channel_publishes values (?) on conflict do nothing")) {
+            insert.setString(1, channel);
+            insert.executeUpdate();
         }
     }
 }

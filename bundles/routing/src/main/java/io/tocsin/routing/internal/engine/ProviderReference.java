@@ -52,7 +52,8 @@ final class ProviderReference {
                 words(reference.getProperty("channel.endpoints")),
                 media.isEmpty() ? List.of("text") : media,
                 settings,
-                refused));
+                refused,
+                Boolean.TRUE.equals(reference.getProperty("channel.publishes"))));
     }
 
     private static SettingsDefinition definition(Bundle bundle, String id) throws IOException {

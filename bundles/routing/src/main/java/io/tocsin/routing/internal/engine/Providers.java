@@ -230,7 +230,8 @@ final class Providers {
                 Optional.of(
                         each.detail.isEmpty()
                                 ? each.standing.name().toLowerCase().replace('_', ' ')
-                                : each.detail));
+                                : each.detail),
+                said.publishes());
     }
 
     /** Why the provider of a type is refused, if there is one and none serves. */

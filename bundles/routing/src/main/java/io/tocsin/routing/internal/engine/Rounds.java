@@ -91,7 +91,7 @@ final class Rounds {
                                 drivers::hungry,
                                 claim::release),
                         send),
-                reports(drivers),
+                reports(drivers, s.providers),
                 drivers::guest,
                 send,
                 conducts,
@@ -102,18 +102,28 @@ final class Rounds {
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
     }
 
-    private Fleet.Reports reports(Drivers drivers) {
+    private Fleet.Reports reports(Drivers drivers, Providers providers) {
         return new Fleet.Reports() {
             @Override
             public CompletionStage<Void> receipt(Route route, Receipt receipt) {
-                return record.receipt(route.accountId(), Lanes.tenants(route), receipt);
+                return record.receipt(
+                        route.accountId(),
+                        Lanes.tenants(route),
+                        publishes(providers, route) ? Published.only(receipt) : receipt);
             }
 
             @Override
             public CompletionStage<Void> inbound(Route route, InboundMessage message) {
-                return drivers.inbound(route, message);
+                return publishes(providers, route) ? Published.nobodyAnswered(route) : drivers.inbound(route, message);
             }
         };
+    }
+
+    private static boolean publishes(Providers providers, Route route) {
+        return providers
+                .of(route.channel())
+                .map(installed -> installed.said().publishes())
+                .orElse(false);
     }
 
     Node node() {

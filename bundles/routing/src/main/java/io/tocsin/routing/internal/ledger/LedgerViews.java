@@ -22,9 +22,12 @@ final class LedgerViews {
 
     static Totals totals(Connection connection, int tenantId, long alertId) throws SQLException {
         Plans.wholeAlert(connection);
-        try (PreparedStatement query = connection.prepareStatement("select * from alert_totals(?, ?)")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select t.*, alert_published(?, ?) as published from alert_totals(?, ?) t")) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);
+            query.setInt(3, tenantId);
+            query.setLong(4, alertId);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return new Totals(
@@ -34,7 +37,8 @@ final class LedgerViews {
                         row.getLong("failed"),
                         row.getLong("unknown"),
                         row.getLong("pending"),
-                        row.getLong("flagged"));
+                        row.getLong("flagged"),
+                        row.getLong("published"));
             }
         }
     }

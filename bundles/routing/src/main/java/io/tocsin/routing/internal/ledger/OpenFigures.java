@@ -55,6 +55,9 @@ final class OpenFigures {
     /** Whether there is news since the last count began that only a count can tell. */
     private boolean unsettled;
 
+    /** As of the last look: few are places where the alert was published, they are always counted. */
+    private long published;
+
     /** What a count that goes on will put here; null: none goes on. */
     private AtomicReference<Result> counting;
 
@@ -79,7 +82,7 @@ final class OpenFigures {
     private record Known(Outlook outlook, long known, long told) {}
 
     /** What one transaction read. */
-    private record Seen(Reading reading, Known known) {}
+    private record Seen(Reading reading, Known known, long published) {}
 
     /** @param count null: it failed */
     private record Result(Count count) {}
@@ -97,7 +100,7 @@ final class OpenFigures {
         if (last == null || !follow()) {
             begin();
         }
-        return last.people.totals();
+        return last.people.totals(published);
     }
 
     private void begin() {
@@ -164,12 +167,13 @@ final class OpenFigures {
 
     private Seen seen(Connection connection, Reading reading) throws SQLException {
         News news = reading.news();
-        return new Seen(reading, new Known(outlook(connection), news.known(), news.told()));
+        return new Seen(reading, new Known(outlook(connection), news.known(), news.told()), published(connection));
     }
 
     /** What was read counts as given once its transaction is over, well. */
-    private static Known done(Seen seen) {
+    private Known done(Seen seen) {
         seen.reading.done();
+        published = seen.published;
         return seen.known;
     }
 
@@ -235,6 +239,17 @@ final class OpenFigures {
             unsettled = false;
         } catch (RejectedExecutionException stopping) {
             LOG.debug("totals.stopping tenant={} alert={}", alert.tenantId(), alert.alertId());
+        }
+    }
+
+    private long published(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select alert_published(?, ?)")) {
+            query.setInt(1, alert.tenantId());
+            query.setLong(2, alert.alertId());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
     }
 

@@ -112,7 +112,8 @@ final class People {
         counts[letter]++;
     }
 
-    Totals totals() {
+    /** @param published which these letters do not tell */
+    Totals totals(long published) {
         return new Totals(
                 letters.length,
                 counts[ANSWERED],
@@ -120,6 +121,7 @@ final class People {
                 counts[FAILED],
                 counts[UNKNOWN],
                 counts[PENDING],
-                flagged);
+                flagged,
+                published);
     }
 }

@@ -54,6 +54,14 @@ class ProviderReferenceTest {
         assertThat(said.media()).containsExactly("text");
         assertThat(said.settings()).isEmpty();
         assertThat(said.refused()).isEmpty();
+        assertThat(said.publishes()).isFalse();
+    }
+
+    @Test
+    void oneMaySayThatItPublishes() {
+        Installed said =
+                said(Map.of("channel.type", "wall", "channel.publishes", true)).orElseThrow();
+        assertThat(said.publishes()).isTrue();
     }
 
     @Test

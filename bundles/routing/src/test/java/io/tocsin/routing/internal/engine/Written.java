@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 public final class Written {
     private Written() {}
 
-    /** Leases what waits of an alert's SMS, and gives it back as it was. */
+    /** Leases what waits of an alert, and gives it back as it was. */
     public static void targets(Database database, int tenantId, long alertId) {
         targets(new JdbcLedger(database), tenantId, alertId, Instant.now().plusSeconds(60), key -> true);
     }
@@ -30,9 +30,10 @@ public final class Written {
 
     static void targets(
             DispatchLedger ledger, int tenantId, long alertId, Instant now, Predicate<HeldBatch.Key> which) {
-        List<Candidate> waiting = ledger.transact(t -> t.batches().due(now, Set.of("sms"), Integer.MAX_VALUE)).stream()
-                .filter(c -> c.tenantId() == tenantId && c.alertId() == alertId && which.test(c.key()))
-                .toList();
+        List<Candidate> waiting =
+                ledger.transact(t -> t.batches().due(now, Set.of("sms", "publish"), Integer.MAX_VALUE)).stream()
+                        .filter(c -> c.tenantId() == tenantId && c.alertId() == alertId && which.test(c.key()))
+                        .toList();
         ledger.transact(t -> {
             var tokens = t.batches()
                     .lease(waiting.stream().map(c -> new Wanted(c, 1)).toList(), "writer#1", Duration.ofMinutes(1));

@@ -69,6 +69,29 @@ class LiveBoardsTest {
         nodes.forEach(LiveBoards::stop);
     }
 
+    @Test
+    void whatIsPublishedIsShownAndReachesNobody() {
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute(
+                        """
+                        insert into channel_publishes values ('publish') on conflict do nothing;
+                        insert into channel_endpoint_kind values ('publish', 'mobile') on conflict do nothing
+                        """);
+            }
+        });
+        alertId = new TestAlerts(db.database(), ledger, clock)
+                .recipients(20)
+                .step("publish", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .launch(tenant);
+        Written.targets(db.database(), tenant, alertId);
+        shows(new Totals(20, 0, 0, 0, 0, 20, 0, 0));
+        observed(0, "accepted", 0, 1);
+        observed(7, "accepted", 0, 1);
+        shows(new Totals(20, 0, 0, 0, 0, 20, 0, 2));
+        assertThat(exact()).isEqualTo(live());
+    }
+
     /** Those of a node. */
     private LiveBoards boards(int crowd) {
         LiveBoards node = new LiveBoards(db.database(), () -> now.addAndGet(tick.get()), crowd);

@@ -90,6 +90,18 @@ class RetentionTest {
     }
 
     @Test
+    void whatWasPublishedOutlivesItsAttempts() {
+        db.database().asEngine(c -> run(c, "insert into channel_publishes values ('sms')"));
+        long alert = ended();
+        long published = totals(alert).published();
+        assertThat(published).isPositive();
+        clock.plus(Duration.ofDays(400));
+        partitions(3, 390);
+        assertThat(attempts(alert)).isZero();
+        assertThat(totals(alert).published()).isEqualTo(published);
+    }
+
+    @Test
     void nothingIsDroppedBeforeItsTimeNorUnderAnOpenAlert() {
         long alert = ended();
         clock.plus(Duration.ofDays(1));
