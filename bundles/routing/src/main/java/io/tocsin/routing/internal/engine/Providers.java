@@ -5,9 +5,11 @@ import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.routing.api.InstalledChannels.Standing;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.framework.Version;
 
@@ -71,7 +73,8 @@ final class Providers {
     }
 
     private final List<Entry> entries = new ArrayList<>();
-    private long chosen = NO_BUNDLE;
+    /** Bundles whose versions operators chose, started or not. */
+    private final Set<Long> chosen = new HashSet<>();
 
     synchronized void add(Installed provider) {
         Entry entry = new Entry(provider);
@@ -120,12 +123,12 @@ final class Providers {
     }
 
     private boolean isChosen(Installed provider) {
-        return chosen != NO_BUNDLE && provider.bundleId == chosen;
+        return chosen.contains(provider.bundleId);
     }
 
     /** The provider of that bundle, if it is there or once it comes, is preferred to higher versions. */
     synchronized void choose(long bundleId) {
-        chosen = bundleId;
+        chosen.add(bundleId);
         entries.stream()
                 .filter(e -> isChosen(e.installed)
                         && (e.standing == Standing.SUPERSEDED || e.standing == Standing.REFUSED)
@@ -140,9 +143,7 @@ final class Providers {
                 entries.stream().filter(e -> e.installed.provider == provider).findFirst();
         found.ifPresent(gone -> {
             entries.remove(gone);
-            if (isChosen(gone.installed)) {
-                chosen = NO_BUNDLE;
-            }
+            chosen.remove(gone.installed.bundleId);
             if (gone.standing == Standing.SERVING) {
                 successor(gone.installed.type()).ifPresent(next -> next.stands(Standing.SERVING, ""));
             }
@@ -155,8 +156,8 @@ final class Providers {
         return entries.stream()
                 .filter(e -> e.installed.type().equals(type)
                         && e.installed.said.refused().isEmpty())
-                .min(Comparator.comparing((Entry e) -> !isChosen(e.installed))
-                        .thenComparing(e -> e.standing == Standing.REFUSED)
+                .min(Comparator.comparing((Entry e) -> e.standing == Standing.REFUSED)
+                        .thenComparing(e -> !isChosen(e.installed))
                         .thenComparing(e -> e.installed.number(), Comparator.reverseOrder()));
     }
 
@@ -197,6 +198,7 @@ final class Providers {
         if (before.isEmpty() || after.isEmpty()) {
             return false;
         }
+        chosen.remove(from.bundleId);
         before.get().stands(left, why);
         after.get().stands(Standing.SERVING, "");
         return true;

@@ -66,6 +66,15 @@ class ProvidersTest {
     }
 
     @Test
+    void oneChoiceIsNotForgottenForAnother() {
+        add("2.0.0", 10);
+        providers.choose(11);
+        providers.choose(21);
+        Installed older = add("1.0.0", 11);
+        assertThat(providers.proving("sms")).contains(older);
+    }
+
+    @Test
     void aThirdVersionTakesThePlaceOfOneThatHasNotProvenItself() {
         add("1.0.0", 10);
         Installed second = add("1.1.0", 11);
