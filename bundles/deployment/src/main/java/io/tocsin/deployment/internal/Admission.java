@@ -179,7 +179,8 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
         List<BundleRevision> kept = triggers.stream().filter(this::isRefused).toList();
         boolean all = !kept.isEmpty() && kept.size() == triggers.size();
         if (!all && kept.stream().anyMatch(Admission::needsNothing)) {
-            throw new IllegalStateException("one of these bundles is refused, and would resolve with the others: " + kept);
+            throw new IllegalStateException(
+                    "one of these bundles is refused, and would resolve with the others: " + kept);
         }
         return new Gate(all);
     }
@@ -189,11 +190,10 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
     }
 
     private static boolean needsNothing(BundleRevision revision) {
-        return revision.getDeclaredRequirements(null).stream()
-                .noneMatch(each -> {
-                    String resolution = each.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE);
-                    return resolution == null || resolution.equals(Namespace.RESOLUTION_MANDATORY);
-                });
+        return revision.getDeclaredRequirements(null).stream().noneMatch(each -> {
+            String resolution = each.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE);
+            return resolution == null || resolution.equals(Namespace.RESOLUTION_MANDATORY);
+        });
     }
 
     private final class Gate implements ResolverHook {
