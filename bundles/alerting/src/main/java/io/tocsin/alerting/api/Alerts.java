@@ -120,7 +120,7 @@ public interface Alerts {
 
     /**
      * @param problems what would refuse the launch
-     * @param warnings what would not, and should be known: whose own values an SMS will shorten
+     * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
      */
     record Preview(
             int people,
