@@ -121,7 +121,7 @@ public interface Alerts {
 
     /**
      * @param problems what would refuse the launch
-     * @param warnings what would not, and should be known: whose own values an SMS will shorten
+     * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
      * @param costs by channel of the cascade; none when the launch would be refused before anybody is looked up
      */
     record Preview(

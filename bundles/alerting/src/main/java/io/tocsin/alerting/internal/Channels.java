@@ -10,16 +10,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which kinds of endpoint each channel reaches, as the ledger knows it: what providers last said, so that a provider
- * which is being swapped does not change who counts as reachable.
+ * Which kinds of endpoint each channel reaches, and which only publish, as the ledger knows it: what providers last said, so that a
+ * provider which is being swapped does not change who counts as reachable.
  */
 final class Channels {
     private static final Set<String> TAKING_REPLIES = Set.of("sms", "mail", "voice");
 
     private final Map<String, Set<String>> endpointKinds;
+    private final Set<String> publishing;
 
-    private Channels(Map<String, Set<String>> endpointKinds) {
+    private Channels(Map<String, Set<String>> endpointKinds, Set<String> publishing) {
         this.endpointKinds = endpointKinds;
+        this.publishing = publishing;
     }
 
     static Channels read(Connection connection) throws SQLException {
@@ -32,7 +34,19 @@ final class Channels {
                         .add(row.getString(2));
             }
         }
-        return new Channels(kinds);
+        Set<String> publishing = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement("select channel from channel_publishes");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                publishing.add(row.getString(1));
+            }
+        }
+        return new Channels(kinds, publishing);
+    }
+
+    /** Whether what it sends reaches nobody by name. */
+    boolean publishes(String channel) {
+        return publishing.contains(channel);
     }
 
     boolean known(String channel) {

@@ -162,7 +162,7 @@ final class LaunchDesk {
                         frozen.reachable(),
                         List.copyOf(problems),
                         sampleTexts(connection, tenantId, alertId, launch),
-                        frozen.shortened().stream().map(ShortenedSms::warning).toList());
+                        frozen.warnings());
             } catch (LaunchRefusedException e) {
                 problems.addAll(e.problems());
                 return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
@@ -197,12 +197,27 @@ final class LaunchDesk {
     /**
      * @param messages written first, in the launch's order, then those added for the languages of the audience
      * @param shortened for whom an SMS will have to be shortened: no reason to refuse
+     * @param onlyPublishes whether no step reaches anybody by name: no reason either
      */
     private record Frozen(
             List<Ledger.Message> messages,
             Map<String, Integer> reachable,
             List<Problem> problems,
-            List<ShortenedSms> shortened) {}
+            List<ShortenedSms> shortened,
+            boolean onlyPublishes) {
+
+        List<Problem> warnings() {
+            List<Problem> warnings = new ArrayList<>(
+                    shortened.stream().map(ShortenedSms::warning).toList());
+            if (onlyPublishes) {
+                warnings.add(
+                        new Problem(
+                                "cascade",
+                                "every step publishes, so that nobody is reached by name; add one that reaches people, such as sms"));
+            }
+            return List.copyOf(warnings);
+        }
+    }
 
     private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
@@ -244,7 +259,12 @@ final class LaunchDesk {
         if (makeup.lacks(needs)) {
             problems.addAll(audience.missingVariables(needs, Optional.empty()));
         }
-        return new Frozen(messages, reachable, problems, audience.shortened(messages, makeup, launch, channels));
+        return new Frozen(
+                messages,
+                reachable,
+                problems,
+                audience.shortened(messages, makeup, launch, channels),
+                !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes));
     }
 
     private List<Problem> quota(Connection connection, Tenant tenant) throws SQLException {

@@ -331,6 +331,29 @@ class AlertDeskTest {
     }
 
     @Test
+    void warnsWhenNothingButPublishingIsMeant() {
+        publishes("mail");
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation")).warnings())
+                .as("a step reaches people")
+                .isEmpty();
+        publishes("sms");
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation")).warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.field()).isEqualTo("cascade");
+                    assertThat(warning.toString()).contains("add one that reaches people");
+                });
+    }
+
+    private static void publishes(String channel) {
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute("insert into channel_publishes values ('" + channel + "')");
+            }
+        });
+    }
+
+    @Test
     void previewsWithoutDoing() {
         commune.sql("update contact set variables = '{}' where external_id = 'C-1'");
         Alerts.Preview preview = alerts.preview(commune.tenant, Commune.drill("inondation"));

@@ -97,6 +97,20 @@ class EvidencePackagesTest {
     }
 
     @Test
+    void whatWasPublishedIsToldApartFromWhoWasReached() throws IOException {
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute("insert into channel_publishes values ('sms')");
+            }
+        });
+        Path file = made(launched(30, false), Variant.FULL);
+
+        assertThat(text(file, "alert.json")).contains("\"published\":30");
+        assertThat(report(file)).contains("30 lieu(x) où l’alerte a été publiée");
+        assertThat(VerifyRun.of(file.toString()).exitCode()).isZero();
+    }
+
+    @Test
     void namesThePartAndTheRecordThatWasTouched() throws IOException {
         Path file = made(launched(3_000, false), Variant.FULL);
 
