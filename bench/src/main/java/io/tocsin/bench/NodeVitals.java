@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ record NodeVitals(
     private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     private static final Pattern LOADERS =
             Pattern.compile("(?m)^ *\\d+: +(\\d+) .*BundleWiringImpl\\$BundleClassLoader");
+    private static final Pattern THREAD = Pattern.compile("(?m)^\"(.*?)\" #");
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
     private static final int LOOKS = 3;
 
@@ -41,6 +44,16 @@ record NodeVitals(
                 (int) number(Pattern.compile("Threads:\\s+(\\d+)"), status),
                 openFiles(process.resolve("fd")),
                 mebibytes(Pattern.compile("VmRSS:\\s+(\\d+)"), status));
+    }
+
+    /** Living threads of the JVM by their names without numbers. */
+    static Map<String, Long> threadsByKind(long pid) throws IOException, InterruptedException {
+        Map<String, Long> kinds = new TreeMap<>();
+        Matcher names = THREAD.matcher(jcmd(pid, "Thread.print"));
+        while (names.find()) {
+            kinds.merge(names.group(1).replaceAll("[0-9]+", "#"), 1L, Long::sum);
+        }
+        return kinds;
     }
 
     private static int openFiles(Path folder) throws IOException {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class SwapBench {
     private static final String TYPE = "sms";
+    private static final int CONSOLES = 10;
     private static final Duration CALM = Duration.ofSeconds(30);
     private static final Duration SWAP_LIMIT = Duration.ofMinutes(2);
     private static final Duration LAST_RECEIPTS = Duration.ofMinutes(10);
@@ -85,8 +86,13 @@ public final class SwapBench {
             Gaps calm = Gaps.watch(smsc);
             Progress.pause(CALM);
             calm.stop();
+            // the console's own threads come with the first who use it
+            for (int i = 0; i < CONSOLES; i++) {
+                node.console("tocsin:channels");
+            }
             // before any version but the one that came with the node was there
             NodeVitals before = NodeVitals.of(node.pid());
+            Map<String, Long> threads = NodeVitals.threadsByKind(node.pid());
             Path next = version(node.home().resolve("channel-sms-next.jar"));
             Gaps swapped = Gaps.watch(smsc);
             long from = System.nanoTime();
@@ -112,6 +118,8 @@ public final class SwapBench {
             alerts.stop();
             receipts.awaitAll(alerts, LAST_RECEIPTS);
             NodeVitals after = NodeVitals.of(node.pid());
+            Map<String, Long> more = NodeVitals.threadsByKind(node.pid());
+            threads.forEach((kind, number) -> more.merge(kind, -number, Long::sum));
             ObjectNode result = alerts.mapper().createObjectNode();
             result.put("bench", "swap").put("swaps", swaps).put("messages", receipts.total());
             result.put("secondsPerSwap", tenth(seconds / swaps));
@@ -127,6 +135,12 @@ public final class SwapBench {
             pair(result, "metaspaceMiB", before.metaspaceMiB(), after.metaspaceMiB());
             pair(result, "heapMiB", before.heapMiB(), after.heapMiB());
             pair(result, "threads", before.threads(), after.threads());
+            ObjectNode kinds = result.putObject("threadsMore");
+            more.forEach((kind, number) -> {
+                if (number != 0) {
+                    kinds.put(kind, number);
+                }
+            });
             pair(result, "openFiles", before.openFiles(), after.openFiles());
             alerts.judge(result, postgres, receipts.total());
             return result;
