@@ -63,7 +63,8 @@ public class HouseIT {
     private static final Set<String> CHANNEL_ARROWS = Set.of("channel-api", "platform-camel");
 
     /** Channels of the production set: without them {@link #CHANNEL_ARROWS} would be asked of nobody. */
-    private static final Set<String> CHANNELS = Set.of("channel-sms", "channel-mail", "channel-webhook");
+    private static final Set<String> CHANNELS =
+            Set.of("channel-sms", "channel-mail", "channel-webhook", "channel-publish");
 
     private static final List<String> WHOLE_BUNDLES =
             List.of(BundleNamespace.BUNDLE_NAMESPACE, HostNamespace.HOST_NAMESPACE);

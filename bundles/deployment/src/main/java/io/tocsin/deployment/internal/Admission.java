@@ -24,14 +24,15 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which bundles may resolve on this node. Each is looked at when it is installed or updated, and all that are there when this
- * starts; what was not looked at, or was refused, does not resolve. What had resolved before this started and is refused is stopped
- * for good.
+ * Decides which bundles may resolve on this node. Each is looked at when it is installed or updated, all that are there when this
+ * starts and when its settings change, and at the latest when it is about to resolve. What had resolved before and is refused is
+ * stopped for good.
  */
 @Component(service = Admission.class, immediate = true, configurationPid = "io.tocsin.deployment")
 @Designate(ocd = DeploymentSettings.class)
@@ -42,16 +43,20 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
     private record Verdict(long lastModified, Optional<Refusal> refusal) {}
 
     private final BundleContext context;
-    private final AdmissionRules rules;
     private final Map<Long, Verdict> verdicts = new ConcurrentHashMap<>();
+    private volatile AdmissionRules rules;
     private ServiceRegistration<ResolverHookFactory> hook;
 
     @Activate
     public Admission(BundleContext context, DeploymentSettings settings) {
         this.context = context;
+        rules = rules(settings);
+    }
+
+    private AdmissionRules rules(DeploymentSettings settings) {
         NodeFolders folders = NodeFolders.of(context);
         Path trusted = folders.base().resolve(settings.trusted());
-        rules = new AdmissionRules(
+        return new AdmissionRules(
                 new Distribution(folders.system()),
                 production(settings.mode())
                         ? Optional.of(new Signatures(new TrustedCertificates(trusted), Clock.systemUTC()))
@@ -69,10 +74,21 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
     @Activate
     void start() {
         context.addBundleListener(this);
+        hook = context.registerService(ResolverHookFactory.class, this, null);
+        lookAtAll();
+    }
+
+    /** The gate stays closed meanwhile: what comes is held against the new settings, what is there against the old until its turn. */
+    @Modified
+    void changed(DeploymentSettings settings) {
+        rules = rules(settings);
+        lookAtAll();
+    }
+
+    private void lookAtAll() {
         for (Bundle bundle : context.getBundles()) {
             look(bundle);
         }
-        hook = context.registerService(ResolverHookFactory.class, this, null);
         for (Bundle bundle : context.getBundles()) {
             if (refusal(bundle).isPresent() && bundle.getState() != Bundle.INSTALLED) {
                 expel(bundle);
@@ -86,17 +102,22 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
         context.removeBundleListener(this);
     }
 
-    /** Why a bundle may not resolve; empty when it may. */
+    /** Why a bundle may not resolve; empty when it may. Looks at it now when it is asked for before its turn. */
     Optional<Refusal> refusal(Bundle bundle) {
         if (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             return Optional.empty();
         }
-        Verdict verdict = verdicts.get(bundle.getBundleId());
-        if (verdict == null || verdict.lastModified != bundle.getLastModified()) {
-            return Optional.of(new Refusal(
-                    "was not looked at", "bundle:update " + bundle.getBundleId() + ", or remove and install it again"));
+        if (!isLookedAt(bundle)) {
+            look(bundle);
         }
-        return verdict.refusal;
+        return isLookedAt(bundle)
+                ? verdicts.get(bundle.getBundleId()).refusal
+                : Optional.of(new Refusal("could not be looked at", "install it again"));
+    }
+
+    private boolean isLookedAt(Bundle bundle) {
+        Verdict verdict = verdicts.get(bundle.getBundleId());
+        return verdict != null && verdict.lastModified == bundle.getLastModified();
     }
 
     @Override
@@ -112,9 +133,10 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
         if (bundle.getState() == Bundle.UNINSTALLED) {
             return;
         }
+        AdmissionRules now = rules;
         Optional<Refusal> refusal;
         try {
-            refusal = rules.refusal(bundle);
+            refusal = now.refusal(bundle);
         } catch (IOException unreadable) {
             refusal = Optional.of(new Refusal("cannot be read: " + unreadable.getMessage(), "install it again"));
         }
@@ -126,6 +148,10 @@ public final class Admission implements SynchronousBundleListener, ResolverHookF
                 bundle.getBundleId(),
                 why.reason(),
                 why.cure()));
+        if (now != rules) {
+            // the settings changed meanwhile
+            look(bundle);
+        }
     }
 
     /** Stopped it would start again for whoever asks, because it is resolved; refreshed it must resolve first. */

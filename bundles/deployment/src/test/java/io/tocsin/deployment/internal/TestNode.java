@@ -21,7 +21,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** A framework with components, on folders laid out as a node's; what this room needs of others comes from the class path. */
 final class TestNode implements AutoCloseable {
-    private static final String EXPORTED = "io.tocsin.channel.api;version=1.2,io.tocsin.routing.api;version=1.3,"
+    private static final String EXPORTED = "io.tocsin.channel.api;version=1.2,io.tocsin.routing.api;version=1.4,"
             + "org.osgi.service.component;version=1.5,org.osgi.service.component.runtime;version=1.5,"
             + "org.osgi.service.component.runtime.dto;version=1.5,org.osgi.util.promise;version=1.3,"
             + "org.osgi.util.function;version=1.2";

@@ -75,7 +75,7 @@ public interface Contacts {
     /**
      * One way to reach a person; the list's order is the rank.
      *
-     * @param kind {@code mobile}, {@code landline}, {@code email}, {@code fax} or {@code webhook}; for telephones decided by the number
+     * @param kind {@code mobile}, {@code landline}, {@code email}, {@code fax}, {@code webhook} or {@code publication}; for telephones decided by the number
      * @param address E.164, mailbox or URL
      * @param writtenAs as the tenant wrote it
      */

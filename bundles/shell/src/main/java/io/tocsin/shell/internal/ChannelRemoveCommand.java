@@ -1,12 +1,9 @@
 package io.tocsin.shell.internal;
 
-import io.tocsin.deployment.api.ChannelDeployment;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code tocsin:channel-remove}: takes all versions of a channel off this node. Fails with reason and cure. */
@@ -15,10 +12,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         scope = "tocsin",
         name = "channel-remove",
         description = "Removes a channel; what its accounts have to send waits")
-public final class ChannelRemoveCommand implements Action {
-    @Reference
-    private ChannelDeployment deployment;
-
+public final class ChannelRemoveCommand extends DeploymentCommand {
     @Option(name = "--force", description = "Although accounts are open on it")
     private boolean force;
 
@@ -32,7 +26,7 @@ public final class ChannelRemoveCommand implements Action {
 
     @Override
     public Object execute() {
-        deployment.remove(channel, force, System.out::println);
+        deployment().remove(channel, force, System.out::println);
         return null;
     }
 }

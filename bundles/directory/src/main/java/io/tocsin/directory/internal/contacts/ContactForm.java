@@ -11,6 +11,7 @@ import io.tocsin.directory.internal.value.ContactKey;
 import io.tocsin.directory.internal.value.LanguageTag;
 import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
+import io.tocsin.directory.internal.value.PublicationCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
 import io.tocsin.directory.internal.value.WebhookCell;
@@ -80,7 +81,7 @@ final class ContactForm {
             problems.add(new Problem(
                     "endpoints",
                     "give 1 to " + MAX_ENDPOINTS
-                            + " telephone numbers, mailboxes or webhooks, the preferred one first"));
+                            + " telephone numbers, mailboxes, webhooks or publications, the preferred one first"));
             return List.of();
         }
         List<Endpoint> checked = new ArrayList<>();
@@ -114,11 +115,12 @@ final class ContactForm {
                 switch (kind) {
                     case "email" -> MailCell.read(endpoint.address());
                     case "webhook" -> WebhookCell.read(endpoint.address());
+                    case "publication" -> PublicationCell.read(endpoint.address());
                     case "mobile", "landline", "phone", "fax" -> phones.read(endpoint.address(), kind.equals("mobile"));
                     default -> {
                         problems.add(new Problem(
                                 field + ".kind",
-                                "'" + kind + "' is none of mobile, landline, phone, email, fax, webhook"));
+                                "'" + kind + "' is none of mobile, landline, phone, email, fax, webhook, publication"));
                         yield null;
                     }
                 };

@@ -65,8 +65,8 @@ record ColumnMapping(int titleRow, List<Column> columns) {
         if (mapping.columns.stream().noneMatch(c -> c.field().reachesSomeone())) {
             throw new RefusedException(
                     "mapping",
-                    "no column gives a telephone number, an e-mail address or a webhook: map one to mobile, phone, email or"
-                            + " webhook; the columns are " + titles(mapping.columns));
+                    "no column gives a telephone number, an e-mail address, a webhook or a publication: map one to mobile,"
+                            + " phone, email, webhook or publication; the columns are " + titles(mapping.columns));
         }
         for (Kind once : List.of(
                 Kind.EXTERNAL_ID, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.LANGUAGE, Kind.HOUSEHOLD)) {
@@ -139,7 +139,7 @@ record ColumnMapping(int titleRow, List<Column> columns) {
     private static boolean single(Kind kind) {
         return switch (kind) {
             case EXTERNAL_ID, FIRST_NAME, LAST_NAME, FULL_NAME, LANGUAGE, HOUSEHOLD -> true;
-            case MOBILE, PHONE, EMAIL, WEBHOOK, TAGS, VARIABLE, IGNORE -> false;
+            case MOBILE, PHONE, EMAIL, WEBHOOK, PUBLICATION, TAGS, VARIABLE, IGNORE -> false;
         };
     }
 

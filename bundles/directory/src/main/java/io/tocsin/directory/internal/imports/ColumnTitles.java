@@ -41,6 +41,7 @@ final class ColumnTitles {
                 Kind.TAGS,
                 "tags, tag, etiquette, etiquettes, groupe, groupes, group, groups, categorie, categories, liste, listes");
         put(Kind.WEBHOOK, "webhook, webhooks, url webhook, adresse webhook, webhook url");
+        put(Kind.PUBLICATION, "publication, publications, page publique, compte mastodon, mastodon");
         variable("civilite", "civilite, titre, salutation");
         variable("adresse", "adresse, adresse postale, address, street address, adresse 1");
         variable("rue", "rue, voie, street, nom de voie, libelle voie");

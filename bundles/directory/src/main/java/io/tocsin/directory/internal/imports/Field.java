@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 record Field(Kind kind, String variable) {
     static final String ALLOWED =
-            "external_id, first_name, last_name, full_name, mobile, phone, email, webhook, language, household, tags, var:NAME, ignore";
+            "external_id, first_name, last_name, full_name, mobile, phone, email, webhook, publication, language, household, tags, var:NAME, ignore";
 
     enum Kind {
         EXTERNAL_ID,
@@ -22,6 +22,7 @@ record Field(Kind kind, String variable) {
         PHONE,
         EMAIL,
         WEBHOOK,
+        PUBLICATION,
         LANGUAGE,
         HOUSEHOLD,
         TAGS,
@@ -61,7 +62,10 @@ record Field(Kind kind, String variable) {
     }
 
     boolean reachesSomeone() {
-        return kind == Kind.MOBILE || kind == Kind.PHONE || kind == Kind.EMAIL || kind == Kind.WEBHOOK;
+        return switch (kind) {
+            case MOBILE, PHONE, EMAIL, WEBHOOK, PUBLICATION -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.tocsin.directory.internal.value.ContactKey;
 import io.tocsin.directory.internal.value.LanguageTag;
 import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
+import io.tocsin.directory.internal.value.PublicationCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
 import io.tocsin.directory.internal.value.WebhookCell;
@@ -142,6 +143,7 @@ final class RowReader {
                 case PHONE -> take(column, phones.read(raw, false));
                 case EMAIL -> take(column, MailCell.read(raw));
                 case WEBHOOK -> take(column, WebhookCell.read(raw));
+                case PUBLICATION -> take(column, PublicationCell.read(raw));
                 case LANGUAGE -> language = language(column, raw);
                 case HOUSEHOLD -> household = bounded(column, raw, MAX_TEXT);
                 case TAGS -> tags(column, raw);

@@ -55,7 +55,8 @@ class ContactStoreTest {
                                 new Endpoint("phone", "06 39 98 00 01", null, null, null),
                                 new Endpoint("email", "Zoe@Commune.Example", "", "", "consent"),
                                 new Endpoint("fax", "04 65 71 00 01", "", "", ""),
-                                new Endpoint("webhook", "https://Sirens.Commune.Example/north", "", "", "")),
+                                new Endpoint("webhook", "https://Sirens.Commune.Example/north", "", "", ""),
+                                new Endpoint("publication", "@Alertes@Social.Example", "", "", "")),
                         0),
                 Room.ACTOR);
         assertThat(room.contacts.find(tenant, saved.id())).contains(saved);
@@ -80,6 +81,12 @@ class ContactStoreTest {
                                         "webhook",
                                         "https://sirens.commune.example/north",
                                         "https://Sirens.Commune.Example/north",
+                                        "guichet",
+                                        "public task"),
+                                new Endpoint(
+                                        "publication",
+                                        "@alertes@social.example",
+                                        "@Alertes@Social.Example",
                                         "guichet",
                                         "public task")),
                         0));
@@ -106,7 +113,8 @@ class ContactStoreTest {
                         new Endpoint("mobile", "06 39 98 00 01 / 06 39 98 00 02", "", "", ""),
                         new Endpoint("mobile", "06 39 98 00 03", "", "", ""),
                         new Endpoint("mobile", "+33639980003", "", "", ""),
-                        new Endpoint("webhook", "http://", "", "", "")),
+                        new Endpoint("webhook", "http://", "", "", ""),
+                        new Endpoint("publication", "la page de la ville", "", "", "")),
                 0);
         assertThatThrownBy(() -> room.contacts.save(tenant, bad, Room.ACTOR))
                 .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.problems())
@@ -122,7 +130,8 @@ class ContactStoreTest {
                                 "endpoints[1].kind",
                                 "endpoints[2].address",
                                 "endpoints[4].address",
-                                "endpoints[5].address"));
+                                "endpoints[5].address",
+                                "endpoints[6].address"));
         assertThat(room.contacts.count(tenant)).isZero();
     }
 

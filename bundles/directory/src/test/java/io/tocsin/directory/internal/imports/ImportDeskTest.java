@@ -119,6 +119,23 @@ class ImportDeskTest {
     }
 
     @Test
+    void pagesAreImportedByTheirNames() throws IOException {
+        Path file = file(
+                """
+                Réf;Nom;Publication
+                P1;Page de la ville;Saint-Aurel/Ville @alertes@social.example
+                P2;Page sans nom;https://alertes.commune.example/ville
+                """,
+                "UTF-8");
+        ImportRun run = run(file, Room.plan("mairie"));
+        assertThat(run.added()).isEqualTo(1);
+        assertThat(contact("P1").endpoints()).extracting(Endpoint::kind).containsOnly("publication");
+        assertThat(addresses("P1")).containsExactly("saint-aurel/ville", "@alertes@social.example");
+        assertThat(errors(run)).anySatisfy(e -> assertThat(e.toString())
+                .contains("Publication", "write SITE/PAGE, such as saint-aurel/ville, or @name@host"));
+    }
+
+    @Test
     void wrongRowsAreToldAndTheRestGoesIn() throws IOException {
         Path file = file(
                 """

@@ -50,7 +50,7 @@ public final class Directory {
         this.lists = lists;
     }
 
-    /** @param addresses telephone numbers, e-mail addresses and the URLs of webhooks as written, best first */
+    /** @param addresses telephone numbers, e-mail addresses, URLs of webhooks and names of publications as written, best first */
     public record ContactEdit(
             String externalId,
             String firstName,
@@ -259,7 +259,14 @@ public final class Directory {
 
     /** What it looks like; whether it is one, the directory says. */
     private static String kind(String address) {
-        return address.strip().matches("(?i)https?:.*") ? "webhook" : address.contains("@") ? "email" : "mobile";
+        String written = address.strip();
+        if (written.matches("(?i)https?:.*")) {
+            return "webhook";
+        }
+        // SITE/PAGE or @name@host
+        return written.startsWith("@") || written.matches("(?i)[a-z][a-z0-9-]*/[^@]*")
+                ? "publication"
+                : written.contains("@") ? "email" : "mobile";
     }
 
     private Response tagged(Response.ResponseBuilder response, int tenant, Contact contact) {
