@@ -34,7 +34,7 @@ class PartnerStory {
     private static final int PEOPLE = 6000;
 
     /** Slow enough that the alert outlasts the page. */
-    private static final int PER_SECOND = 15;
+    private static final int PER_SECOND = 10;
 
     private static final Pattern STEP = Pattern.compile("(?ms)^```sh step=(\\S+)\\n(.*?)^```$");
 
@@ -65,6 +65,10 @@ class PartnerStory {
                 for (Map.Entry<String, String> step : page.entrySet()) {
                     said.put(step.getKey(), terminal.type(step.getKey(), step.getValue()));
                     goesOn(alert, smsc, step.getKey());
+                    if (step.getKey().equals("generate")) {
+                        assertThat(terminal.type("a type that cannot be", unfit(step.getValue())))
+                                .contains("-Dtype=Beeper cannot be", "all small", "Delete", "/unfit");
+                    }
                 }
             }
             assertThat(said.get("install")).contains("org.example.channel-sample", "serves beeper");
@@ -103,6 +107,15 @@ class PartnerStory {
                 .containsExactly(
                         "kit", "generate", "build", "install", "account", "send", "update", "rollback", "remove");
         return steps;
+    }
+
+    /** The same command with a slip in it; it must fail. */
+    private static String unfit(String generate) {
+        return "(cd .. && ! "
+                + generate.substring(0, generate.indexOf("\ncd "))
+                        .replace("-Dtype=beeper", "-Dtype=Beeper")
+                        .replace("channel-sample", "unfit")
+                + ")\n";
     }
 
     private static void goesOn(Watched alert, SimulatedSmsc smsc, String step) {
