@@ -1,26 +1,47 @@
 package io.tocsin.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
-/** Bundles as files. */
+/** Bundles as files: other versions of those the distribution is made of. */
 public final class Bundles {
     private Bundles() {}
 
-    /** Copies a bundle and gives the copy another version; nothing else differs. */
-    public static void copyWithVersion(Path bundle, Path copy, String version) throws IOException {
+    /** A room's bundle as it was built. */
+    public static Path shipped(String room) {
+        try (Stream<Path> built = Files.list(RunningNode.ROOT.resolve("bundles/" + room + "/target"))) {
+            return built.filter(file -> file.getFileName().toString().matches(room + "-[0-9.]+(-SNAPSHOT)?\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(room + " is not built"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Copies a bundle.
+     *
+     * @param headers of its manifest, instead of those it has
+     * @param kept the entries that the copy has, by name
+     */
+    public static void copy(Path bundle, Path copy, Map<String, String> headers, Predicate<String> kept)
+            throws IOException {
         try (JarInputStream in = new JarInputStream(Files.newInputStream(bundle))) {
             Manifest manifest = new Manifest(in.getManifest());
-            manifest.getMainAttributes().putValue("Bundle-Version", version);
+            headers.forEach(manifest.getMainAttributes()::putValue);
             try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
                 for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && kept.test(entry.getName())) {
                         out.putNextEntry(new JarEntry(entry.getName()));
                         in.transferTo(out);
                     }

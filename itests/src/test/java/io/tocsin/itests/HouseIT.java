@@ -40,6 +40,7 @@ public class HouseIT {
             Map.entry("persistence", Set.of()),
             Map.entry("audit", Set.of("persistence")),
             Map.entry("routing", Set.of("persistence", "audit", "channel-api", "platform-camel")),
+            Map.entry("deployment", Set.of("routing", "channel-api")),
             Map.entry("directory", Set.of("persistence", "audit")),
             Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api")),
             Map.entry("tenants", Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api")),
@@ -48,7 +49,15 @@ public class HouseIT {
                     Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")),
             Map.entry(
                     "shell",
-                    Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")));
+                    Set.of(
+                            "persistence",
+                            "audit",
+                            "routing",
+                            "deployment",
+                            "directory",
+                            "alerting",
+                            "tenants",
+                            "channel-api")));
 
     /** Any channel, ours or a partner's: the SPI and Camel, nothing else. */
     private static final Set<String> CHANNEL_ARROWS = Set.of("channel-api", "platform-camel");

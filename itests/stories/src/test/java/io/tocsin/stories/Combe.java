@@ -37,7 +37,9 @@ final class Combe {
     private final List<String> accounts = new ArrayList<>();
     private final Map<String, String> scenarios = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
+    private final List<String> neighbours = new ArrayList<>();
     private String mailboxes = "habitant%04d@combe.example";
+    private String webhooks = "";
     private final Map<Integer, String> otherMailboxes = new TreeMap<>();
 
     private Combe(int people) {
@@ -140,6 +142,17 @@ final class Combe {
         return account(slug, "mail", rank, 0, List.of(), settings);
     }
 
+    /** Adds a webhook account. */
+    Combe webhook(String slug, int rank, String... settings) {
+        return account(slug, "webhook", rank, 0, List.of(), settings);
+    }
+
+    /** Says where people's webhooks are; {@code %04d} stands for their number. Without, they have none. */
+    Combe webhooks(String format) {
+        webhooks = format;
+        return this;
+    }
+
     private Combe account(String slug, String channel, int rank, int perSecond, List<String> settings, String... more) {
         StringBuilder yaml =
                 new StringBuilder("- slug: %s\n  channel: %s\n  rank: %d\n".formatted(slug, channel, rank));
@@ -163,6 +176,12 @@ final class Combe {
         return this;
     }
 
+    /** Puts tenants that are shipped on the same node, with their agency. */
+    Combe beside(String... shipped) {
+        neighbours.addAll(List.of(shipped));
+        return this;
+    }
+
     RunningNode start(Map<String, String> environment, String... options) {
         Map<String, String> all = new TreeMap<>(environment);
         all.put("TOCSIN_SECRET_COMBE_ASTREINTE", PASSWORD);
@@ -176,6 +195,13 @@ final class Combe {
                 Files.writeString(etc.resolve(each.getKey() + ".cfg"), each.getValue());
             }
             write(tenants.resolve(SLUG));
+            Path shipped = Path.of(System.getProperty("tocsin.root")).resolve("tenants");
+            for (String neighbour : neighbours) {
+                RunningNode.copy(shipped.resolve(neighbour), tenants.resolve(neighbour));
+            }
+            if (!neighbours.isEmpty()) {
+                RunningNode.copy(shipped.resolve("_agencies"), tenants.resolve("_agencies"));
+            }
         });
     }
 
@@ -221,14 +247,21 @@ final class Combe {
                   language: fr
                   legal-basis: sauvegarde de la population
                   tags: [habitant]
-                  mapping: {Id: external_id, Nom: last_name, Mobile: mobile, Courriel: email, Rive: tags}
-                """);
+                  mapping: {Id: external_id, Nom: last_name, Mobile: mobile, Courriel: email, Rive: tags%s}
+                """
+                        .formatted(webhooks.isEmpty() ? "" : ", Webhook: webhook"));
         try (BufferedWriter out =
                 Files.newBufferedWriter(folder.resolve("contacts/habitants.csv"), StandardCharsets.UTF_8)) {
-            out.write("Id;Nom;Mobile;Courriel;Rive\n");
+            out.write("Id;Nom;Mobile;Courriel;Rive" + (webhooks.isEmpty() ? "" : ";Webhook") + "\n");
             for (int n = 1; n <= people; n++) {
-                out.write("h%04d;Habitant%04d;%s;%s;%s%n"
-                        .formatted(n - 1, n - 1, number(n), mailbox(n), n <= people / 2 ? "gauche" : "droite"));
+                out.write("h%04d;Habitant%04d;%s;%s;%s%s%n"
+                        .formatted(
+                                n - 1,
+                                n - 1,
+                                number(n),
+                                mailbox(n),
+                                n <= people / 2 ? "gauche" : "droite",
+                                webhooks.isEmpty() ? "" : ";" + webhooks.formatted(n - 1)));
             }
         }
     }

@@ -7,6 +7,7 @@ import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Alerts {
 
-    /** What a launch would do, without doing it: head-count, reach by channel, problems that would refuse it. */
+    /** What a launch would do, without doing it: head-count, reach and cost by channel, problems that would refuse it. */
     Preview preview(int tenantId, LaunchRequest request);
 
     /**
@@ -74,7 +75,7 @@ public interface Alerts {
      * Opens a wave for the people in a state: those who did not answer, by another channel.
      *
      * @param idempotencyKey the same key with the same request returns the wave first opened with it
-     * @throws LaunchRefusedException if the scenario has no message for that channel, if nobody is left to reach, or for
+     * @throws LaunchRefusedException if the tenant is limited to other channels, if the scenario has no message for that one, if nobody is left to reach, or for
      *     a key used for another request
      */
     Ledger.OpenedWave relaunch(
@@ -121,13 +122,25 @@ public interface Alerts {
     /**
      * @param problems what would refuse the launch
      * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
+     * @param costs by channel of the cascade; none when the launch would be refused before anybody is looked up
      */
     record Preview(
             int people,
             Map<String, Integer> reachableByChannel,
             List<LaunchRefusedException.Problem> problems,
             Map<String, String> sampleTexts,
-            List<LaunchRefusedException.Problem> warnings) {
+            List<LaunchRefusedException.Problem> warnings,
+            Map<String, Cost> costs) {
+
+        /** Costs are not known yet. */
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts,
+                List<LaunchRefusedException.Problem> warnings) {
+            this(people, reachableByChannel, problems, sampleTexts, warnings, Map.of());
+        }
 
         public Preview(
                 int people,
@@ -136,9 +149,49 @@ public interface Alerts {
                 Map<String, String> sampleTexts) {
             this(people, reachableByChannel, problems, sampleTexts, List.of());
         }
+
+        /** The same, with what it would cost. */
+        public Preview costing(Map<String, Cost> known) {
+            return new Preview(people, reachableByChannel, problems, sampleTexts, warnings, known);
+        }
     }
 
-    record Status(Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {}
+    /**
+     * What it would cost to write once to everybody a channel reaches, as the channel itself says; no more than that is promised. What is
+     * tried again comes on top; a later step of a cascade writes only to those who are not reached before it.
+     *
+     * @param messages one for each person the channel reaches
+     * @param asked of them, how many the channel was asked about, with the text as that person would get it; where they are fewer, the others are
+     *     taken to be like them
+     * @param parts units the carrier charges for, such as SMS segments; empty: unknown
+     * @param price of all messages, in units of the currency; empty: unknown
+     * @param currency ISO 4217 code, if the channel knows it
+     * @param unknown why the parts or the price are unknown
+     * @since 1.2
+     */
+    record Cost(
+            int messages,
+            int asked,
+            Optional<Long> parts,
+            Optional<BigDecimal> price,
+            Optional<String> currency,
+            Optional<String> unknown) {}
+
+    /** @param held what cannot leave although the alert runs, with the reason and the cure; none as a rule */
+    record Status(
+            Alert alert,
+            Totals totals,
+            List<Ledger.WaveProgress> waves,
+            Map<String, Long> answers,
+            Instant at,
+            List<LaunchRefusedException.Problem> held) {
+
+        /** Nothing is held. */
+        public Status(
+                Alert alert, Totals totals, List<Ledger.WaveProgress> waves, Map<String, Long> answers, Instant at) {
+            this(alert, totals, waves, answers, at, List.of());
+        }
+    }
 
     /**
      * Languages are BCP 47 tags.

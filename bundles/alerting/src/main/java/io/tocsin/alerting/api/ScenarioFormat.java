@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.internal.CategoryWord;
+import io.tocsin.alerting.internal.ChannelLimit;
 import io.tocsin.alerting.internal.ScenarioReader;
 import io.tocsin.alerting.internal.ScenarioRules;
 import io.tocsin.channel.api.OutboundMessage.Category;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,6 +62,16 @@ public final class ScenarioFormat {
     /** Every problem of a scenario by itself, without looking at a tenant's lists or accounts; empty: none. */
     public static List<Problem> problems(Scenario scenario) {
         return new ScenarioRules(scenario).problems();
+    }
+
+    /**
+     * Every place where a scenario names a channel that is none of the tenant's.
+     *
+     * @param channels those the tenant is limited to; none: all are its own
+     * @since 1.2
+     */
+    public static List<Problem> problems(Scenario scenario, Collection<String> channels) {
+        return ChannelLimit.of(channels).problems(scenario);
     }
 
     /** The tree that {@link #read} reads back into an equal scenario (its version apart). */

@@ -11,6 +11,7 @@ import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.LiveTotals;
 import io.tocsin.routing.api.Totals;
@@ -59,6 +60,7 @@ public final class AlertDesk implements Alerts {
             @Reference AnswerLinks links,
             @Reference Journal journal,
             @Reference Evidence evidence,
+            @Reference CostEstimates costs,
             AlertingSettings settings) {
         this(
                 database,
@@ -69,6 +71,7 @@ public final class AlertDesk implements Alerts {
                 links,
                 journal,
                 evidence,
+                costs,
                 settings.answerBaseUrl(),
                 Clock.systemUTC());
     }
@@ -82,6 +85,7 @@ public final class AlertDesk implements Alerts {
             AnswerLinks links,
             Journal journal,
             Evidence evidence,
+            CostEstimates costs,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -91,7 +95,7 @@ public final class AlertDesk implements Alerts {
         this.evidence = evidence;
         this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
-        this.launches = new LaunchDesk(database, model, lists, ledger, journal, answerBaseUrl, clock);
+        this.launches = new LaunchDesk(database, model, lists, ledger, journal, links, costs, answerBaseUrl, clock);
         this.relaunches = new RelaunchDesk(database, ledger, journal);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
@@ -121,14 +125,17 @@ public final class AlertDesk implements Alerts {
     public Status status(int tenantId, long alertId) {
         Alert alert = database.inTenant(tenantId, connection -> required(connection, tenantId, alertId));
         Totals totals = live.of(alert);
-        return database.inTenant(
-                tenantId,
-                connection -> new Status(
-                        alert,
-                        totals,
-                        ledger.progress(connection, tenantId, alertId),
-                        new Audience(connection, tenantId, alertId).answersByChoice(),
-                        clock.instant()));
+        boolean ended = alert.state() == Alert.State.CLOSED || alert.state() == Alert.State.CANCELLED;
+        return database.inTenant(tenantId, connection -> {
+            List<Ledger.WaveProgress> waves = ledger.progress(connection, tenantId, alertId);
+            return new Status(
+                    alert,
+                    totals,
+                    waves,
+                    new Audience(connection, tenantId, alertId).answersByChoice(),
+                    clock.instant(),
+                    ended ? List.of() : ChannelLimit.read(connection, tenantId).held(waves));
+        });
     }
 
     @Override

@@ -191,8 +191,12 @@ final class Launch {
     Map<String, String> shared() {
         Map<String, String> values = variables();
         values.put(Variables.TITLE, title());
-        values.put(Variables.ANSWER_URL, answerBaseUrl + "/a/" + Variables.TYPICAL_TOKEN);
+        values.put(Variables.ANSWER_URL, answerUrl(Variables.TYPICAL_TOKEN));
         return values;
+    }
+
+    String answerUrl(String token) {
+        return answerBaseUrl + "/a/" + token;
     }
 
     /** Variables of the SMS this launch sends that people may have values of their own for. */

@@ -13,6 +13,8 @@ import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Template;
 import java.sql.Connection;
@@ -43,6 +45,8 @@ final class LaunchDesk {
     private final ContactLists lists;
     private final Ledger ledger;
     private final Journal journal;
+    private final AnswerLinks links;
+    private final CostEstimates costs;
     private final String answerBaseUrl;
     private final Clock clock;
     private final ScenarioTable scenarios = new ScenarioTable();
@@ -53,6 +57,8 @@ final class LaunchDesk {
             ContactLists lists,
             Ledger ledger,
             Journal journal,
+            AnswerLinks links,
+            CostEstimates costs,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -60,6 +66,8 @@ final class LaunchDesk {
         this.lists = lists;
         this.ledger = ledger;
         this.journal = journal;
+        this.links = links;
+        this.costs = costs;
         this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
         this.clock = clock;
     }
@@ -113,9 +121,17 @@ final class LaunchDesk {
         });
     }
 
-    /** The launch itself up to the point of no return, and back: what it says is what the launch would do. */
+    /** The launch itself up to the point of no return, and back: what it says is what the launch would do, and cost. */
     Preview preview(int tenantId, LaunchRequest request) {
+        List<CostCheck.Sample> samples = new ArrayList<>();
+        Preview preview = preview(tenantId, request, samples);
+        return preview.costing(CostCheck.ask(costs, tenantId, samples));
+    }
+
+    /** @param samples filled with what its channels are to be asked, with no transaction open */
+    private Preview preview(int tenantId, LaunchRequest request, List<CostCheck.Sample> samples) {
         return database.inTenant(tenantId, connection -> {
+            samples.clear();
             Launch launch;
             try {
                 launch = prepare(connection, tenantId, request);
@@ -132,6 +148,15 @@ final class LaunchDesk {
                 Audience audience = new Audience(connection, tenantId, alertId);
                 Frozen frozen = check(connection, audience, launch, tenant, people);
                 problems.addAll(frozen.problems());
+                samples.addAll(CostCheck.samples(
+                        connection,
+                        launch.alert("", clock.instant()),
+                        alertId,
+                        launch,
+                        links,
+                        frozen.messages(),
+                        frozen.reachable(),
+                        people));
                 return new Preview(
                         people,
                         frozen.reachable(),
@@ -197,6 +222,7 @@ final class LaunchDesk {
     private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
         Channels channels = Channels.read(connection);
+        ChannelLimit limit = new ChannelLimit(tenant.channels());
         Makeup makeup = audience.makeup(
                 Audience.variables(launch.messages(), launch.channels(), launch.variables()), launch.ownValuesInSms());
         List<Problem> problems = new ArrayList<>();
@@ -208,6 +234,7 @@ final class LaunchDesk {
                         "cascade",
                         "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
+            limit.problem("cascade", channel).ifPresent(problems::add);
             kinds.addAll(channels.endpointKinds(channel));
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }

@@ -70,6 +70,11 @@ final class RelaunchDesk {
             throw refused("state", "the alert is cancelled; launch a new one");
         }
         String channel = request.channel();
+        ChannelLimit.read(connection, alert.tenantId())
+                .problem("channel", channel)
+                .ifPresent(problem -> {
+                    throw new LaunchRefusedException(List.of(problem));
+                });
         checkMessages(connection, alert, channel);
         Set<Totals.State> chosen = Set.copyOf(request.states());
         List<Integer> people = people(connection, alert, chosen);

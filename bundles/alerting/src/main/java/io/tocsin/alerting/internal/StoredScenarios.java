@@ -55,6 +55,10 @@ public final class StoredScenarios implements Scenarios {
             throw new LaunchRefusedException(problems);
         }
         return database.inTenant(tenantId, connection -> {
+            List<Problem> outside = ChannelLimit.read(connection, tenantId).problems(scenario);
+            if (!outside.isEmpty()) {
+                throw new LaunchRefusedException(outside);
+            }
             Optional<ScenarioTable.Row> present = table.lock(connection, tenantId, scenario.slug());
             int version = present.map(ScenarioTable.Row::version).orElse(0);
             if (expectedVersion.isPresent() && expectedVersion.get() != version) {

@@ -11,16 +11,21 @@ import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.channel.api.CostEstimate;
+import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.CostEstimates.Estimate;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.SmsTemplate;
 import io.tocsin.routing.api.Totals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,10 +33,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -626,6 +633,118 @@ class AlertDeskTest {
                 .hasMessageContaining("nobody is left to reach by mail");
         alerts.cancel(commune.tenant, alert.alertId(), Commune.MAYOR);
         assertThatThrownBy(() -> relaunch(alert, "mail")).hasMessageContaining("the alert is cancelled");
+    }
+
+    @Test
+    void saysWhatALaunchWouldCostByTheWordOfItsChannels() {
+        Map<String, List<OutboundMessage>> asked = new HashMap<>();
+        commune.tariff = (tenant, channel, samples) -> {
+            asked.put(channel, samples);
+            return channel.equals("mail")
+                    ? Estimate.unknown("channel mail does not say what its messages cost")
+                    : new Estimate(
+                            samples.stream()
+                                    .map(m -> new CostEstimate.Cost(
+                                            SmsTemplate.segments(m.text()),
+                                            OptionalLong.of(4_500L * SmsTemplate.segments(m.text())),
+                                            Optional.of("EUR")))
+                                    .toList(),
+                            Optional.empty());
+        };
+
+        Alerts.Preview preview = alerts.preview(commune.tenant, Commune.drill("inondation"));
+
+        Alerts.Cost sms = preview.costs().get("sms");
+        assertThat(sms.messages())
+                .isEqualTo(preview.reachableByChannel().get("sms"))
+                .isEqualTo(20);
+        assertThat(sms.asked()).as("few enough to ask about everybody").isEqualTo(20);
+        assertThat(sms.currency()).contains("EUR");
+        assertThat(sms.unknown()).isEmpty();
+        assertThat(preview.costs().get("mail"))
+                .isEqualTo(new Alerts.Cost(
+                        30,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("channel mail does not say what its messages cost")));
+        assertThat(commune.count("select count(*) from alert")).isZero();
+
+        Alert launched = launch(Commune.drill("inondation"));
+        long parts = sms.parts().orElseThrow();
+        assertThat(sms.price()).contains(BigDecimal.valueOf(parts * 4_500, 5));
+        assertThat(parts)
+                .as("as what would be sent, link and mark of the drill included")
+                .isEqualTo(asked.get("sms").stream()
+                        .mapToLong(m -> SmsTemplate.segments(m.text()))
+                        .sum());
+        assertThat(asked.get("sms")).allSatisfy(m -> {
+            assertThat(m.text())
+                    .matches("(?s)EXERCI[CS]E - ALERTE?.*Zoé Personne.*" + Commune.BASE + "/a/[A-Za-z0-9_-]{16,24}");
+            assertThat(m.address()).startsWith("+3363998");
+            assertThat(m.category()).isEqualTo(launched.category());
+            assertThat(m.drill()).isTrue();
+        });
+        assertThat(asked.get("mail").get(0).address()).endsWith("@example.fr");
+    }
+
+    @Test
+    void takesSomeForAllWhereThereAreMany() {
+        commune.morePeople(4_000);
+        commune.tariff = (tenant, channel, samples) -> new Estimate(
+                samples.stream()
+                        .map(m -> new CostEstimate.Cost(channel.equals("sms") ? 3 : 1))
+                        .toList(),
+                Optional.empty());
+
+        Map<String, Alerts.Cost> costs =
+                alerts.preview(commune.tenant, Commune.live("inondation")).costs();
+
+        Alerts.Cost sms = costs.get("sms");
+        assertThat(sms.messages()).isGreaterThan(3_900);
+        assertThat(sms.asked()).isBetween(900, 1_000);
+        assertThat(sms.parts()).contains(3L * sms.messages());
+        assertThat(sms.price()).isEmpty();
+        assertThat(sms.unknown()).hasValueSatisfying(why -> assertThat(why).contains("says no price"));
+    }
+
+    @Test
+    void usesNoChannelBeyondTheTenants() {
+        commune.tenantIs("channels = '{sms}'");
+
+        assertThat(refused(Commune.live("inondation"))).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("cascade");
+            assertThat(problem.problem()).contains("\"mail\"", "limited to, [sms]", "add it to the tenant's channels");
+        });
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation")).problems())
+                .extracting(Problem::field)
+                .containsExactly("cascade");
+        assertThat(commune.count("select count(*) from alert")).isZero();
+    }
+
+    @Test
+    void saysWhatALimitHoldsThatCameLater() {
+        Alert alert = launch(Commune.live("inondation"));
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held()).isEmpty();
+
+        commune.tenantIs("channels = '{mail}'");
+
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held())
+                .singleElement()
+                .satisfies(held -> {
+                    assertThat(held.field()).isEqualTo("waves[1].channel");
+                    assertThat(held.problem())
+                            .contains(
+                                    "has not left by sms waits",
+                                    "limited to [mail]",
+                                    "add sms to the tenant's channels");
+                });
+        assertThatThrownBy(() -> relaunch(alert, "sms"))
+                .hasMessageContaining("channel: \"sms\" is none of the channels");
+        relaunch(alert, "mail");
+        alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
+        assertThat(alerts.status(commune.tenant, alert.alertId()).held()).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.tocsin.audit.internal.EvidencePackages;
 import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.LiveBoards;
@@ -37,6 +38,8 @@ final class Commune {
     final AlertDesk alerts;
     private final EvidencePackages evidence;
     final EndSweep ends;
+    /** What channels say of their prices; nothing unless a test sets it. */
+    CostEstimates tariff = (tenantId, channel, samples) -> CostEstimates.Estimate.unknown("no carrier is there");
 
     Commune(TestDatabase db, Path keys) {
         this.db = db;
@@ -53,6 +56,7 @@ final class Commune {
                 links,
                 journal,
                 evidence,
+                (tenantId, channel, samples) -> tariff.estimate(tenantId, channel, samples),
                 BASE + "/",
                 Clock.systemUTC());
         this.ends = endsOfAnotherNode();

@@ -119,6 +119,22 @@ class StoredScenariosTest {
     }
 
     @Test
+    void namesNoChannelBeyondTheTenants() throws JsonProcessingException {
+        commune.tenantIs("channels = '{sms,webhook}'");
+
+        assertThatThrownBy(() -> save(Commune.FLOOD))
+                .isInstanceOfSatisfying(LaunchRefusedException.class, refused -> assertThat(refused.problems())
+                        .extracting(LaunchRefusedException.Problem::field)
+                        .containsExactly("cascade[1].channel", "messages.fr.mail"))
+                .hasMessageContaining("limited to, [sms, webhook]; write one of these")
+                .hasMessageContaining("add it to the tenant's channels");
+        assertThat(scenarios.list(tenant)).isEmpty();
+
+        commune.tenantIs("channels = '{mail,sms}'");
+        assertThat(save(Commune.FLOOD).version()).isEqualTo(1);
+    }
+
+    @Test
     void belongsToOneTenant() throws JsonProcessingException {
         save(Commune.FLOOD);
 

@@ -1,6 +1,7 @@
 package io.tocsin.channel.api;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -25,14 +26,21 @@ public interface CostEstimate {
      * What a message costs.
      *
      * @param parts units the carrier charges for: SMS segments, fax pages, minutes begun; at least 1
-     * @param millicents thousandths of a cent of the account's currency for the whole message, when the channel knows its prices
+     * @param millicents hundred-thousandths of the currency's unit for the whole message, when the channel knows its prices
+     * @param currency ISO 4217 code of the currency, such as {@code EUR}, when the channel knows it; since 1.3
      */
-    record Cost(int parts, OptionalLong millicents) {
+    record Cost(int parts, OptionalLong millicents, Optional<String> currency) {
         public Cost {
             Objects.requireNonNull(millicents, "millicents");
+            Objects.requireNonNull(currency, "currency");
             if (parts < 1 || millicents.isPresent() && millicents.getAsLong() < 0) {
                 throw new IllegalArgumentException("a cost is 1 part at least, and no negative amount");
             }
+        }
+
+        /** Of a currency the channel does not know. */
+        public Cost(int parts, OptionalLong millicents) {
+            this(parts, millicents, Optional.empty());
         }
 
         /** Parts without a price. */

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param category what the message is for: decides priority at carriers that have one
  * @param drill true for an exercise: the text already says so
  * @param possibleDuplicate true when an earlier copy may have left: flagged before being sent again
+ * @param repeatKey the same for every try of this message at this address, also on another node or account, and of no other message:
+ *     what a receiver that heeds such keys may drop repeats by, where {@code reference} is of one try. 1 to 64 characters of
+ *     {@code [A-Za-z0-9_-]}, which nobody can guess and which say nothing of the person
  */
 public record OutboundMessage(
         String reference,
@@ -30,7 +33,8 @@ public record OutboundMessage(
         Optional<String> answerUrl,
         Category category,
         boolean drill,
-        boolean possibleDuplicate) {
+        boolean possibleDuplicate,
+        String repeatKey) {
 
     /** What a message is for; ordered from the most urgent. */
     public enum Category {
@@ -49,6 +53,35 @@ public record OutboundMessage(
         Objects.requireNonNull(html, "html");
         Objects.requireNonNull(answerUrl, "answerUrl");
         Objects.requireNonNull(category, "category");
+        Objects.requireNonNull(repeatKey, "repeatKey");
+    }
+
+    /** A message that is tried once: its reference is its repeat key. */
+    public OutboundMessage(
+            String reference,
+            String address,
+            Optional<String> sender,
+            String language,
+            String subject,
+            String text,
+            Optional<String> html,
+            Optional<String> answerUrl,
+            Category category,
+            boolean drill,
+            boolean possibleDuplicate) {
+        this(
+                reference,
+                address,
+                sender,
+                language,
+                subject,
+                text,
+                html,
+                answerUrl,
+                category,
+                drill,
+                possibleDuplicate,
+                reference);
     }
 
     /** Names the message without its text or address: both are personal data. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -82,6 +83,7 @@ public interface AdministrativeModel {
      * @param state {@code active} or {@code suspended}
      * @param source {@code api} or {@code files}
      * @param weight 1 to 100: its share of a channel beside other tenants of its agency that wait for it too; 1 unless said
+     * @param channels the channel types it is limited to, kept in order without repetition; none: all there are
      */
     record Tenant(
             int id,
@@ -99,8 +101,13 @@ public interface AdministrativeModel {
             int maxRecipients,
             int maxRunningAlerts,
             int weight,
+            List<String> channels,
             int version) {
-        /** One of weight 1. */
+        public Tenant {
+            channels = List.copyOf(new TreeSet<>(channels));
+        }
+
+        /** One of weight 1 that may use every channel. */
         public Tenant(
                 int id,
                 int agencyId,
@@ -133,7 +140,17 @@ public interface AdministrativeModel {
                     maxRecipients,
                     maxRunningAlerts,
                     1,
+                    List.of(),
                     version);
+        }
+
+        /**
+         * Whether the tenant may use channels of that type.
+         *
+         * @since 1.2
+         */
+        public boolean mayUse(String channel) {
+            return channels.isEmpty() || channels.contains(channel);
         }
     }
 

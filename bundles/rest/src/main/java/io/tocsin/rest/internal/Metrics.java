@@ -1,7 +1,6 @@
 package io.tocsin.rest.internal;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -10,15 +9,12 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.routing.api.DispatchStatus;
-import io.tocsin.routing.api.DispatchStatus.AccountStatus;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.ToDoubleFunction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -33,6 +29,7 @@ public final class Metrics extends HttpServlet {
 
     private final transient PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final transient JvmGcMetrics gc = new JvmGcMetrics();
+    private final transient AccountMeters accounts = new AccountMeters(registry);
     private final transient DispatchStatus dispatch;
 
     @Activate
@@ -48,30 +45,14 @@ public final class Metrics extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // Names come and go with accounts and channels; registering one twice is registering it once.
+        // A counter comes with its first event; registering one twice is registering it once.
         dispatch.counters().keySet().forEach(name -> FunctionCounter.builder(
                         "tocsin.dispatch." + name, dispatch, d -> d.counters().getOrDefault(name, 0L))
                 .register(registry));
-        for (AccountStatus account : dispatch.accounts()) {
-            gauge("tocsin.account.up", account, a -> a.health().state() == ChannelHealth.State.DOWN ? 0 : 1);
-            gauge("tocsin.account.in.flight", account, AccountStatus::inFlight);
-            gauge("tocsin.account.rate", account, AccountStatus::ratePerSecond);
-        }
+        accounts.look(dispatch);
         Headers.DATA.forEach(response::setHeader);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");
         response.getWriter().write(registry.scrape());
-    }
-
-    private void gauge(String name, AccountStatus account, ToDoubleFunction<AccountStatus> value) {
-        int id = account.accountId();
-        Gauge.builder(name, dispatch, d -> d.accounts().stream()
-                        .filter(a -> a.accountId() == id)
-                        .findFirst()
-                        .map(value::applyAsDouble)
-                        .orElse(0.0))
-                .tag("account", account.name())
-                .tag("channel", account.channel())
-                .register(registry);
     }
 
     @Deactivate

@@ -15,14 +15,16 @@ public interface CarrierAccounts {
     /**
      * The settings of an account with its secrets resolved, for opening a channel; not to be kept.
      *
-     * @throws UnresolvedSecretException naming the secret that is not there
+     * @throws UnresolvedSecretException naming the secret that is not there, or why the account stays closed
      */
     ChannelAccount open(int accountId) throws UnresolvedSecretException;
 
     /**
      * An account and who may use it.
      *
-     * @param tenantId its owner; empty: shared by all tenants of the agency
+     * @param tenantId its owner; empty: shared by the tenants of the agency
+     * @param tenants those whose messages it may carry: no others' are ever handed to it
+     * @param heard those whose people may reply to it, also to what it carried when it still might: all of {@code tenants} and more
      * @param rank lower is preferred
      * @param messagesPerSecond the carrier's throttle, for all nodes together
      * @param version changes whenever anything of the account changes: the channel must be opened anew
@@ -34,11 +36,27 @@ public interface CarrierAccounts {
             int agencyId,
             Optional<Integer> tenantId,
             List<Integer> tenants,
+            List<Integer> heard,
             int rank,
             Optional<Integer> messagesPerSecond,
-            int version) {}
+            int version) {
 
-    /** A secret an account refers to is not on this node. */
+        /** Heard by those whose messages it carries. */
+        public Route(
+                int accountId,
+                String name,
+                String channel,
+                int agencyId,
+                Optional<Integer> tenantId,
+                List<Integer> tenants,
+                int rank,
+                Optional<Integer> messagesPerSecond,
+                int version) {
+            this(accountId, name, channel, agencyId, tenantId, tenants, tenants, rank, messagesPerSecond, version);
+        }
+    }
+
+    /** A secret an account refers to is not on this node, or its owner may not use its channel. */
     final class UnresolvedSecretException extends Exception {
         private static final long serialVersionUID = 1L;
 

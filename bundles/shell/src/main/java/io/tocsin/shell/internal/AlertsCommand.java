@@ -5,6 +5,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.tenants.api.Tenancy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Action;
@@ -61,9 +62,12 @@ public final class AlertsCommand implements Action {
         }) {
             table.column(column);
         }
+        List<String> notices = new ArrayList<>();
         for (Tenant each : tenants) {
             for (Alert alert : alerts.list(each.id(), Optional.empty(), Math.max(1, most))) {
-                Totals totals = alerts.status(each.id(), alert.alertId()).totals();
+                Alerts.Status status = alerts.status(each.id(), alert.alertId());
+                Totals totals = status.totals();
+                status.held().forEach(held -> notices.add(each.slug() + " " + alert.alertId() + ": " + held.problem()));
                 table.addRow()
                         .addContent(
                                 each.slug(),
@@ -82,6 +86,7 @@ public final class AlertsCommand implements Action {
             }
         }
         table.print(System.out);
+        notices.forEach(System.out::println);
         return null;
     }
 }

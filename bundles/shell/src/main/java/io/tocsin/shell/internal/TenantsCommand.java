@@ -28,7 +28,7 @@ public final class TenantsCommand implements Action {
         Map<String, TenantFolders.Folder> declared =
                 folders.folders().stream().collect(Collectors.toMap(TenantFolders.Folder::slug, Function.identity()));
         ShellTable table = new ShellTable().emptyTableText("no tenant yet: drop a folder into tenants/");
-        for (String column : new String[] {"tenant", "name", "kind", "state", "source", "folder"}) {
+        for (String column : new String[] {"tenant", "name", "kind", "state", "source", "channels", "folder"}) {
             table.column(column);
         }
         for (Tenant tenant : tenancy.tenants(Optional.empty())) {
@@ -40,6 +40,7 @@ public final class TenantsCommand implements Action {
                             tenant.kind(),
                             tenant.state(),
                             tenant.source(),
+                            tenant.channels().isEmpty() ? "all" : String.join(", ", tenant.channels()),
                             folder == null ? "" : folder.state());
         }
         table.print(System.out);

@@ -58,6 +58,7 @@ class CompletionTest {
                 null,
                 journal,
                 null,
+                null,
                 proxy(AlertingSettings.class, "http://x"));
         registry = new RegistryImpl(null);
         registry.register(tenancy);

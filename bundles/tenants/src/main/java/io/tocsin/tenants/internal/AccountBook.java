@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +83,16 @@ public final class AccountBook implements CarrierAccounts {
     }
 
     private Route route(CarrierAccount account, Map<Integer, Tenant> tenants, Map<Integer, Agency> agencies) {
-        List<Integer> users = account.tenantId().map(List::of).orElseGet(() -> tenants.values().stream()
-                .filter(tenant -> tenant.agencyId() == account.agencyId())
+        List<Tenant> heard = account.tenantId()
+                .map(id -> List.of(tenants.get(id)))
+                .orElseGet(() -> tenants.values().stream()
+                        .filter(tenant -> tenant.agencyId() == account.agencyId())
+                        .sorted(Comparator.comparing(Tenant::id))
+                        .toList());
+        List<Integer> users = heard.stream()
+                .filter(tenant -> tenant.mayUse(account.channel()))
                 .map(Tenant::id)
-                .sorted()
-                .toList());
+                .toList();
         String owner = account.tenantId()
                 .map(id -> tenants.get(id).slug())
                 .orElseGet(() -> agencies.get(account.agencyId()).slug());
@@ -97,23 +103,31 @@ public final class AccountBook implements CarrierAccounts {
                 account.agencyId(),
                 account.tenantId(),
                 users,
+                heard.stream().map(Tenant::id).toList(),
                 account.rank(),
                 account.messagesPerSecond(),
-                version(account));
+                version(account, account.tenantId().isEmpty() || !users.isEmpty()));
     }
 
     @Override
     public ChannelAccount open(int accountId) throws UnresolvedSecretException {
-        Optional<Opened> found = database.asEngine(c -> model.account(c, accountId)
-                .map(account -> new Opened(
-                        account.tenantId()
-                                .flatMap(id -> model.tenant(c, id).map(Tenant::slug))
-                                .or(() -> model.agency(c, account.agencyId()).map(Agency::slug))
-                                .orElseThrow(),
-                        account)));
+        Optional<Opened> found =
+                database.asEngine(c -> model.account(c, accountId).map(account -> {
+                    Optional<Tenant> owner = account.tenantId().flatMap(id -> model.tenant(c, id));
+                    return new Opened(
+                            owner.map(Tenant::slug)
+                                    .or(() ->
+                                            model.agency(c, account.agencyId()).map(Agency::slug))
+                                    .orElseThrow(),
+                            owner.flatMap(tenant -> Rules.permitted(tenant, account.channel())),
+                            account);
+                }));
         Opened opened =
                 found.orElseThrow(() -> new UnresolvedSecretException("account " + accountId + " is no longer there"));
         String id = opened.owner + "." + opened.account.slug();
+        if (opened.refused.isPresent()) {
+            throw new UnresolvedSecretException("account " + id + ", channel: " + opened.refused.get());
+        }
         Map<String, String> settings = new HashMap<>();
         for (Map.Entry<String, String> setting : opened.account.settings().entrySet()) {
             settings.put(setting.getKey(), resolve(id, setting.getKey(), setting.getValue()));
@@ -138,7 +152,8 @@ public final class AccountBook implements CarrierAccounts {
         }
     }
 
-    private int version(CarrierAccount account) {
+    /** @param permitted whether its owner may use the channel: the account is closed, or opened, when that changes */
+    private int version(CarrierAccount account, boolean permitted) {
         Mac mac;
         try {
             mac = Mac.getInstance("HmacSHA256");
@@ -146,7 +161,10 @@ public final class AccountBook implements CarrierAccounts {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no HmacSHA256", e);
         }
-        mac.update(ByteBuffer.allocate(4).putInt(account.version()).array());
+        mac.update(ByteBuffer.allocate(5)
+                .putInt(account.version())
+                .put((byte) (permitted ? 1 : 0))
+                .array());
         new TreeMap<>(account.settings()).forEach((key, value) -> {
             String resolved;
             try {
@@ -159,5 +177,6 @@ public final class AccountBook implements CarrierAccounts {
         return ByteBuffer.wrap(mac.doFinal()).getInt();
     }
 
-    private record Opened(String owner, CarrierAccount account) {}
+    /** @param refused why its owner may not use it */
+    private record Opened(String owner, Optional<String> refused, CarrierAccount account) {}
 }

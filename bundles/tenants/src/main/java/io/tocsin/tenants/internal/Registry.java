@@ -24,6 +24,8 @@ import java.util.TreeSet;
  * changes nothing and journals nothing.
  */
 public final class Registry {
+    private static final int MOST_CHANNELS = 100;
+
     private final AdministrativeModel model;
     private final Journal journal;
     private final CapRegistry caps;
@@ -95,6 +97,8 @@ public final class Registry {
                         saved.source(),
                         "weight",
                         saved.weight(),
+                        "channels",
+                        saved.channels(),
                         "version",
                         saved.version()));
         return saved;
@@ -113,6 +117,11 @@ public final class Registry {
         checks.quota("quotas.recipients", tenant.maxRecipients());
         checks.quota("quotas.running-alerts", tenant.maxRunningAlerts());
         checks.weight(tenant.weight());
+        tenant.channels().forEach(channel -> checks.rule("channels", channel, Rules::channel));
+        if (tenant.channels().size() > MOST_CHANNELS) {
+            checks.problem(
+                    "channels", "names " + tenant.channels().size() + " channels; " + MOST_CHANNELS + " at most");
+        }
         if (!Set.of("active", "suspended").contains(tenant.state())) {
             checks.problem("state", "\"" + tenant.state() + "\" is not a state; write active or suspended");
         }
@@ -276,6 +285,12 @@ public final class Registry {
                 .map(t -> require(c, t))
                 .filter(t -> t.agencyId() != account.agencyId())
                 .ifPresent(t -> checks.problem("agency", "is not the agency of this tenant"));
+        // one that is disabled carries nothing: it may stay, and be disabled because of the limit
+        account.tenantId()
+                .filter(t -> account.enabled())
+                .map(t -> require(c, t))
+                .flatMap(t -> Rules.permitted(t, account.channel()))
+                .ifPresent(problem -> checks.problem("channel", problem));
         if (present.isPresent()
                 && !(present.get().tenantId().equals(account.tenantId())
                         && present.get().agencyId() == account.agencyId())) {
@@ -331,6 +346,7 @@ public final class Registry {
                 t.maxRecipients(),
                 t.maxRunningAlerts(),
                 t.weight(),
+                t.channels(),
                 t.version());
     }
 

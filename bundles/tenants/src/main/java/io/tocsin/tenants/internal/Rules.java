@@ -1,6 +1,7 @@
 package io.tocsin.tenants.internal;
 
 import io.tocsin.alerting.api.SmsSender;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.tenants.api.Role;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -71,6 +72,14 @@ public final class Rules {
         return CHANNEL.matcher(value).matches()
                 ? Optional.empty()
                 : Optional.of("\"" + cut(value) + "\" is not a channel type; write for instance sms or mail");
+    }
+
+    /** Whether a tenant may use a channel. */
+    public static Optional<String> permitted(Tenant tenant, String channel) {
+        return tenant.mayUse(channel)
+                ? Optional.empty()
+                : Optional.of("\"" + cut(channel) + "\" is no channel of this tenant, which is limited to "
+                        + tenant.channels() + "; write one of these, or let its agency add this one to its channels");
     }
 
     /** A name that people read: 1 to 200 characters on one line. */

@@ -136,7 +136,15 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public List<CarrierAccount> accounts(int tenantId) {
-        return database.asEngine(c -> model.accountsForTenant(c, tenantId)).stream()
+        return database
+                .asEngine(c -> {
+                    Optional<Tenant> tenant = model.tenant(c, tenantId);
+                    return model.accountsForTenant(c, tenantId).stream()
+                            .filter(a -> a.tenantId().isPresent()
+                                    || tenant.filter(t -> t.mayUse(a.channel())).isPresent())
+                            .toList();
+                })
+                .stream()
                 .map(accountSettings::shown)
                 .toList();
     }

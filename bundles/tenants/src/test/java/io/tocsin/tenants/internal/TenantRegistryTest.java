@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.audit.api.Actor;
+import io.tocsin.audit.api.Journal;
 import io.tocsin.audit.internal.ChainedJournal;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.directory.api.RefusedException;
@@ -18,6 +19,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.tenants.api.Tenancy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -182,6 +184,104 @@ class TenantRegistryTest {
         assertThat(route(book, shared.id()).tenants()).containsExactly(one.id(), two.id());
         assertThat(route(book, shared.id()).name()).isEqualTo("agence.sms");
         assertThat(tenancy.accounts(two.id())).extracting(CarrierAccount::id).containsExactly(shared.id());
+    }
+
+    @Test
+    void aTenantLimitedToChannelsUsesNoOther() throws Exception {
+        Tenant one = tenancy.save(tenant("une", "SaintAurel", "Europe/Paris"), ADMIN);
+        Tenant two = tenancy.save(tenant("deux", "SaintAurel", "Europe/Paris"), ADMIN);
+        CarrierAccount own = tenancy.save(account(Optional.of(one.id()), "sms", Map.of("host", "x")), ADMIN);
+        CarrierAccount shared = tenancy.save(account(Optional.empty(), "sms", Map.of("host", "y")), ADMIN);
+        CarrierAccounts book =
+                new AccountBook(db.database(), db.model(), new Secrets(secretFiles, n -> null), Map.of(), n -> null);
+        CarrierAccounts.Route before = route(book, own.id());
+
+        Tenant limited = tenancy.save(limited(one, List.of("webhook", "mail", "mail")), ADMIN);
+
+        assertThat(limited.channels()).containsExactly("mail", "webhook");
+        assertThat(tenancy.tenant("une")).contains(limited);
+        assertThat(journaled(one)).last().satisfies(entry -> {
+            assertThat(entry.action()).isEqualTo("tenant.changed");
+            assertThat(entry.details()).containsEntry("channels", List.of("mail", "webhook"));
+        });
+        assertThat(route(book, own.id()).tenants()).isEmpty();
+        assertThat(route(book, own.id()).version()).as("closes the channel").isNotEqualTo(before.version());
+        assertThatThrownBy(() -> book.open(own.id()))
+                .isInstanceOf(CarrierAccounts.UnresolvedSecretException.class)
+                .hasMessageContaining("account une.sms, channel: \"sms\"")
+                .hasMessageContaining("limited to [mail, webhook]");
+        assertThat(route(book, shared.id()).tenants()).containsExactly(two.id());
+        assertThat(route(book, shared.id()).heard())
+                .as("what it carried before is still reported")
+                .containsExactly(one.id(), two.id());
+        assertThat(tenancy.accounts(one.id())).extracting(CarrierAccount::id).containsExactly(own.id());
+        assertThat(tenancy.accounts(two.id())).extracting(CarrierAccount::id).containsExactly(shared.id());
+        assertThatThrownBy(() -> tenancy.save(account(Optional.of(one.id()), "sms-2", Map.of("host", "z")), ADMIN))
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.problems())
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.field()).isEqualTo("channel");
+                            assertThat(problem.problem())
+                                    .contains("limited to [mail, webhook]", "add this one to its channels");
+                        }));
+
+        CarrierAccount disabled = tenancy.save(enabled(own, false), ADMIN);
+        assertThatThrownBy(() -> tenancy.save(enabled(disabled, true), ADMIN)).hasMessageContaining("limited to");
+        tenancy.save(limited(limited, List.of()), ADMIN);
+        CarrierAccount again = tenancy.save(enabled(disabled, true), ADMIN);
+        assertThat(route(book, again.id()).tenants()).containsExactly(one.id());
+        assertThat(book.open(again.id()).id()).isEqualTo("une.sms");
+    }
+
+    @Test
+    void aLimitNamesChannels() {
+        Tenant one = tenancy.save(tenant("une", "SaintAurel", "Europe/Paris"), ADMIN);
+        assertThatThrownBy(() -> tenancy.save(limited(one, List.of("SMS", "mail")), ADMIN))
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.problems())
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.field()).isEqualTo("channels");
+                            assertThat(problem.problem()).contains("\"SMS\"", "for instance sms or mail");
+                        }));
+    }
+
+    private List<Journal.Entry> journaled(Tenant tenant) {
+        return db.database().inTenant(tenant.id(), c -> new ChainedJournal().read(c, tenant.id(), 0, 100));
+    }
+
+    private static Tenant limited(Tenant t, List<String> channels) {
+        return new Tenant(
+                t.id(),
+                t.agencyId(),
+                t.slug(),
+                t.name(),
+                t.kind(),
+                t.language(),
+                t.timeZone(),
+                t.state(),
+                t.source(),
+                t.smsSender(),
+                t.mailSender(),
+                t.maxContacts(),
+                t.maxRecipients(),
+                t.maxRunningAlerts(),
+                t.weight(),
+                channels,
+                t.version());
+    }
+
+    private static CarrierAccount enabled(CarrierAccount a, boolean enabled) {
+        return new CarrierAccount(
+                a.id(),
+                a.agencyId(),
+                a.tenantId(),
+                a.slug(),
+                a.channel(),
+                a.settings(),
+                a.rank(),
+                a.messagesPerSecond(),
+                enabled,
+                a.version());
     }
 
     @Test

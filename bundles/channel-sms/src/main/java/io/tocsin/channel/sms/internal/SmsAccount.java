@@ -100,6 +100,11 @@ interface SmsAccount {
             defaultValue = "10")
     int maxSegments();
 
+    @AttributeDefinition(
+            description = "what a segment costs, amount and currency, such as 0.045 EUR; said before a launch",
+            required = false)
+    Optional<String> pricePerPart();
+
     @AttributeDefinition(description = "true to send priority_flag by category", defaultValue = "false")
     boolean priority();
 

@@ -147,11 +147,11 @@ final class SmsChannel implements Channel, CostEstimate, SelfCheck {
         return new ChannelHealth(all ? ChannelHealth.State.UP : ChannelHealth.State.DEGRADED, detail.toString());
     }
 
-    /** A carrier charges for segments; what they cost is between it and its customer. */
+    /** A carrier charges for segments; what they cost, the account says, if anybody does. */
     @Override
     public Cost estimate(OutboundMessage message) {
-        return new Cost(
-                Math.max(1, SmsText.of(message.text(), settings.alphabet()).segmentCount()));
+        return PartPrice.cost(
+                Math.max(1, SmsText.of(message.text(), settings.alphabet()).segmentCount()), settings.price());
     }
 
     /** A bind is a round trip, tested as long as it stands: over when all are up, else with whatever is up in time. */

@@ -32,6 +32,7 @@ record SmsSettings(
         Optional<Byte> senderNpi,
         SmsText.Encoding alphabet,
         int maxSegments,
+        Optional<PartPrice> price,
         boolean priority,
         Optional<Duration> validity,
         MessageIdFormat messageIds,
@@ -69,6 +70,7 @@ record SmsSettings(
                     default -> SmsText.Encoding.GSM7;
                 },
                 read.maxSegments(),
+                PartPrice.of(read.pricePerPart()),
                 read.priority(),
                 read.validity(),
                 MessageIdFormat.of(read.messageIdFormat()),

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.channel.api.CostEstimate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +46,27 @@ class SmsSettingsTest {
         assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", with("password", "far-too-long-secret"))))
                 .hasMessageContaining("password")
                 .hasMessageNotContaining("far-too-long-secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.045 EUR, 4500, EUR", "12 CHF, 1200000, CHF", "0.00001 EUR, 1, EUR"})
+    void aPriceIsAnAmountAndACurrency(String written, long millicents, String currency) throws Exception {
+        SmsSettings settings = SmsSettings.of(new ChannelAccount("test", with("price-per-part", written)));
+        assertThat(settings.price()).contains(new PartPrice(millicents, currency));
+        assertThat(PartPrice.cost(3, settings.price()))
+                .isEqualTo(new CostEstimate.Cost(3, OptionalLong.of(3 * millicents), Optional.of(currency)));
+        assertThat(PartPrice.cost(
+                        3, SmsSettings.of(new ChannelAccount("test", LEAST)).price()))
+                .isEqualTo(new CostEstimate.Cost(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.045", "0,045 EUR", "0.0000001 EUR", "-1 EUR", "0.045 eur", "€ 0.045", "99999 EUR"})
+    void anythingElseIsNoPrice(String written) {
+        assertThatThrownBy(() -> SmsSettings.of(new ChannelAccount("test", with("price-per-part", written))))
+                .isInstanceOf(ChannelSettingsException.class)
+                .hasMessageContaining("price-per-part")
+                .hasMessageContaining("such as 0.045 EUR");
     }
 
     @ParameterizedTest

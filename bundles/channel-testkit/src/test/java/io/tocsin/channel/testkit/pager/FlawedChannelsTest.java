@@ -144,7 +144,7 @@ class FlawedChannelsTest {
 
         @Override
         protected CarrierPeer startPeer() throws IOException {
-            return new PagerPeer();
+            return PagerPeer.start();
         }
 
         @Override

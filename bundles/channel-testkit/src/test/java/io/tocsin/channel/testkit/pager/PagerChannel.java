@@ -5,140 +5,79 @@ import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
-import io.tocsin.channel.api.SendOutcome.Fault;
+import io.tocsin.channel.api.SendOutcome.Retry;
 import io.tocsin.channel.api.SendOutcome.Scope;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Pages people over a made-up protocol: a line out, a line back, a connection a message. The smallest honest channel. */
+/** An account at a gateway: keeps one connection to it, and says how that goes. The smallest honest channel. */
 final class PagerChannel implements Channel {
-    private static final int DRAIN_SECONDS = 2;
+    private static final Duration BETWEEN_CONNECTIONS = Duration.ofMillis(500);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final String account;
     private final PagerAccount settings;
     private final ChannelEvents events;
-    private final ScheduledExecutorService threads;
-    private final Set<CompletableFuture<SendOutcome>> unfinished = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread keeper;
+    private volatile PagerLine line;
     private volatile ChannelHealth health = ChannelHealth.down("connecting");
-    private volatile boolean closed;
 
     PagerChannel(String account, PagerAccount settings, ChannelEvents events) {
         this.account = account;
         this.settings = settings;
         this.events = events;
-        this.threads =
-                Executors.newScheduledThreadPool(settings.window() + 1, work -> new Thread(work, "pager-" + account));
+        this.keeper = new Thread(this::keepConnected, "pager-" + account);
     }
 
+    /** Returns at once: a gateway that is not there is a matter of {@code health()}. */
     void start() {
-        threads.scheduleWithFixedDelay(this::hello, 0, 200, TimeUnit.MILLISECONDS);
+        keeper.start();
     }
 
     @Override
     public CompletionStage<SendOutcome> send(OutboundMessage message) {
-        CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
-        unfinished.add(outcome);
-        outcome.whenComplete((said, failure) -> unfinished.remove(outcome));
+        PagerLine now = line;
+        return now == null
+                ? CompletableFuture.completedFuture(new Retry("not-connected", Duration.ofSeconds(1), Scope.ACCOUNT))
+                : now.page(message);
+    }
+
+    private void keepConnected() {
+        while (closed.getCount() > 0) {
+            try (PagerLine next = new PagerLine(account, settings, events)) {
+                line = next;
+                if (closed.getCount() > 0) {
+                    next.login();
+                    tell(ChannelHealth.up());
+                    next.listen();
+                }
+            } catch (PagerLine.Refused e) {
+                tell(ChannelHealth.down("the gateway refuses the token: ask its operator for another"));
+            } catch (IOException e) {
+                tell(ChannelHealth.down("no connection to " + settings.host() + ":" + settings.port()));
+            }
+            pause();
+        }
+    }
+
+    private void pause() {
         try {
-            threads.execute(() -> outcome.complete(page(message)));
-        } catch (RejectedExecutionException e) {
-            outcome.complete(retry("channel-closed", Duration.ZERO));
-        }
-        return outcome;
-    }
-
-    private SendOutcome page(OutboundMessage message) {
-        String line = "PAGE " + word(settings.token()) + " " + message.reference() + " " + word(message.address()) + " "
-                + word(message.text());
-        boolean left = false;
-        try (Socket socket = connected()) {
-            left = true; // from here on the operator may have it
-            return understood(ask(socket, line));
-        } catch (IOException e) {
-            return left ? new SendOutcome.InDoubt("connection-lost") : retry("not-connected", Duration.ofSeconds(1));
-        }
-    }
-
-    private static SendOutcome understood(String answer) {
-        return switch (answer.split(" ")[0]) {
-            case "OK" -> new SendOutcome.Accepted(answer.substring(3));
-            case "SLOW" -> retry("throttled", Duration.ofSeconds(1));
-            case "NOBODY" -> new SendOutcome.Rejected("no-such-pager", Fault.ADDRESS);
-            case "DENIED" -> retry("login-refused", Duration.ofSeconds(10));
-            default -> new SendOutcome.InDoubt("not-understood");
-        };
-    }
-
-    private static SendOutcome retry(String code, Duration after) {
-        return new SendOutcome.Retry(code, after, Scope.ACCOUNT);
-    }
-
-    private void hello() {
-        try (Socket socket = connected()) {
-            tell(
-                    ask(socket, "HELLO " + word(settings.token())).equals("WELCOME")
-                            ? ChannelHealth.up()
-                            : ChannelHealth.down("the server refuses the token: ask the operator for another"));
-        } catch (IOException e) {
-            tell(ChannelHealth.down("no connection to " + settings.host() + ":" + settings.port()));
+            closed.await(BETWEEN_CONNECTIONS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
         }
     }
 
     private void tell(ChannelHealth now) {
-        if (!now.equals(health) && !closed) {
+        if (!now.equals(health)) {
             health = now;
             events.health(now);
         }
-    }
-
-    private Socket connected() throws IOException {
-        Socket socket = new Socket() {
-            @Override
-            public void close() throws IOException {
-                sockets.remove(this);
-                super.close();
-            }
-        };
-        sockets.add(socket);
-        int limit = (int) settings.responseTimeout().toMillis();
-        try {
-            socket.setSoTimeout(limit);
-            socket.connect(new InetSocketAddress(settings.host(), settings.port()), limit);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    private static String ask(Socket socket, String line) throws IOException {
-        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-        String answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                .readLine();
-        if (answer == null) {
-            throw new IOException("the server hung up");
-        }
-        return answer;
-    }
-
-    /** No space and no line break: what people write stays within its place. */
-    private static String word(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -151,24 +90,20 @@ final class PagerChannel implements Channel {
         return health;
     }
 
+    /** What was sent has two seconds to be answered; then the connection ends, and the rest is in doubt. */
     @Override
     public void close() {
-        closed = true;
-        threads.shutdown();
+        closed.countDown();
+        PagerLine last = line;
+        if (last != null) {
+            last.drain(DRAIN);
+            last.close();
+        }
         try {
-            threads.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+            keeper.join(DRAIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        threads.shutdownNow();
-        for (Socket socket : sockets) {
-            try {
-                socket.close(); // whoever reads from it is in doubt
-            } catch (IOException e) {
-                continue; // closed all the same
-            }
-        }
-        unfinished.forEach(one -> one.complete(new SendOutcome.InDoubt("channel-closed")));
     }
 
     @Override

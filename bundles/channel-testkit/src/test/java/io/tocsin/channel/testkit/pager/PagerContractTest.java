@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A channel as a partner writes it, from nothing but the SPI and this room. */
+/** What any channel must do: the cases come with the testkit, the carrier's side from here. */
 class PagerContractTest extends ChannelContract {
     @Override
     protected ChannelProvider provider() {
@@ -17,7 +17,7 @@ class PagerContractTest extends ChannelContract {
 
     @Override
     protected CarrierPeer startPeer() throws IOException {
-        return new PagerPeer();
+        return PagerPeer.start();
     }
 
     @Override

@@ -9,25 +9,43 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
-/** The operator's side of the made-up protocol, answering as told. */
+/** The gateway's side of the protocol, answering as told; by itself, a gateway to try against. */
 final class PagerPeer implements CarrierPeer {
     private static final String TOKEN = "t0ken-of-the-test";
 
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final BiConsumer<String, String> taken;
+    private final ServerSocket listening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<String> accepted = new CopyOnWriteArrayList<>();
+    private final Map<String, String> unheard = new LinkedHashMap<>();
+    private final List<Runnable> stalled = new ArrayList<>();
     private Answer answer = Answer.ACCEPT;
     private int read;
-    private boolean closed;
 
-    PagerPeer() throws IOException {
-        start(this::listen);
+    private PagerPeer(int port, BiConsumer<String, String> taken) throws IOException {
+        this.taken = taken;
+        listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    }
+
+    /** {@code PagerPeer PORT}: shows each page it takes, until it is ended. */
+    public static void main(String[] arguments) throws IOException {
+        new PagerPeer(Integer.parseInt(arguments[0]), (address, text) -> System.out.println(address + " " + text))
+                .listen();
+    }
+
+    static PagerPeer start() throws IOException {
+        PagerPeer peer = new PagerPeer(0, (address, text) -> {});
+        inBackground(peer::listen);
+        return peer;
     }
 
     @Override
@@ -43,7 +61,10 @@ final class PagerPeer implements CarrierPeer {
     @Override
     public synchronized void answer(Answer next) {
         answer = next;
-        notifyAll();
+        if (next != Answer.STALL) {
+            stalled.forEach(Runnable::run);
+            stalled.clear();
+        }
     }
 
     @Override
@@ -56,20 +77,26 @@ final class PagerPeer implements CarrierPeer {
         return read;
     }
 
+    /** Receipts that were not acknowledged so far. */
+    synchronized int unheard() {
+        return unheard.size();
+    }
+
+    /** Ends every connection; who connects again is welcome. */
+    void hangUp() {
+        for (Socket socket : sockets) {
+            close(socket);
+        }
+    }
+
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
         try {
             listening.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        hangUp();
     }
 
     private void listen() {
@@ -77,7 +104,7 @@ final class PagerPeer implements CarrierPeer {
             try {
                 Socket socket = listening.accept();
                 sockets.add(socket);
-                start(() -> serve(socket));
+                inBackground(() -> serve(socket));
             } catch (IOException e) {
                 return; // closed
             }
@@ -86,41 +113,76 @@ final class PagerPeer implements CarrierPeer {
 
     private void serve(Socket socket) {
         try (socket) {
-            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                    .readLine();
-            String[] words = line == null ? new String[] {""} : line.split(" ");
-            String said = words.length < 2
-                    ? ""
-                    : !words[1].equals(TOKEN) ? "DENIED" : words[0].equals("HELLO") ? "WELCOME" : page(words);
-            socket.getOutputStream().write((said.isEmpty() ? "" : said + "\n").getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            String login = lines.readLine();
+            if (login == null || !login.equals("LOGIN " + TOKEN)) {
+                say(socket, "DENIED");
+                return;
+            }
+            welcome(socket);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                obey(socket, line.split(" "));
+            }
         } catch (IOException e) {
-            // the other side went away
+            close(socket); // the other side went away
         } finally {
             sockets.remove(socket);
         }
     }
 
-    private synchronized String page(String[] words) {
-        read++;
-        while (answer == Answer.STALL && !closed) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                return "";
-            }
-        }
-        return switch (answer) {
-            case ACCEPT -> {
-                accepted.add(URLDecoder.decode(words[3], StandardCharsets.UTF_8));
-                yield "OK " + accepted.size();
-            }
-            case THROTTLE -> "SLOW";
-            case REFUSE_ADDRESS -> "NOBODY";
-            default -> "";
-        };
+    private synchronized void welcome(Socket socket) {
+        say(socket, "WELCOME");
+        unheard.forEach((id, reference) -> say(socket, "SHOWN " + id + " " + reference));
     }
 
-    private static void start(Runnable work) {
+    private synchronized void obey(Socket socket, String[] words) {
+        if (words[0].equals("GOT")) {
+            unheard.remove(words[1]);
+        } else if (words[0].equals("PAGE")) {
+            read++;
+            if (answer == Answer.STALL) {
+                stalled.add(() -> page(socket, words));
+            } else {
+                page(socket, words);
+            }
+        }
+    }
+
+    private void page(Socket socket, String[] words) {
+        switch (answer) {
+            case ACCEPT -> {
+                String address = URLDecoder.decode(words[2], StandardCharsets.UTF_8);
+                accepted.add(address);
+                taken.accept(address, URLDecoder.decode(words[3], StandardCharsets.UTF_8));
+                String id = Integer.toString(accepted.size());
+                unheard.put(id, words[1]);
+                say(socket, "OK " + words[1] + " " + id);
+                say(socket, "SHOWN " + id + " " + words[1]);
+            }
+            case THROTTLE -> say(socket, "SLOW " + words[1]);
+            case REFUSE_ADDRESS -> say(socket, "NOBODY " + words[1]);
+            default -> close(socket);
+        }
+    }
+
+    private static void say(Socket socket, String line) {
+        try {
+            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            close(socket);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void inBackground(Runnable work) {
         Thread thread = new Thread(work, "pager-peer");
         thread.setDaemon(true);
         thread.start();

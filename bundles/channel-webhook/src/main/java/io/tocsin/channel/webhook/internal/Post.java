@@ -19,19 +19,23 @@ import java.util.Locale;
 /**
  * One message as a receiver gets it: {@code docs/webhook.md} has the table of its body. Signed when it is written, so that the
  * time in it is the time it leaves.
+ *
+ * @param reference of this try
+ * @param id of the message, the same whenever it is tried again: Standard Webhooks' receivers drop repeats by it
  */
-record Post(String id, WebhookUrl url, Receiver receiver, byte[] body) {
+record Post(String reference, String id, WebhookUrl url, Receiver receiver, byte[] body) {
     private static final JsonFactory JSON = new JsonFactory();
 
     static Post of(OutboundMessage message, WebhookUrl url, Receiver receiver) {
-        return new Post(message.reference(), url, receiver, json(message));
+        return new Post(message.reference(), message.repeatKey(), url, receiver, json(message));
     }
 
     private static byte[] json(OutboundMessage message) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("id", message.reference());
+            json.writeStringField("id", message.repeatKey());
+            json.writeStringField("attempt", message.reference());
             json.writeStringField("text", message.text());
             if (!message.subject().isEmpty()) {
                 json.writeStringField("subject", message.subject());
@@ -71,6 +75,6 @@ record Post(String id, WebhookUrl url, Receiver receiver, byte[] body) {
 
     @Override
     public String toString() {
-        return "Post[" + id + "]";
+        return "Post[" + reference + "]";
     }
 }

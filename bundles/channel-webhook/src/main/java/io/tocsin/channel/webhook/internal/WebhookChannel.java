@@ -257,8 +257,8 @@ final class WebhookChannel implements Channel, SelfCheck {
             } else {
                 watch.up();
             }
-            boolean first =
-                    outcome.complete(answer.outcome(post.id(), alone(), settings.retryInterval(), clock.instant()));
+            boolean first = outcome.complete(
+                    answer.outcome(post.reference(), alone(), settings.retryInterval(), clock.instant()));
             if (first && answer.delivered()) {
                 delivered(RECEIPT_TRIES, Duration.ofMillis(500));
             }
@@ -268,7 +268,7 @@ final class WebhookChannel implements Channel, SelfCheck {
         private void delivered(int tries, Duration pause) {
             Receipt receipt = new Receipt(
                     "",
-                    Optional.of(post.id()),
+                    Optional.of(post.reference()),
                     Optional.of(message.address()),
                     Receipt.State.DELIVERED,
                     "delivered",
@@ -281,10 +281,10 @@ final class WebhookChannel implements Channel, SelfCheck {
                                 pause.toMillis(),
                                 TimeUnit.MILLISECONDS);
                     } catch (RejectedExecutionException e) {
-                        LOG.warn("webhook.receipt-lost account={} reference={}", account, post.id());
+                        LOG.warn("webhook.receipt-lost account={} reference={}", account, post.reference());
                     }
                 } else if (failure != null) {
-                    LOG.warn("webhook.receipt-lost account={} reference={}", account, post.id());
+                    LOG.warn("webhook.receipt-lost account={} reference={}", account, post.reference());
                 }
             });
         }

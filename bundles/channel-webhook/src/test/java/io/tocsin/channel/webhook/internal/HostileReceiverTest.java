@@ -231,6 +231,20 @@ class HostileReceiverTest {
         assertThat(receipt.state()).isEqualTo(Receipt.State.DELIVERED);
     }
 
+    @Test
+    void everyTryOfAMessageSaysTheSameIdAndIsReportedByItself() throws Exception {
+        String said = "{\"delivered\": true}";
+        open(RawReceiver.saying("HTTP/1.1 200 OK\r\nContent-Length: " + said.length() + "\r\n\r\n" + said), Map.of());
+        assertThat(outcome(url("/"), "1.2.1.0", "TheSameKey")).isEqualTo(new Accepted("1.2.1.0"));
+        assertThat(outcome(url("/"), "1.2.3.5", "TheSameKey")).isEqualTo(new Accepted("1.2.3.5"));
+        assertThat(receiver.heads()).hasSize(2).allSatisfy(head -> assertThat(head)
+                .containsIgnoringCase("\nwebhook-id: TheSameKey\r"));
+        await().atMost(LIMIT).until(() -> events.receipts().size() == 2);
+        assertThat(events.receipts())
+                .extracting(Receipt::reference)
+                .containsExactlyInAnyOrder(Optional.of("1.2.1.0"), Optional.of("1.2.3.5"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'{\"delivered\": \"true\"}'",
@@ -368,12 +382,20 @@ class HostileReceiverTest {
     }
 
     private SendOutcome send(String path) throws Exception {
-        return outcome("http://127.0.0.1:" + receiver.port() + path);
+        return outcome(url(path));
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + receiver.port() + path;
     }
 
     private SendOutcome outcome(String url) throws Exception {
+        return outcome(url, "ref-1", "key-1");
+    }
+
+    private SendOutcome outcome(String url, String reference, String repeatKey) throws Exception {
         return channel.send(new OutboundMessage(
-                        "ref-1",
+                        reference,
                         url,
                         Optional.empty(),
                         "fr",
@@ -383,7 +405,8 @@ class HostileReceiverTest {
                         Optional.empty(),
                         OutboundMessage.Category.LIFE_SAFETY,
                         true,
-                        false))
+                        false,
+                        repeatKey))
                 .toCompletableFuture()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }

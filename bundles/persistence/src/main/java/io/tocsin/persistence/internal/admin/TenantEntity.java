@@ -9,6 +9,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 @Entity(name = "Tenant")
@@ -49,6 +50,7 @@ class TenantEntity implements Row<Tenant> {
     int maxRunningAlerts;
 
     int weight;
+    String[] channels;
 
     @Column(name = "updated_at")
     Instant updatedAt;
@@ -73,6 +75,7 @@ class TenantEntity implements Row<Tenant> {
         row.maxRecipients = tenant.maxRecipients();
         row.maxRunningAlerts = tenant.maxRunningAlerts();
         row.weight = tenant.weight();
+        row.channels = tenant.channels().toArray(String[]::new);
         row.updatedAt = now;
         row.version = tenant.version();
         return row;
@@ -96,6 +99,7 @@ class TenantEntity implements Row<Tenant> {
                 maxRecipients,
                 maxRunningAlerts,
                 weight,
+                List.of(channels),
                 version);
     }
 }

@@ -204,6 +204,7 @@ class HibernateModelTest {
                 6000,
                 7,
                 8,
+                List.of("webhook", "mail", "mail"),
                 0);
     }
 
@@ -224,6 +225,7 @@ class HibernateModelTest {
                 t.maxRecipients(),
                 t.maxRunningAlerts(),
                 t.weight(),
+                t.channels(),
                 version);
     }
 

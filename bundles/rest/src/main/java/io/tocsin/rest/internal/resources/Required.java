@@ -3,6 +3,8 @@ package io.tocsin.rest.internal.resources;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Role;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +28,14 @@ final class Required {
 
     static <T> Optional<T> optional(Optional<T> value) {
         return value == null ? Optional.empty() : value;
+    }
+
+    /** A list without holes, when it is there. */
+    static Optional<List<String>> words(String field, Optional<List<String>> words) {
+        if (words != null && words.isPresent() && words.get().stream().anyMatch(Objects::isNull)) {
+            throw Problem.invalid(field, "has an entry that is null; take it out");
+        }
+        return optional(words);
     }
 
     static Set<Role> roles(Set<String> words) {

@@ -21,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Optional;
 
 /** One tenant: what it is, its units, its suspension, and what became of its folder. */
@@ -36,7 +37,10 @@ public final class TenantDesk {
         this.folders = folders;
     }
 
-    /** @param weight 1 to 100, its share beside other tenants of its agency; left out, it stays as it is */
+    /**
+     * @param weight 1 to 100, its share beside other tenants of its agency; left out, it stays as it is
+     * @param channels the channel types it is limited to; none: all; left out, they stay as they are
+     */
     public record TenantEdit(
             String name,
             String kind,
@@ -47,7 +51,8 @@ public final class TenantDesk {
             int maxContacts,
             int maxRecipients,
             int maxRunningAlerts,
-            Optional<Integer> weight) {}
+            Optional<Integer> weight,
+            Optional<List<String>> channels) {}
 
     public record Suspension(String reason) {}
 
@@ -85,6 +90,7 @@ public final class TenantDesk {
                         edit.maxRecipients(),
                         edit.maxRunningAlerts(),
                         Required.optional(edit.weight()).orElse(now.weight()),
+                        Required.words("channels", edit.channels()).orElse(now.channels()),
                         Required.version(ifMatch)),
                 caller.actor());
         return tagged(Response.ok(), saved);

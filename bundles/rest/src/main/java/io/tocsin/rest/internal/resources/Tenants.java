@@ -16,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Optional;
 
 /** The tenants a caller may see, and new ones. */
@@ -32,6 +33,7 @@ public final class Tenants {
     /**
      * @param agency the agency's slug; an agency's own people may leave it out
      * @param weight 1 to 100, its share beside other tenants of its agency; 1 when left out
+     * @param channels the channel types it is limited to; none or left out: all
      */
     public record NewTenant(
             Optional<String> agency,
@@ -45,7 +47,8 @@ public final class Tenants {
             Optional<Integer> maxContacts,
             Optional<Integer> maxRecipients,
             Optional<Integer> maxRunningAlerts,
-            Optional<Integer> weight) {}
+            Optional<Integer> weight,
+            Optional<List<String>> channels) {}
 
     @GET
     @Allow
@@ -77,6 +80,7 @@ public final class Tenants {
                         Required.optional(body.maxRecipients()).orElse(100_000),
                         Required.optional(body.maxRunningAlerts()).orElse(20),
                         Required.optional(body.weight()).orElse(1),
+                        Required.words("channels", body.channels()).orElse(List.of()),
                         0),
                 caller.actor());
         return TenantDesk.tagged(Response.status(201), made);

@@ -38,9 +38,8 @@ final class AlertText {
      */
     OutboundMessage render(String channel, Intent intent) {
         Written written = choose(channel, intent.language());
-        Optional<String> answerUrl = alert.policy()
-                .answerBaseUrl()
-                .map(base -> base + "/a/" + links.token(alert.tenantId(), alert.alertId(), intent.recipientNo()));
+        String token = links.token(alert.tenantId(), alert.alertId(), intent.recipientNo());
+        Optional<String> answerUrl = alert.policy().answerBaseUrl().map(base -> base + "/a/" + token);
         Map<String, String> shared = shared(answerUrl);
         Map<String, String> own = own(intent);
         Map<String, String> values = new HashMap<>(shared);
@@ -58,7 +57,8 @@ final class AlertText {
                 alert.policy().choices().isEmpty() ? Optional.empty() : answerUrl,
                 alert.category(),
                 alert.drill(),
-                intent.possibleDuplicate());
+                intent.possibleDuplicate(),
+                RepeatKey.of(token, intent.rootWave(), intent.address()));
     }
 
     private Map<String, String> shared(Optional<String> answerUrl) {

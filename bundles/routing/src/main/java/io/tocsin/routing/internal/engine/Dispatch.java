@@ -1,10 +1,12 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.ChannelSwaps;
+import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.routing.api.SwapListener;
@@ -33,11 +35,11 @@ import org.slf4j.LoggerFactory;
 
 /** The engine as a component: channels and accounts may come and go while it runs. */
 @Component(
-        service = {DispatchStatus.class, InstalledChannels.class, ChannelSwaps.class},
+        service = {DispatchStatus.class, InstalledChannels.class, ChannelSwaps.class, CostEstimates.class},
         immediate = true,
         configurationPid = "io.tocsin.routing")
 @Designate(ocd = RoutingSettings.class)
-public final class Dispatch implements DispatchStatus, InstalledChannels, ChannelSwaps {
+public final class Dispatch implements DispatchStatus, InstalledChannels, ChannelSwaps, CostEstimates {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Providers providers = new Providers();
@@ -181,6 +183,11 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
     @Override
     public List<NodeStatus> nodes() {
         return engine.nodes();
+    }
+
+    @Override
+    public Estimate estimate(int tenantId, String channel, List<OutboundMessage> samples) {
+        return new Costs(engine.lanes()).estimate(tenantId, channel, samples);
     }
 
     @Override

@@ -12,10 +12,15 @@ import java.util.concurrent.CompletableFuture;
 /** Something that happened, to be recorded whoever holds what lease now: facts are never fenced. */
 sealed interface Fact {
 
-    /** The intent of one target: what is needed to record its outcome. */
+    /**
+     * The intent of one target: what is needed to render it and to record its outcome.
+     *
+     * @param rootWave the cascade's step or the relaunch it belongs to, however often it is tried
+     */
     record Intent(
             TargetRef target,
             HeldBatch batch,
+            int rootWave,
             int recipientNo,
             String address,
             boolean possibleDuplicate,

@@ -168,10 +168,11 @@ final class JdbcBatchRows implements BatchRows {
                           where a.tenant_id = b.tenant_id and a.alert_id = b.alert_id and a.state = 'running')
                       and exists (select from wave w where w.tenant_id = b.tenant_id and w.alert_id = b.alert_id
                           and w.wave_no = b.wave_no and w.closed_at is null)
-                    returning b.tenant_id, b.alert_id, b.wave_no
+                    returning b.tenant_id, b.alert_id, b.wave_no, (select w.root_wave from wave w
+                        where w.tenant_id = b.tenant_id and w.alert_id = b.alert_id and w.wave_no = b.wave_no) as root_wave
                 )
                 select t.position, t.recipient_no, t.address, t.possible_duplicate, t.try_no, r.name, r.language,
-                    r.variables::text, n.recipient_no is not null
+                    r.variables::text, n.recipient_no is not null, v.root_wave
                 from advanced v
                 join target t on t.tenant_id = v.tenant_id and t.alert_id = v.alert_id and t.wave_no = v.wave_no
                     and t.position >= ? and t.position < ?
@@ -198,6 +199,7 @@ final class JdbcBatchRows implements BatchRows {
                     intents.add(new Intent(
                             new TargetRef(key.tenantId(), key.alertId(), key.waveNo(), row.getInt(1)),
                             batch,
+                            row.getInt(10),
                             row.getInt(2),
                             row.getString(3),
                             row.getBoolean(4),

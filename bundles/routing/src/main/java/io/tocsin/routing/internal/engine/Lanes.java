@@ -116,9 +116,9 @@ final class Lanes {
                 .contains(tenantId));
     }
 
-    /** The tenants whose messages an account may carry. */
+    /** The tenants whose messages an account carries or carried: what it reports may be about them. */
     static Set<Integer> tenants(Route route) {
-        Set<Integer> tenants = new HashSet<>(route.tenants());
+        Set<Integer> tenants = new HashSet<>(route.heard());
         route.tenantId().ifPresent(tenants::add);
         return tenants;
     }

@@ -49,7 +49,41 @@ class AlertTextTest {
                 .isEqualTo("Crue https://a.example/a/t7 Zoé Personne");
     }
 
+    @Test
+    void everyTryOfAMessageHasTheSameKeyAndNoOtherMessage() {
+        OutboundMessage first = text("sms", "Montez").render("sms", intent(1, 0, 1, 7, "+33639980001", false));
+        OutboundMessage again = text("sms", "Montez").render("sms", intent(3, 5, 1, 7, "+33639980001", true));
+        assertThat(again.repeatKey()).isEqualTo(first.repeatKey()).matches("[A-Za-z0-9_-]{22}");
+        assertThat(again.reference()).isNotEqualTo(first.reference());
+
+        assertThat(List.of(
+                        intent(4, 0, 4, 7, "+33639980001", false),
+                        intent(1, 0, 1, 8, "+33639980001", false),
+                        intent(2, 0, 1, 7, "+33639980002", false)))
+                .as("a relaunch, another person, another address")
+                .extracting(
+                        intent -> text("sms", "Montez").render("sms", intent).repeatKey())
+                .doesNotContain(first.repeatKey())
+                .doesNotHaveDuplicates();
+        assertThat(RepeatKey.of("another token", 1, "+33639980001")).isNotEqualTo(first.repeatKey());
+    }
+
     private static OutboundMessage render(String channel, String text, String street) {
+        return text(channel, text)
+                .render(
+                        channel,
+                        intent(
+                                1,
+                                0,
+                                1,
+                                7,
+                                "+33639980001",
+                                false,
+                                "{\"rue\": \"" + street
+                                        + "\", \"title\": \"faux\", \"answer_url\": \"http://faux.example\"}"));
+    }
+
+    private static AlertText text(String channel, String text) {
         DispatchPolicy policy = new DispatchPolicy(
                 List.of(),
                 Map.of(),
@@ -72,18 +106,34 @@ class AlertTextTest {
                 Instant.EPOCH,
                 Optional.empty());
         Written written = new Written(channel, "fr", new Template("Crue"), new Template(text), Optional.empty());
-        Fact.Intent intent = new Fact.Intent(
-                new TargetRef(1, 2, 1, 0),
+        return new AlertText(alert, "fr", List.of(written), LINKS);
+    }
+
+    private static Fact.Intent intent(
+            int wave, int position, int rootWave, int recipientNo, String address, boolean possibleDuplicate) {
+        return intent(wave, position, rootWave, recipientNo, address, possibleDuplicate, "{}");
+    }
+
+    private static Fact.Intent intent(
+            int wave,
+            int position,
+            int rootWave,
+            int recipientNo,
+            String address,
+            boolean possibleDuplicate,
+            String variables) {
+        return new Fact.Intent(
+                new TargetRef(1, 2, wave, position),
                 null,
-                7,
-                "+33639980001",
-                false,
+                rootWave,
+                recipientNo,
+                address,
+                possibleDuplicate,
                 1,
                 Category.LIFE_SAFETY,
                 "Zoé Personne",
                 "fr",
-                "{\"rue\": \"" + street + "\", \"title\": \"faux\", \"answer_url\": \"http://faux.example\"}",
+                variables,
                 false);
-        return new AlertText(alert, "fr", List.of(written), LINKS).render(channel, intent);
     }
 }

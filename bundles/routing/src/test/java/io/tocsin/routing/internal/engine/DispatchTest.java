@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +134,45 @@ class DispatchTest {
     }
 
     @Test
+    void aLimitThatComesWhileAnAlertRunsHoldsTheRest() {
+        rig.close();
+        int other = db.tenant("beside-" + TENANTS.incrementAndGet());
+        int account = tenant * 10 + 6;
+        rig = new Rig(db.database()).account(account, "sms", 1, 300, tenant, other);
+        sms.delivers();
+        long alert = rig.alert().recipients(2000).launch(tenant);
+        Engine engine = start();
+        await().atMost(Rig.LIMIT).until(() -> sentOf(tenant) > 0);
+
+        rig.limit(account, other);
+        engine.accountsChanged();
+        await().atMost(Rig.LIMIT)
+                .until(() -> engine.lanes().laneFor(tenant, "sms").isEmpty()
+                        && engine.lanes().laneFor(other, "sms").isPresent());
+        long left = sentOf(tenant);
+        long beside = rig.alert().recipients(300).launch(other);
+        await().atMost(Rig.LIMIT).until(() -> rig.state(other, beside) == Alert.State.CLOSED);
+        assertThat(sentOf(tenant)).isEqualTo(left).isBetween(1L, 1999L);
+        assertThat(rig.state(tenant, alert)).isEqualTo(Alert.State.RUNNING);
+        awaitTotals(alert, t -> t.delivered() == left && t.pending() == 2000 - left);
+
+        rig.limit(account, tenant, other);
+        engine.accountsChanged();
+        awaitState(alert, Alert.State.CLOSED);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(2000);
+        assertThat(sms.sent()).extracting(OutboundMessage::reference).doesNotHaveDuplicates();
+    }
+
+    private long sentOf(int whose) {
+        return sms.sent().stream()
+                .filter(message -> TargetRef.parse(message.reference())
+                        .filter(target -> target.tenantId() == whose)
+                        .isPresent())
+                .count();
+    }
+
+    @Test
     void acceptedIsNotDelivered() {
         start();
         long alert = rig.alert().launch(tenant);
@@ -200,6 +240,7 @@ class DispatchTest {
         await().atMost(Rig.LIMIT).until(() -> sms.sent().size() == 11);
         rig.clock.plus(Duration.ofSeconds(60));
         awaitTotals(alert, t -> t.failed() == 1 && t.pending() == 4);
+        oneKeyForEachAddress();
         assertThat(rig.waves(tenant, alert))
                 .extracting(WaveProgress::kind)
                 .containsExactly("cascade", "retry", "retry");
@@ -294,6 +335,17 @@ class DispatchTest {
         assertThat(totals.delivered()).isEqualTo(6);
         assertThat(totals.flagged()).isEqualTo(6);
         assertThat(sms.sent()).hasSize(12);
+        oneKeyForEachAddress();
+    }
+
+    /** However often a message was tried, a receiver knows it by one key, and by no reference. */
+    private void oneKeyForEachAddress() {
+        assertThat(sms.sent()).extracting(OutboundMessage::reference).doesNotHaveDuplicates();
+        Map<String, Set<String>> keys = sms.sent().stream()
+                .collect(Collectors.groupingBy(
+                        OutboundMessage::address, Collectors.mapping(OutboundMessage::repeatKey, Collectors.toSet())));
+        assertThat(keys.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+        assertThat(keys.values().stream().flatMap(Set::stream)).doesNotHaveDuplicates();
     }
 
     @Test

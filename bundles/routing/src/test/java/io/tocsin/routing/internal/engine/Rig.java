@@ -85,6 +85,24 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         return this;
     }
 
+    /** From now on an account carries the messages of these tenants only; it is heard by those it carried for. */
+    Rig limit(int id, Integer... tenants) {
+        routes.replaceAll(r -> r.accountId() != id
+                ? r
+                : new Route(
+                        id,
+                        r.name(),
+                        r.channel(),
+                        r.agencyId(),
+                        r.tenantId(),
+                        List.of(tenants),
+                        r.heard(),
+                        r.rank(),
+                        r.messagesPerSecond(),
+                        r.version()));
+        return this;
+    }
+
     Engine engine(String node, Map<String, ChannelProvider> carriers) {
         Providers providers = new Providers();
         carriers.forEach((type, carrier) -> providers.add(new Providers.Installed(type, List.of(), "1", carrier)));

@@ -99,6 +99,7 @@ final class SimBatchRows implements BatchRows {
             intents.add(new Intent(
                     t.ref,
                     batch,
+                    b.wave.root,
                     t.recipientNo,
                     t.address,
                     t.possibleDuplicate,

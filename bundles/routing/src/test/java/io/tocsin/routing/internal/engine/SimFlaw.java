@@ -60,6 +60,7 @@ enum SimFlaw {
                             .map(i -> new Intent(
                                     i.target(),
                                     i.batch(),
+                                    i.rootWave(),
                                     i.recipientNo(),
                                     i.address(),
                                     i.possibleDuplicate(),

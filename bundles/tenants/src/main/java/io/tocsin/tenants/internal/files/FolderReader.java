@@ -87,12 +87,12 @@ final class FolderReader {
                 .map(file -> PeopleReader.users(file.maps(), Rules::tenantRole, units))
                 .orElse(List.of());
         List<AccountSpec> accounts = yaml(folder, "accounts.yaml", problems, false)
-                .map(file -> PeopleReader.accounts(file.maps()))
+                .map(file -> PeopleReader.accounts(file.maps(), channel -> permitted(identity, channel)))
                 .orElse(List.of());
         List<ListSpec> lists = yaml(folder, "lists.yaml", problems, false)
                 .map(file -> new ListsReader().read(file))
                 .orElse(List.of());
-        List<Scenario> scenarios = scenarios(folder, lists, problems);
+        List<Scenario> scenarios = scenarios(folder, identity.channels().orElse(List.of()), lists, problems);
         List<ContactFile> contacts = contacts(folder, identity.language(), problems);
         return problems.none()
                 ? Optional.of(new TenantSpec(
@@ -114,7 +114,7 @@ final class FolderReader {
                             slug,
                             map.required("name", Rules::title),
                             PeopleReader.users(map.maps("users"), Rules::agencyRole, List.of()),
-                            PeopleReader.accounts(map.maps("accounts")),
+                            PeopleReader.accounts(map.maps("accounts"), channel -> Optional.empty()),
                             PeopleReader.caps(map));
                     map.refuseUnknown();
                     return spec;
@@ -169,16 +169,31 @@ final class FolderReader {
                 quota(quotas, "contacts", 100_000),
                 quota(quotas, "recipients", 100_000),
                 quota(quotas, "running-alerts", 20),
-                tenant.optionalInteger("weight", 1, 100));
+                tenant.optionalInteger("weight", 1, 100),
+                channels(tenant));
         quotas.ifPresent(YamlMap::refuseUnknown);
         return identity;
+    }
+
+    /** Left out and left empty are two things: as they are, and all. */
+    private static Optional<List<String>> channels(YamlMap tenant) {
+        List<String> channels = tenant.texts("channels", Rules::channel);
+        return tenant.names().contains("channels") ? Optional.of(channels) : Optional.empty();
     }
 
     private static int quota(Optional<YamlMap> quotas, String field, int otherwise) {
         return quotas.map(map -> map.integer(field, 0, 999_999_999, otherwise)).orElse(otherwise);
     }
 
-    private List<Scenario> scenarios(Path folder, List<ListSpec> lists, Problems problems) {
+    /** What tenant.yaml says of its channels holds for the other files too. */
+    private static Optional<String> permitted(Identity identity, String channel) {
+        return identity.channels()
+                .filter(channels -> !channels.isEmpty() && !channels.contains(channel))
+                .map(channels -> "\"" + channel + "\" is none of the channels of tenant.yaml, " + channels
+                        + "; add it there or write one of these");
+    }
+
+    private List<Scenario> scenarios(Path folder, List<String> channels, List<ListSpec> lists, Problems problems) {
         Set<String> known = lists.stream().map(list -> list.list().slug()).collect(Collectors.toSet());
         List<Path> files = files(folder.resolve("scenarios"), "scenarios", problems);
         if (files.size() > MOST_SCENARIOS) {
@@ -205,6 +220,8 @@ final class FolderReader {
                                             + "\" is no list of lists.yaml; add it there or correct the name");
                         }
                     }
+                    ScenarioFormat.problems(scenario, channels)
+                            .forEach(problem -> file.problem(problem.field(), problem.problem()));
                     scenarios.add(scenario);
                 } catch (LaunchRefusedException e) {
                     e.problems().forEach(problem -> file.problem(problem.field(), problem.problem()));

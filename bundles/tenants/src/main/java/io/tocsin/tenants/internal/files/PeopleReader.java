@@ -65,7 +65,8 @@ final class PeopleReader {
         return List.copyOf(users);
     }
 
-    static List<AccountSpec> accounts(List<YamlMap> maps) {
+    /** @param permitted whether accounts may be of a channel; those that are disabled may be of any */
+    static List<AccountSpec> accounts(List<YamlMap> maps, Rule permitted) {
         List<AccountSpec> accounts = new ArrayList<>();
         Set<String> slugs = new HashSet<>();
         for (YamlMap map : maps) {
@@ -74,6 +75,9 @@ final class PeopleReader {
             int rank = map.integer("rank", 0, 10_000, 100);
             Optional<Integer> throttle = map.optionalInteger("messages-per-second", 1, 1_000_000);
             boolean enabled = map.bool("enabled", true);
+            if (enabled && Rules.channel(channel).isEmpty()) {
+                permitted.problem(channel).ifPresent(problem -> map.problem("channel", problem));
+            }
             Map<String, String> settings = map.textMap("settings", value -> Optional.empty());
             if (settings.isEmpty()) {
                 map.problem("settings", "is missing or empty; write the settings of the channel");

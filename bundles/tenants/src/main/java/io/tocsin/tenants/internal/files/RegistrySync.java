@@ -144,6 +144,7 @@ final class RegistrySync {
                 identity.maxRecipients(),
                 identity.maxRunningAlerts(),
                 identity.weight().or(() -> present.map(Tenant::weight)).orElse(1),
+                identity.channels().or(() -> present.map(Tenant::channels)).orElse(List.of()),
                 present.map(Tenant::version).orElse(0));
     }
 

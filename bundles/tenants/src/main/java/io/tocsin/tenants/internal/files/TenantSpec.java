@@ -31,6 +31,10 @@ record TenantSpec(
     /** @param name present: the agency is made when there is none of that slug; an existing one keeps its name */
     record AgencyName(String slug, Optional<String> name) {}
 
+    /**
+     * @param weight left out: as it is
+     * @param channels the channel types it is limited to, none: all; left out: as they are
+     */
     record Identity(
             String name,
             String kind,
@@ -41,7 +45,8 @@ record TenantSpec(
             int maxContacts,
             int maxRecipients,
             int maxRunningAlerts,
-            Optional<Integer> weight) {}
+            Optional<Integer> weight,
+            Optional<List<String>> channels) {}
 
     /** @param parent the slug of a unit before it */
     record UnitSpec(String slug, String name, Optional<String> parent) {}

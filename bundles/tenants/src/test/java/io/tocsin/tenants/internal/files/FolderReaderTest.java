@@ -106,6 +106,44 @@ class FolderReaderTest {
     }
 
     @Test
+    void whatNamesAChannelBeyondTheTenantsIsRefused() throws Exception {
+        write("tenant.yaml", TENANT + "channels: [sms, Mail]\n");
+        assertThat(problems()).singleElement().asString().startsWith("tenant.yaml:4: channels[1]: \"Mail\"");
+        write("tenant.yaml", TENANT + "channels: [sms, mail]\n");
+        write(
+                "accounts.yaml",
+                """
+                - {slug: sirene, channel: webhook, settings: {url: "https://127.0.0.1/"}}
+                - {slug: panneau, channel: webhook, enabled: false, settings: {url: "https://127.0.0.1/"}}
+                - {slug: sms, channel: sms, settings: {host: 127.0.0.1}}
+                """);
+        write(
+                "scenarios/crue.yaml",
+                """
+                name: Crue
+                category: life-safety
+                cascade:
+                  - {channel: sms, patience: PT5M}
+                  - {channel: voice, patience: PT5M}
+                fallback-language: fr
+                messages:
+                  fr: {sms: {text: Montez}, voice: {text: Montez}}
+                """);
+        assertThat(problems())
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("accounts.yaml:1: [0].channel: \"webhook\"")
+                        .contains("[sms, mail]; add it there or write one of these"))
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("scenarios/crue.yaml:5: cascade[1].channel: \"voice\"")
+                        .contains("[mail, sms]"))
+                .anySatisfy(p -> assertThat(p).startsWith("scenarios/crue.yaml:8: messages.fr.voice: \"voice\""))
+                .hasSize(3);
+        write("tenant.yaml", TENANT + "channels: []\n");
+        TenantSpec spec = reader.tenant(folder, Set.of(), new Problems()).orElseThrow();
+        assertThat(spec.identity().channels()).contains(List.of());
+    }
+
+    @Test
     void anEmptyFolderAndAnUnknownAgency() throws Exception {
         assertThat(problems()).containsExactly("tenant.yaml: is missing; add it");
         write("tenant.yaml", "name: C\nkind: commune\nagency: nowhere\n");

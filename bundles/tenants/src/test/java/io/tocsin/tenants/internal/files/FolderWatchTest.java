@@ -304,6 +304,24 @@ class FolderWatchTest {
     }
 
     @Test
+    void channelsNamedNoMoreStayAsTheyAreAndNoneIsAll() throws Exception {
+        String tenant = "name: C\nkind: commune\nagency: {slug: agence, name: Agence}\n";
+        write("commune/tenant.yaml", tenant + "channels: [sms]\n");
+        twoLooks();
+        assertThat(tenant("commune").channels()).containsExactly("sms");
+        write("commune/tenant.yaml", tenant);
+        write("commune/accounts.yaml", "- {slug: sirene, channel: webhook, settings: {url: \"https://127.0.0.1/\"}}\n");
+        twoLooks();
+        assertThat(tenant("commune").channels()).containsExactly("sms");
+        assertThat(folder("commune").state()).isEqualTo("broken");
+        assertThat(folder("commune").problems()).singleElement().asString().contains("channel: \"webhook\"", "[sms]");
+        write("commune/tenant.yaml", tenant + "channels: []\n");
+        twoLooks();
+        assertThat(tenant("commune").channels()).isEmpty();
+        assertThat(folder("commune").state()).isEqualTo("applied");
+    }
+
+    @Test
     void capsFollowTheirFilesAndThoseOfTheApiStay() throws Exception {
         String tenant = "name: C\nkind: commune\nagency: agence\n";
         String agency = "name: Agence\n";
