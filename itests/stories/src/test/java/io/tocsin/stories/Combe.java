@@ -35,6 +35,7 @@ final class Combe {
 
     private final int people;
     private final List<String> accounts = new ArrayList<>();
+    private final List<String> pages = new ArrayList<>();
     private final Map<String, String> scenarios = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
     private final List<String> neighbours = new ArrayList<>();
@@ -153,6 +154,17 @@ final class Combe {
         return this;
     }
 
+    /** Adds an account that publishes. */
+    Combe publish(String slug, String... settings) {
+        return account(slug, "publish", 10, 0, List.of(), settings);
+    }
+
+    /** Adds a place to publish on, which is in everybody's list like a person. */
+    Combe page(String address) {
+        pages.add(address);
+        return this;
+    }
+
     private Combe account(String slug, String channel, int rank, int perSecond, List<String> settings, String... more) {
         StringBuilder yaml =
                 new StringBuilder("- slug: %s\n  channel: %s\n  rank: %d\n".formatted(slug, channel, rank));
@@ -249,7 +261,25 @@ final class Combe {
                   tags: [habitant]
                   mapping: {Id: external_id, Nom: last_name, Mobile: mobile, Courriel: email, Rive: tags%s}
                 """
-                        .formatted(webhooks.isEmpty() ? "" : ", Webhook: webhook"));
+                        .formatted(webhooks.isEmpty() ? "" : ", Webhook: webhook")
+                        + (pages.isEmpty()
+                                ? ""
+                                : """
+                                - file: pages.csv
+                                  source: pages
+                                  region: FR
+                                  language: fr
+                                  legal-basis: information de la population
+                                  tags: [habitant]
+                                  mapping: {Id: external_id, Nom: last_name, Page: publication}
+                                """));
+        if (!pages.isEmpty()) {
+            StringBuilder csv = new StringBuilder("Id;Nom;Page\n");
+            for (String page : pages) {
+                csv.append("page-%1$s;Page %1$s;%1$s%n".formatted(page));
+            }
+            Files.writeString(folder.resolve("contacts/pages.csv"), csv);
+        }
         try (BufferedWriter out =
                 Files.newBufferedWriter(folder.resolve("contacts/habitants.csv"), StandardCharsets.UTF_8)) {
             out.write("Id;Nom;Mobile;Courriel;Rive" + (webhooks.isEmpty() ? "" : ";Webhook") + "\n");
