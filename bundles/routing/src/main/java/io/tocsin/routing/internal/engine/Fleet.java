@@ -144,15 +144,29 @@ final class Fleet {
 
     /** Begins to close what is not wanted any more. @return complete when it is closed */
     List<CompletableFuture<Void>> closeUnwanted(Map<Integer, Route> wanted) {
-        List<CompletableFuture<Void>> underWay = open.values().stream()
-                .filter(each -> !each.lane.route().equals(wanted.get(each.lane.accountId())))
-                .map(this::close)
-                .toList();
+        List<CompletableFuture<Void>> underWay = new ArrayList<>();
+        for (Open each : List.copyOf(open.values())) {
+            Route now = wanted.get(each.lane.accountId());
+            if (now == null || isAnother(each.lane.route(), now)) {
+                underWay.add(close(each));
+            } else if (!now.equals(each.lane.route())) {
+                each.lane.route(now);
+            }
+        }
         opening.values().stream()
                 .filter(each -> !each.route.equals(wanted.get(each.route.accountId())))
                 .forEach(each -> giveUp(each, "no longer wanted"));
         failed.keySet().retainAll(wanted.keySet());
         return underWay;
+    }
+
+    /** Whether the account itself changed, and not only who may use it. */
+    private static boolean isAnother(Route before, Route now) {
+        return before.version() != now.version()
+                || !before.name().equals(now.name())
+                || !before.channel().equals(now.channel())
+                || !before.tenantId().equals(now.tenantId())
+                || !before.messagesPerSecond().equals(now.messagesPerSecond());
     }
 
     /** Begins to open what is wanted and not open. @return complete when it may be looked at with {@link #finish} */

@@ -3,7 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.internal.engine.WaveRows.Due;
 import io.tocsin.routing.internal.ledger.PolicyJson;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.tocsin.routing.internal.ledger.AlertRows;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.Plans;
 import io.tocsin.routing.internal.ledger.WaveWriter;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -39,7 +39,7 @@ final class Lane {
         }
     }
 
-    private final Route route;
+    private volatile Route route;
     private final Channel channel;
     private final Throttle throttle;
     private final AccountTime time;
@@ -101,6 +101,14 @@ final class Lane {
 
     int accountId() {
         return route.accountId();
+    }
+
+    /** Who may use the account changed, and nothing of the account itself: what it holds for those who may no more goes back. */
+    void route(Route now) {
+        route = now;
+        held().stream()
+                .filter(batch -> !Lanes.serves(now, batch.key.tenantId()))
+                .forEach(this::leave);
     }
 
     Channel channel() {

@@ -10,14 +10,14 @@ import java.util.concurrent.CompletionStage;
 
 /** What one channel reports, on whatever thread it likes; deaf once it is closed. */
 final class LaneEvents implements ChannelEvents {
-    private final Route route;
+    private final Route first;
     private final Fleet.Reports reports;
-    private Lane lane;
+    private volatile Lane lane;
     private ChannelHealth early;
     private volatile boolean closed;
 
     LaneEvents(Route route, Fleet.Reports reports) {
-        this.route = route;
+        this.first = route;
         this.reports = reports;
     }
 
@@ -43,7 +43,7 @@ final class LaneEvents implements ChannelEvents {
         }
         String code = Outcomes.code(receipt.code());
         return reports.receipt(
-                route,
+                route(),
                 code == receipt.code()
                         ? receipt
                         : new Receipt(
@@ -60,7 +60,13 @@ final class LaneEvents implements ChannelEvents {
         if (closed) {
             return refused("the channel is closed");
         }
-        return message == null ? refused("a message is null") : reports.inbound(route, message);
+        return message == null ? refused("a message is null") : reports.inbound(route(), message);
+    }
+
+    /** Who may use the account changes while it is open. */
+    private Route route() {
+        Lane opened = lane;
+        return opened == null ? first : opened.route();
     }
 
     private static CompletionStage<Void> refused(String why) {

@@ -3,10 +3,14 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
+import io.tocsin.routing.api.InstalledChannels.Version;
+import io.tocsin.routing.internal.engine.Providers.Installed;
+import io.tocsin.routing.internal.engine.Providers.Stood;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The accounts as the console and the API show them: those that are open, and those that are not and why. */
 final class LaneStatus {
@@ -36,6 +40,21 @@ final class LaneStatus {
         }
         status.sort(Comparator.comparing(AccountStatus::accountId));
         return status;
+    }
+
+    /** @param swap the one by which it takes another's place, if it does */
+    static Version version(Stood stood, Optional<Fleet> fleet, Optional<Swap> swap) {
+        Installed installed = stood.installed();
+        Collection<Lane> lanes = fleet.map(Fleet::lanes).orElse(List.of());
+        return new Version(
+                installed.said(),
+                installed.symbolicName(),
+                installed.bundleId(),
+                stood.standing(),
+                swap.map(Swap::detail).filter(said -> !said.isEmpty()).orElse(stood.detail()),
+                lanes.size(),
+                (int) lanes.stream().filter(Lane::well).count(),
+                fleet.map(Fleet::inFlight).orElse(0));
     }
 
     static String unserved(Route route, Providers providers) {

@@ -111,7 +111,7 @@ final class Lanes {
                         .thenComparing(Lane::accountId));
     }
 
-    private static boolean serves(Route route, int tenantId) {
+    static boolean serves(Route route, int tenantId) {
         return route.tenantId().map(owner -> owner == tenantId).orElseGet(() -> route.tenants()
                 .contains(tenantId));
     }
@@ -388,24 +388,13 @@ final class Lanes {
 
     private Version version(Stood stood) {
         Installed installed = stood.installed();
-        Optional<Fleet> fleet = of(installed).or(() -> leaving.stream()
-                .map(Leaving::fleet)
-                .filter(each -> each.installed() == installed)
-                .findFirst());
-        Collection<Lane> lanes = fleet.map(Fleet::lanes).orElse(List.of());
-        String detail = Optional.ofNullable(swaps.get(installed.type()))
-                .filter(swap -> swap.after().installed() == installed)
-                .map(Swap::detail)
-                .filter(said -> !said.isEmpty())
-                .orElse(stood.detail());
-        return new Version(
-                installed.said(),
-                installed.symbolicName(),
-                installed.bundleId(),
-                stood.standing(),
-                detail,
-                lanes.size(),
-                (int) lanes.stream().filter(Lane::well).count(),
-                fleet.map(Fleet::inFlight).orElse(0));
+        Optional<Fleet> fleet = of(installed)
+                .or(() -> leaving.stream()
+                        .map(Leaving::fleet)
+                        .filter(each -> each.installed() == installed)
+                        .findFirst());
+        Optional<Swap> swap = Optional.ofNullable(swaps.get(installed.type()))
+                .filter(each -> each.after().installed() == installed);
+        return LaneStatus.version(stood, fleet, swap);
     }
 }

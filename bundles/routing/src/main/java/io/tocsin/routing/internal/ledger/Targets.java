@@ -2,7 +2,6 @@ package io.tocsin.routing.internal.ledger;
 
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Until;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

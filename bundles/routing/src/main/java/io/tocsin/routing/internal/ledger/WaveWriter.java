@@ -33,10 +33,6 @@ public final class WaveWriter {
 
     private WaveWriter() {}
 
-    /** One target to be tried again: the target it replaces and how. */
-    public record Replacement(
-            int recipientNo, String address, int waveNo, int position, boolean possibleDuplicate, int tryNo) {}
-
     /**
      * Opens the first step from {@code step} (counted from 1) on that has somebody to try, and notes on the alert how far the
      * cascade has come. The first step of all takes everybody; a later one those whom the step before it did not satisfy.

@@ -3,7 +3,7 @@ package io.tocsin.routing.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.routing.internal.engine.WaveRows.Due;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;

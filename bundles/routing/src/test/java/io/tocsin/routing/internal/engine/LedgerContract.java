@@ -24,7 +24,7 @@ import io.tocsin.routing.internal.engine.ReceiptRows.Place;
 import io.tocsin.routing.internal.engine.WaveRows.Due;
 import io.tocsin.routing.internal.engine.WaveRows.Group;
 import io.tocsin.routing.internal.engine.WaveRows.GroupState;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

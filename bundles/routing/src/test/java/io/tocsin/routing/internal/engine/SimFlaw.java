@@ -4,7 +4,7 @@ import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
 import io.tocsin.routing.internal.engine.DispatchLedger.Work;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.SimStore.SimBatch;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Collection;

@@ -428,6 +428,11 @@ final class SimNode implements Rounds.Drivers {
             } catch (DatabaseException e) {
                 return Duration.ofMillis(250);
             }
+            if (sending.peek() != intent) {
+                // closed meanwhile: it is recorded that it was not sent
+                prepared = Optional.empty();
+                return AT_ONCE;
+            }
             if (prepared.isPresent()) {
                 OptionalInt place = enter();
                 if (place.isEmpty()) {

@@ -8,7 +8,7 @@ import io.tocsin.routing.api.Ledger.Message;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.ledger.PolicyJson;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

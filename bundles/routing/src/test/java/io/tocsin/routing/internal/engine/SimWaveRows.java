@@ -9,7 +9,7 @@ import io.tocsin.routing.internal.engine.SimStore.SimAlert;
 import io.tocsin.routing.internal.engine.SimStore.SimBatch;
 import io.tocsin.routing.internal.engine.SimStore.SimTarget;
 import io.tocsin.routing.internal.engine.SimStore.SimWave;
-import io.tocsin.routing.internal.ledger.WaveWriter.Replacement;
+import io.tocsin.routing.internal.ledger.Replacement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

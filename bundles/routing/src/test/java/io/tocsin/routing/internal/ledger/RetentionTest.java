@@ -199,7 +199,7 @@ class RetentionTest {
                     "resend",
                     1,
                     "sent again after a doubt",
-                    List.of(new WaveWriter.Replacement(4, "+33639980004", 1, 3, true, 2)),
+                    List.of(new Replacement(4, "+33639980004", 1, 3, true, 2)),
                     clock.instant());
             return null;
         });
