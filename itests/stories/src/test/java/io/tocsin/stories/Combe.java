@@ -261,7 +261,7 @@ final class Combe {
                   tags: [habitant]
                   mapping: {Id: external_id, Nom: last_name, Mobile: mobile, Courriel: email, Rive: tags%s}
                 """
-                        .formatted(webhooks.isEmpty() ? "" : ", Webhook: webhook")
+                                .formatted(webhooks.isEmpty() ? "" : ", Webhook: webhook")
                         + (pages.isEmpty()
                                 ? ""
                                 : """

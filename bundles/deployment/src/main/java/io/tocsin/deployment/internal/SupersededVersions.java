@@ -67,12 +67,7 @@ public final class SupersededVersions implements SwapListener {
 
     @Override
     public void failed(Version candidate) {
-        LOG.warn(
-                "swap.failed channel={} version={} bundle={} reason=\"{}\"",
-                candidate.installed().type(),
-                candidate.installed().version(),
-                candidate.symbolicName(),
-                candidate.detail());
+        // dispatch has said why; whoever brought it takes it away or tries again
     }
 
     private void putAway(Version serving, Version superseded) {

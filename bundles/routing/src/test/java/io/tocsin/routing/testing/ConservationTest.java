@@ -36,7 +36,7 @@ class ConservationTest {
     void launch() {
         tenant = db.tenant("commune-" + System.nanoTime());
         Clock clock = Clock.systemUTC();
-        alert = new TestAlerts(db.database(), new LedgerStore(clock), clock)
+        alert = new TestAlerts(db.database(), LedgerStore.at(clock), clock)
                 .recipients(700)
                 .launch(tenant);
         Written.targets(db.database(), tenant, alert);

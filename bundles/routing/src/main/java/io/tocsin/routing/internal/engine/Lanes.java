@@ -388,11 +388,10 @@ final class Lanes {
 
     private Version version(Stood stood) {
         Installed installed = stood.installed();
-        Optional<Fleet> fleet = of(installed)
-                .or(() -> leaving.stream()
-                        .map(Leaving::fleet)
-                        .filter(each -> each.installed() == installed)
-                        .findFirst());
+        Optional<Fleet> fleet = of(installed).or(() -> leaving.stream()
+                .map(Leaving::fleet)
+                .filter(each -> each.installed() == installed)
+                .findFirst());
         Optional<Swap> swap = Optional.ofNullable(swaps.get(installed.type()))
                 .filter(each -> each.after().installed() == installed);
         return LaneStatus.version(stood, fleet, swap);

@@ -32,11 +32,12 @@ public final class LedgerStore implements Ledger {
 
     /** One whose launches nobody makes way for. */
     public LedgerStore() {
-        this(Clock.systemUTC());
+        this(Clock.systemUTC(), new ComingAlerts());
     }
 
-    public LedgerStore(Clock clock) {
-        this(clock, new ComingAlerts());
+    /** The same by another clock. No constructor: a component has one only of as many parameters as the one it is made by. */
+    public static LedgerStore at(Clock clock) {
+        return new LedgerStore(clock, new ComingAlerts());
     }
 
     public LedgerStore(Clock clock, ComingAlerts coming) {

@@ -150,9 +150,8 @@ class DispatchTest {
                 .until(() -> engine.lanes().laneFor(tenant, "sms").isEmpty()
                         && engine.lanes().laneFor(other, "sms").isPresent());
         // what is intended by then still leaves
-        await().atMost(Rig.LIMIT)
-                .until(() -> engine.lanes().all().stream()
-                        .allMatch(lane -> lane.held().isEmpty() && lane.window().inFlight() == 0));
+        await().atMost(Rig.LIMIT).until(() -> engine.lanes().all().stream()
+                .allMatch(lane -> lane.held().isEmpty() && lane.window().inFlight() == 0));
         long beside = rig.alert().recipients(300).launch(other);
         await().atMost(Rig.LIMIT).until(() -> rig.state(other, beside) == Alert.State.CLOSED);
         long left = sentOf(tenant);

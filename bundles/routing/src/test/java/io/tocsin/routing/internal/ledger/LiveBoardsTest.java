@@ -33,7 +33,7 @@ class LiveBoardsTest {
     private static TestDatabase db;
 
     private final MovableClock clock = new MovableClock();
-    private final LedgerStore ledger = new LedgerStore(clock);
+    private final LedgerStore ledger = LedgerStore.at(clock);
     /** What a look at this watch takes: nothing, unless a test says otherwise. */
     private final AtomicLong now = new AtomicLong();
 

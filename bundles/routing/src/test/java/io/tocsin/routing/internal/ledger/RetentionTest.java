@@ -31,7 +31,7 @@ class RetentionTest {
     private static TestDatabase db;
 
     private final MovableClock clock = new MovableClock();
-    private final LedgerStore ledger = new LedgerStore(clock);
+    private final LedgerStore ledger = LedgerStore.at(clock);
     private int tenant;
 
     @BeforeAll
