@@ -2,10 +2,12 @@ package io.tocsin.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarInputStream;
@@ -47,6 +49,25 @@ public final class Bundles {
                     }
                 }
             }
+        }
+    }
+
+    /** Puts a bundle into a Karaf archive, with a feature of its own. */
+    public static void archive(Path bundle, String name, String version, Path archive) throws IOException {
+        String features =
+                """
+                <features name="partner" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+                  <feature name="partner-%1$s" version="%2$s"><bundle>mvn:org.example/%1$s/%2$s</bundle></feature>
+                </features>
+                """
+                        .formatted(name, version);
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(archive), manifest)) {
+            out.putNextEntry(new JarEntry("repository/org/example/%1$s/%2$s/%1$s-%2$s.jar".formatted(name, version)));
+            Files.copy(bundle, out);
+            out.putNextEntry(new JarEntry("repository/org/example/partner/1.0/partner-1.0-features.xml"));
+            out.write(features.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

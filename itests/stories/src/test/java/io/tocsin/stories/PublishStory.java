@@ -32,7 +32,7 @@ class PublishStory {
     @BeforeAll
     static void start() throws Exception {
         carrier = SimulatedSmsc.start(SmscOptions.builder()
-                .account("tocsin", "publish-sm")
+                .account("tocsin", "pages-sm")
                 .receiptDelay(Duration.ofMillis(50))
                 .build());
         node = Combe.of(PEOPLE)
@@ -59,7 +59,7 @@ class PublishStory {
                             publish: {subject: "Crue <de la Loue>", text: "Montez à l'école & attendez."}
                             sms: {text: "CRUE : montez a l'ecole."}
                         """)
-                .start(Map.of("TOCSIN_SECRET_OPERATEUR", "publish-sm"));
+                .start(Map.of("TOCSIN_SECRET_OPERATEUR", "pages-sm"));
         api = Watched.signIn(node);
         Watched.awaitAccounts(node);
     }

@@ -126,6 +126,17 @@ class SwapStory {
         alert.await("everybody is delivered", t -> t.delivered() == PEOPLE / 2);
     }
 
+    @Test
+    @Order(5)
+    void aKarThatIsDroppedTakesOverToo() throws Exception {
+        Path archive = files.resolve("partner.kar");
+        Bundles.archive(version("1.0.7"), "channel-sms", "1.0.7", archive);
+        Files.copy(archive, node.folder().resolve("deploy/partner.kar"));
+        await("its channel serves").atMost(LIMIT).until(() -> serving().equals("1.0.7"));
+        Watched alert = Watched.launch(api, Combe.FLOOD, Combe.RIGHT_BANK);
+        alert.await("everybody is delivered", t -> t.delivered() == PEOPLE / 2);
+    }
+
     private static Watched launched() throws Exception {
         carrier.reset();
         Watched alert = Watched.launch(api, Combe.FLOOD, Combe.ALL);
