@@ -166,11 +166,6 @@ final class Providers {
         return in(type, Standing.SERVING).map(e -> e.installed);
     }
 
-    /** The one that has to prove itself before it serves a type. */
-    synchronized Optional<Installed> proving(String type) {
-        return in(type, Standing.PROVING).map(e -> e.installed);
-    }
-
     private Optional<Entry> in(String type, Standing standing) {
         return entries.stream()
                 .filter(e -> e.standing == standing && e.installed.type().equals(type))
