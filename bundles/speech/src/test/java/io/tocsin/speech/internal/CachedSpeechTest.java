@@ -172,6 +172,7 @@ class CachedSpeechTest {
         }
 
         assertThat(first).as("asked for all along").exists();
+        assertThat(spoken).as("each text once").hasValue(13);
         assertThat(others.get(0)).as("never again").doesNotExist();
         assertThat(others.get(11)).exists();
         try (Stream<Path> files = Files.list(folder.resolve("7"))) {
