@@ -38,7 +38,7 @@ starter() {
   cat >"$dir/asterisk" <<EOF
 #!/bin/sh
 root=\$(dirname "\$(readlink -f "\$0")")
-exec "\$root/$loader" --library-path "\$root/usr/lib/$machine:\$root/lib/$machine" "\$root/usr/sbin/asterisk" "\$@"
+exec "\$root/$loader" --library-path "\$root/usr/lib/$machine:\$root/lib/$machine:\$root/usr/lib" "\$root/usr/sbin/asterisk" "\$@"
 EOF
   chmod 755 "$dir/asterisk"
   version=$("$dir/asterisk" -V) || return 1

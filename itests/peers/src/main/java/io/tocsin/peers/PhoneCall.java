@@ -66,7 +66,7 @@ public final class PhoneCall {
         return number;
     }
 
-    /** What the phone displays; empty when the caller withholds it. */
+    /** The user of the SIP From, which the phone displays: {@code anonymous} when the caller withholds it. */
     public String callerNumber() {
         return callerNumber;
     }

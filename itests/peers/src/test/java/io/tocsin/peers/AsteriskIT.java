@@ -193,6 +193,24 @@ class AsteriskIT {
     }
 
     @Test
+    void aHostileNameComesAsItIs() throws Exception {
+        String name = "<sip:x@y>;q=1%0d%0aX: 1 'é'";
+        PhoneCall call = phones.dial(asterisk.sip(), "0639984321", name, "0199000001", Phone.answers().hangsUp(Duration.ofSeconds(1)));
+        JsonNode start = ari.event("StasisStart", event -> event.path("channel").path("caller").path("number").asText().equals("0639984321"));
+        assertThat(start.path("channel").path("caller").path("name").asText()).isEqualTo(name);
+        ari.ask("POST", "channels/" + start.path("channel").path("id").asText() + "/answer", Map.of());
+        await().until(call::state, state -> state == PhoneCall.State.HUNG_UP_HERE);
+
+        ari.ask(
+                "POST",
+                "channels",
+                Map.of("endpoint", "PJSIP/0639980001@carrier", "app", "alerts", "channelId", "quoted", "callerId", "\"A \\\"B\\\" C\" <0199001234>"));
+        ari.event("StasisStart", "quoted");
+        assertThat(phones.calls().stream().map(PhoneCall::callerName)).contains("A \"B\" C");
+        ari.ask("DELETE", "channels/quoted", Map.of());
+    }
+
+    @Test
     void aCallForAnApplicationThatIsNotThereIsDeclined() throws Exception {
         PhoneCall call = phones.dial(asterisk.sip(), "0639981234", "", "0199000002", Phone.answers());
         await().until(call::state, state -> state == PhoneCall.State.REFUSED);
