@@ -82,15 +82,26 @@ public final class Asterisk implements AutoCloseable {
 
     /** Runs a command of its console, such as {@code core show channels}. */
     public String cli(String command) throws IOException, InterruptedException {
-        Process asking = new ProcessBuilder(root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-rx", command)
-                .redirectErrorStream(true)
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
-        String said = new String(asking.getInputStream().readAllBytes());
-        if (!asking.waitFor(60, TimeUnit.SECONDS) || asking.exitValue() != 0) {
-            throw new IOException("Asterisk does not answer '" + command + "': " + said);
+        Path out = Files.createTempFile(folder, "said", "");
+        try {
+            Process asking = new ProcessBuilder(
+                            root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-rx", command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile())
+                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
+            boolean ended = asking.waitFor(60, TimeUnit.SECONDS);
+            if (!ended) {
+                asking.destroyForcibly().waitFor();
+            }
+            String said = Files.readString(out);
+            if (!ended || asking.exitValue() != 0) {
+                throw new IOException("Asterisk does not answer '" + command + "': " + said);
+            }
+            return said;
+        } finally {
+            Files.deleteIfExists(out);
         }
-        return said;
     }
 
     public boolean alive() {
@@ -124,29 +135,24 @@ public final class Asterisk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.close();
+        if (process != null) {
+            process.close();
+        }
         delete(folder);
     }
 
     private void boot() throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Files.deleteIfExists(folder.resolve("run/asterisk.ctl"));
+        Redirect console = Redirect.appendTo(folder.resolve("log/console").toFile());
         process = Supervised.start(
-                List.of(root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-f", "-n"),
-                folder,
-                Redirect.appendTo(folder.resolve("log/console").toFile()),
-                Redirect.appendTo(folder.resolve("log/console").toFile()));
-        while (true) {
-            if (Files.exists(folder.resolve("run/asterisk.ctl")) && answers()) {
-                booted = Duration.ofNanos(System.nanoTime() - begin);
-                return;
-            }
+                List.of(root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-f", "-n"), folder, console, console);
+        while (!Files.exists(folder.resolve("run/asterisk.ctl")) || !answers()) {
             if (process.ended(Duration.ofMillis(20)) || System.nanoTime() - begin > BOOT.toNanos()) {
-                String said = said();
-                close();
-                throw new IOException("Asterisk does not start: " + said);
+                throw new IOException("Asterisk does not start: " + said());
             }
         }
+        booted = Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private boolean answers() throws InterruptedException {
@@ -291,20 +297,25 @@ public final class Asterisk implements AutoCloseable {
             if (!sockets.isEmpty() && root.major() < 22) {
                 throw new IllegalStateException(root.version() + " opens no WebSockets: Asterisk 22 does");
             }
-            for (int left = 3; ; left--) {
+            for (int left = 3; left > 0; left--) {
                 Path folder = Files.createTempDirectory("asterisk");
                 Asterisk asterisk =
                         new Asterisk(root, new AsteriskConfig(root, folder, FreePorts.udp(), FreePorts.tcp(), FreePorts.tcp(), this));
-                asterisk.config.write();
-                asterisk.boot();
-                if (!asterisk.portTaken()) {
+                boolean well = false;
+                try {
+                    asterisk.config.write();
+                    asterisk.boot();
+                    well = !asterisk.portTaken();
+                } finally {
+                    if (!well) {
+                        asterisk.close();
+                    }
+                }
+                if (well) {
                     return asterisk;
                 }
-                asterisk.close();
-                if (left == 0) {
-                    throw new IOException("three times another program took a port that was free");
-                }
             }
+            throw new IOException("three times another program took a port that was free");
         }
     }
 }

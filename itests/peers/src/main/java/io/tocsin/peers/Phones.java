@@ -258,8 +258,16 @@ public final class Phones implements AutoCloseable {
         /** @throws IOException when sipp is missing ({@code apt-get install sip-tester}) or does not start */
         public Phones start() throws IOException, InterruptedException {
             Phones started = new Phones(this);
-            started.take();
-            return started;
+            boolean well = false;
+            try {
+                started.take();
+                well = true;
+                return started;
+            } finally {
+                if (!well) {
+                    started.close();
+                }
+            }
         }
     }
 
@@ -271,9 +279,7 @@ public final class Phones implements AutoCloseable {
                 return;
             }
         }
-        String said = complaints();
-        close();
-        throw new IOException("sipp does not start (apt-get install sip-tester, if it is missing): " + said);
+        throw new IOException("sipp does not start (apt-get install sip-tester, if it is missing): " + complaints());
     }
 
     /** True as soon as sipp has its port; false when it ended instead. */

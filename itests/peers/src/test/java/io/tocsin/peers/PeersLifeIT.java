@@ -109,6 +109,20 @@ class PeersLifeIT {
                 .hasMessageContaining("nobody-of-that-name");
     }
 
+    @Test
+    void aPortThatAnotherProgramTookIsSeen() throws Exception {
+        try (Asterisk one = plain().start()) {
+            Map<String, String> taken = Map.of(
+                    "http.conf", "bindport = " + one.ari().getPort() + "\n",
+                    "manager.conf", "[general](+)\nport = " + one.ami() + "\n",
+                    "pjsip.conf", "[other]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:" + one.sip().getPort() + "\n");
+            taken.forEach((file, text) -> assertThatThrownBy(() -> plain().config(file, text).start().close())
+                    .as(file)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("took a port"));
+        }
+    }
+
     /** Run in a JVM of its own, which is killed. */
     public static final class Starter {
         private Starter() {}
