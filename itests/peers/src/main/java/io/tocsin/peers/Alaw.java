@@ -66,7 +66,8 @@ public final class Alaw {
         byte[] alaw = new byte[(int) (seconds * RATE)];
         for (int i = 0; i < alaw.length; i++) {
             double second = (double) i / RATE;
-            alaw[i] = encode((int) (16_000 * Math.sin(2 * Math.PI * (300 + 13 * (seed % 50) + 350 * second / seconds) * second)));
+            alaw[i] = encode((int)
+                    (16_000 * Math.sin(2 * Math.PI * (300 + 13 * (seed % 50) + 350 * second / seconds) * second)));
         }
         return alaw;
     }

@@ -85,7 +85,11 @@ public final class Asterisk implements AutoCloseable {
         Path out = Files.createTempFile(folder, "said", "");
         try {
             Process asking = new ProcessBuilder(
-                            root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-rx", command)
+                            root.program().toString(),
+                            "-C",
+                            folder.resolve("etc/asterisk.conf").toString(),
+                            "-rx",
+                            command)
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())
                     .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
@@ -146,7 +150,15 @@ public final class Asterisk implements AutoCloseable {
         Files.deleteIfExists(folder.resolve("run/asterisk.ctl"));
         Redirect console = Redirect.appendTo(folder.resolve("log/console").toFile());
         process = Supervised.start(
-                List.of(root.program().toString(), "-C", folder.resolve("etc/asterisk.conf").toString(), "-f", "-n"), folder, console, console);
+                List.of(
+                        root.program().toString(),
+                        "-C",
+                        folder.resolve("etc/asterisk.conf").toString(),
+                        "-f",
+                        "-n"),
+                folder,
+                console,
+                console);
         while (!Files.exists(folder.resolve("run/asterisk.ctl")) || !answers()) {
             if (process.ended(Duration.ofMillis(20)) || System.nanoTime() - begin > BOOT.toNanos()) {
                 throw new IOException("Asterisk does not start: " + said());
@@ -299,8 +311,9 @@ public final class Asterisk implements AutoCloseable {
             }
             for (int left = 3; left > 0; left--) {
                 Path folder = Files.createTempDirectory("asterisk");
-                Asterisk asterisk =
-                        new Asterisk(root, new AsteriskConfig(root, folder, FreePorts.udp(), FreePorts.tcp(), FreePorts.tcp(), this));
+                Asterisk asterisk = new Asterisk(
+                        root,
+                        new AsteriskConfig(root, folder, FreePorts.udp(), FreePorts.tcp(), FreePorts.tcp(), this));
                 boolean well = false;
                 try {
                     asterisk.config.write();

@@ -13,10 +13,11 @@ import java.util.stream.Stream;
 record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami, Asterisk.Builder wanted) {
 
     /** What would listen on ports of its own, looks for a database, or only complains that it has no file. */
-    private static final Pattern UNUSED = Pattern.compile("(cdr|cel)_.*|.*(odbc|calendar|_hep|stir_shaken|phoneprov|ldap|pgsql|sqlite3|voicemail).*"
-            + "|app_(agent_pool|alarmreceiver|festival|followme)|chan_(console|dahdi|iax2|mgcp|motif|sip|skinny|unistim)|pbx_(ael|dundi|lua)"
-            + "|res_(aeap|clialiases|geolocation|http_media_cache|parking|pjsip_(config_wizard|geolocation|notify)|prometheus|smdi|snmp|statsd|stun_monitor|xmpp)"
-            + "|res_(chan_stats|endpoint_stats|speech_aeap)");
+    private static final Pattern UNUSED =
+            Pattern.compile("(cdr|cel)_.*|.*(odbc|calendar|_hep|stir_shaken|phoneprov|ldap|pgsql|sqlite3|voicemail).*"
+                    + "|app_(agent_pool|alarmreceiver|festival|followme)|chan_(console|dahdi|iax2|mgcp|motif|sip|skinny|unistim)|pbx_(ael|dundi|lua)"
+                    + "|res_(aeap|clialiases|geolocation|http_media_cache|parking|pjsip_(config_wizard|geolocation|notify)|prometheus|smdi|snmp|statsd|stun_monitor|xmpp)"
+                    + "|res_(chan_stats|endpoint_stats|speech_aeap)");
 
     /** Writes them into {@code folder/etc}. */
     void write() throws IOException {
@@ -35,7 +36,9 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
         // Two at once may share these: who finds a port taken takes the next.
         files.put("rtp.conf", "[general]\nrtpstart = 12000\nrtpend = 19999\nstrictrtp = yes\n");
         files.put("udptl.conf", "[general]\nudptlstart = 20000\nudptlend = 23999\n");
-        files.put("res_fax.conf", "[general]\nmaxrate = 14400\nminrate = 4800\nstatusevents = yes\nmodems = v17,v27,v29\necm = yes\n");
+        files.put(
+                "res_fax.conf",
+                "[general]\nmaxrate = 14400\nminrate = 4800\nstatusevents = yes\nmodems = v17,v27,v29\necm = yes\n");
         files.put("musiconhold.conf", "[default]\nmode = files\ndirectory = " + folder.resolve("moh") + "\n");
         files.put(
                 "amd.conf",
@@ -89,8 +92,8 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
         wanted.ariUsers.forEach((name, password) -> text.append(
                 "[" + name + "]\ntype = user\nread_only = no\npassword = " + password + "\npassword_format = plain\n"));
         for (Asterisk.OutboundSocket socket : wanted.sockets) {
-            text.append("[to-" + socket.app() + "]\ntype = outbound_websocket\nwebsocket_client_id = to-" + socket.app() + "\napps = "
-                    + socket.app() + "\nlocal_ari_user = " + socket.asUser() + "\nsubscribe_all = no\n");
+            text.append("[to-" + socket.app() + "]\ntype = outbound_websocket\nwebsocket_client_id = to-" + socket.app()
+                    + "\napps = " + socket.app() + "\nlocal_ari_user = " + socket.asUser() + "\nsubscribe_all = no\n");
         }
         return text.toString();
     }
@@ -106,8 +109,9 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
     }
 
     private String pjsip() {
-        StringBuilder text = new StringBuilder("[global]\ntype = global\nuser_agent = asterisk\nendpoint_identifier_order = ip,username\n"
-                + "[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:" + sip + "\n");
+        StringBuilder text = new StringBuilder(
+                "[global]\ntype = global\nuser_agent = asterisk\nendpoint_identifier_order = ip,username\n"
+                        + "[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:" + sip + "\n");
         wanted.trunks.forEach((name, carrier) -> text.append(
                 """
                 [TRUNK]
@@ -128,19 +132,25 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
                 qualify_frequency = 0
                 """
                         .replace("TRUNK", name)
-                        .replace("CARRIER", carrier == null ? "127.0.0.1:" + sip : carrier.getHostString() + ":" + carrier.getPort())));
+                        .replace(
+                                "CARRIER",
+                                carrier == null
+                                        ? "127.0.0.1:" + sip
+                                        : carrier.getHostString() + ":" + carrier.getPort())));
         // Everybody is at one address: who calls in comes by the first trunk.
-        wanted.trunks.keySet().stream().findFirst().ifPresent(first -> text.append(
-                "[calls-in]\ntype = identify\nendpoint = " + first + "\nmatch = 127.0.0.1\n"));
+        wanted.trunks.keySet().stream()
+                .findFirst()
+                .ifPresent(first ->
+                        text.append("[calls-in]\ntype = identify\nendpoint = " + first + "\nmatch = 127.0.0.1\n"));
         return text.toString();
     }
 
     private String dialplan() {
         StringBuilder text = new StringBuilder("[globals]\n[inbound]\n");
-        wanted.stasis.forEach((number, app) -> text.append(
-                "exten => " + number + ",1,Stasis(" + app + ",in,${EXTEN})\n same => n,ExecIf($[\"${STASISSTATUS}\" = \"SUCCESS\"]?Hangup())\n"));
-        wanted.faxes.forEach((number, mode) ->
-                text.append("exten => " + number + ",1,Set(FAXMODEWANTED=" + mode.receives + ")\n same => n,Goto(fax-receive,s,1)\n"));
+        wanted.stasis.forEach((number, app) -> text.append("exten => " + number + ",1,Stasis(" + app
+                + ",in,${EXTEN})\n same => n,ExecIf($[\"${STASISSTATUS}\" = \"SUCCESS\"]?Hangup())\n"));
+        wanted.faxes.forEach((number, mode) -> text.append("exten => " + number + ",1,Set(FAXMODEWANTED="
+                + mode.receives + ")\n same => n,Goto(fax-receive,s,1)\n"));
         return text.append(
                         """
                         [fax-receive]

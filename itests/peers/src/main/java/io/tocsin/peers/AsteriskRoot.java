@@ -21,7 +21,9 @@ record AsteriskRoot(Path program, String version, Path modules, Path data) {
             layout.load(in);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "there is no Asterisk at " + root + ": itests/peers/asterisk-root.sh " + root + " unpacks one (./tocsin test does so itself)", e);
+                    "there is no Asterisk at " + root + ": itests/peers/asterisk-root.sh " + root
+                            + " unpacks one (./tocsin test does so itself)",
+                    e);
         }
         return new AsteriskRoot(
                 root.resolve("asterisk"),
@@ -46,6 +48,7 @@ record AsteriskRoot(Path program, String version, Path modules, Path data) {
                 return at.resolve(".tocsin/peers");
             }
         }
-        throw new IllegalStateException("no checkout at or above " + folder + ": say where the peers are with -Dtocsin.peers or TOCSIN_PEERS");
+        throw new IllegalStateException(
+                "no checkout at or above " + folder + ": say where the peers are with -Dtocsin.peers or TOCSIN_PEERS");
     }
 }

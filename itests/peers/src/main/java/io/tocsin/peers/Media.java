@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class Media implements AutoCloseable {
     private final DatagramSocket socket;
     private final Map<Integer, PhoneCall> calls = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "phones-say"));
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "phones-say"));
 
     Media() throws IOException {
         socket = new DatagramSocket(new InetSocketAddress(FreePorts.LOOPBACK, 0));

@@ -17,12 +17,7 @@ import java.util.OptionalInt;
  * @param cause the Q.850 cause it gives for that (RFC 3326), if any
  */
 public record Phone(
-        Answer answer,
-        int status,
-        Duration ringing,
-        List<Talk> talks,
-        Optional<Duration> hangsUp,
-        OptionalInt cause) {
+        Answer answer, int status, Duration ringing, List<Talk> talks, Optional<Duration> hangsUp, OptionalInt cause) {
 
     /** How a call begins. */
     public enum Answer {

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 public final class Phones implements AutoCloseable {
     private static final Pattern SAID = Pattern.compile("TOCSIN ([A-Z]+) (\\S+) ?(.*)");
     private static final Pattern CALLED = Pattern.compile("(\\d*) (\\S+) (.*)");
-    private static final Pattern CALLER = Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"\\s*)?<?sips?:(?:([^@>;]*)@)?.*");
+    private static final Pattern CALLER =
+            Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"\\s*)?<?sips?:(?:([^@>;]*)@)?.*");
 
     private final Map<String, Phone> phones;
     private final Phone others;
@@ -86,7 +87,8 @@ public final class Phones implements AutoCloseable {
      * @param name the caller's name, may be empty
      * @param phone what the caller does once the call is up; how it rings and answers is not looked at
      */
-    public PhoneCall dial(InetSocketAddress to, String from, String name, String number, Phone phone) throws IOException {
+    public PhoneCall dial(InetSocketAddress to, String from, String name, String number, Phone phone)
+            throws IOException {
         String id = "dial-" + UUID.randomUUID();
         PhoneCall call = new PhoneCall(id, number, from, name, 0);
         synchronized (calls) {
@@ -103,7 +105,8 @@ public final class Phones implements AutoCloseable {
     /** Hostile names are welcome, as far as sipp can say them. */
     private static String plain(String word) {
         if (!Pattern.matches("[^\\p{Cntrl}\\[\\]\"\\\\]*", word)) {
-            throw new IllegalArgumentException("'" + word + "': sipp cannot say brackets, quotes, backslashes and control characters");
+            throw new IllegalArgumentException(
+                    "'" + word + "': sipp cannot say brackets, quotes, backslashes and control characters");
         }
         return word;
     }
@@ -112,7 +115,17 @@ public final class Phones implements AutoCloseable {
         Path file = folder.resolve(name + ".xml");
         Files.writeString(file, scenario);
         List<String> command = new ArrayList<>(List.of(
-                "sipp", "-sf", file.toString(), "-i", "127.0.0.1", "-nostdin", "-trace_logs", "-log_file", "/dev/stderr", "-trace_err", "-error_file",
+                "sipp",
+                "-sf",
+                file.toString(),
+                "-i",
+                "127.0.0.1",
+                "-nostdin",
+                "-trace_logs",
+                "-log_file",
+                "/dev/stderr",
+                "-trace_err",
+                "-error_file",
                 folder.resolve(name + ".errors").toString()));
         command.addAll(more);
         Supervised sipp = Supervised.start(command, folder, Redirect.DISCARD, Redirect.PIPE);
@@ -209,7 +222,8 @@ public final class Phones implements AutoCloseable {
 
     private Phone phoneOf(String number) {
         return phones.entrySet().stream()
-                .filter(phone -> number.matches(phone.getKey().replace("+", "[+]").replace("*", "[*]")))
+                .filter(phone ->
+                        number.matches(phone.getKey().replace("+", "[+]").replace("*", "[*]")))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(others);
@@ -274,7 +288,10 @@ public final class Phones implements AutoCloseable {
     private void take() throws IOException, InterruptedException {
         for (int left = 3; left > 0; left--) {
             port = FreePorts.udp();
-            sipp("carrier" + left, Scenario.called(phones, others, media.port()), List.of("-p", Integer.toString(port)));
+            sipp(
+                    "carrier" + left,
+                    Scenario.called(phones, others, media.port()),
+                    List.of("-p", Integer.toString(port)));
             if (listens()) {
                 return;
             }

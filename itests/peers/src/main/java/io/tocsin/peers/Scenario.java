@@ -19,10 +19,12 @@ final class Scenario {
     private static final String CONTACT = "Contact: <sip:[local_ip]:[local_port];transport=[transport]>\n";
     private static final String NO_BODY = "Content-Length: 0\n\n";
     private static final int[] REFUSALS = {
-        400, 403, 404, 405, 406, 407, 408, 410, 415, 480, 481, 482, 483, 484, 486, 487, 488, 500, 501, 502, 503, 504, 600, 603, 604, 606
+        400, 403, 404, 405, 406, 407, 408, 410, 415, 480, 481, 482, 483, 484, 486, 487, 488, 500, 501, 502, 503, 504,
+        600, 603, 604, 606
     };
 
-    private final StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<scenario name=\"phones\">\n");
+    private final StringBuilder text =
+            new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<scenario name=\"phones\">\n");
     private final int media;
     private int label;
 
@@ -45,8 +47,9 @@ final class Scenario {
                 """);
         int rule = 0;
         for (String number : phones.keySet()) {
-            scenario.text.append("<ereg regexp=\"INVITE sip:" + number.replace("+", "[+]").replace("*", "[*]") + "@\" search_in=\"msg\" assign_to=\"is"
-                    + rule++ + "\"/>\n");
+            scenario.text.append(
+                    "<ereg regexp=\"INVITE sip:" + number.replace("+", "[+]").replace("*", "[*]")
+                            + "@\" search_in=\"msg\" assign_to=\"is" + rule++ + "\"/>\n");
         }
         scenario.log("INVITE [call_id] [$port] [$number] [$from]");
         scenario.text.append("</action></recv>\n");
@@ -66,7 +69,8 @@ final class Scenario {
 
     private void phone(Phone phone) {
         switch (phone.answer()) {
-            case IGNORES -> text.append("<recv request=\"CANCEL\" timeout=\"120000\" ontimeout=\"end\"/>\n<nop next=\"end\"/>\n");
+            case IGNORES ->
+                text.append("<recv request=\"CANCEL\" timeout=\"120000\" ontimeout=\"end\"/>\n<nop next=\"end\"/>\n");
             case REFUSES -> {
                 send("SIP/2.0 " + phone.status() + " Refused\n" + REPLY + CONTACT + NO_BODY, true, "");
                 text.append("<recv request=\"ACK\"><action>\n");
@@ -81,10 +85,15 @@ final class Scenario {
             case ANSWERS -> {
                 String answer = "answer" + label++;
                 ring();
-                text.append("<recv request=\"CANCEL\" timeout=\"" + millis(phone.ringing()) + "\" ontimeout=\"" + answer + "\"><action>\n");
+                text.append("<recv request=\"CANCEL\" timeout=\"" + millis(phone.ringing()) + "\" ontimeout=\"" + answer
+                        + "\"><action>\n");
                 cancelled();
                 text.append("<label id=\"" + answer + "\"/>\n");
-                send("SIP/2.0 200 OK\n" + REPLY + CONTACT + "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp(), true, "");
+                send(
+                        "SIP/2.0 200 OK\n" + REPLY + CONTACT
+                                + "Content-Type: application/sdp\nContent-Length: [len]\n\n" + sdp(),
+                        true,
+                        "");
                 text.append("<recv request=\"ACK\"><action>\n");
                 log("UP [call_id] 0");
                 text.append("</action></recv>\n");
@@ -100,8 +109,8 @@ final class Scenario {
     /** A phone that calls. */
     static String calls(String from, String name, String to, Phone phone, int media) {
         Scenario scenario = new Scenario(media);
-        String head = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nFrom: \"" + name + "\" <sip:" + from
-                + "@[local_ip]:[local_port]>;tag=[pid]T[call_number]\n";
+        String head = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nFrom: \"" + name + "\" <sip:"
+                + from + "@[local_ip]:[local_port]>;tag=[pid]T[call_number]\n";
         String rest = "Call-ID: [call_id]\nContact: <sip:" + from + "@[local_ip]:[local_port]>\nMax-Forwards: 70\n";
         String uri = "sip:" + to + "@[remote_ip]:[remote_port]";
         scenario.send(
@@ -121,28 +130,49 @@ final class Scenario {
                 "<recv response=\"200\" rrs=\"true\"><action>\n<ereg regexp=\"m=audio ([0-9]+)\" search_in=\"msg\" assign_to=\"audio,port\"/>\n");
         scenario.log("UP [call_id] [$port]");
         scenario.text.append("</action></recv>\n");
-        scenario.send("ACK [next_url] SIP/2.0\n" + head + "[routes]\nTo: <" + uri + ">[peer_tag_param]\n" + rest + "CSeq: 1 ACK\n" + NO_BODY, false, "");
+        scenario.send(
+                "ACK [next_url] SIP/2.0\n" + head + "[routes]\nTo: <" + uri + ">[peer_tag_param]\n" + rest
+                        + "CSeq: 1 ACK\n" + NO_BODY,
+                false,
+                "");
         scenario.talk(
                 phone,
-                "BYE [next_url] SIP/2.0\n" + head + "[routes]\nTo: <" + uri + ">[peer_tag_param]\n" + rest + "CSeq: 2 BYE\n",
+                "BYE [next_url] SIP/2.0\n" + head + "[routes]\nTo: <" + uri + ">[peer_tag_param]\n" + rest
+                        + "CSeq: 2 BYE\n",
                 REPLY.replace(";tag=[pid]T[call_number]", ""));
         scenario.text.append("<label id=\"refused\"/>\n");
-        scenario.send("ACK " + uri + " SIP/2.0\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\nCSeq: 1 ACK\nMax-Forwards: 70\n" + NO_BODY, false, "");
+        scenario.send(
+                "ACK " + uri
+                        + " SIP/2.0\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\nCSeq: 1 ACK\nMax-Forwards: 70\n"
+                        + NO_BODY,
+                false,
+                "");
         return scenario.end("audio,port");
     }
 
     /** Up, until either side hangs up. */
     private void talk(Phone phone, String bye, String reply) {
         String hangUp = "bye" + label++;
-        String limit = phone.hangsUp().map(after -> " timeout=\"" + millis(after) + "\" ontimeout=\"" + hangUp + "\"").orElse("");
+        String limit = phone.hangsUp()
+                .map(after -> " timeout=\"" + millis(after) + "\" ontimeout=\"" + hangUp + "\"")
+                .orElse("");
         String reason = "why" + label++;
-        text.append("<recv request=\"BYE\"" + limit + "><action>\n<ereg regexp=\".*\" search_in=\"hdr\" header=\"Reason:\" assign_to=\"" + reason + "\"/>\n");
+        text.append("<recv request=\"BYE\"" + limit
+                + "><action>\n<ereg regexp=\".*\" search_in=\"hdr\" header=\"Reason:\" assign_to=\"" + reason
+                + "\"/>\n");
         log("BYE [call_id] [$" + reason + "]");
         text.append("</action></recv>\n");
         send("SIP/2.0 200 OK\n" + reply + NO_BODY, false, "end");
         if (phone.hangsUp().isPresent()) {
             text.append("<label id=\"" + hangUp + "\"/>\n");
-            send(bye + (phone.cause().isPresent() ? "Reason: Q.850;cause=" + phone.cause().getAsInt() + "\n" : "") + NO_BODY, true, "");
+            send(
+                    bye
+                            + (phone.cause().isPresent()
+                                    ? "Reason: Q.850;cause=" + phone.cause().getAsInt() + "\n"
+                                    : "")
+                            + NO_BODY,
+                    true,
+                    "");
             text.append("<recv response=\"200\"><action>\n");
             log("HUNGUP [call_id]");
             text.append("</action></recv>\n<nop next=\"end\"/>\n");
@@ -157,7 +187,10 @@ final class Scenario {
         log("CANCELLED [call_id]");
         text.append("</action></recv>\n");
         send("SIP/2.0 200 OK\n" + REPLY + NO_BODY, false, "");
-        send("SIP/2.0 487 Request Terminated\n" + REPLY.replace("[last_CSeq:]", "CSeq: [$cseq] INVITE") + NO_BODY, true, "");
+        send(
+                "SIP/2.0 487 Request Terminated\n" + REPLY.replace("[last_CSeq:]", "CSeq: [$cseq] INVITE") + NO_BODY,
+                true,
+                "");
         text.append("<recv request=\"ACK\" next=\"end\"/>\n");
     }
 
@@ -167,7 +200,8 @@ final class Scenario {
     }
 
     private void send(String message, boolean again, String next) {
-        text.append("<send" + (again ? " retrans=\"500\"" : "") + (next.isEmpty() ? "" : " next=\"" + next + "\"") + "><![CDATA[\n" + message + "]]></send>\n");
+        text.append("<send" + (again ? " retrans=\"500\"" : "") + (next.isEmpty() ? "" : " next=\"" + next + "\"")
+                + "><![CDATA[\n" + message + "]]></send>\n");
     }
 
     private void log(String message) {
@@ -185,6 +219,7 @@ final class Scenario {
                 used.append(",why").append(i);
             }
         }
-        return text.append("<label id=\"end\"/>\n<Reference variables=\"" + used + "\"/>\n</scenario>\n").toString();
+        return text.append("<label id=\"end\"/>\n<Reference variables=\"" + used + "\"/>\n</scenario>\n")
+                .toString();
     }
 }

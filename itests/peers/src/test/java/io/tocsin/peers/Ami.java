@@ -36,7 +36,8 @@ final class Ami implements AutoCloseable {
     }
 
     void originateFax(String id, String number, Asterisk.FaxMode mode, Path page) throws IOException {
-        send("Action: Originate\nActionID: " + id + "\nChannel: PJSIP/" + number + "@carrier\nContext: fax-send\nExten: s\nPriority: 1\nAsync: true\n"
+        send("Action: Originate\nActionID: " + id + "\nChannel: PJSIP/" + number
+                + "@carrier\nContext: fax-send\nExten: s\nPriority: 1\nAsync: true\n"
                 + "Variable: FAXID=" + id + "\nVariable: FAXFILE=" + page + "\nVariable: FAXMODEWANTED=" + mode.sends()
                 + "\nVariable: FAXSTATION=+33199001234\nVariable: FAXHEADER=Saint-Aurel");
         message(message -> id.equals(message.get("ActionID")) && "Success".equals(message.get("Response")));

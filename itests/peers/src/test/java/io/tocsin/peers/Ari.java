@@ -33,7 +33,8 @@ final class Ari implements AutoCloseable {
                 .subprotocols("ari")
                 .connectTimeout(Duration.ofSeconds(20))
                 .buildAsync(
-                        URI.create(base.toString().replace("http:", "ws:") + "/events?app=" + app + "&api_key=" + user + ":" + password),
+                        URI.create(base.toString().replace("http:", "ws:") + "/events?app=" + app + "&api_key=" + user
+                                + ":" + password),
                         new WebSocket.Listener() {
                             private final StringBuilder text = new StringBuilder();
 
@@ -78,14 +79,26 @@ final class Ari implements AutoCloseable {
         synchronized (this) {
             socket.sendText(request.toString(), true).get(20, TimeUnit.SECONDS);
         }
-        return event("RESTResponse", response -> response.path("transaction_id").asText().equals(id));
+        return event(
+                "RESTResponse",
+                response -> response.path("transaction_id").asText().equals(id));
     }
 
     JsonNode originate(String channel, String endpoint, int timeout) throws Exception {
         return ask(
                 "POST",
                 "channels",
-                Map.of("endpoint", endpoint, "app", "alerts", "channelId", channel, "timeout", timeout, "callerId", "\"Mairie\" <0199001234>"));
+                Map.of(
+                        "endpoint",
+                        endpoint,
+                        "app",
+                        "alerts",
+                        "channelId",
+                        channel,
+                        "timeout",
+                        timeout,
+                        "callerId",
+                        "\"Mairie\" <0199001234>"));
     }
 
     /** The first event of that type that fits, waited for. */
@@ -102,7 +115,9 @@ final class Ari implements AutoCloseable {
     }
 
     Optional<JsonNode> seen(String type, Predicate<JsonNode> fits) {
-        return events.stream().filter(event -> event.path("type").asText().equals(type) && fits.test(event)).findFirst();
+        return events.stream()
+                .filter(event -> event.path("type").asText().equals(type) && fits.test(event))
+                .findFirst();
     }
 
     List<JsonNode> events() {

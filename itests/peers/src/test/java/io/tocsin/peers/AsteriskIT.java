@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls through a real Asterisk to real phones, driven over ARI by the JDK's WebSocket. */
@@ -80,24 +80,35 @@ class AsteriskIT {
 
     @Test
     void aPhoneRingsHearsTheMessageAndPressesAKey() throws Exception {
-        assertThat(ari.originate("person-1", "PJSIP/0639980001@carrier", 20).path("status_code").asInt()).isEqualTo(200);
+        assertThat(ari.originate("person-1", "PJSIP/0639980001@carrier", 20)
+                        .path("status_code")
+                        .asInt())
+                .isEqualTo(200);
         ari.event("StasisStart", "person-1");
-        assertThat(ari.ask("POST", "channels/person-1/play?media=" + message + "&playbackId=part-1", Map.of()).path("status_code").asInt())
+        assertThat(ari.ask("POST", "channels/person-1/play?media=" + message + "&playbackId=part-1", Map.of())
+                        .path("status_code")
+                        .asInt())
                 .isEqualTo(201);
-        JsonNode played = ari.event("PlaybackFinished", event -> event.path("playback").path("id").asText().equals("part-1"));
+        JsonNode played = ari.event(
+                "PlaybackFinished",
+                event -> event.path("playback").path("id").asText().equals("part-1"));
         assertThat(played.path("playback").path("state").asText()).isEqualTo("done");
 
         PhoneCall call = phones.last("0639980001").orElseThrow();
         call.press("1");
-        assertThat(ari.event("ChannelDtmfReceived", "person-1").path("digit").asText()).isEqualTo("1");
+        assertThat(ari.event("ChannelDtmfReceived", "person-1").path("digit").asText())
+                .isEqualTo("1");
         ari.ask("DELETE", "channels/person-1?reason_code=16", Map.of());
 
-        assertThat(ari.event("ChannelDestroyed", "person-1").path("cause").asInt()).isEqualTo(16);
+        assertThat(ari.event("ChannelDestroyed", "person-1").path("cause").asInt())
+                .isEqualTo(16);
         await().until(call::state, state -> state == PhoneCall.State.HUNG_UP_BY_OTHER);
         assertThat(call.callerNumber()).isEqualTo("0199001234");
         assertThat(call.callerName()).isEqualTo("Mairie");
         assertThat(call.reason()).contains("cause=16");
-        assertThat(Alaw.share(call.heard(), MESSAGE)).as("of the message, octet by octet").isGreaterThan(0.9);
+        assertThat(Alaw.share(call.heard(), MESSAGE))
+                .as("of the message, octet by octet")
+                .isGreaterThan(0.9);
     }
 
     @Test
@@ -119,37 +130,58 @@ class AsteriskIT {
         cases.put("dead-trunk", new Case("0639980013", 18, 408));
         for (var each : cases.entrySet()) {
             int timeout = each.getKey().equals("rings-out") ? 3 : 60;
-            assertThat(ari.originate(each.getKey(), "PJSIP/" + each.getValue().number() + "@carrier", timeout).path("status_code").asInt())
+            assertThat(ari.originate(each.getKey(), "PJSIP/" + each.getValue().number() + "@carrier", timeout)
+                            .path("status_code")
+                            .asInt())
                     .as(each.getKey())
                     .isEqualTo(200);
         }
         Map<String, Case> seen = new LinkedHashMap<>();
         cases.forEach((id, expected) -> {
             JsonNode end = ari.event("ChannelDestroyed", id);
-            seen.put(id, new Case(expected.number(), end.path("cause").asInt(), end.path("tech_cause").asInt()));
+            seen.put(
+                    id,
+                    new Case(
+                            expected.number(),
+                            end.path("cause").asInt(),
+                            end.path("tech_cause").asInt()));
         });
         assertThat(seen).isEqualTo(cases);
         assertThat(phones.last("0639980010").orElseThrow().state()).isEqualTo(PhoneCall.State.CANCELLED);
-        await().until(() -> phones.last("0639980012").orElseThrow().state(), state -> state == PhoneCall.State.HUNG_UP_HERE);
+        await().until(
+                        () -> phones.last("0639980012").orElseThrow().state(),
+                        state -> state == PhoneCall.State.HUNG_UP_HERE);
     }
 
     @Test
     void whatCannotBeCalledIsRefusedAtOnce() throws Exception {
-        assertThat(ari.originate("nowhere", "PJSIP/0639980001@no-such-trunk", 20).path("status_code").asInt()).isGreaterThanOrEqualTo(400);
+        assertThat(ari.originate("nowhere", "PJSIP/0639980001@no-such-trunk", 20)
+                        .path("status_code")
+                        .asInt())
+                .isGreaterThanOrEqualTo(400);
 
         ari.originate("twice", "PJSIP/0261910099@carrier", 20);
         ari.event("StasisStart", "twice");
-        assertThat(ari.originate("twice", "PJSIP/0261910099@carrier", 20).path("status_code").asInt()).isEqualTo(409);
+        assertThat(ari.originate("twice", "PJSIP/0261910099@carrier", 20)
+                        .path("status_code")
+                        .asInt())
+                .isEqualTo(409);
         ari.ask("DELETE", "channels/twice", Map.of());
         ari.event("ChannelDestroyed", "twice");
-        assertThat(phones.calls().stream().filter(call -> call.number().equals("0261910099"))).hasSize(1);
+        assertThat(phones.calls().stream().filter(call -> call.number().equals("0261910099")))
+                .hasSize(1);
     }
 
     @Test
     void keysAreTakenInTheirOrder() throws Exception {
         ari.originate("keys", "PJSIP/0639980016@carrier", 20);
-        ari.event("ChannelDtmfReceived", event -> event.path("channel").path("id").asText().equals("keys") && event.path("digit").asText().equals("#"));
-        assertThat(ari.events().stream().filter(event -> event.path("type").asText().equals("ChannelDtmfReceived")).map(event -> event.path("digit").asText()))
+        ari.event(
+                "ChannelDtmfReceived",
+                event -> event.path("channel").path("id").asText().equals("keys")
+                        && event.path("digit").asText().equals("#"));
+        assertThat(ari.events().stream()
+                        .filter(event -> event.path("type").asText().equals("ChannelDtmfReceived"))
+                        .map(event -> event.path("digit").asText()))
                 .containsExactly("1", "2", "#");
         ari.ask("POST", "channels/keys/dtmf?dtmf=7", Map.of());
         PhoneCall call = phones.last("0639980016").orElseThrow();
@@ -163,10 +195,28 @@ class AsteriskIT {
             ari.ask(
                     "POST",
                     "channels",
-                    Map.of("endpoint", "PJSIP/" + number + "@carrier", "context", "machine", "extension", "s", "priority", 1, "channelId", "amd-" + number));
+                    Map.of(
+                            "endpoint",
+                            "PJSIP/" + number + "@carrier",
+                            "context",
+                            "machine",
+                            "extension",
+                            "s",
+                            "priority",
+                            1,
+                            "channelId",
+                            "amd-" + number));
         }
-        assertThat(ari.event("StasisStart", "amd-0639980014").path("args").path(0).asText()).isEqualTo("MACHINE");
-        assertThat(ari.event("StasisStart", "amd-0639980015").path("args").path(0).asText()).isEqualTo("HUMAN");
+        assertThat(ari.event("StasisStart", "amd-0639980014")
+                        .path("args")
+                        .path(0)
+                        .asText())
+                .isEqualTo("MACHINE");
+        assertThat(ari.event("StasisStart", "amd-0639980015")
+                        .path("args")
+                        .path(0)
+                        .asText())
+                .isEqualTo("HUMAN");
         ari.ask("DELETE", "channels/amd-0639980014", Map.of());
         ari.ask("DELETE", "channels/amd-0639980015", Map.of());
     }
@@ -179,14 +229,16 @@ class AsteriskIT {
                 "Jeanne Martin",
                 "0199000001",
                 Phone.answers().presses(Duration.ofMillis(500), "2").hangsUp(Duration.ofSeconds(3)));
-        JsonNode start = ari.event("StasisStart", event -> event.path("args").path(0).asText().equals("in"));
+        JsonNode start = ari.event(
+                "StasisStart", event -> event.path("args").path(0).asText().equals("in"));
         String channel = start.path("channel").path("id").asText();
         assertThat(start.path("args").path(1).asText()).isEqualTo("0199000001");
         assertThat(start.path("channel").path("caller").path("number").asText()).isEqualTo("0639981234");
         assertThat(start.path("channel").path("caller").path("name").asText()).isEqualTo("Jeanne Martin");
         ari.ask("POST", "channels/" + channel + "/answer", Map.of());
         ari.ask("POST", "channels/" + channel + "/play?media=" + message, Map.of());
-        assertThat(ari.event("ChannelDtmfReceived", channel).path("digit").asText()).isEqualTo("2");
+        assertThat(ari.event("ChannelDtmfReceived", channel).path("digit").asText())
+                .isEqualTo("2");
         ari.event("StasisEnd", channel);
         await().until(call::state, state -> state == PhoneCall.State.HUNG_UP_HERE);
         assertThat(Alaw.share(call.heard(), MESSAGE)).isGreaterThan(0.9);
@@ -195,8 +247,17 @@ class AsteriskIT {
     @Test
     void aHostileNameComesAsItIs() throws Exception {
         String name = "<sip:x@y>;q=1%0d%0aX: 1 'é'";
-        PhoneCall call = phones.dial(asterisk.sip(), "0639984321", name, "0199000001", Phone.answers().hangsUp(Duration.ofSeconds(1)));
-        JsonNode start = ari.event("StasisStart", event -> event.path("channel").path("caller").path("number").asText().equals("0639984321"));
+        PhoneCall call = phones.dial(
+                asterisk.sip(),
+                "0639984321",
+                name,
+                "0199000001",
+                Phone.answers().hangsUp(Duration.ofSeconds(1)));
+        JsonNode start = ari.event("StasisStart", event -> event.path("channel")
+                .path("caller")
+                .path("number")
+                .asText()
+                .equals("0639984321"));
         assertThat(start.path("channel").path("caller").path("name").asText()).isEqualTo(name);
         ari.ask("POST", "channels/" + start.path("channel").path("id").asText() + "/answer", Map.of());
         await().until(call::state, state -> state == PhoneCall.State.HUNG_UP_HERE);
@@ -204,7 +265,15 @@ class AsteriskIT {
         ari.ask(
                 "POST",
                 "channels",
-                Map.of("endpoint", "PJSIP/0639980001@carrier", "app", "alerts", "channelId", "quoted", "callerId", "\"A \\\"B\\\" C\" <0199001234>"));
+                Map.of(
+                        "endpoint",
+                        "PJSIP/0639980001@carrier",
+                        "app",
+                        "alerts",
+                        "channelId",
+                        "quoted",
+                        "callerId",
+                        "\"A \\\"B\\\" C\" <0199001234>"));
         ari.event("StasisStart", "quoted");
         assertThat(phones.calls().stream().map(PhoneCall::callerName)).contains("A \"B\" C");
         ari.ask("DELETE", "channels/quoted", Map.of());
@@ -228,11 +297,15 @@ class AsteriskIT {
         }
         for (int i = 0; i < 50; i++) {
             String id = "many-" + i;
-            ari.event("PlaybackFinished", event -> event.path("playback").path("id").asText().equals(id));
+            ari.event(
+                    "PlaybackFinished",
+                    event -> event.path("playback").path("id").asText().equals(id));
             ari.ask("DELETE", "channels/" + id, Map.of());
             ari.event("ChannelDestroyed", id);
         }
-        assertThat(IntStream.range(0, 50).mapToObj(i -> phones.last("02619100" + String.format("%02d", i)).orElseThrow()))
-                .allSatisfy(call -> assertThat(Alaw.share(call.heard(), MESSAGE)).isGreaterThan(0.9));
+        assertThat(IntStream.range(0, 50).mapToObj(i -> phones.last("02619100" + String.format("%02d", i))
+                        .orElseThrow()))
+                .allSatisfy(
+                        call -> assertThat(Alaw.share(call.heard(), MESSAGE)).isGreaterThan(0.9));
     }
 }

@@ -30,14 +30,19 @@ class FaxIT {
                 Ami sends = Ami.connect(sender);
                 Ami receives = Ami.connect(receiver)) {
             FaxPage.write(sender.folder().resolve("fax/page.tif"), page);
-            sends.originateFax("t38", "0199000010", Asterisk.FaxMode.T38, sender.folder().resolve("fax/page.tif"));
-            sends.originateFax("g711", "0199000011", Asterisk.FaxMode.G711, sender.folder().resolve("fax/page.tif"));
+            sends.originateFax(
+                    "t38", "0199000010", Asterisk.FaxMode.T38, sender.folder().resolve("fax/page.tif"));
+            sends.originateFax(
+                    "g711", "0199000011", Asterisk.FaxMode.G711, sender.folder().resolve("fax/page.tif"));
 
             assertSent(sends.userEvent("FaxSent", "Id", "t38"), "T38");
             assertSent(sends.userEvent("FaxSent", "Id", "g711"), "audio");
             for (String mode : new String[] {"T38", "audio"}) {
                 Map<String, String> received = receives.userEvent("FaxReceived", "Mode", mode);
-                assertThat(received).containsEntry("Status", "SUCCESS").containsEntry("Pages", "1").containsEntry("Remote", "+33199001234");
+                assertThat(received)
+                        .containsEntry("Status", "SUCCESS")
+                        .containsEntry("Pages", "1")
+                        .containsEntry("Remote", "+33199001234");
                 assertSame(FaxPage.read(Path.of(received.get("File"))), page);
             }
         }

@@ -27,11 +27,14 @@ class PeersLifeIT {
             first = one.folder();
             second = other.folder();
             assertThat(List.of(one.sip().getPort(), one.ami(), one.ari().getPort()))
-                    .doesNotContain(other.sip().getPort(), other.ami(), other.ari().getPort());
+                    .doesNotContain(
+                            other.sip().getPort(), other.ami(), other.ari().getPort());
             ami.message(message -> "FullyBooted".equals(message.get("Event")));
             assertThat(other.cli("core show version")).startsWith(other.version());
             assertThat(other.booted()).isPositive();
-            assertThat(openPorts(first)).as("ports that others than this machine can reach").isEmpty();
+            assertThat(openPorts(first))
+                    .as("ports that others than this machine can reach")
+                    .isEmpty();
         }
         assertThat(first).doesNotExist();
         assertThat(second).doesNotExist();
@@ -41,7 +44,8 @@ class PeersLifeIT {
 
     @Test
     void killedInACallItComesBackOnItsPorts() throws Exception {
-        try (Phones phones = Phones.builder().phone("0639980001", Phone.answers()).start();
+        try (Phones phones =
+                        Phones.builder().phone("0639980001", Phone.answers()).start();
                 Asterisk asterisk = plain().trunk("carrier", phones.address()).start()) {
             try (Ari ari = Ari.connect(asterisk, "alerts")) {
                 ari.originate("one", "PJSIP/0639980001@carrier", 20);
@@ -52,7 +56,10 @@ class PeersLifeIT {
             }
             asterisk.startAgain();
             try (Ari ari = Ari.connect(asterisk, "alerts")) {
-                assertThat(ari.ask("GET", "channels", Map.of()).path("message_body").asText()).isEqualTo("[]");
+                assertThat(ari.ask("GET", "channels", Map.of())
+                                .path("message_body")
+                                .asText())
+                        .isEqualTo("[]");
             }
             asterisk.stop();
             assertThat(asterisk.alive()).isFalse();
@@ -62,7 +69,8 @@ class PeersLifeIT {
     @Test
     void itDialsUsAndDialsAgain() throws Exception {
         try (WebSocketEar ear = new WebSocketEar();
-                Asterisk asterisk = plain().outboundWebSocket("dialled", ear.uri(), "tester").start()) {
+                Asterisk asterisk = plain().outboundWebSocket("dialled", ear.uri(), "tester")
+                        .start()) {
             registered(ear, 1);
             ear.hangUp();
             registered(ear, 2);
@@ -89,21 +97,26 @@ class PeersLifeIT {
             assertThat(processesOf(phones)).isNotEmpty();
             jvm.destroyForcibly().waitFor();
         }
-        await().atMost(Duration.ofMinutes(2)).until(() -> processesOf(folder).isEmpty() && processesOf(phones).isEmpty());
+        await().atMost(Duration.ofMinutes(2))
+                .until(() ->
+                        processesOf(folder).isEmpty() && processesOf(phones).isEmpty());
         await().atMost(Duration.ofMinutes(2)).until(() -> !Files.exists(folder) && !Files.exists(phones));
     }
 
     @Test
     void whatCannotStandInItsFilesIsRefused() {
         assertThatThrownBy(() -> Asterisk.builder().ariUser("a]\n[b", "x")).hasMessageContaining("letters, digits");
-        assertThatThrownBy(() -> Phones.builder().phone("06|07", Phone.answers())).hasMessageContaining("is no number");
+        assertThatThrownBy(() -> Phones.builder().phone("06|07", Phone.answers()))
+                .hasMessageContaining("is no number");
         assertThatThrownBy(() -> Phone.answers().presses(Duration.ZERO, "1x")).hasMessageContaining("'x' is no key");
         assertThatThrownBy(() -> Phone.refuses(200)).hasMessageContaining("400 to 699");
     }
 
     @Test
     void whatAsteriskSaysWhenItDoesNotStartIsPassedOn() {
-        assertThatThrownBy(() -> plain().config("asterisk.conf", "runuser = nobody-of-that-name\n").start().close())
+        assertThatThrownBy(() -> plain().config("asterisk.conf", "runuser = nobody-of-that-name\n")
+                        .start()
+                        .close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Asterisk does not start")
                 .hasMessageContaining("nobody-of-that-name");
@@ -115,8 +128,11 @@ class PeersLifeIT {
             Map<String, String> taken = Map.of(
                     "http.conf", "bindport = " + one.ari().getPort() + "\n",
                     "manager.conf", "[general](+)\nport = " + one.ami() + "\n",
-                    "pjsip.conf", "[other]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:" + one.sip().getPort() + "\n");
-            taken.forEach((file, text) -> assertThatThrownBy(() -> plain().config(file, text).start().close())
+                    "pjsip.conf",
+                            "[other]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:"
+                                    + one.sip().getPort() + "\n");
+            taken.forEach((file, text) -> assertThatThrownBy(
+                            () -> plain().config(file, text).start().close())
                     .as(file)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("took a port"));
@@ -129,7 +145,8 @@ class PeersLifeIT {
 
         public static void main(String[] arguments) throws Exception {
             Asterisk asterisk = plain().start();
-            Phones phones = Phones.builder().phone("0639980001", Phone.answers()).start();
+            Phones phones =
+                    Phones.builder().phone("0639980001", Phone.answers()).start();
             System.out.println(asterisk.folder());
             System.out.println(phones.folder());
             Thread.currentThread().join();
@@ -141,12 +158,13 @@ class PeersLifeIT {
     }
 
     private static void registered(WebSocketEar ear, int times) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> ear.heard().stream()
-                        .map(Ari::read)
-                        .filter(event -> event.path("type").asText().equals("ApplicationRegistered")
-                                && event.path("application").asText().equals("dialled"))
-                        .count()
-                >= times);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> ear.heard().stream()
+                                .map(Ari::read)
+                                .filter(event -> event.path("type").asText().equals("ApplicationRegistered")
+                                        && event.path("application").asText().equals("dialled"))
+                                .count()
+                        >= times);
     }
 
     /** Those whose command names that folder. */
@@ -173,7 +191,9 @@ class PeersLifeIT {
         for (Long process : processesOf(folder)) {
             try (Stream<Path> files = Files.list(Path.of("/proc/" + process + "/fd"))) {
                 for (Path file : files.toList()) {
-                    String target = Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS) ? Files.readSymbolicLink(file).toString() : "";
+                    String target = Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+                            ? Files.readSymbolicLink(file).toString()
+                            : "";
                     if (target.startsWith("socket:[")) {
                         sockets.add(target.substring(8, target.length() - 1));
                     }
@@ -184,7 +204,10 @@ class PeersLifeIT {
         for (String table : List.of("tcp", "tcp6")) {
             for (String line : Files.readAllLines(Path.of("/proc/net/" + table))) {
                 String[] words = line.trim().split("\\s+");
-                if (words.length > 9 && sockets.contains(words[9]) && words[1].matches("0+:.*") && !words[1].endsWith(":0000")) {
+                if (words.length > 9
+                        && sockets.contains(words[9])
+                        && words[1].matches("0+:.*")
+                        && !words[1].endsWith(":0000")) {
                     open.add(table + " " + Integer.parseInt(words[1].substring(words[1].indexOf(':') + 1), 16));
                 }
             }

@@ -67,8 +67,10 @@ class PhoneAudioTest {
             time = i == 1 ? packet.getInt(4) : time;
             assertThat(packet.getInt(4)).isEqualTo((int) time);
         }
-        assertThat(call.tick()).hasSize(3).allSatisfy(end -> assertThat(end[13] & 0x80).isEqualTo(0x80));
-        assertThat(call.tick()).hasSize(1).allSatisfy(silence -> assertThat(silence[1] & 0x7F).isEqualTo(Rtp.ALAW));
+        assertThat(call.tick()).hasSize(3).allSatisfy(end -> assertThat(end[13] & 0x80)
+                .isEqualTo(0x80));
+        assertThat(call.tick()).hasSize(1).allSatisfy(silence -> assertThat(silence[1] & 0x7F)
+                .isEqualTo(Rtp.ALAW));
     }
 
     private void hear(int sequence, long time, byte[] frame) {

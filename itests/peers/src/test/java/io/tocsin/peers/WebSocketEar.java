@@ -59,11 +59,14 @@ final class WebSocketEar implements AutoCloseable {
             head.append((char) in.readUnsignedByte());
         }
         String key = head.toString().replaceFirst("(?is).*Sec-WebSocket-Key: *(\\S+).*", "$1");
-        byte[] accept = MessageDigest.getInstance("SHA-1").digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+        byte[] accept = MessageDigest.getInstance("SHA-1")
+                .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
         peer.getOutputStream()
-                .write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: ari\r\n"
-                                + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(accept) + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+                .write(
+                        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: ari\r\n"
+                                        + "Sec-WebSocket-Accept: "
+                                        + Base64.getEncoder().encodeToString(accept) + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
         while (true) {
             int kind = in.readUnsignedByte() & 0x0F;
             int length = in.readUnsignedByte();
