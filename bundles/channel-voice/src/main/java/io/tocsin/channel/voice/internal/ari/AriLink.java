@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.timeout.IdleStateEvent;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -66,18 +65,18 @@ final class AriLink extends SimpleChannelInboundHandler<WebSocketFrame> {
         this.pending = new PendingRequests(context.channel().eventLoop(), limits, oddities);
     }
 
-    /** The answer comes on the event loop: success, or {@link AriException}. */
-    void request(AriRequest request, CompletableFuture<AriMessage.Response> answer) {
+    /** Answered on the event loop. */
+    void request(AriRequest request, PendingRequests.Asker asker) {
         if (!up || over) {
-            answer.completeExceptionally(AriException.notSent(request.what() + ": no connection to the switch"));
+            asker.failed(AriException.notSent(request.what() + ": no connection to the switch"));
             return;
         }
         if (pending.full()) {
-            answer.completeExceptionally(AriException.notSent(
+            asker.failed(AriException.notSent(
                     request.what() + ": " + limits.pending() + " requests wait for the switch already"));
             return;
         }
-        String transaction = pending.add(request, answer);
+        String transaction = pending.add(request, asker);
         ByteBuf frame = ByteBufUtil.writeUtf8(context.alloc(), json(request, transaction));
         if (frame.readableBytes() > LONGEST_REQUEST) {
             frame.release();

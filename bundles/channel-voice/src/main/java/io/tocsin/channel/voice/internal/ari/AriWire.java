@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -169,22 +168,19 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
         return calls.size();
     }
 
-    /** Never blocks. The future ends on the event loop, within the request limit; do not block there. */
-    CompletableFuture<AriMessage.Response> request(AriRequest request) {
-        CompletableFuture<AriMessage.Response> answer = new CompletableFuture<>();
+    /** Never blocks. Answered once, within the request limit, on the event loop (closed: at once, here); do not block there. */
+    void request(AriRequest request, PendingRequests.Asker asker) {
         try {
             loop.execute(() -> {
                 if (link == null) {
-                    answer.completeExceptionally(
-                            AriException.notSent(request.what() + ": no connection to the switch"));
+                    asker.failed(AriException.notSent(request.what() + ": no connection to the switch"));
                 } else {
-                    link.request(request, answer);
+                    link.request(request, asker);
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(AriException.notSent(request.what() + ": closed"));
+            asker.failed(AriException.notSent(request.what() + ": closed"));
         }
-        return answer;
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /**
  * A call to make.
  *
- * @param channelId ours: the switch refuses a second call of the same id, so an originate in doubt may be asked again
+ * @param channelId ours: the switch refuses a second call of the same id while the first lives, so an originate in doubt may be
+ *     asked again, once detached
  * @param endpoint technology and address, {@code PJSIP/0639981234@trunk}
  * @param callerId {@code "Name" <number>} or a number
  * @param ringing how long it may ring; whole seconds count

@@ -7,13 +7,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The requests of one connection that wait for their answers. On its event loop only. */
 final class PendingRequests {
-    private record Waiting(
-            AriRequest request, CompletableFuture<AriMessage.Response> answer, ScheduledFuture<?> limit) {}
+    /**
+     * Who waits for an answer; called once. No stage of a future: each would wrap a failure in an exception with a trace, by the
+     * thousand at the moment when a link drops.
+     */
+    interface Asker {
+        void answered(AriMessage.Response response);
+
+        void failed(AriException why);
+    }
+
+    private record Waiting(AriRequest request, Asker asker, ScheduledFuture<?> limit) {}
 
     private final EventLoop loop;
     private final Duration limit;
@@ -34,10 +42,10 @@ final class PendingRequests {
     }
 
     /** @return the transaction it gets */
-    String add(AriRequest request, CompletableFuture<AriMessage.Response> answer) {
+    String add(AriRequest request, Asker asker) {
         String transaction = Long.toString(++last);
         ScheduledFuture<?> overdue = loop.schedule(() -> giveUp(transaction), limit.toMillis(), TimeUnit.MILLISECONDS);
-        waiting.put(transaction, new Waiting(request, answer, overdue));
+        waiting.put(transaction, new Waiting(request, asker, overdue));
         return transaction;
     }
 
@@ -45,9 +53,8 @@ final class PendingRequests {
         Waiting one = waiting.remove(transaction);
         if (one != null) {
             oddities.saw(Oddities.Kind.NO_ANSWER, one.request().what());
-            one.answer()
-                    .completeExceptionally(
-                            AriException.inDoubt(one.request().what() + ": no answer in " + limit.toMillis() + " ms"));
+            one.asker()
+                    .failed(AriException.inDoubt(one.request().what() + ": no answer in " + limit.toMillis() + " ms"));
         }
     }
 
@@ -59,10 +66,10 @@ final class PendingRequests {
         }
         one.limit().cancel(false);
         if (response.succeeded()) {
-            one.answer().complete(response);
+            one.asker().answered(response);
         } else {
-            one.answer()
-                    .completeExceptionally(new AriException(
+            one.asker()
+                    .failed(new AriException(
                             AriException.Kind.REFUSED,
                             response.status(),
                             one.request().what() + ": " + response.status() + " "
@@ -75,7 +82,7 @@ final class PendingRequests {
         Waiting one = waiting.remove(transaction);
         if (one != null) {
             one.limit().cancel(false);
-            one.answer().completeExceptionally(why);
+            one.asker().failed(why);
         }
     }
 
@@ -85,8 +92,7 @@ final class PendingRequests {
         waiting.clear();
         for (Waiting one : all) {
             one.limit().cancel(false);
-            one.answer()
-                    .completeExceptionally(AriException.inDoubt(one.request().what() + ": " + why));
+            one.asker().failed(AriException.inDoubt(one.request().what() + ": " + why));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /**
  * An Asterisk switch and what it can be asked (ARI of Asterisk 22, REST over WebSocket). Thread-safe; nothing blocks but
@@ -36,6 +36,11 @@ public final class Switch implements AutoCloseable {
     /** Reads a result from the body of an answer. */
     private interface Reading<T> {
         T from(JsonNode body) throws AriReader.Unreadable;
+    }
+
+    /** Reads a result from an answer. */
+    private interface Answered<T> {
+        T from(AriMessage.Response response) throws AriReader.Unreadable;
     }
 
     private final AriWire wire;
@@ -89,11 +94,12 @@ public final class Switch implements AutoCloseable {
         call.variables().forEach(variables::put);
         AriRequest request = new AriRequest(
                 "originate", "POST", "channels", Optional.of(wire.reader().written(body)));
-        return plain(reading(request, wire.reader()::channel).whenComplete((channel, failure) -> {
-            if (failure instanceof AriException why && noCall(why)) {
+        return ask(request, body(wire.reader()::channel), why -> {
+            if (noCall(why)) {
                 wire.detach(call.channelId());
             }
-        }));
+            return Optional.empty();
+        });
     }
 
     /** A conflict is about a call that lives: an originate sent again after doubt. */
@@ -176,8 +182,10 @@ public final class Switch implements AutoCloseable {
     public CompletableFuture<Optional<String>> variable(String channelId, String name) {
         AriRequest request =
                 AriRequest.of("get-variable", "GET", channel(channelId, "/variable") + query("variable", name));
-        return orElse(
-                reading(request, body -> Optional.of(body.path("value").asText(""))), NOT_FOUND, Optional.empty());
+        return ask(
+                request,
+                body(body -> Optional.of(body.path("value").asText(""))),
+                why -> why.status() == NOT_FOUND ? Optional.of(Optional.empty()) : Optional.empty());
     }
 
     public CompletableFuture<Void> setVariable(String channelId, String name, String value) {
@@ -228,50 +236,42 @@ public final class Switch implements AutoCloseable {
     }
 
     private CompletableFuture<Void> done(AriRequest request) {
-        return plain(wire.request(request).thenApply(response -> null));
+        return ask(request, response -> null, why -> Optional.empty());
     }
 
     private CompletableFuture<Boolean> there(AriRequest request) {
-        return orElse(plain(wire.request(request).thenApply(response -> true)), NOT_FOUND, false);
+        return ask(request, response -> true, why -> why.status() == NOT_FOUND ? Optional.of(false) : Optional.empty());
     }
 
     private <T> CompletableFuture<T> reading(AriRequest request, Reading<T> reading) {
-        return plain(wire.request(request).thenApply(response -> {
-            try {
-                return reading.from(wire.reader().body(response.body()));
-            } catch (AriReader.Unreadable e) {
-                oddities().saw(Oddities.Kind.UNREADABLE_ANSWER, request.what() + "-" + e.getMessage());
-                throw new CompletionException(
-                        AriException.inDoubt(request.what() + ": done, but its answer is " + e.getMessage()));
-            }
-        }));
+        return ask(request, body(reading), why -> Optional.empty());
     }
 
-    private static <T> CompletableFuture<T> orElse(CompletableFuture<T> future, int status, T value) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        future.whenComplete((got, failure) -> {
-            if (failure instanceof AriException why && why.status() == status) {
-                result.complete(value);
-            } else if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                result.complete(got);
-            }
-        });
-        return result;
+    private <T> Answered<T> body(Reading<T> reading) {
+        return response -> reading.from(wire.reader().body(response.body()));
     }
 
-    /** Without the wrapping that stages put around a failure: whoever waits sees the {@link AriException} itself. */
-    private static <T> CompletableFuture<T> plain(CompletableFuture<T> stage) {
+    /**
+     * @param answered what an answer means
+     * @param otherwise what a failure means all the same, before anybody hears of it
+     */
+    private <T> CompletableFuture<T> ask(
+            AriRequest request, Answered<T> answered, Function<AriException, Optional<T>> otherwise) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        stage.whenComplete((got, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(
-                        failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                                ? wrapped.getCause()
-                                : failure);
-            } else {
-                result.complete(got);
+        wire.request(request, new PendingRequests.Asker() {
+            @Override
+            public void answered(AriMessage.Response response) {
+                try {
+                    result.complete(answered.from(response));
+                } catch (AriReader.Unreadable e) {
+                    oddities().saw(Oddities.Kind.UNREADABLE_ANSWER, request.what() + "-" + e.getMessage());
+                    failed(AriException.inDoubt(request.what() + ": done, but its answer is " + e.getMessage()));
+                }
+            }
+
+            @Override
+            public void failed(AriException why) {
+                otherwise.apply(why).ifPresentOrElse(result::complete, () -> result.completeExceptionally(why));
             }
         });
         return result;
