@@ -177,8 +177,12 @@ public sealed interface AriEvent {
         }
     }
 
-    /** @param body as it came; may hold numbers and names */
-    record Unrecognised(Instant at, String type, Optional<String> channelId, JsonNode body) implements AriEvent {
+    /**
+     * @param known a type of ARI, of which calls need nothing
+     * @param body as it came; may hold numbers and names
+     */
+    record Unrecognised(Instant at, String type, boolean known, Optional<String> channelId, JsonNode body)
+            implements AriEvent {
         @Override
         public String toString() {
             return type + channelId.map(id -> "[" + id + "]").orElse("");

@@ -31,11 +31,16 @@ public final class AriException extends Exception {
         return new AriException(Kind.IN_DOUBT, 0, detail);
     }
 
+    /** Without a status that could be believed. */
+    static AriException refused(String detail) {
+        return new AriException(Kind.REFUSED, 0, detail);
+    }
+
     public Kind kind() {
         return kind;
     }
 
-    /** HTTP status of a refusal, otherwise 0. */
+    /** HTTP status of a refusal; 0 if it has none. */
     public int status() {
         return status;
     }

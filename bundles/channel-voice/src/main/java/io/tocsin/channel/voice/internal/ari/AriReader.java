@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Reads what a switch sends. Whatever it is, the result is a message or {@link Unreadable}. Thread-safe. */
 final class AriReader {
@@ -26,6 +27,35 @@ final class AriReader {
     private static final int LONGEST_ID = 256;
     private static final int LONGEST_NAME = 128;
     private static final int MOST_ARGUMENTS = 64;
+    /** The other events of Asterisk 22's {@code rest-api/events.json}. */
+    private static final Set<String> UNUSED = Set.of(
+            "ApplicationMoveFailed",
+            "ApplicationUnregistered",
+            "BridgeAttendedTransfer",
+            "BridgeBlindTransfer",
+            "BridgeCreated",
+            "BridgeMerged",
+            "BridgeVideoSourceChanged",
+            "CallBroadcast",
+            "CallClaimed",
+            "ChannelCallerId",
+            "ChannelConnectedLine",
+            "ChannelCreated",
+            "ChannelDialplan",
+            "ChannelHold",
+            "ChannelTalkingFinished",
+            "ChannelTalkingStarted",
+            "ChannelToneDetected",
+            "ChannelTransfer",
+            "ChannelUnhold",
+            "ChannelUserevent",
+            "ContactStatusChange",
+            "DeviceStateChanged",
+            "EndpointStateChange",
+            "PeerStatusChange",
+            "PlaybackContinuing",
+            "TextMessageReceived");
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSZ");
 
     /** Not a message of ARI; says what is wrong with it, without its content. */
@@ -133,7 +163,7 @@ final class AriReader {
             case "ApplicationRegistered" ->
                 new AriEvent.ApplicationRegistered(at, text(e, "application", LONGEST_NAME));
             case "ApplicationReplaced" -> new AriEvent.ApplicationReplaced(at, text(e, "application", LONGEST_NAME));
-            default -> new AriEvent.Unrecognised(at, type, optionalId(e.path("channel")), e);
+            default -> new AriEvent.Unrecognised(at, type, UNUSED.contains(type), optionalId(e.path("channel")), e);
         };
     }
 

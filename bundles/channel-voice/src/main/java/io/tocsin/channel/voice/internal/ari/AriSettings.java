@@ -41,7 +41,7 @@ public record AriSettings(
      * @param quiet after so long without a byte a ping is sent; after twice as long the link is given up
      * @param firstWait before the second attempt to connect; doubled with each that fails
      * @param longestWait bound of that, and the wait after somebody else took the application
-     * @param messageBytes the longest message taken from the switch: a list of 3,500 channels has about 2 MB
+     * @param messageBytes the longest message taken from the switch
      * @param pending requests without an answer; one more is refused, unsent
      */
     public record Limits(
@@ -58,7 +58,7 @@ public record AriSettings(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(15),
-                16 << 20,
+                4 << 20,
                 4_096);
     }
 

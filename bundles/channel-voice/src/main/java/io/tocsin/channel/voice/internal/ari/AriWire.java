@@ -238,7 +238,7 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
         if (!(exchange.getMessage().getBody() instanceof AriEvent event)) {
             return;
         }
-        if (event instanceof AriEvent.Unrecognised unknown) {
+        if (event instanceof AriEvent.Unrecognised unknown && !unknown.known()) {
             oddities.saw(Oddities.Kind.UNKNOWN_EVENT, unknown.type());
         }
         CallListener call = event.channelId().map(calls::get).orElse(null);

@@ -40,8 +40,8 @@ class LinkTest {
             assertThat(rig.heard.next()).isEqualTo("down");
             assertThat(rig.heard.next()).isEqualTo("up");
             assertThat(rig.here.attached()).as("in doubt: they may live").isEqualTo(100);
-            rig.there.script(r -> ScriptedSwitch.answer(r, 200, "[" + Rig.channel("row-7") + "]"));
-            assertThat(Rig.of(rig.here.channels())).extracting(AriChannel::id).containsExactly("row-7");
+            rig.there.script(r -> ScriptedSwitch.answer(r, 200, Rig.channels("row-7")));
+            assertThat(Rig.of(rig.here.channels())).containsExactly("row-7");
         }
     }
 
@@ -101,7 +101,7 @@ class LinkTest {
 
     @Test
     void nonsenseIsCountedAndTheNextRequestIsAnswered() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             ScriptedSwitch there = rig.there;
             there.send("{\"type\":");
             there.send("");
@@ -124,7 +124,7 @@ class LinkTest {
 
     @Test
     void fragmentsAreJoinedUpToTheLimit() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             String event = Rig.event("StasisStart", "c1");
             fragmented(rig.there, event.substring(0, 10), event.substring(10, 11), event.substring(11));
             String third = "x".repeat(Rig.LIMITS.messageBytes() / 2);
@@ -156,7 +156,7 @@ class LinkTest {
 
     @Test
     void aFrameOfNoLengthEndsTheConnectionAndANewOneIsMade() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             rig.there.raw(Unpooled.buffer().writeByte(0x81).writeByte(127).writeLong(-1));
             assertThat(rig.heard.next()).isEqualTo("down");
             assertThat(rig.heard.lastReason()).isEqualTo("broke the rules of WebSocket");
@@ -169,7 +169,7 @@ class LinkTest {
     void aFloodOfEventsReachesEachCallInOrder() throws Exception {
         int calls = 200;
         int each = 250;
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             Map<String, List<String>> heard = new ConcurrentHashMap<>();
             for (int call = 0; call < calls; call++) {
                 List<String> of = new ArrayList<>(); // the link's thread only, read after its last answer
@@ -196,7 +196,7 @@ class LinkTest {
 
     @Test
     void repeatedAndLateEventsOfAnEndedCallReachNobodysCall() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             List<String> heard = new ArrayList<>();
             rig.here.attach("c1", event -> heard.add(event.toString()));
             rig.there.send(Rig.event("ChannelDestroyed", "c1"));
@@ -210,7 +210,7 @@ class LinkTest {
 
     @Test
     void aListenerThatThrowsCostsNobodyElseAnything() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, "[]")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels())))) {
             List<String> heard = new ArrayList<>();
             rig.here.attach("bad", event -> {
                 throw new IllegalStateException("0639981234");

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A switch of ours connected to a scripted one, and what tests ask of it. */
 final class Rig implements AutoCloseable {
@@ -81,6 +83,12 @@ final class Rig implements AutoCloseable {
 
     static String channel(String id) {
         return "{\"id\":\"" + id + "\",\"name\":\"PJSIP/trunk-00000000\",\"state\":\"Down\"}";
+    }
+
+    /** The body of an answer about the application. */
+    static String channels(String... ids) {
+        return "{\"name\":\"activoice\",\"channel_ids\":["
+                + Stream.of(ids).map(id -> "\"" + id + "\"").collect(Collectors.joining(",")) + "]}";
     }
 
     static String event(String type, String id) {

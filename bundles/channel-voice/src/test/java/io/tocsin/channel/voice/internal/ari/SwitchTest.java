@@ -63,7 +63,8 @@ class SwitchTest {
                         "POST",
                         "bridges/b1/removeChannel?channel=c1"),
                 op("destroy bridge", s -> s.destroyBridge("b1"), "DELETE", "bridges/b1"),
-                op("channels", Switch::channels, "GET", "channels"),
+                op("channel", s -> s.channel("c1"), "GET", "channels/c1"),
+                op("channels", Switch::channels, "GET", "applications/activoice"),
                 op("get variable", s -> s.variable("c1", "A&B"), "GET", "channels/c1/variable?variable=A%26B"),
                 op(
                         "set variable",
@@ -153,7 +154,7 @@ class SwitchTest {
             assertThat(Rig.of(played).state()).isEqualTo(AriPlayback.State.QUEUED);
             assertThat(Rig.of(hungUp)).isTrue();
             // a question after the last event: what came before it has been heard
-            there.script(r -> ScriptedSwitch.answer(r, 200, "[]"));
+            there.script(r -> ScriptedSwitch.answer(r, 200, Rig.channels()));
             assertThat(Rig.of(rig.here.channels())).isEmpty();
 
             assertThat(heard.stream()
@@ -206,7 +207,9 @@ class SwitchTest {
 
     @Test
     void aSecondCallOfTheSameIdIsRefusedAndTheFirstGoesOn() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 409, "{\"message\":\"exists\"}")))) {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> r.path("method").asText().equals("POST")
+                ? ScriptedSwitch.answer(r, 409, "{\"message\":\"exists\"}")
+                : ScriptedSwitch.answer(r, 200, Rig.channel("row-1"))))) {
             BlockingQueue<AriEvent> heard = new LinkedBlockingQueue<>();
             assertThat(Rig.failure(rig.here.originate(Rig.call("row-1"), heard::add))
                             .status())
@@ -219,6 +222,19 @@ class SwitchTest {
         }
     }
 
+    /** Seen with Asterisk 22.10.1: an unknown endpoint, asked for after a true conflict. */
+    @Test
+    void aConflictAboutACallThatDoesNotLiveIsARefusal() throws Exception {
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> r.path("method").asText().equals("POST")
+                ? ScriptedSwitch.answer(r, 409, "{\"message\":\"exists\"}")
+                : ScriptedSwitch.answer(r, 404, "{\"message\":\"not found\"}")))) {
+            AriException why = Rig.failure(rig.here.originate(Rig.call("row-1"), event -> {}));
+            assertThat(why.kind()).isEqualTo(AriException.Kind.REFUSED);
+            assertThat(why).hasMessageContaining("no such call");
+            assertThat(rig.here.attached()).isZero();
+        }
+    }
+
     @Test
     void whatIsGoneAlreadyIsNoFailure() throws Exception {
         try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 404, "{\"message\":\"not found\"}")))) {
@@ -227,15 +243,15 @@ class SwitchTest {
             assertThat(Rig.of(rig.here.destroyBridge("b1"))).isFalse();
             assertThat(Rig.of(rig.here.stopRecording("r1"))).isFalse();
             assertThat(Rig.of(rig.here.variable("c1", "X"))).isEmpty();
+            assertThat(Rig.of(rig.here.channel("c1"))).isEmpty();
             assertThat(Rig.failure(rig.here.answer("c1")).status()).isEqualTo(404);
         }
     }
 
     @Test
     void listsWhatLives() throws Exception {
-        try (Rig rig = Rig.up(new ScriptedSwitch(
-                r -> ScriptedSwitch.answer(r, 200, "[" + Rig.channel("a") + "," + Rig.channel("b") + "]")))) {
-            assertThat(Rig.of(rig.here.channels())).extracting(AriChannel::id).containsExactly("a", "b");
+        try (Rig rig = Rig.up(new ScriptedSwitch(r -> ScriptedSwitch.answer(r, 200, Rig.channels("a", "b"))))) {
+            assertThat(Rig.of(rig.here.channels())).containsExactly("a", "b");
         }
     }
 
@@ -248,7 +264,7 @@ class SwitchTest {
             assertThat(rig.here.attached()).as("it may live").isEqualTo(1);
             JsonNode late = rig.there.request();
             rig.there.send(ScriptedSwitch.answer(late, 200, Rig.channel("row-1")));
-            rig.there.script(r -> ScriptedSwitch.answer(r, 200, "[]"));
+            rig.there.script(r -> ScriptedSwitch.answer(r, 200, Rig.channels()));
             Rig.of(rig.here.channels());
             assertThat(rig.here.oddities().count(Oddities.Kind.UNEXPECTED_ANSWER))
                     .isEqualTo(1);
