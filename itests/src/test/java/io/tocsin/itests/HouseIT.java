@@ -36,17 +36,27 @@ public class HouseIT {
     /** Room → rooms whose packages it may import. A room that is not listed may import nothing of ours. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("platform-camel", Set.of()),
+            Map.entry("platform-asterisk", Set.of("platform-camel")),
+            Map.entry("speech", Set.of()),
             Map.entry("channel-api", Set.of()),
             Map.entry("persistence", Set.of()),
             Map.entry("audit", Set.of("persistence")),
-            Map.entry("routing", Set.of("persistence", "audit", "channel-api", "platform-camel")),
+            Map.entry("routing", Set.of("persistence", "audit", "channel-api", "platform-camel", "speech")),
             Map.entry("deployment", Set.of("routing", "channel-api")),
             Map.entry("directory", Set.of("persistence", "audit")),
-            Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api")),
+            Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api", "speech")),
             Map.entry("tenants", Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api")),
             Map.entry(
                     "rest",
-                    Set.of("persistence", "audit", "routing", "directory", "alerting", "tenants", "channel-api")),
+                    Set.of(
+                            "persistence",
+                            "audit",
+                            "routing",
+                            "directory",
+                            "alerting",
+                            "tenants",
+                            "channel-api",
+                            "speech")),
             Map.entry(
                     "shell",
                     Set.of(
@@ -60,11 +70,11 @@ public class HouseIT {
                             "channel-api")));
 
     /** Any channel, ours or a partner's: the SPI and Camel, nothing else. */
-    private static final Set<String> CHANNEL_ARROWS = Set.of("channel-api", "platform-camel");
+    private static final Set<String> CHANNEL_ARROWS = Set.of("channel-api", "platform-camel", "platform-asterisk");
 
     /** Channels of the production set: without them {@link #CHANNEL_ARROWS} would be asked of nobody. */
     private static final Set<String> CHANNELS =
-            Set.of("channel-sms", "channel-mail", "channel-webhook", "channel-publish");
+            Set.of("channel-sms", "channel-mail", "channel-webhook", "channel-publish", "channel-voice", "channel-fax");
 
     private static final List<String> WHOLE_BUNDLES =
             List.of(BundleNamespace.BUNDLE_NAMESPACE, HostNamespace.HOST_NAMESPACE);

@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * An open connection to a carrier on one account; implemented by whoever ships a channel, thread-safe. May also be a
- * {@link LineCapacity}, {@link CostEstimate} or {@link SelfCheck}.
+ * {@link LineCapacity}, {@link CostEstimate}, {@link SelfCheck}, {@link Reattachment} or {@link Withdrawal}.
  *
  * <p>Its life: {@link ChannelProvider#open opened}; asked once for its {@link #window()}; then {@link #send} and {@link #health()}
  * until {@link #close()}, after which the core calls nothing but {@code close} and what the channel reports is ignored. The core calls
@@ -22,7 +22,8 @@ public interface Channel extends AutoCloseable {
      * <p>May block briefly (tens of milliseconds) but should return at once and complete the stage from a thread of its
      * own. The stage never completes exceptionally by design; if it does, or if this method throws, the core records
      * {@link SendOutcome.InDoubt}, because the message may have left. It completes exactly once; the core stops
-     * waiting after its own time limit (20 seconds unless configured otherwise) and then records in-doubt too, and
+     * waiting after its own time limit (20 seconds unless configured otherwise; of a {@link LineCapacity} its
+     * {@link LineCapacity#longest()}) and then records in-doubt too, and
      * what the stage says later is taken as news. After several such failures in a row the account is left alone for a
      * while, then tried with one message.
      *

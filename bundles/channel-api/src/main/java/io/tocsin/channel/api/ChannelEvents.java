@@ -1,5 +1,6 @@
 package io.tocsin.channel.api;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -19,6 +20,17 @@ public interface ChannelEvents {
 
     /** A message from a person. The same promise as {@link #receipt}. */
     CompletionStage<Void> inbound(InboundMessage message);
+
+    /**
+     * Somebody called a number of this account's. The channel has taken the call, or takes it when the stage completes, and then
+     * does what the dialogue says, a turn after another.
+     *
+     * @return what is said to the caller; exceptionally, and before long, if nobody wants the call: it is declined
+     * @since 1.4
+     */
+    default CompletionStage<Dialogue> called(InboundCall call) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("nobody takes calls"));
+    }
 
     /** The channel's health changed. */
     void health(ChannelHealth health);

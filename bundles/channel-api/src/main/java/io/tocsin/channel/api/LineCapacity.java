@@ -1,5 +1,6 @@
 package io.tocsin.channel.api;
 
+import java.time.Duration;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -16,4 +17,14 @@ public interface LineCapacity {
      * of the core's; must return at once, from memory. Never more than {@link Channel#window()}.
      */
     int lines();
+
+    /**
+     * How long a message may be under way at most, ringing included: the channel ends it before. Read once after opening. At most
+     * an hour.
+     *
+     * @since 1.4
+     */
+    default Duration longest() {
+        return Duration.ofMinutes(5);
+    }
 }

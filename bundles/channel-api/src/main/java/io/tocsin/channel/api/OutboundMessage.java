@@ -1,5 +1,6 @@
 package io.tocsin.channel.api;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param repeatKey the same for every try of this message at this address, also on another node or account, and of no other message:
  *     what a receiver that heeds such keys may drop repeats by, where {@code reference} is of one try. 1 to 64 characters of
  *     {@code [A-Za-z0-9_-]}, which nobody can guess and which say nothing of the person
+ * @param call what is said and asked, for a channel whose {@link ChannelType#media} names {@code audio}; since 1.4
+ * @param document a PDF, for a channel whose {@link ChannelType#media} names {@code document}: sent in place of the text; readable
+ *     by this process for as long as the message is under way; since 1.4
  */
 public record OutboundMessage(
         String reference,
@@ -34,7 +38,9 @@ public record OutboundMessage(
         Category category,
         boolean drill,
         boolean possibleDuplicate,
-        String repeatKey) {
+        String repeatKey,
+        Optional<CallScript> call,
+        Optional<Path> document) {
 
     /** What a message is for; ordered from the most urgent. */
     public enum Category {
@@ -54,6 +60,39 @@ public record OutboundMessage(
         Objects.requireNonNull(answerUrl, "answerUrl");
         Objects.requireNonNull(category, "category");
         Objects.requireNonNull(repeatKey, "repeatKey");
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(document, "document");
+    }
+
+    /** A message that is read. */
+    public OutboundMessage(
+            String reference,
+            String address,
+            Optional<String> sender,
+            String language,
+            String subject,
+            String text,
+            Optional<String> html,
+            Optional<String> answerUrl,
+            Category category,
+            boolean drill,
+            boolean possibleDuplicate,
+            String repeatKey) {
+        this(
+                reference,
+                address,
+                sender,
+                language,
+                subject,
+                text,
+                html,
+                answerUrl,
+                category,
+                drill,
+                possibleDuplicate,
+                repeatKey,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A message that is tried once: its reference is its repeat key. */

@@ -1,0 +1,2 @@
+/** Fax by Asterisk. */
+package io.tocsin.channel.fax.internal;

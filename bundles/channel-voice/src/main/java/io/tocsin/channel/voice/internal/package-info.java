@@ -1,0 +1,2 @@
+/** Voice calls by Asterisk. */
+package io.tocsin.channel.voice.internal;
