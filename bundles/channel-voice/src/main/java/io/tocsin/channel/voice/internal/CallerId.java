@@ -37,7 +37,8 @@ record CallerId(String number) {
             return Optional.of("a French number has nine digits after +33");
         }
         String national = number.substring(3);
-        if (OF_AUTOMATS.matcher(national).matches() || OF_FICTION.matcher(national).matches()) {
+        if (OF_AUTOMATS.matcher(national).matches()
+                || OF_FICTION.matcher(national).matches()) {
             return Optional.empty();
         }
         return Optional.of("0" + national.substring(0, 3)

@@ -62,7 +62,13 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     private volatile String trouble = "not connected yet";
 
     /** @param changed told when health may have changed */
-    Calls(String account, VoiceSettings settings, ChannelEvents events, TrunkWatch trunk, Clock clock, Runnable changed) {
+    Calls(
+            String account,
+            VoiceSettings settings,
+            ChannelEvents events,
+            TrunkWatch trunk,
+            Clock clock,
+            Runnable changed) {
         this.account = account;
         this.settings = settings;
         this.events = events;
@@ -115,7 +121,9 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
                 message.call().orElseThrow().ringing(),
                 List.of("alert"),
                 // the switch ends what nobody listens to any more
-                Map.of("TIMEOUT(absolute)", String.valueOf(settings.longestCall().toSeconds() + 30)));
+                Map.of(
+                        "TIMEOUT(absolute)",
+                        String.valueOf(settings.longestCall().toSeconds() + 30)));
         asterisk.originate(originate, call.leg()).whenComplete((begun, failure) -> {
             if (failure instanceof AriException why) {
                 notBegun(call, why);
@@ -125,7 +133,9 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     }
 
     private CallerId caller(OutboundMessage message) {
-        return message.sender().map(CallerId::new).orElseGet(() -> CallerId.of(settings.callerIds(), message.address()));
+        return message.sender()
+                .map(CallerId::new)
+                .orElseGet(() -> CallerId.of(settings.callerIds(), message.address()));
     }
 
     private void remember(OutCall call, Consumer<SendOutcome> end, CallerId from) {
@@ -140,7 +150,10 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
             case NOT_SENT -> call.notBegun(CallEnd.trunk("switch-away"));
             case REFUSED -> {
                 if (why.status() == 409) {
-                    LOG.warn("voice-call-lived-already account={} call={}", account, call.message().reference());
+                    LOG.warn(
+                            "voice-call-lived-already account={} call={}",
+                            account,
+                            call.message().reference());
                 } else {
                     LOG.warn("voice-call-refused account={} status={}", account, why.status());
                     call.notBegun(CallEnd.trunk("switch-refused"));
@@ -252,13 +265,14 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         InCall taken = new InCall(call, asterisk, settings, this::forget, this);
         incoming.put(channel.id(), taken);
         asterisk.attach(channel.id(), taken.leg());
-        events.called(call).whenComplete((dialogue, failure) -> asterisk.execute(() -> {
-            if (failure != null || dialogue == null) {
-                taken.refuse(NO_ROUTE);
-            } else {
-                taken.take(dialogue);
-            }
-        }));
+        events.called(call)
+                .whenComplete((dialogue, failure) -> asterisk.execute(() -> {
+                    if (failure != null || dialogue == null) {
+                        taken.refuse(NO_ROUTE);
+                    } else {
+                        taken.take(dialogue);
+                    }
+                }));
     }
 
     private void forget(InCall call) {
@@ -301,7 +315,9 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         remember(call, outcome -> reattachedEnded(call, outcome), caller(message));
         asterisk.attach(message.reference(), call.leg());
         call.begun(settings.longestCall());
-        asterisk.move(message.reference(), "alert").whenComplete((moved, failure) -> {
+        CompletableFuture<Boolean> moving = asterisk.move(message.reference(), "alert");
+        call.leg().takenOver();
+        moving.whenComplete((moved, failure) -> {
             if (Boolean.TRUE.equals(moved)) {
                 LOG.info("voice-call-reattached account={} call={}", account, message.reference());
                 found.complete(true);
@@ -384,7 +400,10 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         shown.remove(call);
         busy = calls.size();
         if (trunk.ended(outcome)) {
-            LOG.warn("voice-trunk-away account={} problem=\"{}\"", account, trunk.trouble().orElse(""));
+            LOG.warn(
+                    "voice-trunk-away account={} problem=\"{}\"",
+                    account,
+                    trunk.trouble().orElse(""));
         }
         Consumer<SendOutcome> end = ends.remove(call);
         end.accept(outcome);

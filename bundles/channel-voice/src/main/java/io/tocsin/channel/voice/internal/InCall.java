@@ -17,6 +17,7 @@ final class InCall implements Leg.Hearer {
     private static final Pattern NOT_A_NAME = Pattern.compile("[^A-Za-z0-9._-]");
     private static final Duration TURN = Duration.ofSeconds(15);
     private static final Duration END_OF_SPEECH = Duration.ofSeconds(4);
+    private static final Duration TONE = Duration.ofMillis(350);
     private static final int MOST_KEYS = 32;
     private static final int UNAVAILABLE = 38;
 
@@ -96,17 +97,18 @@ final class InCall implements Leg.Hearer {
         }
         turn = null;
         timer = leg.after(TURN, () -> leg.hangUp(UNAVAILABLE));
-        dialogue.next(what).whenComplete((next, failure) -> asterisk.execute(() -> {
-            cancelTimer();
-            if (leg.isGone()) {
-                return;
-            }
-            if (failure != null || next == null) {
-                leg.hangUp(UNAVAILABLE);
-            } else {
-                begin(next);
-            }
-        }));
+        dialogue.next(what)
+                .whenComplete((next, failure) -> asterisk.execute(() -> {
+                    cancelTimer();
+                    if (leg.isGone()) {
+                        return;
+                    }
+                    if (failure != null || next == null) {
+                        leg.hangUp(UNAVAILABLE);
+                    } else {
+                        begin(next);
+                    }
+                }));
     }
 
     private void begin(Dialogue.Turn next) {
@@ -123,7 +125,7 @@ final class InCall implements Leg.Hearer {
             if (turn.then() instanceof Dialogue.AskKeys ask) {
                 waitForKey(ask);
             } else if (turn.then() instanceof Dialogue.AskRecording ask) {
-                record(ask);
+                tone(ask);
             } else if (turn.then() instanceof Dialogue.Connect connect) {
                 transfer = calls.transfer(leg, connect.number(), Transfer.watcher(() -> {}, connected -> {
                     transfer = null;
@@ -167,11 +169,20 @@ final class InCall implements Leg.Hearer {
                 ask.patience(), () -> heard(keys.isEmpty() ? new Dialogue.Nothing() : new Dialogue.Keys(keys)));
     }
 
+    /** The tone is the switch's own: it needs no file there. */
+    private void tone(Dialogue.AskRecording ask) {
+        leg.playOfSwitch("tone:1000/300");
+        timer = leg.after(TONE, () -> {
+            leg.silence();
+            record(ask);
+        });
+    }
+
     private void record(Dialogue.AskRecording ask) {
         recording = "tocsin-" + NOT_A_NAME.matcher(call.id()).replaceAll("-") + "-" + ++recordings;
         asterisk.record(
                         call.id(),
-                        new Recording(recording, "alaw", ask.longest(), Optional.of(END_OF_SPEECH), true, "#"))
+                        new Recording(recording, "alaw", ask.longest(), Optional.of(END_OF_SPEECH), false, "#"))
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         heard(new Dialogue.Nothing());
@@ -183,7 +194,8 @@ final class InCall implements Leg.Hearer {
     public void recorded(AriRecording changed) {
         boolean done = changed.state() == AriRecording.State.DONE;
         if (!changed.name().equals(recording)
-                || !done && changed.state() != AriRecording.State.FAILED
+                || !done
+                        && changed.state() != AriRecording.State.FAILED
                         && changed.state() != AriRecording.State.CANCELED) {
             return;
         }
@@ -193,10 +205,11 @@ final class InCall implements Leg.Hearer {
             heard(new Dialogue.Nothing());
             return;
         }
-        asterisk.storedRecording(name).whenComplete((alaw, failure) -> asterisk.execute(() -> {
-            asterisk.deleteRecording(name);
-            heard(failure == null ? new Dialogue.Recorded(alaw) : new Dialogue.Nothing());
-        }));
+        asterisk.storedRecording(name)
+                .whenComplete((alaw, failure) -> asterisk.execute(() -> {
+                    asterisk.deleteRecording(name);
+                    heard(failure == null ? new Dialogue.Recorded(alaw) : new Dialogue.Nothing());
+                }));
     }
 
     @Override

@@ -22,6 +22,11 @@ final class Leg implements CallListener {
     /** A playback that a hang-up cut off is told before the hang-up is. */
     private static final Duration HANG_UP_FOLLOWS = Duration.ofSeconds(2);
 
+    /** Of one that was taken over the end is not told, but that it left our hands; of others, the end follows. */
+    private static final Duration END_OF_TAKEN_OVER = Duration.ofMillis(200);
+
+    private static final Duration END_FOLLOWS = Duration.ofSeconds(3);
+    private static final int MOST_PLAYBACKS = 12;
     private static final int NORMAL_CLEARING = 16;
 
     /** Told what happens on the leg. */
@@ -49,6 +54,9 @@ final class Leg implements CallListener {
          * @param techCause the SIP status, if one came
          */
         void gone(int cause, OptionalInt techCause);
+
+        /** It goes on in other hands; nothing follows. */
+        default void takenAway() {}
     }
 
     private final Switch asterisk;
@@ -61,6 +69,7 @@ final class Leg implements CallListener {
     private boolean up;
     private boolean gone;
     private boolean inbound;
+    private boolean takenOver;
 
     Leg(Switch asterisk, Function<Path, String> media, String id, Hearer hearer) {
         this.asterisk = asterisk;
@@ -85,6 +94,23 @@ final class Leg implements CallListener {
     void inbound() {
         inbound = true;
         up = true;
+    }
+
+    /**
+     * It was another's. What that one plays is stopped: the switch moves a channel only once it is silent, and until then nobody
+     * hears its keys.
+     */
+    void takenOver() {
+        takenOver = true;
+        for (int n = 1; n <= MOST_PLAYBACKS; n++) {
+            asterisk.stopPlayback(playback(false, n));
+            asterisk.stopPlayback(playback(true, n));
+        }
+        playbacks = MOST_PLAYBACKS;
+    }
+
+    private String playback(boolean again, int n) {
+        return id + (again ? "-a" : "-p") + n;
     }
 
     @Override
@@ -113,7 +139,25 @@ final class Leg implements CallListener {
             gone(end.cause(), end.techCause());
         } else if (event instanceof AriEvent.StasisEnd && inbound) {
             gone(NORMAL_CLEARING, OptionalInt.empty());
+        } else if (event instanceof AriEvent.StasisEnd) {
+            after(takenOver ? END_OF_TAKEN_OVER : END_FOLLOWS, this::lookWhere);
         }
+    }
+
+    /** It left our hands, and nobody said that it ended. */
+    private void lookWhere() {
+        asterisk.channel(id).whenComplete((found, failure) -> {
+            if (gone || failure != null) {
+                return; // without an answer there is no connection: who asks for it then finds out
+            }
+            if (found.isEmpty()) {
+                gone(NORMAL_CLEARING, OptionalInt.empty());
+            } else {
+                gone = true;
+                asterisk.detach(id);
+                hearer.takenAway();
+            }
+        });
     }
 
     private void ringing() {
@@ -144,7 +188,7 @@ final class Leg implements CallListener {
     void play(List<Path> sounds) {
         silence();
         if (sounds.isEmpty()) {
-            String nothing = id + "-p" + ++playbacks;
+            String nothing = playback(takenOver, ++playbacks);
             playing = nothing;
             asterisk.execute(() -> over(nothing));
             return;
@@ -159,7 +203,7 @@ final class Leg implements CallListener {
     }
 
     private void start(List<String> what) {
-        String playback = id + "-p" + ++playbacks;
+        String playback = playback(takenOver, ++playbacks);
         playing = playback;
         asterisk.play(id, playback, what).whenComplete((begun, failure) -> {
             if (failure instanceof AriException why && why.kind() != AriException.Kind.IN_DOUBT) {

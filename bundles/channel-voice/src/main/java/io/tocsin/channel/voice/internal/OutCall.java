@@ -354,6 +354,11 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
         over(result(cause, techCause));
     }
 
+    @Override
+    public void takenAway() {
+        lost("taken-over");
+    }
+
     /** Nobody can say any more what became of it: the connection to the switch was lost, and with it the call. */
     void lost(String code) {
         over(

@@ -44,7 +44,11 @@ final class Reports {
                 return;
             }
             if (left == 0) {
-                LOG.error("voice-report-lost account={} of={} failure={}", account, what, failure.getClass().getName());
+                LOG.error(
+                        "voice-report-lost account={} of={} failure={}",
+                        account,
+                        what,
+                        failure.getClass().getName());
                 return;
             }
             Duration next = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);

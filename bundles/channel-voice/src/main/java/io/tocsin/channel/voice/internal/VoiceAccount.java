@@ -30,8 +30,9 @@ interface VoiceAccount {
     String dial();
 
     @AttributeDefinition(
-            description = "how the trunk wants numbers: +33612345678, 33612345678, 0033612345678, or 0612345678 within the"
-                    + " country of the first caller id",
+            description =
+                    "how the trunk wants numbers: +33612345678, 33612345678, 0033612345678, or 0612345678 within the"
+                            + " country of the first caller id",
             options = {@Option("plus"), @Option("digits"), @Option("00"), @Option("national")},
             defaultValue = "plus")
     String numbers();
@@ -40,8 +41,9 @@ interface VoiceAccount {
     int lines();
 
     @AttributeDefinition(
-            description = "the numbers people see, E.164, separated by commas: the one of the recipient's zone is shown,"
-                    + " else the first",
+            description =
+                    "the numbers people see, E.164, separated by commas: the one of the recipient's zone is shown,"
+                            + " else the first",
             max = "256")
     String callerId();
 

@@ -53,8 +53,8 @@ public final class VoiceChannelProvider implements ChannelProvider {
         DefaultCamelContext context = null;
         try {
             context = context("voice-" + account.id(), calls);
-            VoiceChannel channel = new VoiceChannel(
-                    account.id(), settings, events, calls, trunk, asterisk, context, entry(context));
+            VoiceChannel channel =
+                    new VoiceChannel(account.id(), settings, events, calls, trunk, asterisk, context, entry(context));
             opened.set(channel);
             channel.changed();
             return channel;

@@ -31,7 +31,8 @@ record VoiceSettings(
         Duration reconnectPatience) {
     private static final Pattern DIAL = Pattern.compile("[A-Za-z0-9_/@.:{}-]+");
     private static final Pattern APPLICATION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern COUNTRY = Pattern.compile("\\+(33|1|7|2[07]|3[0-9]|4[0-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}).*");
+    private static final Pattern COUNTRY =
+            Pattern.compile("\\+(33|1|7|2[07]|3[0-9]|4[0-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}).*");
 
     /** In a burst a switch answers requests late, and in order. */
     private static final AriSettings.Limits LIMITS = new AriSettings.Limits(
@@ -46,10 +47,12 @@ record VoiceSettings(
     static VoiceSettings of(ChannelAccount account) throws ChannelSettingsException {
         VoiceAccount written = account.settings(VoiceAccount.class);
         String dial = written.dial();
-        if (!DIAL.matcher(dial).matches() || dial.indexOf("{number}") < 0 || dial.replace("{number}", "").matches(".*[{}].*")) {
+        if (!DIAL.matcher(dial).matches()
+                || dial.indexOf("{number}") < 0
+                || dial.replace("{number}", "").matches(".*[{}].*")) {
             throw new ChannelSettingsException("dial", "must hold {number} once, such as PJSIP/{number}@trunk");
         }
-        List<CallerId> callerIds = Arrays.stream(written.callerId().split(","))
+        List<CallerId> callerIds = Arrays.stream(written.callerId().split(",", -1))
                 .map(String::strip)
                 .map(CallerId::new)
                 .toList();
@@ -60,16 +63,22 @@ record VoiceSettings(
             }
         }
         if (written.numbers().equals("national") && !callerIds.get(0).number().startsWith("+")) {
-            throw new ChannelSettingsException("numbers", "national needs a first caller-id in E.164: its country is meant");
+            throw new ChannelSettingsException(
+                    "numbers", "national needs a first caller-id in E.164: its country is meant");
         }
         if (written.callerName().filter(name -> !plain(name)).isPresent()) {
-            throw new ChannelSettingsException("caller-name", "must be plain text without quotes, <, > and control characters");
+            throw new ChannelSettingsException(
+                    "caller-name", "must be plain text without quotes, <, > and control characters");
         }
-        if (written.inbound().filter(name -> !APPLICATION.matcher(name).matches()).isPresent()) {
-            throw new ChannelSettingsException("inbound", "must be letters, digits, - and _, as the dialplan's Stasis() has it");
+        if (written.inbound()
+                .filter(name -> !APPLICATION.matcher(name).matches())
+                .isPresent()) {
+            throw new ChannelSettingsException(
+                    "inbound", "must be letters, digits, - and _, as the dialplan's Stasis() has it");
         }
         if (written.soundsOnSwitch().isPresent() && written.sounds().isEmpty()) {
-            throw new ChannelSettingsException("sounds", "is missing: sounds-on-switch is that folder as the switch sees it");
+            throw new ChannelSettingsException(
+                    "sounds", "is missing: sounds-on-switch is that folder as the switch sees it");
         }
         AriSettings ari = new AriSettings(
                 account.id(),

@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.CallScript.AnsweringMachine;
 import io.tocsin.channel.api.Channel;
-import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.InboundMessage;
-import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.testkit.RecordingEvents;
@@ -18,7 +16,6 @@ import io.tocsin.peers.Asterisk;
 import io.tocsin.peers.Phone;
 import io.tocsin.peers.PhoneCall;
 import io.tocsin.peers.Phones;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,17 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The channel on a real Asterisk with real telephones: every way a call goes, what is heard and what is understood. */
 class RealSwitchIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final byte[] MESSAGE = Alaw.sweep(3, 1);
-    private static final byte[] QUESTION = Alaw.sweep(1, 2);
-    private static final byte[] THANKS = Alaw.sweep(0.8, 3);
-    private static final byte[] UNCLEAR = Alaw.sweep(0.6, 4);
-    private static final byte[] PIN = Alaw.sweep(0.7, 5);
     private static final byte[] HELLO = Alaw.sweep(0.6, 6);
     private static final byte[] GREETING = Alaw.sweep(5, 7);
 
     @TempDir
     static Path sounds;
 
+    private static Given given;
     private static Phones phones;
     private static Asterisk asterisk;
     private static Channel channel;
@@ -53,11 +46,7 @@ class RealSwitchIT {
 
     @BeforeAll
     static void start() throws Exception {
-        sound("message", MESSAGE);
-        sound("question", QUESTION);
-        sound("thanks", THANKS);
-        sound("unclear", UNCLEAR);
-        sound("pin", PIN);
+        given = new Given(sounds);
         phones = Phones.builder()
                 .phone("0639980001", Phone.answers())
                 .phone("0639980020", Phone.answers())
@@ -72,19 +61,29 @@ class RealSwitchIT {
                 .phone("0639980011", Phone.answers().hangsUp(Duration.ofSeconds(1)))
                 .phone("0639980012", Phone.answers().presses(Duration.ofSeconds(1), "1"))
                 .phone("0639980013", Phone.answers().presses(Duration.ofMillis(4500), "72"))
-                .phone("0639980014", Phone.answers().says(Duration.ofMillis(200), HELLO).presses(Duration.ofSeconds(6), "1"))
+                .phone(
+                        "0639980014",
+                        Phone.answers().says(Duration.ofMillis(200), HELLO).presses(Duration.ofSeconds(6), "1"))
                 .phone("0639980015", Phone.machine(GREETING).hangsUp(Duration.ofSeconds(40)))
-                .phone("0639980016", Phone.answers().presses(Duration.ofSeconds(1), "12349999").presses(Duration.ofSeconds(9), "1"))
-                .phone("0639980017", Phone.answers().presses(Duration.ofSeconds(1), "9").hangsUp(Duration.ofSeconds(8)))
-                .phone("0639980018", Phone.answers().presses(Duration.ofSeconds(2), "*").presses(Duration.ofSeconds(4), "1"))
+                .phone(
+                        "0639980016",
+                        Phone.answers()
+                                .presses(Duration.ofSeconds(1), "12349999")
+                                .presses(Duration.ofSeconds(9), "1"))
+                .phone(
+                        "0639980017",
+                        Phone.answers().presses(Duration.ofSeconds(1), "9").hangsUp(Duration.ofSeconds(8)))
+                .phone(
+                        "0639980018",
+                        Phone.answers().presses(Duration.ofSeconds(2), "*").presses(Duration.ofSeconds(4), "1"))
                 .phone("0639980019", Phone.answers().says(Duration.ofMillis(200), Alaw.sweep(4, 8)))
                 .start();
         asterisk = Asterisk.builder()
                 .trunk("carrier", phones.address())
-                .ariUser("tocsin", "Topf-secret-9")
+                .ariUser("tocsin", Given.SECRET)
                 .inbound("0199000001", "calls-in")
                 .start();
-        channel = open(Map.of());
+        channel = Given.open(asterisk, events, Map.of("inbound", "calls-in"));
         await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
     }
 
@@ -99,54 +98,8 @@ class RealSwitchIT {
         }
     }
 
-    private static Channel open(Map<String, String> more) throws Exception {
-        Map<String, String> settings = new LinkedHashMap<>(Map.of(
-                "host", "127.0.0.1",
-                "port", String.valueOf(asterisk.ari().getPort()),
-                "user", "tocsin",
-                "password", "Topf-secret-9",
-                "dial", "PJSIP/{number}@carrier",
-                "numbers", "national",
-                "lines", "50",
-                "caller-id", "+33162000001, +33378000002",
-                "caller-name", "Mairie",
-                "inbound", "calls-in"));
-        settings.putAll(more);
-        return new VoiceChannelProvider().open(new ChannelAccount("real", settings), events);
-    }
-
-    private static void sound(String name, byte[] alaw) throws Exception {
-        Files.write(sounds.resolve(name + ".alaw"), alaw);
-    }
-
-    private static List<Path> said(String name) {
-        return List.of(sounds.resolve(name + ".alaw"));
-    }
-
-    private static CallScript.Question question() {
-        return new CallScript.Question(
-                said("question"),
-                Map.of("1", said("thanks"), "2", said("thanks")),
-                Map.of("9", "+33639980001"),
-                Optional.of("*"),
-                said("unclear"),
-                Duration.ofSeconds(3),
-                2);
-    }
-
-    private static CallScript script(Optional<CallScript.Question> question, AnsweringMachine machine) {
-        return new CallScript(
-                said("message"), 1, question, Optional.empty(), machine, Duration.ofSeconds(6), Map.of("busy", Duration.ofSeconds(42)));
-    }
-
-    private static OutboundMessage message(String reference, String number, CallScript script) {
-        return new OutboundMessage(
-                reference, number, Optional.empty(), "fr", "", "Ceci est un exercice.", Optional.empty(), Optional.empty(),
-                OutboundMessage.Category.LIFE_SAFETY, true, false, reference, Optional.of(script), Optional.empty());
-    }
-
     private static CompletableFuture<SendOutcome> call(String reference, String number, CallScript script) {
-        return channel.send(message(reference, number, script)).toCompletableFuture();
+        return channel.send(Given.message(reference, number, script)).toCompletableFuture();
     }
 
     private static SendOutcome outcome(CompletableFuture<SendOutcome> call) throws Exception {
@@ -154,27 +107,33 @@ class RealSwitchIT {
     }
 
     private static Optional<Receipt> receipt(String reference) {
-        return events.receipts().stream().filter(r -> r.reference().equals(Optional.of(reference))).findFirst();
+        return events.receipts().stream()
+                .filter(r -> r.reference().equals(Optional.of(reference)))
+                .findFirst();
     }
 
     private static List<InboundMessage> answers(String reference) {
-        return events.inbound().stream().filter(m -> m.reference().equals(Optional.of(reference))).toList();
+        return events.inbound().stream()
+                .filter(m -> m.reference().equals(Optional.of(reference)))
+                .toList();
     }
 
     @Test
     void everyWayACallEndsWithoutAnAnswerIsAnOutcomeOfItsOwn() throws Exception {
         Map<String, String> expected = new LinkedHashMap<>();
-        expected.put("+33639980002", "retry busy MESSAGE PT42S");
-        expected.put("+33639980003", "retry congestion MESSAGE PT30S");
+        expected.put("+33639980002", "retry busy Given.MESSAGE PT42S");
+        expected.put("+33639980003", "retry congestion Given.MESSAGE PT30S");
         expected.put("+33639980004", "rejected unallocated ADDRESS");
-        expected.put("+33639980005", "retry unavailable MESSAGE PT3M");
-        expected.put("+33639980006", "retry declined MESSAGE PT10M");
+        expected.put("+33639980005", "retry unavailable Given.MESSAGE PT3M");
+        expected.put("+33639980006", "retry declined Given.MESSAGE PT10M");
         expected.put("+33639980007", "rejected number-incomplete ADDRESS");
         expected.put("+33639980008", "rejected media-refused CARRIER");
-        expected.put("+33639980010", "retry no-answer MESSAGE PT3M");
+        expected.put("+33639980010", "retry no-answer Given.MESSAGE PT3M");
         Map<String, CompletableFuture<SendOutcome>> calls = new LinkedHashMap<>();
-        expected.keySet().forEach(number -> calls.put(
-                number, call("unanswered-" + number.substring(1), number, script(Optional.empty(), AnsweringMachine.IGNORE))));
+        expected.keySet()
+                .forEach(number -> calls.put(
+                        number,
+                        call("unanswered-" + number.substring(1), number, given.telling(AnsweringMachine.IGNORE))));
         Map<String, String> seen = new LinkedHashMap<>();
         for (var each : calls.entrySet()) {
             seen.put(each.getKey(), said(outcome(each.getValue())));
@@ -194,29 +153,31 @@ class RealSwitchIT {
 
     @Test
     void whoHearsTheMessageToItsEndIsReached() throws Exception {
-        assertThat(outcome(call("heard", "+33639980001", script(Optional.empty(), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("heard", "+33639980001", given.telling(AnsweringMachine.IGNORE))))
                 .isEqualTo(new SendOutcome.Accepted("heard"));
         await().atMost(LIMIT).until(() -> receipt("heard").isPresent());
         assertThat(receipt("heard").orElseThrow().state()).isEqualTo(Receipt.State.DELIVERED);
         PhoneCall call = phones.last("0639980001").orElseThrow();
-        assertThat(Alaw.share(call.heard(), MESSAGE)).isGreaterThan(0.9);
+        assertThat(Alaw.share(call.heard(), Given.MESSAGE)).isGreaterThan(0.9);
         assertThat(call.callerNumber()).isEqualTo("+33162000001");
         assertThat(call.callerName()).isEqualTo("Mairie");
     }
 
     @Test
     void whoHangsUpEarlyOrPressesNothingWasNotReached() throws Exception {
-        assertThat(outcome(call("early", "+33639980011", script(Optional.empty(), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("early", "+33639980011", given.telling(AnsweringMachine.IGNORE))))
                 .isEqualTo(CallEnd.retry("hung-up", Map.of()));
-        assertThat(outcome(call("silent", "+33639980020", script(Optional.of(question()), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("silent", "+33639980020", given.asking(AnsweringMachine.IGNORE))))
                 .isEqualTo(CallEnd.retry("no-key", Map.of()));
-        assertThat(Alaw.share(phones.last("0639980020").orElseThrow().heard(), UNCLEAR)).as("asked again").isGreaterThan(0.9);
+        assertThat(Alaw.share(phones.last("0639980020").orElseThrow().heard(), Given.UNCLEAR))
+                .as("asked again")
+                .isGreaterThan(0.9);
         assertThat(receipt("early")).isEmpty();
     }
 
     @Test
     void aKeyIsAnAnswerAlsoDuringTheMessage() throws Exception {
-        assertThat(outcome(call("key", "+33639980012", script(Optional.of(question()), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("key", "+33639980012", given.asking(AnsweringMachine.IGNORE))))
                 .isEqualTo(new SendOutcome.Accepted("key"));
         await().atMost(LIMIT).until(() -> receipt("key").isPresent());
         assertThat(answers("key")).singleElement().satisfies(answer -> {
@@ -224,19 +185,19 @@ class RealSwitchIT {
             assertThat(answer.from()).isEqualTo("+33639980012");
         });
         PhoneCall call = phones.last("0639980012").orElseThrow();
-        assertThat(Alaw.share(call.heard(), THANKS)).isGreaterThan(0.9);
+        assertThat(Alaw.share(call.heard(), Given.THANKS)).isGreaterThan(0.9);
     }
 
     @Test
     void aWrongKeyIsAskedAgainAndThenUnderstood() throws Exception {
-        assertThat(outcome(call("wrong", "+33639980013", script(Optional.of(question()), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("wrong", "+33639980013", given.asking(AnsweringMachine.IGNORE))))
                 .isEqualTo(new SendOutcome.Accepted("wrong"));
         assertThat(answers("wrong")).extracting(InboundMessage::text).containsExactly("2");
     }
 
     @Test
     void theStarSaysItAgain() throws Exception {
-        assertThat(outcome(call("again", "+33639980018", script(Optional.of(question()), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("again", "+33639980018", given.asking(AnsweringMachine.IGNORE))))
                 .isEqualTo(new SendOutcome.Accepted("again"));
         assertThat(answers("again")).extracting(InboundMessage::text).containsExactly("1");
     }
@@ -244,40 +205,50 @@ class RealSwitchIT {
     @Test
     void aPersonWhoSaysHelloHearsTheMessageAndAMachineHearsItAfterItsGreeting() throws Exception {
         CompletableFuture<SendOutcome> person =
-                call("person", "+33639980014", script(Optional.of(question()), AnsweringMachine.LEAVE_MESSAGE));
+                call("person", "+33639980014", given.asking(AnsweringMachine.LEAVE_MESSAGE));
         CompletableFuture<SendOutcome> machine =
-                call("machine", "+33639980015", script(Optional.of(question()), AnsweringMachine.LEAVE_MESSAGE));
+                call("machine", "+33639980015", given.asking(AnsweringMachine.LEAVE_MESSAGE));
         CompletableFuture<SendOutcome> notLeft =
-                call("not-left", "+33639980019", script(Optional.of(question()), AnsweringMachine.HANG_UP));
+                call("not-left", "+33639980019", given.asking(AnsweringMachine.HANG_UP));
         assertThat(outcome(person)).isEqualTo(new SendOutcome.Accepted("person"));
         assertThat(outcome(machine)).isEqualTo(CallEnd.retry("voicemail", Map.of()));
         assertThat(outcome(notLeft)).isEqualTo(CallEnd.retry("voicemail", Map.of()));
-        assertThat(Alaw.share(phones.last("0639980015").orElseThrow().heard(), MESSAGE)).isGreaterThan(0.9);
-        assertThat(Alaw.share(phones.last("0639980019").orElseThrow().heard(), MESSAGE)).isLessThan(0.3);
+        assertThat(Alaw.share(phones.last("0639980015").orElseThrow().heard(), Given.MESSAGE))
+                .isGreaterThan(0.9);
+        assertThat(Alaw.share(phones.last("0639980019").orElseThrow().heard(), Given.MESSAGE))
+                .isLessThan(0.3);
         assertThat(receipt("machine")).as("a machine is nobody").isEmpty();
         assertThat(answers("machine")).isEmpty();
     }
 
     @Test
     void withoutThePinNothingIsSaid() throws Exception {
-        CallScript.Pin pin = new CallScript.Pin("9999", said("pin"), said("unclear"));
+        CallScript.Pin pin = new CallScript.Pin("9999", given.said("pin"), given.said("unclear"));
         CallScript script = new CallScript(
-                said("message"), 1, Optional.of(question()), Optional.of(pin), AnsweringMachine.HANG_UP, Duration.ofSeconds(6), Map.of());
+                given.said("message"),
+                1,
+                Optional.of(given.question()),
+                Optional.of(pin),
+                AnsweringMachine.HANG_UP,
+                Duration.ofSeconds(6),
+                Map.of());
         CompletableFuture<SendOutcome> knows = call("pin", "+33639980016", script);
         CompletableFuture<SendOutcome> knowsNot = call("no-pin", "+33639980012", script);
         assertThat(outcome(knows)).isEqualTo(new SendOutcome.Accepted("pin"));
         assertThat(outcome(knowsNot)).isInstanceOf(SendOutcome.Retry.class);
         assertThat(answers("no-pin")).isEmpty();
-        assertThat(Alaw.share(phones.last("0639980016").orElseThrow().heard(), PIN)).isGreaterThan(0.9);
+        assertThat(Alaw.share(phones.last("0639980016").orElseThrow().heard(), Given.PIN))
+                .isGreaterThan(0.9);
     }
 
     @Test
     void aKeyConnectsWithSomebody() throws Exception {
-        assertThat(outcome(call("transfer", "+33639980017", script(Optional.of(question()), AnsweringMachine.IGNORE))))
+        assertThat(outcome(call("transfer", "+33639980017", given.asking(AnsweringMachine.IGNORE))))
                 .isEqualTo(new SendOutcome.Accepted("transfer"));
         await().atMost(LIMIT).until(() -> receipt("transfer").isPresent());
         assertThat(receipt("transfer").orElseThrow().code()).isEqualTo("connected");
-        await().atMost(LIMIT).until(() -> asterisk.cli("core show channels count").contains("0 active calls"));
+        await().atMost(LIMIT)
+                .until(() -> asterisk.cli("core show channels count").contains("0 active calls"));
         assertThat(asterisk.cli("bridge show all").lines().count()).isLessThan(3);
     }
 }

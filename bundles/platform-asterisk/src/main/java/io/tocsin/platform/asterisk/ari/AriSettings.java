@@ -113,8 +113,8 @@ public record AriSettings(
 
     /** Reads a file of the switch's, by HTTP. Blocks, within the limits of connecting and of a request. */
     byte[] fetch(String path) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                new URL("http", host, port, "/ari/" + path).openConnection(Proxy.NO_PROXY);
+        HttpURLConnection connection =
+                (HttpURLConnection) new URL("http", host, port, "/ari/" + path).openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout((int) limits.connect().toMillis());
         connection.setReadTimeout((int) limits.request().toMillis());
         connection.setInstanceFollowRedirects(false);
