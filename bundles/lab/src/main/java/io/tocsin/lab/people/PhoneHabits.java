@@ -227,7 +227,6 @@ public record PhoneHabits(
             return this;
         }
 
-
         public PhoneHabits build() {
             return new PhoneHabits(
                     fates,

@@ -23,8 +23,8 @@ public final class SeededCallees implements PhonePeople {
         this.habits = habits;
         this.seed = seed;
         this.fates = habits.fates().entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, PhoneFate> e) -> -e.getKey()
-                        .length()))
+                .sorted(Comparator.comparing(
+                        (Map.Entry<String, PhoneFate> e) -> -e.getKey().length()))
                 .toList();
     }
 

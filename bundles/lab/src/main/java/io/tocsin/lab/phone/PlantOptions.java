@@ -93,8 +93,7 @@ public record PlantOptions(
         private int maxPerSecond;
         private double talkScale = 1;
         private boolean mute;
-        private PhonePeople people =
-                new SeededCallees(PhoneHabits.builder().build(), 1);
+        private PhonePeople people = new SeededCallees(PhoneHabits.builder().build(), 1);
         private boolean record = true;
 
         private Builder() {}
@@ -156,17 +155,7 @@ public record PlantOptions(
 
         public PlantOptions build() {
             return new PlantOptions(
-                    port,
-                    user,
-                    password,
-                    trunks,
-                    lines,
-                    failingLines,
-                    maxPerSecond,
-                    talkScale,
-                    mute,
-                    people,
-                    record);
+                    port, user, password, trunks, lines, failingLines, maxPerSecond, talkScale, mute, people, record);
         }
     }
 }

@@ -105,7 +105,8 @@ record PlantSettings(PlantOptions options, PhoneHabits habits, long seed) {
         if (least != null || most != null) {
             long low = least == null ? now.least().toMillis() : (long) parsed(key + "-min-ms", least);
             long high = most == null ? now.most().toMillis() : (long) parsed(key + "-max-ms", most);
-            set.accept(Between.millis(least == null ? Math.min(low, high) : low, most == null ? Math.max(low, high) : high));
+            set.accept(Between.millis(
+                    least == null ? Math.min(low, high) : low, most == null ? Math.max(low, high) : high));
         }
     }
 

@@ -72,8 +72,7 @@ class PlantCrowdTest {
             assertThat(counters.busy()).isZero();
             assertThat(counters.mostBusy()).isBetween(1, LINES);
             assertThat(counters.pressed()).isEqualTo(keys.sum());
-            causes.forEach((cause, times) ->
-                    assertThat(counters.causes()).containsEntry(cause, times.sum()));
+            causes.forEach((cause, times) -> assertThat(counters.causes()).containsEntry(cause, times.sum()));
             assertThat(causes.values().stream().mapToLong(LongAdder::sum).sum()).isEqualTo(PEOPLE);
             // the shares, within what a draw of ten thousand leaves
             assertThat(counters.causes().get(17)).isBetween(850L, 1_150L);

@@ -118,8 +118,8 @@ final class Rig implements AutoCloseable, SwitchListener {
     }
 
     PlacedCall placed(String channel) {
-        await().atMost(LIMIT)
-                .until(() -> plant.placed().stream().anyMatch(call -> call.channel().equals(channel)));
+        await().atMost(LIMIT).until(() -> plant.placed().stream()
+                .anyMatch(call -> call.channel().equals(channel)));
         return plant.placed().stream()
                 .filter(call -> call.channel().equals(channel))
                 .findFirst()

@@ -99,8 +99,8 @@ class SimulatedPlantTest {
             for (String number : fates.keySet()) {
                 rig.call(number, number, number.equals("0639980010") ? 1 : 60);
             }
-            Map<String, String> seen = fates.keySet().stream()
-                    .collect(Collectors.toMap(number -> number, number -> ended(rig, number)));
+            Map<String, String> seen =
+                    fates.keySet().stream().collect(Collectors.toMap(number -> number, number -> ended(rig, number)));
             assertThat(seen)
                     .containsOnly(
                             Map.entry("0639980002", "17/486"),
@@ -126,14 +126,16 @@ class SimulatedPlantTest {
 
     @Test
     void whoHangsUpEarlyCutsWhatIsSaid() throws Exception {
-        try (Rig rig = new Rig(Rig.plant(Rig.quick().share(PhoneFate.HANGS_UP, 1).leaving(Between.millis(2_000, 2_000))))) {
+        try (Rig rig =
+                new Rig(Rig.plant(Rig.quick().share(PhoneFate.HANGS_UP, 1).leaving(Between.millis(2_000, 2_000))))) {
             for (String id : List.of("early-1", "early-2")) {
                 rig.call(id, "0639980001", 30);
                 rig.event(AriEvent.StasisStart.class, id);
                 Rig.of(rig.wire.play(id, "of-" + id, List.of(sound("long", 60_000))));
                 AriEvent.PlaybackFinished cut = rig.event(AriEvent.PlaybackFinished.class, id);
                 assertThat(cut.playback().state()).isEqualTo(AriPlayback.State.FAILED);
-                assertThat(rig.event(AriEvent.ChannelDestroyed.class, id).techCause()).isEmpty();
+                assertThat(rig.event(AriEvent.ChannelDestroyed.class, id).techCause())
+                        .isEmpty();
             }
             // not every network says that a hang-up is a normal one
             assertThat(rig.plant.counters().causes()).containsOnlyKeys(0, 16);
@@ -153,15 +155,13 @@ class SimulatedPlantTest {
             rig.event(AriEvent.ChannelDtmfReceived.class, "c1");
             assertThat(rig.all(AriEvent.PlaybackFinished.class, "c1")).isEmpty();
             assertThat(Rig.of(rig.wire.stopPlayback("long"))).isTrue();
-            AriEvent.PlaybackFinished next = rig.event(
-                    AriEvent.PlaybackFinished.class,
-                    "c1",
-                    event -> event.playback().id().equals("next"));
+            AriEvent.PlaybackFinished next = rig.event(AriEvent.PlaybackFinished.class, "c1", event -> event.playback()
+                    .id()
+                    .equals("next"));
             assertThat(next.playback().state()).isEqualTo(AriPlayback.State.DONE);
-            AriEvent.PlaybackStarted started = rig.event(
-                    AriEvent.PlaybackStarted.class,
-                    "c1",
-                    event -> event.playback().id().equals("next"));
+            AriEvent.PlaybackStarted started = rig.event(AriEvent.PlaybackStarted.class, "c1", event -> event.playback()
+                    .id()
+                    .equals("next"));
             assertThat(Duration.between(started.at(), next.at())).isGreaterThanOrEqualTo(Duration.ofMillis(249));
             assertThat(Rig.of(rig.wire.stopPlayback("long"))).isFalse();
         }
@@ -234,7 +234,8 @@ class SimulatedPlantTest {
             assertThat(Rig.of(rig.wire.hangup("nobody", 16))).isFalse();
             assertThat(Rig.of(rig.wire.variable("nobody", "X"))).isEmpty();
             assertThat(Rig.of(rig.wire.stopRecording("nothing"))).isFalse();
-            assertThat(Rig.failure(rig.wire.play("nobody", "p", List.of("digits:1"))).status())
+            assertThat(Rig.failure(rig.wire.play("nobody", "p", List.of("digits:1")))
+                            .status())
                     .isEqualTo(404);
             AriException elsewhere = Rig.failure(rig.wire.originate(
                     new Originate(
@@ -342,10 +343,9 @@ class SimulatedPlantTest {
             assertThat(file.statusCode()).isEqualTo(200);
             assertThat(file.body().length).isBetween(4_000, 80_000);
             Rig.of(rig.wire.play(id, "again", List.of("recording:message-1")));
-            rig.event(
-                    AriEvent.PlaybackFinished.class,
-                    id,
-                    event -> event.playback().id().equals("again"));
+            rig.event(AriEvent.PlaybackFinished.class, id, event -> event.playback()
+                    .id()
+                    .equals("again"));
             Rig.of(rig.wire.hangup(id, 16));
             rig.event(AriEvent.StasisEnd.class, id);
             assertThat(rig.placed(id).inbound()).isTrue();
@@ -355,16 +355,13 @@ class SimulatedPlantTest {
 
     @Test
     void whoMissedACallCallsTheDisplayedNumber() throws Exception {
-        try (Rig rig = new Rig(Rig.plant(Rig.quick()
-                .share(PhoneFate.RINGS_OUT, 1)
-                .callBack(1)
-                .callBackAfter(Between.millis(50, 100))))) {
+        try (Rig rig = new Rig(Rig.plant(
+                Rig.quick().share(PhoneFate.RINGS_OUT, 1).callBack(1).callBackAfter(Between.millis(50, 100))))) {
             rig.call("c1", "0639980001", 1);
-            await().atMost(Rig.LIMIT)
-                    .until(() -> rig.events.stream()
-                            .anyMatch(event -> event instanceof AriEvent.StasisStart start
-                                    && start.arguments().equals(List.of("in", "0199001234"))
-                                    && start.channel().callerNumber().equals("0639980001")));
+            await().atMost(Rig.LIMIT).until(() -> rig.events.stream()
+                    .anyMatch(event -> event instanceof AriEvent.StasisStart start
+                            && start.arguments().equals(List.of("in", "0199001234"))
+                            && start.channel().callerNumber().equals("0639980001")));
         }
     }
 
@@ -434,8 +431,7 @@ class SimulatedPlantTest {
     @Test
     void aTakenPortIsNamed() throws Exception {
         try (Rig rig = new Rig(Rig.plant(Rig.quick()))) {
-            PlantOptions same =
-                    PlantOptions.builder().port(rig.plant.port()).build();
+            PlantOptions same = PlantOptions.builder().port(rig.plant.port()).build();
             assertThatThrownBy(() -> SimulatedPlant.start(same))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("127.0.0.1:" + rig.plant.port());

@@ -112,7 +112,8 @@ final class AriDoor {
                         200,
                         path.length > 1 && path[1].equals("ping")
                                 ? "{\"asterisk_id\":\"" + AriWords.SWITCH_ID + "\",\"ping\":\"pong\"}"
-                                : "{\"system\":{\"version\":\"22.10.1\",\"entity_id\":\"" + AriWords.SWITCH_ID + "\"}}");
+                                : "{\"system\":{\"version\":\"22.10.1\",\"entity_id\":\"" + AriWords.SWITCH_ID
+                                        + "\"}}");
             default -> unknown();
         };
     }
@@ -176,7 +177,11 @@ final class AriDoor {
             call.variable(name, asked.text("value", ""));
             return Answer.done();
         }
-        if (what.equals("moh") || what.equals("ring") || what.equals("hold") || what.equals("mute") || what.equals("silence")) {
+        if (what.equals("moh")
+                || what.equals("ring")
+                || what.equals("hold")
+                || what.equals("mute")
+                || what.equals("silence")) {
             return Answer.done();
         }
         if (!method.equals("POST")) {
@@ -273,8 +278,8 @@ final class AriDoor {
         if (media.isEmpty()) {
             return Answer.wrong(400, "Media URI(s) must be specified");
         }
-        Playback playback = new Playback(
-                id.isEmpty() ? "playback-" + plant.tally().requests : id, call, List.copyOf(media));
+        Playback playback =
+                new Playback(id.isEmpty() ? "playback-" + plant.tally().requests : id, call, List.copyOf(media));
         if (!plant.remember(playback)) {
             return Answer.wrong(409, "Playback with given unique ID already exists");
         }
@@ -359,13 +364,17 @@ final class AriDoor {
             }
             members.add(call);
         }
-        return new Answer(204, null, null, () -> members.forEach(call -> {
-            if (!in) {
-                call.leave();
-            } else if (!call.over() && !bridge.members().contains(call)) {
-                call.enter(bridge);
-            }
-        }));
+        return new Answer(
+                204,
+                null,
+                null,
+                () -> members.forEach(call -> {
+                    if (!in) {
+                        call.leave();
+                    } else if (!call.over() && !bridge.members().contains(call)) {
+                        call.enter(bridge);
+                    }
+                }));
     }
 
     private void destroy(Bridge bridge) {
@@ -375,7 +384,10 @@ final class AriDoor {
                 .orElseGet(() -> plant.applications().stream().findFirst().orElse(""));
         List.copyOf(bridge.members()).forEach(Call::leave);
         plant.bridges().remove(bridge.id());
-        plant.tell(application, "BridgeDestroyed", plant.words().event("BridgeDestroyed").bridge(bridge));
+        plant.tell(
+                application,
+                "BridgeDestroyed",
+                plant.words().event("BridgeDestroyed").bridge(bridge));
     }
 
     private Answer recordings(String method, String[] path) {
@@ -416,7 +428,10 @@ final class AriDoor {
         if (path.length == 1) {
             return Answer.of(
                     200,
-                    plant.applications().stream().map(this::application).toList().toString());
+                    plant.applications().stream()
+                            .map(this::application)
+                            .toList()
+                            .toString());
         }
         AriSession session = plant.session(path[1]).orElse(null);
         if (session == null) {

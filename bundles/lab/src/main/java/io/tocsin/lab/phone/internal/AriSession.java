@@ -80,11 +80,14 @@ final class AriSession extends SimpleChannelInboundHandler<WebSocketFrame> {
                 answer(context, request, AriDoor.Answer.wrong(400, "Bad Request"));
             } else if (!admitted(request, asked)) {
                 answer(context, request, AriDoor.Answer.wrong(401, "Unauthorized"));
-            } else if (socket && asked.path().equals("/ari/events") && asked.parameters().containsKey("app")) {
+            } else if (socket
+                    && asked.path().equals("/ari/events")
+                    && asked.parameters().containsKey("app")) {
                 List<String> applications =
                         List.of(asked.parameters().get("app").get(0).split(","));
                 context.pipeline()
-                        .addLast(new WebSocketServerProtocolHandler("/ari/events", "ari", true, LONGEST_FRAME, false, true))
+                        .addLast(new WebSocketServerProtocolHandler(
+                                "/ari/events", "ari", true, LONGEST_FRAME, false, true))
                         .addLast(new AriSession(plant, door, applications));
                 context.pipeline().remove(this);
                 context.fireChannelRead(request);
@@ -184,7 +187,9 @@ final class AriSession extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
         String uri = request.path("uri").asText();
         AriDoor.Answer answer = door.answer(
-                request.path("method").asText(), uri, request.path("message_body").asText(""));
+                request.path("method").asText(),
+                uri,
+                request.path("message_body").asText(""));
         int query = uri.indexOf('?');
         write(plant.words()
                 .response(

@@ -79,7 +79,13 @@ final class AriWords {
 
     /** The answer to a request that came in the WebSocket. @param body null for none */
     CharSequence response(
-            String transaction, String request, int status, String reason, String uri, String body, String application) {
+            String transaction,
+            String request,
+            int status,
+            String reason,
+            String uri,
+            String body,
+            String application) {
         out.setLength(0);
         out.append("{\"type\":\"RESTResponse\"");
         text("transaction_id", transaction).text("request_id", request).number("status_code", status);
@@ -229,7 +235,9 @@ final class AriWords {
         }
         int rest = (int) Math.floorMod(millis, 1_000L);
         out.append(secondText).append('.');
-        out.append((char) ('0' + rest / 100)).append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+        out.append((char) ('0' + rest / 100))
+                .append((char) ('0' + rest / 10 % 10))
+                .append((char) ('0' + rest % 10));
         out.append("+0000");
     }
 }

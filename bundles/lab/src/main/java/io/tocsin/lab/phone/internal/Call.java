@@ -95,8 +95,12 @@ final class Call {
         if (reaction instanceof Refuses refuses) {
             callsBack = refuses.callsBack();
             int sip = refuses.fate().sip().orElse(0);
-            until(refuses.after().toMillis(), timeout, refuses.rings(), () -> failed(
-                    refuses.fate().cause(), sip, refuses.fate().name().equals("BUSY") ? "BUSY" : "NOANSWER"));
+            until(
+                    refuses.after().toMillis(),
+                    timeout,
+                    refuses.rings(),
+                    () -> failed(
+                            refuses.fate().cause(), sip, refuses.fate().name().equals("BUSY") ? "BUSY" : "NOANSWER"));
         } else if (reaction instanceof Answers answers) {
             person = new Person(plant, this, answers);
             until(answers.ringing().toMillis(), timeout, true, this::answered);
@@ -280,10 +284,7 @@ final class Call {
     }
 
     private void membership(String type, Bridge in) {
-        plant.tell(
-                application,
-                type,
-                plant.words().event(type).bridge(in).channel("channel", this));
+        plant.tell(application, type, plant.words().event(type).bridge(in).channel("channel", this));
     }
 
     void variable(String name, String value) {
@@ -352,7 +353,10 @@ final class Call {
         plant.tell(
                 application,
                 "ChannelHangupRequest",
-                plant.words().event("ChannelHangupRequest").number("cause", cause).channel("channel", this));
+                plant.words()
+                        .event("ChannelHangupRequest")
+                        .number("cause", cause)
+                        .channel("channel", this));
         close();
         destroyed(cause, sip);
     }

@@ -50,8 +50,14 @@ public final class PlantCore implements AutoCloseable {
             "  minrxlost=000.000000;  maxrxlost=000.000000;  avgrxlost=000.000000;  stdevrxlost=000.000000;"
                     + "  mintxlost=000.000000;  maxtxlost=000.000000;  avgtxlost=000.000000;  stdevtxlost=000.000000;"
         },
-        {"RTPAUDIOQOSRTT", "     minrtt=000.000000;     maxrtt=000.000000;     avgrtt=000.000000;     stdevrtt=000.000000;"},
-        {"RTPAUDIOQOSMES", "   minrxmes=088.087887;   maxrxmes=088.087887;   avgrxmes=088.087887;   stdevrxmes=000.000000;"},
+        {
+            "RTPAUDIOQOSRTT",
+            "     minrtt=000.000000;     maxrtt=000.000000;     avgrtt=000.000000;     stdevrtt=000.000000;"
+        },
+        {
+            "RTPAUDIOQOSMES",
+            "   minrxmes=088.087887;   maxrxmes=088.087887;   avgrxmes=088.087887;   stdevrxmes=000.000000;"
+        },
     };
 
     private final Clock clock = Clock.systemUTC();
@@ -234,7 +240,8 @@ public final class PlantCore implements AutoCloseable {
     void register(String application, AriSession session) {
         AriSession before = applications.put(application, session);
         if (before != null && before != session) {
-            before.tell("ApplicationReplaced", words.event("ApplicationReplaced").of(application));
+            before.tell(
+                    "ApplicationReplaced", words.event("ApplicationReplaced").of(application));
         }
     }
 
@@ -316,8 +323,7 @@ public final class PlantCore implements AutoCloseable {
                 call.refusedByCarrier(38, 500);
             } else {
                 call.dialled(
-                        options.people()
-                                .called(new PhonePeople.Ring(wanted.number(), wanted.callerNumber(), nth)),
+                        options.people().called(new PhonePeople.Ring(wanted.number(), wanted.callerNumber(), nth)),
                         wanted.timeout());
             }
         });
@@ -341,8 +347,7 @@ public final class PlantCore implements AutoCloseable {
         String id = clock.millis() / 1_000 + "." + (1_000_000 + sequence);
         Call call = new Call(
                 this,
-                new Call.Origin(
-                        id, sequence++, "carrier", true, telephone, "", telephone, number, -1, clock.millis()),
+                new Call.Origin(id, sequence++, "carrier", true, telephone, "", telephone, number, -1, clock.millis()),
                 application,
                 List.of("in", number));
         calls.put(id, call);

@@ -30,7 +30,10 @@ final class Sounds {
         return switch (media.substring(0, colon)) {
             case "sound" -> sound(what);
             case "recording" ->
-                recordings.apply(what).map(found -> OptionalLong.of(found.millis())).orElse(OptionalLong.empty());
+                recordings
+                        .apply(what)
+                        .map(found -> OptionalLong.of(found.millis()))
+                        .orElse(OptionalLong.empty());
             case "digits", "characters", "number" -> OptionalLong.of(DIGIT * Math.max(1, what.length()));
             case "tone" -> OptionalLong.of(TONE);
             default -> OptionalLong.empty();
