@@ -36,5 +36,7 @@ interface DispatchLedger {
         AccountTimeRows accountTimes();
 
         CapRows caps();
+
+        LineRows lines();
     }
 }

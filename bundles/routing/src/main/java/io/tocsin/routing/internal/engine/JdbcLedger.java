@@ -47,6 +47,11 @@ final class JdbcLedger implements DispatchLedger {
             public CapRows caps() {
                 return new JdbcCapRows(connection);
             }
+
+            @Override
+            public LineRows lines() {
+                return new JdbcLineRows(connection);
+            }
         }));
     }
 }

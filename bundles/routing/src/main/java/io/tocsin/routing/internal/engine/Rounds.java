@@ -8,9 +8,11 @@ import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -48,6 +50,8 @@ final class Rounds {
         void hungry();
     }
 
+    private static final Duration PROBED_WELL = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final DispatchLedger ledger;
     private final LongSupplier nanoTime;
@@ -58,6 +62,7 @@ final class Rounds {
     private final Lanes lanes;
     private final Rescue rescue;
     private final Decide decide;
+    private final AtomicInteger lanesMade = new AtomicInteger();
     private long renewedAt;
     private int liveNodes;
 
@@ -83,7 +88,9 @@ final class Rounds {
                                 channel,
                                 throttle,
                                 new AccountTime(ledger, route.accountId(), throttle, nanoTime),
-                                new Breaker(nanoTime, settings.sendTimeout().multipliedBy(2)),
+                                sendLimit(channel),
+                                lines(route, channel),
+                                breaker(channel),
                                 settings.microBatch(),
                                 intend,
                                 s.routeOpen,
@@ -100,6 +107,31 @@ final class Rounds {
                 nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+    }
+
+    /** A message on a line takes as long as it takes; after its longest the channel has as long as any to say so. */
+    private Duration sendLimit(GuardedChannel channel) {
+        return settings.sendTimeout().plus(channel.longest().orElse(Duration.ZERO));
+    }
+
+    private Breaker breaker(GuardedChannel channel) {
+        return new Breaker(
+                nanoTime, sendLimit(channel).multipliedBy(2), channel.longest().map(longest -> PROBED_WELL));
+    }
+
+    private Optional<Lines> lines(Route route, GuardedChannel channel) {
+        return channel.longest()
+                .map(longest -> new Lines(
+                        channel::lines,
+                        new LineShare(
+                                ledger,
+                                route.accountId(),
+                                node.owner() + '/' + lanesMade.incrementAndGet(),
+                                channel.window(),
+                                settings.lease(),
+                                nanoTime),
+                        route.messagesPerSecond().isPresent(),
+                        nanoTime));
     }
 
     private Fleet.Reports reports(Drivers drivers, Providers providers) {

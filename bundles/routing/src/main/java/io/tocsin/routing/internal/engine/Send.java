@@ -21,7 +21,7 @@ final class Send {
 
     private final AlertTexts texts;
     private final Record record;
-    private final Duration limit;
+    private final Duration callLimit;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Counters counters;
@@ -30,14 +30,14 @@ final class Send {
     Send(
             AlertTexts texts,
             Record record,
-            Duration limit,
+            Duration callLimit,
             Clock clock,
             LongSupplier nanoTime,
             Counters counters,
             Conducts conducts) {
         this.texts = texts;
         this.record = record;
-        this.limit = limit;
+        this.callLimit = callLimit;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.counters = counters;
@@ -60,6 +60,7 @@ final class Send {
      */
     Optional<OutboundMessage> prepare(Lane lane, Intent intent) {
         if (intent.answered()) {
+            lane.departed();
             record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
             return Optional.empty();
         }
@@ -72,6 +73,7 @@ final class Send {
                     intent.target().tenantId(),
                     intent.target().alertId(),
                     e.getMessage());
+            lane.departed();
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
             return Optional.empty();
         }
@@ -98,15 +100,18 @@ final class Send {
                 intent,
                 lane,
                 place,
-                nanoTime.getAsLong() + limit.toNanos(),
+                nanoTime.getAsLong(),
+                lane.sendLimit(),
                 (m, outcome, late) -> ended(m.lane, m.intent, outcome, late));
         lane.window().put(place, inFlight);
+        lane.departed();
         counters.add("submitted", 1);
         handOver(lane, message, inFlight);
     }
 
     /** What is intended will not be sent after all: known for certain, so that it is tried again without a doubt. */
     void notSent(Lane lane, Intent intent, String code) {
+        lane.departed();
         record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
     }
 
@@ -117,7 +122,7 @@ final class Send {
 
     /** Whether a call that began then has taken longer than any may. */
     boolean overdue(long since) {
-        return nanoTime.getAsLong() - since > limit.toNanos();
+        return nanoTime.getAsLong() - since > callLimit.toNanos();
     }
 
     long now() {
@@ -145,7 +150,7 @@ final class Send {
         Conduct conduct = conducts.of(inFlight.lane.accountId());
         if (inFlight.completed(Outcomes.bounded(outcome))) {
             inFlight.lane.breaker().answered();
-            conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - (inFlight.givenUpAt - limit.toNanos())));
+            conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - inFlight.since));
         } else {
             conduct.late();
         }
@@ -214,7 +219,7 @@ final class Send {
             if (now - message.givenUpAt > 0) {
                 if (message.giveUp("timeout")) {
                     conducts.of(lane.accountId()).timedOut();
-                    if (lane.breaker().failed("no word in time")) {
+                    if (lane.breaker().silent()) {
                         leftAlone(lane);
                     }
                 }

@@ -693,6 +693,24 @@ abstract class LedgerContract {
     }
 
     @Test
+    void linesAreHeldUntilTheLeaseEndsOrTheyAreGivenBack() {
+        LineRows.Share first = new LineRows.Share("n1#1/1", 5, 8);
+        LineRows.Share second = new LineRows.Share("n2#1/1", 3, 3);
+        run(t -> t.lines().keep(account, second, LEASE));
+        run(t -> t.lines().keep(account, first, LEASE));
+        assertThat(list(t -> t.lines().hold(account))).containsExactly(first, second);
+        assertThat(list(t -> t.lines().hold(account + 1))).isEmpty();
+
+        LineRows.Share more = new LineRows.Share("n1#1/1", 6, 8);
+        run(t -> t.lines().keep(account, more, LEASE));
+        run(t -> t.lines().drop(account, "n2#1/1"));
+        assertThat(list(t -> t.lines().hold(account))).containsExactly(more);
+
+        run(t -> t.lines().keep(account, more, Duration.ZERO));
+        assertThat(list(t -> t.lines().hold(account))).isEmpty();
+    }
+
+    @Test
     void aTargetIsTakenOverOnce() {
         long alert = alert(3);
         Alert held = in(t -> t.waves().hold(tenant, alert)).orElseThrow();

@@ -186,6 +186,11 @@ enum SimFlaw {
             public CapRows caps() {
                 return patched(CapRows.class, tables.caps(), method, patch);
             }
+
+            @Override
+            public LineRows lines() {
+                return patched(LineRows.class, tables.lines(), method, patch);
+            }
         };
     }
 

@@ -77,6 +77,11 @@ final class SimLedger implements DispatchLedger {
                 public CapRows caps() {
                     return new SimCapRows(store, probe);
                 }
+
+                @Override
+                public LineRows lines() {
+                    return new SimLineRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

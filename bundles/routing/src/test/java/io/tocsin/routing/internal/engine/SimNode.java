@@ -364,6 +364,7 @@ final class SimNode implements Rounds.Drivers {
         private Optional<OutboundMessage> prepared = Optional.empty();
         private boolean awake;
         private boolean sendsOn;
+        private boolean patient;
 
         SimLane(Lane lane, Send send) {
             this.lane = lane;
@@ -457,10 +458,16 @@ final class SimNode implements Rounds.Drivers {
         }
 
         @Override
-        public void close() {
+        public void hurry() {
+            patient = false;
+        }
+
+        @Override
+        public void close(boolean patiently) {
+            patient = patiently && lane.lines().isPresent();
             lane.closing();
-            long until = sim.nanos() + Duration.ofSeconds(15).toNanos();
-            while (sim.nanos() < until
+            long begun = sim.nanos();
+            while (sim.nanos() - begun < (patient ? lane.sendLimit() : Duration.ofSeconds(15)).toNanos()
                     && (offered != null || !sending.isEmpty() || lane.window().inFlight() > 0)) {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(50));

@@ -49,6 +49,9 @@ final class SimStore {
     final Map<Integer, AccountTime> accountTimes = new TreeMap<>();
     final Map<Integer, SimCap> caps = new TreeMap<>();
 
+    /** By account and holder. */
+    final Map<String, LineShareRow> lines = new TreeMap<>();
+
     /** @param now the ledger's own clock @param batchSize positions of a batch */
     SimStore(Supplier<Instant> now, int batchSize) {
         this.now = now;
@@ -56,6 +59,8 @@ final class SimStore {
     }
 
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
+
+    record LineShareRow(int accountId, LineRows.Share share, Instant until) {}
 
     record AccountTime(Instant takenUntil, int urgentInARow) {}
 
