@@ -38,5 +38,7 @@ interface DispatchLedger {
         CapRows caps();
 
         LineRows lines();
+
+        ReattachRows reattach();
     }
 }

@@ -52,6 +52,11 @@ final class JdbcLedger implements DispatchLedger {
             public LineRows lines() {
                 return new JdbcLineRows(connection);
             }
+
+            @Override
+            public ReattachRows reattach() {
+                return new JdbcReattachRows(connection);
+            }
         }));
     }
 }

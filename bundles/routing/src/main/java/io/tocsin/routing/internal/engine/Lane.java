@@ -203,6 +203,11 @@ final class Lane {
         return lines.isEmpty() || lines.get().ofChannel() > 0;
     }
 
+    /** Whether it is this lane that sends for its account, if any does. */
+    boolean serves() {
+        return !standby && !closing;
+    }
+
     /** Whether its channel could send. */
     boolean well() {
         return health.state() != ChannelHealth.State.DOWN && breaker.lets();

@@ -303,7 +303,17 @@ final class LaneThreads implements LaneDriver {
         long begun = System.nanoTime();
         while (lane.window().inFlight() > 0
                 && System.nanoTime() - begun < (patient ? lane.sendLimit() : DRAIN).toNanos()) {
+            keepLines();
             Thread.sleep(10);
+        }
+    }
+
+    /** A node that stops does nothing else any more that would keep the lines of what is under way from being given to others. */
+    private void keepLines() {
+        try {
+            lane.lookForLines();
+        } catch (DatabaseException e) {
+            LOG.warn("lane.lines-waiting account={} sqlState={}", account, e.sqlState());
         }
     }
 

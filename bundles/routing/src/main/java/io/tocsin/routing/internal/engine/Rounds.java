@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
@@ -11,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -60,7 +63,13 @@ final class Rounds {
     private final Claim claim;
     private final Record record;
     private final Lanes lanes;
+    private final Reattach reattach;
     private final Rescue rescue;
+
+    /** Accounts whose messages can be asked for when they are in doubt. */
+    private final Set<Integer> askable = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
     private final Decide decide;
     private final AtomicInteger lanesMade = new AtomicInteger();
     private long renewedAt;
@@ -75,29 +84,33 @@ final class Rounds {
         this.renewedAt = nanoTime.getAsLong();
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
         this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
-        this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
+        this.record =
+                new Record(ledger, claim, settings, node, s.clock, counters, askable::contains, drivers::appender);
         Conducts conducts = new Conducts();
         Send send = new Send(
                 new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
-                (route, channel, throttle) -> drivers.lane(
-                        new Lane(
-                                route,
-                                channel,
-                                throttle,
-                                new AccountTime(ledger, route.accountId(), throttle, nanoTime),
-                                sendLimit(channel),
-                                lines(route, channel),
-                                breaker(channel),
-                                settings.microBatch(),
-                                intend,
-                                s.routeOpen,
-                                category -> record.keepsUp(category) && !s.coming.makesWay(category),
-                                drivers::hungry,
-                                claim::release),
-                        send),
+                (route, channel, throttle) -> {
+                    noteAbilities(route, channel);
+                    return drivers.lane(
+                            new Lane(
+                                    route,
+                                    channel,
+                                    throttle,
+                                    new AccountTime(ledger, route.accountId(), throttle, nanoTime),
+                                    sendLimit(channel),
+                                    lines(route, channel),
+                                    breaker(channel),
+                                    settings.microBatch(),
+                                    intend,
+                                    s.routeOpen,
+                                    category -> record.keepsUp(category) && !s.coming.makesWay(category),
+                                    drivers::hungry,
+                                    claim::release),
+                            send);
+                },
                 reports(drivers, s.providers),
                 drivers::guest,
                 send,
@@ -105,8 +118,25 @@ final class Rounds {
                 settings.swap(),
                 s.swaps,
                 nanoTime);
+        this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+    }
+
+    /** Before the channel is used: whoever takes over from this node knows then that it can be asked. */
+    private void noteAbilities(Route route, GuardedChannel channel) {
+        if (channel.can(Reattachment.class)) {
+            if (!noted.contains(route.channel())) {
+                ledger.transact(t -> {
+                    t.reattach().canAsk(route.channel());
+                    return null;
+                });
+                noted.add(route.channel());
+            }
+            askable.add(route.accountId());
+        } else {
+            askable.remove(route.accountId());
+        }
     }
 
     /** A message on a line takes as long as it takes; after its longest the channel has as long as any to say so. */
@@ -201,6 +231,7 @@ final class Rounds {
         }
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
+            reattach.round();
         }
     }
 

@@ -64,9 +64,8 @@ final class Send {
             record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
             return Optional.empty();
         }
-        AlertText text = texts.of(intent.target().tenantId(), intent.target().alertId());
         try {
-            return Optional.of(text.render(lane.route().channel(), intent));
+            return Optional.of(render(lane, intent));
         } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.warn(
                     "send.not-rendered tenant={} alert={} problem={}",
@@ -77,6 +76,17 @@ final class Send {
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
             return Optional.empty();
         }
+    }
+
+    /**
+     * A message as it is handed over; again the same for the same intent.
+     *
+     * @throws IllegalArgumentException if it cannot be rendered
+     * @throws io.tocsin.persistence.api.DatabaseException while the alert's text cannot be read: ask again
+     */
+    OutboundMessage render(Lane lane, Intent intent) {
+        return texts.of(intent.target().tenantId(), intent.target().alertId())
+                .render(lane.route().channel(), intent);
     }
 
     /**

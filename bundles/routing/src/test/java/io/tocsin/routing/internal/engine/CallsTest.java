@@ -3,6 +3,8 @@ package io.tocsin.routing.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
@@ -198,5 +200,64 @@ class CallsTest {
         hearThemAll(alert);
         Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
         assertThat(totals.delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void callsOfANodeThatDiedAreFoundByAnotherAndPlacedOnce() {
+        Engine dead = node("a");
+        long alert = launch(LINES);
+        awaitUp(LINES);
+        dead.abandon();
+        node("b");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == LINES);
+        assertThat(observations(alert)).containsEntry("in-doubt", (long) LINES);
+        rig.clock.plus(Duration.ofMinutes(10));
+        hearThemAll(alert);
+        assertThat(board.placed).as("nobody was called twice").hasSize(LINES);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(LINES);
+    }
+
+    @Test
+    void callsOfANodeThatStopsAreFoundWhenItStartsAgain() {
+        Engine first = node("a");
+        long alert = launch(3);
+        awaitUp(3);
+        first.stop();
+        assertThat(observations(alert)).containsEntry("in-doubt", 3L);
+        rig.clock.plus(Duration.ofMinutes(10));
+        node("a");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == 3);
+        hearThemAll(alert);
+        assertThat(board.placed).as("nobody was called twice").hasSize(3);
+    }
+
+    @Test
+    void aCallTheSwitchDoesNotKnowMayHaveRungAndIsPlacedAgainFlaggedOnceItSaidSo() {
+        Engine dead = node("a");
+        long alert = rig.alert()
+                .step("voice", Duration.ofMinutes(30), 3, Until.DELIVERED)
+                .category(Category.LIFE_SAFETY)
+                .recipients(2)
+                .launch(tenant);
+        awaitUp(2);
+        board.forgets(true);
+        dead.abandon();
+        board.restarts();
+        node("b");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("in-doubt", 0L) == 2);
+        rig.clock.plus(Duration.ofMinutes(1));
+        // asked in vain, more than once, by a node that looks for what is due several times meanwhile
+        await().atMost(Rig.LIMIT).until(() -> board.asked.get() >= 4);
+        assertThat(board.placed).hasSize(2);
+        board.forgets(false);
+        await().atMost(Rig.LIMIT).until(() -> board.placed.size() == 4);
+        assertThat(board.placed.stream()
+                        .filter(OutboundMessage::possibleDuplicate)
+                        .count())
+                .isEqualTo(2);
+        hearThemAll(alert);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).flagged())
+                .isEqualTo(2);
     }
 }

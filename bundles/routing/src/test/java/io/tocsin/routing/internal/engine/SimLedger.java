@@ -82,6 +82,11 @@ final class SimLedger implements DispatchLedger {
                 public LineRows lines() {
                     return new SimLineRows(store, probe);
                 }
+
+                @Override
+                public ReattachRows reattach() {
+                    return new SimReattachRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

@@ -43,6 +43,7 @@ final class SimNode implements Rounds.Drivers {
     private boolean gone;
     private boolean stopping;
     private long frozenUntil;
+    private int freezes;
     private Duration skew = Duration.ZERO;
     private final Actor claimer = new Part("claim");
 
@@ -154,7 +155,13 @@ final class SimNode implements Rounds.Drivers {
         }
     }
 
+    /** How often it stood still. */
+    int freezes() {
+        return freezes;
+    }
+
     void freeze(Duration time) {
+        freezes++;
         frozenUntil = sim.nanos() + time.toNanos();
         sim.tell("node frozen", owner(), time);
     }
@@ -472,6 +479,11 @@ final class SimNode implements Rounds.Drivers {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(50));
                 mustLive();
+                try {
+                    lane.lookForLines();
+                } catch (DatabaseException e) {
+                    sim.tell("waits for the database", owner(), e.sqlState());
+                }
                 if (sim.nanos() == before) {
                     break;
                 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A telephone switch in memory that several nodes have open: calls go on until a test ends them, whoever placed them and whether
@@ -77,6 +78,7 @@ final class Switchboard implements ChannelProvider {
     private volatile boolean forgets;
     final Map<String, Call> up = new ConcurrentHashMap<>();
     final Queue<OutboundMessage> placed = new ConcurrentLinkedQueue<>();
+    final AtomicInteger asked = new AtomicInteger();
     final List<String> withdrawn = new CopyOnWriteArrayList<>();
     final List<Link> links = new CopyOnWriteArrayList<>();
 
@@ -155,6 +157,7 @@ final class Switchboard implements ChannelProvider {
 
         @Override
         public CompletionStage<Boolean> reattach(OutboundMessage message) {
+            asked.incrementAndGet();
             if (forgets) {
                 return CompletableFuture.failedFuture(new IllegalStateException("not connected"));
             }
