@@ -4,6 +4,7 @@ import io.tocsin.lab.people.PhoneHabits;
 import io.tocsin.lab.people.PhonePeople;
 import io.tocsin.lab.people.SeededCallees;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param user of {@code ari.conf}, and of {@code manager.conf}
  * @param password theirs
  * @param trunks names that stand behind the {@code @} of an endpoint; empty: any
+ * @param inbound the application that takes calls of people who call back; empty: the one whose call they missed
  * @param lines calls out at once; one more is told congestion
  * @param failingLines how many of them fail every call that gets one
  * @param maxPerSecond calls begun in a second before the carrier says congestion; 0 for no limit
@@ -27,6 +29,7 @@ public record PlantOptions(
         String user,
         String password,
         Set<String> trunks,
+        Optional<String> inbound,
         int lines,
         int failingLines,
         int maxPerSecond,
@@ -39,6 +42,7 @@ public record PlantOptions(
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(people, "people");
+        Objects.requireNonNull(inbound, "inbound");
         trunks = Set.copyOf(trunks);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " is none; write 0 for a free one");
@@ -66,6 +70,7 @@ public record PlantOptions(
         b.user = user;
         b.password = password;
         b.trunks = trunks;
+        b.inbound = inbound;
         b.lines = lines;
         b.failingLines = failingLines;
         b.maxPerSecond = maxPerSecond;
@@ -88,6 +93,7 @@ public record PlantOptions(
         private String user = "tocsin";
         private String password = "tocsin";
         private Set<String> trunks = Set.of();
+        private Optional<String> inbound = Optional.empty();
         private int lines = 1_000;
         private int failingLines;
         private int maxPerSecond;
@@ -111,6 +117,11 @@ public record PlantOptions(
 
         public Builder trunks(Set<String> value) {
             trunks = value;
+            return this;
+        }
+
+        public Builder inbound(String value) {
+            inbound = Optional.of(value);
             return this;
         }
 
@@ -155,7 +166,7 @@ public record PlantOptions(
 
         public PlantOptions build() {
             return new PlantOptions(
-                    port, user, password, trunks, lines, failingLines, maxPerSecond, talkScale, mute, people, record);
+                    port, user, password, trunks, inbound, lines, failingLines, maxPerSecond, talkScale, mute, people, record);
         }
     }
 }

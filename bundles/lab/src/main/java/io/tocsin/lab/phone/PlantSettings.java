@@ -49,6 +49,7 @@ record PlantSettings(PlantOptions options, PhoneHabits habits, long seed) {
                 left.containsKey("user") ? left.remove("user") : options.user(),
                 left.containsKey("password") ? left.remove("password") : options.password());
         text(left, "trunks", value -> plant.trunks(Set.copyOf(list(value))));
+        text(left, "inbound", plant::inbound);
         number(left, "lines", value -> plant.lines((int) value));
         number(left, "failing-lines", value -> plant.failingLines((int) value));
         number(left, "max-per-second", value -> plant.maxPerSecond((int) value));

@@ -397,7 +397,7 @@ public final class PlantCore implements AutoCloseable {
         after(
                 callBack.after().toMillis(),
                 () -> inbound(
-                        missed.application(),
+                        options.inbound().orElse(missed.application()),
                         missed.origin().telephone(),
                         missed.origin().callerNumber(),
                         callBack.conduct()));
