@@ -70,8 +70,7 @@ final class Person {
                 }
             }
             // it takes some silence to be sure
-            speech = plant.after(
-                    plant.scaled(Math.max(0, call.talkSilence())), () -> call.talking(false, millis));
+            speech = plant.after(plant.scaled(Math.max(0, call.talkSilence())), () -> call.talking(false, millis));
         });
     }
 
