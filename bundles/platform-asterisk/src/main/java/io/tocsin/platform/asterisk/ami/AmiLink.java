@@ -147,7 +147,7 @@ final class AmiLink extends SimpleChannelInboundHandler<AmiMessage> {
             });
         }
         String mask = settings.events().isEmpty() ? "off" : settings.events();
-        step(AmiAction.of("EventMask").with("EventMask", mask), "refused to tell events", told -> {
+        step(AmiAction.of("Events").with("EventMask", mask), "refused to tell events", told -> {
             up = true;
             owner.up(this);
         });

@@ -121,7 +121,7 @@ final class ScriptedConsole implements AutoCloseable {
             default:
                 actions.add(action);
                 String said = script.apply(action);
-                return said == null && action.get("Action").equals("EventMask") ? success(action) : said;
+                return said == null && action.get("Action").equals("Events") ? success(action) : said;
         }
     }
 

@@ -73,10 +73,10 @@ class SwitchConsoleTest {
                 settings(there.port(), ScriptedConsole.PASSWORD, limits, only), ear, Clock.systemUTC());
         assertThat(ear.nextOfLink()).isEqualTo("up");
         while (there.actions.peek() != null
-                && !there.actions.peek().get("Action").equals("EventMask")) {
+                && !there.actions.peek().get("Action").equals("Events")) {
             there.actions.remove();
         }
-        assertThat(there.next()).containsEntry("Action", "EventMask").containsEntry("EventMask", "call,dialplan");
+        assertThat(there.next()).containsEntry("Action", "Events").containsEntry("EventMask", "call,dialplan");
     }
 
     private static <T> T of(CompletableFuture<T> future) throws Exception {
@@ -121,7 +121,7 @@ class SwitchConsoleTest {
                 .containsEntry("Action", "Filter")
                 .containsEntry("Operation", "Add")
                 .containsEntry("Filter", "fax-");
-        assertThat(there.next()).containsEntry("Action", "EventMask");
+        assertThat(there.next()).containsEntry("Action", "Events");
         assertThat(here.oddities().count(Oddities.Kind.FILTER_REFUSED)).isEqualTo(1);
     }
 
@@ -165,7 +165,7 @@ class SwitchConsoleTest {
     @Test
     void aRefusalSaysWhy() throws Exception {
         open(
-                action -> action.get("Action").equals("EventMask")
+                action -> action.get("Action").equals("Events")
                         ? null
                         : ScriptedConsole.error(action, "No such channel\u001b[31m"),
                 PATIENT);
