@@ -29,4 +29,9 @@ final class Variables {
     static String recording(String place) {
         return place.substring(RECORDING.length());
     }
+
+    /** The slug alone of a place that may be frozen. */
+    static String recordingName(String place) {
+        return recording(place).split("\\.", 2)[0];
+    }
 }

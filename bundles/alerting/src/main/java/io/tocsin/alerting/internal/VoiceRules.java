@@ -18,7 +18,7 @@ final class VoiceRules {
     private static final Pattern KEY = Pattern.compile("[0-9]");
     private static final Pattern OUTCOME = Pattern.compile("[a-z][a-z-]{0,39}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
-    private static final Pattern RECORDING = Pattern.compile("[a-z0-9][a-z0-9-]{0,51}");
+    static final Pattern RECORDING = Pattern.compile("[a-z0-9][a-z0-9-]{0,51}");
     private static final Duration SHORTEST_RING = Duration.ofSeconds(5);
     private static final Duration LONGEST_RING = Duration.ofMinutes(2);
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);

@@ -32,6 +32,19 @@ public interface SpokenCalls {
     }
 
     /**
+     * The language choices are written in: the tenant's, or the first one written where a scenario does without it.
+     *
+     * @param written languages of an alert's voice messages, in order; at least one
+     */
+    static String choicesLanguage(List<String> written, String tenantLanguage) {
+        return written.stream()
+                .filter(language -> language.split("-", 2)[0].equalsIgnoreCase(
+                        tenantLanguage.split("-", 2)[0]))
+                .findFirst()
+                .orElse(written.get(0));
+    }
+
+    /**
      * What an alert says by telephone in a language.
      *
      * @param text as written, an exercise marked

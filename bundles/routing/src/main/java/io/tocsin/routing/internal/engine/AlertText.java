@@ -106,10 +106,8 @@ final class AlertText {
                 .findFirst()
                 .orElse(written)
                 .language();
-        String choicesLanguage = voice().map(Written::language)
-                .filter(other -> mainTag(other).equals(mainTag(tenantLanguage)))
-                .findFirst()
-                .orElseGet(() -> voice().findFirst().orElse(written).language());
+        String choicesLanguage =
+                SpokenCalls.choicesLanguage(voice().map(Written::language).toList(), tenantLanguage);
         return new SpokenCalls.Words(
                 alert.tenantId(),
                 written.text(),
