@@ -82,11 +82,14 @@ class SpokenDispatchTest {
                 .map(call -> call.orElseThrow())
                 .toList();
         assertThat(calls).hasSize(6).allSatisfy(call -> {
-            assertThat(call.message()).hasSize(3).allSatisfy(file -> assertThat(file).isNotEmptyFile());
+            assertThat(call.message()).hasSize(3).allSatisfy(file -> assertThat(file)
+                    .isNotEmptyFile());
             assertThat(call.question().orElseThrow().keys()).containsOnlyKeys("1");
         });
         assertThat(calls).extracting(call -> call.message().get(1)).doesNotHaveDuplicates();
-        assertThat(calls).extracting(call -> call.message().get(2)).containsOnly(calls.get(0).message().get(2));
+        assertThat(calls)
+                .extracting(call -> call.message().get(2))
+                .containsOnly(calls.get(0).message().get(2));
         assertThat(phones.sent()).extracting(OutboundMessage::text).contains("Alerte, Personne 1. Montez à l'étage");
         assertThat(voices.asked).as("each stretch once").doesNotHaveDuplicates();
     }
