@@ -135,7 +135,7 @@ class PhoneIdentitiesTest {
         assertThat(phones.identify("*", "9".repeat(100_000), "")).isEmpty();
         assertThat(journaled(tenantId)).last().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("signin.refused");
-            assertThat(entry.details()).containsEntry("failures", 1L).containsEntry("locked", false);
+            assertThat(entry.details()).hasToString("{failures=1, locked=false}");
         });
         assertThat(journaled(Journal.PLATFORM).stream()
                         .filter(entry -> entry.action().equals("signin.refused")))
@@ -150,8 +150,7 @@ class PhoneIdentitiesTest {
             assertThat(phones.identify(ID, "604138", "")).isEmpty();
         }
         assertThat(journaled(tenantId)).last().satisfies(entry -> assertThat(entry.details())
-                .containsEntry("failures", 5L)
-                .containsEntry("locked", true));
+                .hasToString("{failures=5, locked=true}"));
         assertThat(phones.identify(ID, PIN, "")).isEmpty();
         assertThat(phones.of("maire").orElseThrow().lockedUntil())
                 .contains(clock.now.plus(PhoneIdentities.LOCK));
