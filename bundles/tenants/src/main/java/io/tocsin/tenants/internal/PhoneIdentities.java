@@ -87,7 +87,13 @@ public final class PhoneIdentities implements PhoneLogins {
         }
         User user = known.user();
         journal.append(
-                c, chain(user), new Actor(user.login(), DOOR, origin), "signin.accepted", "user", user.login(), Map.of());
+                c,
+                chain(user),
+                new Actor(user.login(), DOOR, origin),
+                "signin.accepted",
+                "user",
+                user.login(),
+                Map.of());
         return Optional.of(new Person(user.login(), user.name(), SignIn.principal(c, model, user)));
     }
 
@@ -142,7 +148,8 @@ public final class PhoneIdentities implements PhoneLogins {
                 return id;
             }
         }
-        throw new RefusedException("id", "could not be made up: nearly all of six digits are taken; choose a longer one");
+        throw new RefusedException(
+                "id", "could not be made up: nearly all of six digits are taken; choose a longer one");
     }
 
     @Override

@@ -135,7 +135,7 @@ class PhoneIdentitiesTest {
         assertThat(phones.identify("*", "9".repeat(100_000), "")).isEmpty();
         assertThat(journaled(tenantId)).last().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("signin.refused");
-            assertThat(entry.details()).hasToString("{failures=1, locked=false}");
+            assertThat(entry.details().toString()).contains("failures=1", "locked=false");
         });
         assertThat(journaled(Journal.PLATFORM).stream()
                         .filter(entry -> entry.action().equals("signin.refused")))
@@ -149,11 +149,11 @@ class PhoneIdentitiesTest {
         for (int wrong = 0; wrong < 5; wrong++) {
             assertThat(phones.identify(ID, "604138", "")).isEmpty();
         }
-        assertThat(journaled(tenantId)).last().satisfies(entry -> assertThat(entry.details())
-                .hasToString("{failures=5, locked=true}"));
+        assertThat(journaled(tenantId))
+                .last()
+                .satisfies(entry -> assertThat(entry.details().toString()).contains("failures=5", "locked=true"));
         assertThat(phones.identify(ID, PIN, "")).isEmpty();
-        assertThat(phones.of("maire").orElseThrow().lockedUntil())
-                .contains(clock.now.plus(PhoneIdentities.LOCK));
+        assertThat(phones.of("maire").orElseThrow().lockedUntil()).contains(clock.now.plus(PhoneIdentities.LOCK));
         clock.now = clock.now.plus(PhoneIdentities.LOCK);
         assertThat(phones.of("maire").orElseThrow().lockedUntil()).isEmpty();
         assertThat(phones.identify(ID, PIN, "")).isPresent();
