@@ -3,7 +3,11 @@ package io.tocsin.alerting.api;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The numbers by which scenarios are chosen where there is no screen. Blocks (database). */
+/**
+ * The numbers by which scenarios are chosen where there is no screen. Blocks (database).
+ *
+ * @since 1.3
+ */
 @ProviderType
 public interface ScenarioNumbers {
 

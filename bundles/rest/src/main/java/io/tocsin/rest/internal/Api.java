@@ -2,6 +2,7 @@ package io.tocsin.rest.internal;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -19,6 +20,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
@@ -27,6 +29,7 @@ import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.api.TenantFolders;
 import jakarta.servlet.Servlet;
@@ -91,7 +94,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
             @Reference Journal journal,
-            @Reference DispatchStatus dispatch)
+            @Reference DispatchStatus dispatch,
+            @Reference PhoneLogins phones,
+            @Reference ScenarioNumbers numbers)
             throws IOException {
         this(
                 new Origins(settings.trustedProxies()),
@@ -106,7 +111,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 scenarios,
                 alerts,
                 journal,
-                dispatch);
+                dispatch,
+                phones,
+                numbers);
     }
 
     private Api(
@@ -122,7 +129,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Scenarios scenarios,
             Alerts alerts,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         super(new Resources(published(
                 origins,
                 uploads,
@@ -136,7 +145,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 scenarios,
                 alerts,
                 journal,
-                dispatch)));
+                dispatch,
+                phones,
+                numbers)));
         this.uploads = uploads;
     }
 
@@ -154,7 +165,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Scenarios scenarios,
             Alerts alerts,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
@@ -168,6 +181,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
+                new Phones(tenancy, phones, numbers),
                 new Accounts(tenancy, dispatch),
                 new AgencyCaps(tenancy, dispatch),
                 new TenantCaps(tenancy, dispatch),
