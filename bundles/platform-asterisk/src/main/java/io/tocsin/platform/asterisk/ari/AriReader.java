@@ -43,8 +43,6 @@ final class AriReader {
             "ChannelCreated",
             "ChannelDialplan",
             "ChannelHold",
-            "ChannelTalkingFinished",
-            "ChannelTalkingStarted",
             "ChannelToneDetected",
             "ChannelTransfer",
             "ChannelUnhold",
@@ -145,6 +143,14 @@ final class AriReader {
                         channel(e.path("channel")),
                         digit(text(e, "digit", 2)),
                         Duration.ofMillis(Math.max(0, integer(e, "duration_ms").orElse(0))));
+            case "ChannelTalkingStarted" ->
+                new AriEvent.ChannelTalking(at, channel(e.path("channel")), true, Duration.ZERO);
+            case "ChannelTalkingFinished" ->
+                new AriEvent.ChannelTalking(
+                        at,
+                        channel(e.path("channel")),
+                        false,
+                        Duration.ofMillis(Math.max(0, integer(e, "duration").orElse(0))));
             case "ChannelEnteredBridge" ->
                 new AriEvent.ChannelEnteredBridge(at, channel(e.path("channel")), id(e.path("bridge"), "id"));
             case "ChannelLeftBridge" ->

@@ -9,12 +9,15 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -183,6 +186,40 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
         }
     }
 
+    /** A file, by HTTP; on the thread that looks names up, one at a time. */
+    CompletableFuture<byte[]> fetch(String path) {
+        CompletableFuture<byte[]> fetched = new CompletableFuture<>();
+        resolver.execute(() -> {
+            try {
+                if (dialer == null) {
+                    throw new IOException("the switch connects to us: where it serves files is not known");
+                }
+                fetched.complete(settings.fetch(path));
+            } catch (IOException e) {
+                fetched.completeExceptionally(e);
+            }
+        });
+        return fetched;
+    }
+
+    /** On the event loop, after what is there already; not at all once closed. */
+    void execute(Runnable work) {
+        try {
+            loop.execute(() -> tell(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("voice-work-after-close account={}", settings.account());
+        }
+    }
+
+    /** On the event loop, unless cancelled or closed before. */
+    Future<?> schedule(Runnable work, Duration after) {
+        try {
+            return loop.schedule(() -> tell(work), after.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
     @Override
     public void up(AriLink connected) {
         if (closed.get()) {
@@ -257,7 +294,9 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
                                 + stray.channel().id());
             }
             tell(() -> listener.event(event));
-            if (event instanceof AriEvent.ApplicationReplaced && link != null) {
+            if (event instanceof AriEvent.ApplicationReplaced taken
+                    && taken.application().equals(settings.application())
+                    && link != null) {
                 replaced = true; // whoever has it now keeps it for a while: two that fight hear only half each
                 link.close("another connection took the application " + WireText.logged(settings.application()));
             }
