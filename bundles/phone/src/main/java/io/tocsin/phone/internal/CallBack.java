@@ -21,7 +21,7 @@ final class CallBack implements Talk {
     private static final int LONGEST_PIN = 12;
     private static final Duration KEYING = Duration.ofSeconds(6);
 
-    /** After the goodbye: whoever is of the house knows the star. */
+    /** After the last word: whoever is of the house knows the star. */
     private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
 
     /**
@@ -98,12 +98,13 @@ final class CallBack implements Talk {
                 return from == 0 ? one.begin() : one.begin().after(List.of(fixed(Phrase.ANOTHER)));
             }
         }
-        return from == 0 ? askNumber(Phrase.NO_ALERT, TRIES) : goodbye();
+        return from == 0 ? Reply.hangUp(List.of(fixed(Phrase.NOT_TOLD), fixed(Phrase.GOODBYE))) : goodbye();
     }
 
+    /** Nothing is said: what was said last was thanks, or why not. */
     private Reply goodbye() {
         return Reply.keys(
-                List.of(fixed(Phrase.GOODBYE)),
+                List.of(),
                 1,
                 LAST_CHANCE,
                 heard -> Reply.keys(heard).startsWith("*") ? staff.next(heard) : Reply.hangUp(List.of()));
@@ -183,7 +184,9 @@ final class CallBack implements Talk {
             if (key.equals(question.repeat())) {
                 return message();
             }
-            return timesAsked >= question.times() ? following(List.of()) : ask().after(question.unclear());
+            return timesAsked >= question.times()
+                    ? following(List.of(phrase(Phrase.GOODBYE)))
+                    : ask().after(question.unclear());
         }
 
         private Reply following(List<Words> before) {

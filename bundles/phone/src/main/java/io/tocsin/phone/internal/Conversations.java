@@ -8,7 +8,6 @@ import io.tocsin.tenants.api.Tenancy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -28,11 +27,10 @@ final class Conversations {
     private final Tenancy tenancy;
     private final PhoneLogins logins;
     private final Takes takes;
-    private final Optional<Slots> slots;
+    private final Slots slots;
     private final CallBack.Limits limits;
     private final RateLimit failures;
 
-    /** @param slots empty: recordings are not kept on this node */
     Conversations(
             PhoneSettings settings,
             Clock clock,
@@ -44,7 +42,7 @@ final class Conversations {
             Tenancy tenancy,
             PhoneLogins logins,
             Takes takes,
-            Optional<Slots> slots) {
+            Slots slots) {
         this.settings = settings;
         this.activatorNumbers = Set.of(settings.activatorNumbers());
         this.clock = clock;

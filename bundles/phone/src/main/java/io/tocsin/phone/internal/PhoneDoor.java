@@ -1,6 +1,8 @@
 package io.tocsin.phone.internal;
 
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.InboundCall;
@@ -8,14 +10,12 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.PersonalMessages;
-import io.tocsin.speech.api.Lexicon;
 import io.tocsin.speech.api.Recording;
 import io.tocsin.speech.api.Speech;
 import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.framework.BundleContext;
@@ -44,6 +44,8 @@ public final class PhoneDoor implements IncomingCalls {
             @Reference PersonalMessages messages,
             @Reference Alerts alerts,
             @Reference ScenarioNumbers numbers,
+            @Reference Recordings recordings,
+            @Reference Lexicons lexicons,
             @Reference Tenancy tenancy,
             @Reference PhoneLogins logins,
             @Reference Speech speech,
@@ -61,8 +63,9 @@ public final class PhoneDoor implements IncomingCalls {
                 tenancy,
                 logins,
                 new Takes(recording, takes),
-                Optional.empty());
-        calls = new Calls(settings, new Voice(speech, tenantId -> Lexicon.none()), conversations, clock);
+                new Slots(recordings));
+        Voice voice = new Voice(speech, tenantId -> lexicons.current(tenantId).lexicon());
+        calls = new Calls(settings, voice, conversations, clock);
         calls.start();
         LOG.info("phone.open activator-numbers={}", settings.activatorNumbers().length);
     }

@@ -18,6 +18,9 @@ enum Phrase {
     STAFF(
             "Pour le service des alertes, appuyez sur étoile, puis dièse.",
             "For the alert service, press star, then hash."),
+    NOT_TOLD(
+            "Une alerte concerne votre numéro, mais son message ne peut pas être dit en ce moment. Rappelez plus tard.",
+            "An alert concerns your number, but its message cannot be said now. Please call again later."),
     ALERT_OVER("Cette alerte est terminée. Voici son message.", "This alert is over. Here is its message."),
     ANSWERED(
             "Vous avez déjà répondu à cette alerte. Voici de nouveau son message.",
@@ -108,8 +111,7 @@ enum Phrase {
                     + " renoncer, appuyez sur étoile.",
             "To keep it, press 1. To hear it again, press 2. To record it again, press 3. To give up, press star."),
     KEPT("Le message est enregistré.", "The message is kept."),
-    NOT_KEPT("Le message n’est pas gardé.", "The message is not kept."),
-    NO_RECORDINGS("L’enregistrement n’est pas disponible.", "Recording is not available.");
+    NOT_KEPT("Le message n’est pas gardé.", "The message is not kept.");
 
     /** BCP 47 language subtags. */
     static final List<String> LANGUAGES = List.of("fr", "en");

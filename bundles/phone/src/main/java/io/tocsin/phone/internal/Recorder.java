@@ -1,5 +1,6 @@
 package io.tocsin.phone.internal;
 
+import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.channel.api.Dialogue.Heard;
 import io.tocsin.channel.api.Dialogue.Recorded;
 import io.tocsin.phone.internal.Takes.Take;
@@ -19,13 +20,12 @@ final class Recorder implements Talk {
 
     private final Caller caller;
     private final Member member;
-    private final Optional<Slots> slots;
+    private final Slots slots;
     private final Takes takes;
     private final Talk home;
     private int taken;
 
-    /** @param slots empty: recordings are not kept on this node */
-    Recorder(Caller caller, Member member, Optional<Slots> slots, Takes takes, Talk home) {
+    Recorder(Caller caller, Member member, Slots slots, Takes takes, Talk home) {
         this.caller = caller;
         this.member = member;
         this.slots = slots;
@@ -35,51 +35,50 @@ final class Recorder implements Talk {
 
     @Override
     public Reply next(Heard heard) {
-        return slots.isPresent() ? askSlot(slots.get(), TRIES) : back(Phrase.NO_RECORDINGS);
+        return askSlot(TRIES);
     }
 
-    private Reply askSlot(Slots slots, int tries) {
-        return Reply.keys(
-                List.of(member.fixed(Phrase.KEY_SLOT)), 2, KEYING, heard -> slot(slots, Reply.keys(heard), tries));
+    private Reply askSlot(int tries) {
+        return Reply.keys(List.of(member.fixed(Phrase.KEY_SLOT)), 2, KEYING, heard -> slot(Reply.keys(heard), tries));
     }
 
-    private Reply slot(Slots slots, String keys, int tries) {
+    private Reply slot(String keys, int tries) {
         if (keys.startsWith("*")) {
             OptionalInt free = slots.free(member.tenantId());
             return free.isPresent()
-                    ? speak(slots, free.getAsInt()).after(List.of(number(free.getAsInt())))
+                    ? speak(free.getAsInt()).after(List.of(number(free.getAsInt())))
                     : back(Phrase.NO_SLOT);
         }
         if (keys.matches("0?[1-9]|[1-9][0-9]")) {
             int number = Integer.parseInt(keys);
             Optional<Sound> present = slots.find(member.tenantId(), number);
             return present.isPresent()
-                    ? replace(slots, number, present.get(), TRIES).after(List.of(number(number)))
-                    : speak(slots, number).after(List.of(number(number)));
+                    ? replace(number, present.get(), TRIES).after(List.of(number(number)))
+                    : speak(number).after(List.of(number(number)));
         }
         if (tries <= 1) {
             return home.next(null);
         }
         return keys.isEmpty()
-                ? askSlot(slots, tries - 1)
-                : askSlot(slots, tries - 1).after(List.of(member.fixed(Phrase.NO_SUCH_NUMBER)));
+                ? askSlot(tries - 1)
+                : askSlot(tries - 1).after(List.of(member.fixed(Phrase.NO_SUCH_NUMBER)));
     }
 
     private Words number(int number) {
         return member.text("Message numéro " + number + ".", "Message number " + number + ".");
     }
 
-    private Reply replace(Slots slots, int number, Sound present, int tries) {
+    private Reply replace(int number, Sound present, int tries) {
         return Reply.keys(List.of(member.fixed(Phrase.SLOT_TAKEN)), 1, KEYING, heard -> {
             switch (Reply.keys(heard)) {
                 case "1":
-                    return replace(slots, number, present, TRIES).after(List.of(playable(present)));
+                    return replace(number, present, TRIES).after(List.of(playable(present)));
                 case "2":
-                    return speak(slots, number);
+                    return speak(number);
                 case "*":
                     return home.next(heard);
                 default:
-                    return tries > 1 ? replace(slots, number, present, tries - 1) : home.next(heard);
+                    return tries > 1 ? replace(number, present, tries - 1) : home.next(heard);
             }
         });
     }
@@ -93,24 +92,23 @@ final class Recorder implements Talk {
         return file;
     }
 
-    private Reply speak(Slots slots, int number) {
+    private Reply speak(int number) {
         if (++taken > MOST_TAKES) {
             return back(Phrase.NOT_KEPT);
         }
-        return Reply.recording(
-                List.of(member.fixed(Phrase.SPEAK)), Takes.LONGEST, heard -> spoken(slots, number, heard));
+        return Reply.recording(List.of(member.fixed(Phrase.SPEAK)), Takes.LONGEST, heard -> spoken(number, heard));
     }
 
-    private Reply spoken(Slots slots, int number, Heard heard) {
+    private Reply spoken(int number, Heard heard) {
         if (!(heard instanceof Recorded recorded)) {
-            return speak(slots, number).after(List.of(member.fixed(Phrase.SILENT)));
+            return speak(number).after(List.of(member.fixed(Phrase.SILENT)));
         }
         try {
             Take take = takes.take(recorded.alaw());
             untilTheEnd(take.file());
-            return listen(slots, number, take);
+            return listen(number, take);
         } catch (RecordingException e) {
-            return speak(slots, number).after(List.of(member.fixed(reason(e))));
+            return speak(number).after(List.of(member.fixed(reason(e))));
         }
     }
 
@@ -124,30 +122,40 @@ final class Recorder implements Talk {
         };
     }
 
-    private Reply listen(Slots slots, int number, Take take) {
+    private Reply listen(int number, Take take) {
         List<Words> mind = take.mind() ? List.of(member.fixed(Phrase.MIND_IT)) : List.of();
-        return keepOrNot(slots, number, take, TRIES)
+        return keepOrNot(number, take, TRIES)
                 .after(List.of(new Words.Sounds(List.of(take.file()))))
                 .after(mind)
                 .after(List.of(member.fixed(Phrase.LISTEN_TO_IT)));
     }
 
-    private Reply keepOrNot(Slots slots, int number, Take take, int tries) {
+    private Reply keepOrNot(int number, Take take, int tries) {
         return Reply.keys(List.of(member.fixed(Phrase.KEEP_OR_NOT)), 1, KEYING, heard -> {
             switch (Reply.keys(heard)) {
                 case "1":
-                    slots.keep(member.tenantId(), number, take.sound(), member.actor());
-                    return back(Phrase.KEPT);
+                    return keep(number, take);
                 case "2":
-                    return listen(slots, number, take);
+                    return listen(number, take);
                 case "3":
-                    return speak(slots, number);
+                    return speak(number);
                 case "*":
                     return back(Phrase.NOT_KEPT);
                 default:
-                    return tries > 1 ? keepOrNot(slots, number, take, tries - 1) : back(Phrase.NOT_KEPT);
+                    return tries > 1 ? keepOrNot(number, take, tries - 1) : back(Phrase.NOT_KEPT);
             }
         });
+    }
+
+    private Reply keep(int number, Take take) {
+        try {
+            slots.keep(member.tenantId(), number, take.wav(), member);
+            return back(Phrase.KEPT);
+        } catch (RecordingException e) {
+            return back(reason(e));
+        } catch (LaunchRefusedException full) {
+            return back(Phrase.NO_SLOT);
+        }
     }
 
     private Reply back(Phrase said) {

@@ -31,18 +31,20 @@ final class Takes {
         this.folder = folder;
     }
 
-    /** @param mind whether something may have spoiled it */
-    record Take(Sound sound, Path file, boolean mind) {}
+    /**
+     * @param wav as it was spoken: what is kept, is checked and made level once more, with the same result
+     * @param file as it will be heard
+     * @param mind whether something may have spoiled it
+     */
+    record Take(byte[] wav, Path file, boolean mind) {}
 
     /** @throws RecordingException when nobody would understand it; the reason says why */
     Take take(byte[] alaw) throws RecordingException {
         try {
-            Recorded recorded =
-                    studio.read(new ByteArrayInputStream(wav(alaw)), new Limits(LONGEST, alaw.length + HEADER + 1L));
+            byte[] wav = wav(alaw);
+            Recorded recorded = studio.read(new ByteArrayInputStream(wav), new Limits(LONGEST, wav.length + 1L));
             return new Take(
-                    recorded.sound(),
-                    playable(recorded.sound()),
-                    !recorded.warnings().isEmpty());
+                    wav, playable(recorded.sound()), !recorded.warnings().isEmpty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,6 +14,7 @@ import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.IncomingCalls.Line;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.PersonalMessages;
+import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.engine.RenderedAgain;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,8 @@ class CallBackTest {
 
     private final SteppedClock clock = new SteppedClock();
     private final Ledger ledger = new LedgerStore();
+    private final Spoken speech = new Spoken();
+    private final CallWriter calls = new CallWriter(db.database());
     private PersonalMessages messages;
     private RateLimit ofCallers = new RateLimit(clock, 6, Duration.ofMinutes(10));
     private RateLimit ofLines = new RateLimit(clock, 60, Duration.ofMinutes(1));
@@ -58,7 +62,13 @@ class CallBackTest {
     @BeforeEach
     void prepare() {
         tenant = db.tenant("commune-" + ++tenants);
-        messages = new RenderedAgain(db.database(), new SignedAnswerLinks(db.database()));
+        calls.bindSpeech(speech);
+        messages = new RenderedAgain(db.database(), new SignedAnswerLinks(db.database()), calls);
+    }
+
+    @AfterEach
+    void close() {
+        calls.close();
     }
 
     private static Map<String, String> choices() {
@@ -158,14 +168,17 @@ class CallBackTest {
     }
 
     private static final String ASKED =
-            "“Pour « en sécurité », appuyez sur 1.” “Pour « besoin d’aide », appuyez sur 2.” LISTEN_AGAIN ?1";
+            "Pour « en sécurité », appuyez sur 1.+Pour « besoin d’aide », appuyez sur 2.+Pour réécouter, appuyez sur étoile. ?1";
+    private static final String SAFE = "Merci. Votre réponse est enregistrée : en sécurité. Au revoir.";
+    private static final String HELP = "Merci. Votre réponse est enregistrée : besoin d’aide. Au revoir.";
+    private static final String PARDON = "Cette réponse n’a pas été comprise. ";
 
     @Test
     void theAlertThatCalledIsHeardAndAnswered() {
         long alert = alert("Crue, {{name}} : montez.", choices(), SOPHIE, HOME);
         Heard sophie = calls(SOPHIE);
-        assertThat(sophie.said()).isEqualTo("“Crue, Personne 1 : montez.” " + ASKED);
-        assertThat(sophie.press("1").said()).isEqualTo("THANKS GOODBYE ?1");
+        assertThat(sophie.said()).isEqualTo("Crue,+Personne 1+montez. " + ASKED);
+        assertThat(sophie.press("1").said()).isEqualTo(SAFE + " ?1");
         assertThat(sophie.silence().said()).isEqualTo(".");
         assertThat(answers(alert)).isEqualTo("1:1:voice:call-back");
         assertThat(db.database()
@@ -178,10 +191,10 @@ class CallBackTest {
     void keysThatMeanNothingAndSilenceAreAskedAgainAndNeverCounted() {
         long alert = alert("Montez.", choices(), SOPHIE);
         Heard sophie = calls(SOPHIE);
-        assertThat(sophie.press("7").said()).isEqualTo("UNCLEAR " + ASKED);
-        assertThat(sophie.press("*").said()).isEqualTo("“Montez.” " + ASKED);
-        assertThat(sophie.silence().said()).isEqualTo("UNCLEAR " + ASKED);
-        assertThat(sophie.silence().said()).isEqualTo("UNCLEAR " + ASKED);
+        assertThat(sophie.press("7").said()).isEqualTo(PARDON + ASKED);
+        assertThat(sophie.press("*").said()).isEqualTo("Montez. " + ASKED);
+        assertThat(sophie.silence().said()).isEqualTo(PARDON + ASKED);
+        assertThat(sophie.silence().said()).isEqualTo(PARDON + ASKED);
         assertThat(sophie.silence().said()).isEqualTo("GOODBYE ?1");
         assertThat(answers(alert)).isEmpty();
     }
@@ -191,9 +204,9 @@ class CallBackTest {
         long first = alert("Un.", choices(), SOPHIE);
         long second = alert("Deux.", Map.of(), SOPHIE);
         Heard sophie = calls(SOPHIE);
-        assertThat(sophie.said()).isEqualTo("“Deux.” CONFIRM_HEARD ?1");
-        assertThat(sophie.press("1").said()).isEqualTo("THANKS ANOTHER “Un.” " + ASKED);
-        assertThat(sophie.press("2").said()).isEqualTo("THANKS GOODBYE ?1");
+        assertThat(sophie.said()).isEqualTo("Deux. CONFIRM_HEARD ?1");
+        assertThat(sophie.press("1").said()).isEqualTo("THANKS ANOTHER Un. " + ASKED);
+        assertThat(sophie.press("2").said()).isEqualTo(HELP + " ?1");
         assertThat(answers(first)).isEqualTo("1:2:voice:call-back");
         assertThat(answers(second)).isEqualTo("1:reply:voice:call-back");
     }
@@ -203,8 +216,8 @@ class CallBackTest {
         long alert = alert("Montez.", choices(), SOPHIE);
         calls(SOPHIE).press("1");
         Heard again = calls(SOPHIE);
-        assertThat(again.said()).isEqualTo("ANSWERED “Montez.” " + ASKED);
-        assertThat(again.press("2").said()).isEqualTo("FIRST_ANSWER_STAYS GOODBYE ?1");
+        assertThat(again.said()).isEqualTo("ANSWERED Montez. " + ASKED);
+        assertThat(again.press("2").said()).isEqualTo("FIRST_ANSWER_STAYS ?1");
         assertThat(answers(alert)).isEqualTo("1:1:voice:call-back");
     }
 
@@ -213,10 +226,12 @@ class CallBackTest {
         long alert = alert("Montez.", choices(), HOME, SOPHIE, HOME);
         Heard home = calls(HOME);
         assertThat(home.press("1").said())
-                .isEqualTo("THANKS ANOTHER “EN Montez.” “For “en sécurité”, press 1.” “For “besoin d’aide”, press 2.”"
-                        + " LISTEN_AGAIN:en ?1");
-        assertThat(home.press("2").said()).isEqualTo("THANKS:en GOODBYE ?1");
-        assertThat(calls(HOME).said()).startsWith("ANSWERED “Montez.”");
+                .isEqualTo(SAFE
+                        + " ANOTHER EN Montez. For “+en sécurité+”, press 1.+For “+besoin d’aide+”, press 2.+To hear"
+                        + " this again, press star. ?1");
+        assertThat(home.press("2").said())
+                .isEqualTo("Thank you. Your answer is recorded: +besoin d’aide+. Goodbye. ?1");
+        assertThat(calls(HOME).said()).startsWith("ANSWERED Montez.");
         assertThat(answers(alert)).isEqualTo("1:1:voice:call-back 3:2:voice:call-back");
     }
 
@@ -228,7 +243,7 @@ class CallBackTest {
             ledger.close(c, tenant, closed, clock.instant());
             return ledger.cancel(c, tenant, cancelled, clock.instant());
         });
-        assertThat(calls(SOPHIE).said()).isEqualTo("ALERT_OVER “Montez.” " + ASKED);
+        assertThat(calls(SOPHIE).said()).isEqualTo("ALERT_OVER Montez. " + ASKED);
         clock.go(Duration.ofHours(24));
         assertThat(calls(SOPHIE).said()).isEqualTo("NO_ALERT KEY_CALLED_NUMBER STAFF ?18");
     }
@@ -239,7 +254,7 @@ class CallBackTest {
         assertThat(calls(SOPHIE).said()).isEqualTo("NO_ALERT KEY_CALLED_NUMBER STAFF ?18");
         assertThat(calls(SOPHIE).silence().said()).isEqualTo("GOODBYE .");
         assertThat(calls(SOPHIE).press("*").said()).isEqualTo("“" + STAFF + "” ?9");
-        assertThat(calls(SOPHIE).press("0199000002").press("1").said()).isEqualTo("THANKS GOODBYE ?1");
+        assertThat(calls(SOPHIE).press("0199000002").press("1").said()).isEqualTo(SAFE + " ?1");
         assertThat(answers(alert)).isEqualTo("1:1:voice:call-back-keyed");
     }
 
@@ -252,19 +267,19 @@ class CallBackTest {
         assertThat(somebody.press("12345").said()).isEqualTo("NO_ALERT_THERE KEY_CALLED_NUMBER STAFF ?18");
         assertThat(somebody.press("0199000008").said()).isEqualTo("NO_ALERT_THERE GOODBYE .");
         Heard overseas = Heard.calling(talk(Optional.empty(), Set.of(tenant)));
-        assertThat(overseas.press("0690990001").said()).startsWith("“Montez.”");
+        assertThat(overseas.press("0690990001").said()).startsWith("Montez.");
     }
 
     @Test
     void nobodyWalksThroughNumbersAlsoNotByThoseThatAreFound() {
         alert("Montez.", choices(), HOME);
         for (int call = 0; call < 6; call++) {
-            assertThat(calls(SOPHIE).press("0199000002").said()).startsWith("“Montez.”");
+            assertThat(calls(SOPHIE).press("0199000002").said()).startsWith("Montez.");
         }
         assertThat(calls(SOPHIE).press("0199000002").said()).isEqualTo("TRY_LATER GOODBYE .");
-        assertThat(calls(HOME).said()).as("others' limits are their own").startsWith("“Montez.”");
+        assertThat(calls(HOME).said()).as("others' limits are their own").startsWith("Montez.");
         clock.go(Duration.ofMinutes(10));
-        assertThat(calls(SOPHIE).press("0199000002").said()).startsWith("“Montez.”");
+        assertThat(calls(SOPHIE).press("0199000002").said()).startsWith("Montez.");
         ofLines = new RateLimit(clock, 2, Duration.ofMinutes(1));
         calls("+33199000010").press("0199000002");
         calls("+33199000011").press("0199000002");
@@ -286,7 +301,30 @@ class CallBackTest {
         assertThat(calls("'; drop table target; --").said()).startsWith("NO_ALERT ");
     }
 
+    @Test
+    void whatCannotBeSaidNowIsNotTakenForNothing() {
+        alert("Montez.", choices(), SOPHIE);
+        speech.mute = true;
+        assertThat(calls(SOPHIE).said()).isEqualTo("NOT_TOLD GOODBYE .");
+    }
+
+    @Test
+    void aMessageWithoutSoundOfItsOwnIsSpoken() {
+        long alert = alert("Montez.", Map.of("1", "en sécurité", "oui", "d’accord"), SOPHIE);
+        sounds(Optional.empty());
+        Heard sophie = calls(SOPHIE);
+        assertThat(sophie.said()).isEqualTo("“Montez.” “Pour « en sécurité », appuyez sur 1.” LISTEN_AGAIN ?1");
+        assertThat(sophie.press("3").said())
+                .isEqualTo("UNCLEAR “Pour « en sécurité », appuyez sur 1.” LISTEN_AGAIN ?1");
+        assertThat(sophie.press("1").said()).isEqualTo("THANKS ?1");
+        assertThat(answers(alert)).isEqualTo("1:1:voice:call-back");
+    }
+
     private void sounds(CallScript script) {
+        sounds(Optional.of(script));
+    }
+
+    private void sounds(Optional<CallScript> script) {
         messages = (tenantId, alertId, recipientNo, channel) -> Optional.of(new OutboundMessage(
                 "r",
                 SOPHIE,
@@ -300,7 +338,7 @@ class CallBackTest {
                 false,
                 false,
                 "k",
-                Optional.of(script),
+                script,
                 Optional.empty()));
     }
 
@@ -330,7 +368,7 @@ class CallBackTest {
         assertThat(sophie.said()).isEqualTo("montez.alaw+vite.alaw question.alaw ?1");
         assertThat(sophie.press("5").said()).isEqualTo("comment.alaw question.alaw ?1");
         assertThat(sophie.press("0").said()).isEqualTo("montez.alaw+vite.alaw question.alaw ?1");
-        assertThat(sophie.press("1").said()).isEqualTo("merci.alaw GOODBYE ?1");
+        assertThat(sophie.press("1").said()).isEqualTo("merci.alaw ?1");
         assertThat(calls(SOPHIE).press("9").said()).isEqualTo("→+33199000100");
         assertThat(answers(alert)).isEqualTo("1:1:voice:call-back");
     }
@@ -344,7 +382,7 @@ class CallBackTest {
         assertThat(sophie.press("1111").said()).isEqualTo("WRONG_PIN code.alaw ?12");
         assertThat(sophie.silence().said()).isEqualTo("WRONG_PIN code.alaw ?12");
         assertThat(sophie.press("4826").said()).isEqualTo("montez.alaw+vite.alaw question.alaw ?1");
-        assertThat(calls(SOPHIE).press("1").press("2").press("3").said()).isEqualTo("WRONG_PIN GOODBYE ?1");
+        assertThat(calls(SOPHIE).press("1").press("2").press("3").said()).isEqualTo("WRONG_PIN ?1");
     }
 
     @Test
@@ -354,7 +392,7 @@ class CallBackTest {
         for (int call = 0; call < 4; call++) {
             calls(SOPHIE).press("1").press("2").press("3");
         }
-        assertThat(calls(SOPHIE).press("4826").said()).isEqualTo("WRONG_PIN GOODBYE ?1");
+        assertThat(calls(SOPHIE).press("4826").said()).isEqualTo("WRONG_PIN ?1");
         clock.go(Duration.ofHours(1));
         assertThat(calls(SOPHIE).press("4826").said()).startsWith("montez.alaw");
     }

@@ -13,7 +13,6 @@ import io.tocsin.channel.api.Dialogue.Turn;
 import io.tocsin.channel.api.InboundCall;
 import io.tocsin.routing.api.IncomingCalls.Line;
 import io.tocsin.speech.api.Lexicon;
-import io.tocsin.speech.api.Speech;
 import io.tocsin.speech.api.SpeechException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,27 +49,6 @@ class CallsTest {
         threads.shutdownNow();
     }
 
-    /** Speaks a text into a file of the name of its tenant and its length; not what says so. */
-    private static final class Spoken implements Speech {
-        private volatile boolean mute;
-
-        @Override
-        public Set<String> languages() {
-            return Set.of("fr", "en");
-        }
-
-        @Override
-        public Rendering render(int tenantId, String text, String language, Lexicon lexicon) throws SpeechException {
-            if (mute || text.contains("indicible")) {
-                throw new SpeechException(SpeechException.Reason.TEXT, "it cannot be spoken");
-            }
-            return new Rendering(Path.of(tenantId + "-" + language + "-" + text.length() + ".alaw"), null);
-        }
-
-        @Override
-        public void forget(int tenantId) {}
-    }
-
     private Dialogue dialogue(Talk first) {
         return new Conversation(caller, first, voice, threads, clock, over::incrementAndGet);
     }
@@ -92,10 +70,9 @@ class CallsTest {
                 heard -> Reply.hangUp(List.of(text("x".repeat(Reply.keys(heard).length()))))));
         assertThat(turn(dialogue.next(new Nothing())))
                 .isEqualTo(new Turn(
-                        List.of(Path.of("3-fr-8.alaw"), Path.of("a.alaw"), Path.of("b.alaw")),
+                        List.of(Path.of("Bonjour."), Path.of("a.alaw"), Path.of("b.alaw")),
                         new AskKeys(4, Duration.ofSeconds(5))));
-        assertThat(turn(dialogue.next(new Keys("123"))))
-                .isEqualTo(new Turn(List.of(Path.of("3-fr-3.alaw")), new HangUp()));
+        assertThat(turn(dialogue.next(new Keys("123")))).isEqualTo(new Turn(List.of(Path.of("xxx")), new HangUp()));
         assertThat(turn(dialogue.next(new Nothing())))
                 .as("nobody is left to talk")
                 .isEqualTo(new Turn(List.of(), new HangUp()));
@@ -197,7 +174,7 @@ class CallsTest {
         assertThat(voice.speaks("fr")).isTrue();
         assertThat(voice.speaks("de")).isFalse();
         speech.mute = true;
-        assertThat(voice.sounds(List.of(bye))).containsExactly(Path.of("0-fr-10.alaw"));
+        assertThat(voice.sounds(List.of(bye))).containsExactly(Path.of("Au revoir."));
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.internal.AlertDesk;
 import io.tocsin.alerting.internal.AlertingSettings;
+import io.tocsin.alerting.internal.StoredRecordings;
 import io.tocsin.alerting.internal.StoredScenarioNumbers;
 import io.tocsin.alerting.internal.StoredScenarios;
 import io.tocsin.audit.api.Actor;
@@ -22,16 +24,19 @@ import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.IncomingCalls.Line;
+import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.LiveBoards;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
-import io.tocsin.speech.api.Recording;
 import io.tocsin.speech.api.Sound;
+import io.tocsin.speech.internal.CheckedRecording;
 import io.tocsin.tenants.api.PhoneLogins;
+import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PhoneIdentities;
 import io.tocsin.tenants.internal.TenantRegistry;
+import java.io.ByteArrayInputStream;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,17 +44,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +77,10 @@ class HouseTest {
     private Tenancy tenancy;
     private PhoneLogins logins;
     private Tenant tenant;
-    private final Map<Integer, Sound> kept = new HashMap<>();
+    private Recordings recordings;
     private Caller caller;
+    private final CheckedRecording studio = new CheckedRecording(new Unused());
+    private final CallWriter calls = new CallWriter(db.database());
 
     @TempDir
     private Path folder;
@@ -103,7 +107,11 @@ class HouseTest {
                 journal,
                 new EvidencePackages(db.database(), journal, folder, Optional.empty(), Clock.systemUTC()),
                 (tenantId, channel, samples) -> CostEstimates.Estimate.unknown("no carrier is there"),
+                calls,
                 new Unset());
+        StoredRecordings stored = new StoredRecordings(db.database(), journal);
+        stored.bindIntake(studio);
+        recordings = stored;
         scenarios = new StoredScenarios(db.database(), journal);
         numbers = new StoredScenarioNumbers(db.database());
         tenancy = new TenantRegistry(db.database(), db.model(), journal, new CarrierLogins(Map.of()));
@@ -133,6 +141,29 @@ class HouseTest {
         public Class<? extends Annotation> annotationType() {
             return AlertingSettings.class;
         }
+    }
+
+    /** MP3 is nothing a telephone brings. */
+    private static final class Unused implements CheckedRecording.Settings {
+        @Override
+        public String mpg123() {
+            return "mpg123";
+        }
+
+        @Override
+        public int timeLimitSeconds() {
+            return 120;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return CheckedRecording.Settings.class;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        calls.close();
     }
 
     private void people(int people) {
@@ -216,7 +247,7 @@ class HouseTest {
         return new Home(
                 member,
                 back -> new Launching(house, member, back),
-                back -> new Recorder(caller, member, Optional.of(new Kept()), new Takes(studio, folder), back));
+                back -> new Recorder(caller, member, new Slots(recordings), new Takes(studio, folder), back));
     }
 
     private Heard signedIn() {
@@ -466,95 +497,128 @@ class HouseTest {
 
     // ------------------------------------------------------------ recording
 
-    private Recording.RecordingException.Reason unusable;
-    private byte[] uploaded;
-
-    private final Recording studio = (upload, limits) -> {
-        uploaded = upload.readAllBytes();
-        if (unusable != null) {
-            throw new Recording.RecordingException(unusable, "unusable");
+    /** As the telephone brings it: a tone, which the checks take for speech. */
+    private static byte[] tone(double seconds, double level) {
+        byte[] alaw = new byte[(int) (seconds * Sound.RATE)];
+        for (int at = 0; at < alaw.length; at++) {
+            double swell = 0.6 + 0.4 * Math.sin(at * 2 * Math.PI * 3 / Sound.RATE);
+            alaw[at] = alaw((int) (Short.MAX_VALUE * level * swell * Math.sin(at * 2 * Math.PI * 440 / Sound.RATE)));
         }
-        return new Recording.Recorded(Sound.of(new byte[] {1, 2, 3}), null, "A-law", List.of());
-    };
+        return alaw;
+    }
 
-    private final class Kept implements Slots {
-        @Override
-        public Optional<Sound> find(int tenantId, int number) {
-            return Optional.ofNullable(kept.get(number));
-        }
+    /** ITU-T G.711, A-law. */
+    private static byte alaw(int sample) {
+        int sign = sample < 0 ? 0 : 0x80;
+        int magnitude = Math.min(32_635, Math.abs(sample)) >> 4;
+        int segment = Math.max(0, 28 - Integer.numberOfLeadingZeros(magnitude));
+        int mantissa = segment == 0 ? magnitude >> 1 & 0xf : magnitude >> segment & 0xf;
+        return (byte) ((sign | segment << 4 | mantissa) ^ 0x55);
+    }
 
-        @Override
-        public OptionalInt free(int tenantId) {
-            return IntStream.rangeClosed(1, MOST)
-                    .filter(n -> !kept.containsKey(n))
-                    .findFirst();
-        }
+    private void kept(int number) throws Exception {
+        Member member = new Member(
+                new PhoneLogins.Person(
+                        "x", "X", new Principal("x", Optional.empty(), Optional.of(tenant.id()), Set.of())),
+                tenant.id(),
+                "fr",
+                "…42");
+        new Slots(recordings)
+                .keep(
+                        tenant.id(),
+                        number,
+                        new Takes(studio, folder).take(tone(1, 0.3)).wav(),
+                        member);
+    }
 
-        @Override
-        public void keep(int tenantId, int number, Sound sound, Actor actor) {
-            assertThat(actor.door()).isEqualTo("phone");
-            kept.put(number, sound);
+    private long left() throws Exception {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".alaw")).count();
         }
     }
+
+    private static final String LISTEN = "LISTEN_TO_IT [0-9a-f-]{36}\\.alaw KEEP_OR_NOT \\?1";
 
     @Test
     void aMessageIsSpokenListenedToAndKept() throws Exception {
-        kept.put(1, Sound.of(new byte[8]));
+        recordings.save(
+                tenant.id(),
+                "phone-1",
+                "Consigne",
+                new ByteArrayInputStream(Sound.of(tone(1, 0.3)).wav()),
+                ADMIN);
         Heard anne = signedIn();
         assertThat(anne.press("2").said()).isEqualTo("KEY_SLOT ?2");
         assertThat(anne.press("*").said()).isEqualTo("“Message numéro 2.” SPEAK ?voice");
-        byte[] alaw = new byte[16_000];
-        Arrays.fill(alaw, (byte) 0x55);
-        assertThat(anne.speak(alaw).said()).matches("LISTEN_TO_IT [0-9a-f-]{36}\\.alaw KEEP_OR_NOT \\?1");
+        assertThat(anne.speak(tone(3, 0.3)).said()).matches(LISTEN);
         Path take = ((Words.Sounds) anne.reply().said().get(1)).files().get(0);
-        assertThat(take).hasBinaryContent(new byte[] {1, 2, 3});
-        assertThat(kept).hasSize(1);
-        assertThat(anne.press("2").said()).startsWith("LISTEN_TO_IT ");
+        byte[] heard = Files.readAllBytes(take);
+        assertThat(recordings.find(tenant.id(), "phone-2")).isEmpty();
+        assertThat(anne.press("2").said()).matches(LISTEN);
         assertThat(anne.press("1").said()).isEqualTo("KEPT HOME ?1");
-        assertThat(kept.get(2).alaw()).containsExactly(1, 2, 3);
+        assertThat(recordings.sound(tenant.id(), "phone-2").orElseThrow().alaw())
+                .as("what was heard")
+                .isEqualTo(heard);
+        assertThat(recordings.find(tenant.id(), "phone-2").orElseThrow().name()).isEqualTo("Téléphone 2");
+        assertThat(journaled()).last().satisfies(entry -> {
+            assertThat(entry.action()).isEqualTo("recording.saved");
+            assertThat(entry.actor()).isEqualTo(new Actor("anne-" + tenant.id(), "phone", "…42"));
+        });
         caller.over();
-        assertThat(take).doesNotExist();
-        try (var left = Files.list(folder)) {
-            assertThat(left).isEmpty();
-        }
+        assertThat(left()).isZero();
     }
 
     @Test
-    void whatIsThereMayBeHeardBeforeItIsReplaced() {
-        kept.put(7, Sound.of(new byte[8]));
+    void whatIsThereMayBeHeardBeforeItIsReplacedAndKeepsItsName() throws Exception {
+        recordings.save(
+                tenant.id(),
+                "phone-7",
+                "Consigne",
+                new ByteArrayInputStream(Sound.of(tone(1, 0.3)).wav()),
+                ADMIN);
+        String before = recordings.find(tenant.id(), "phone-7").orElseThrow().sha256();
         Heard anne = signedIn().press("2");
         assertThat(anne.press("07").said()).isEqualTo("“Message numéro 7.” SLOT_TAKEN ?1");
         assertThat(anne.press("1").said()).matches("[0-9a-f-]{36}\\.alaw SLOT_TAKEN \\?1");
         assertThat(anne.press("*").said()).isEqualTo("HOME ?1");
         assertThat(anne.press("2").press("7").press("2").said()).isEqualTo("SPEAK ?voice");
-        assertThat(anne.speak(new byte[16_000]).press("*").said()).isEqualTo("NOT_KEPT HOME ?1");
-        assertThat(kept.get(7).alaw()).hasSize(8);
+        assertThat(anne.speak(tone(2, 0.3)).press("*").said()).isEqualTo("NOT_KEPT HOME ?1");
+        assertThat(recordings.find(tenant.id(), "phone-7").orElseThrow().sha256())
+                .isEqualTo(before);
+        anne.press("2").press("7").press("2").speak(tone(2, 0.3));
+        assertThat(anne.press("3").said()).isEqualTo("SPEAK ?voice");
+        assertThat(anne.speak(tone(3, 0.3)).press("1").said()).isEqualTo("KEPT HOME ?1");
+        assertThat(recordings.find(tenant.id(), "phone-7").orElseThrow().sha256())
+                .isNotEqualTo(before);
+        assertThat(recordings.find(tenant.id(), "phone-7").orElseThrow().name()).isEqualTo("Consigne");
+        caller.over();
+        assertThat(left()).isZero();
     }
 
     @Test
-    void whatCannotBeUsedIsSaidAndSpokenAgain() {
+    void whatCannotBeUsedIsSaidAndSpokenAgain() throws Exception {
         Heard anne = signedIn().press("2").press("5");
         assertThat(anne.silence().said()).isEqualTo("SILENT SPEAK ?voice");
-        for (var reason : Recording.RecordingException.Reason.values()) {
-            unusable = reason;
-            String phrase =
-                    switch (reason) {
-                        case TOO_SHORT, TOO_LONG, SILENT, CLIPPED -> reason.name();
-                        case FORMAT, DAMAGED, DECODER -> "UNUSABLE";
-                    };
-            assertThat(anne.speak(new byte[80]).said()).isEqualTo(phrase + " SPEAK ?voice");
-        }
-        assertThat(anne.silence().silence().said()).as("ten takes").isEqualTo("SILENT NOT_KEPT HOME ?1");
-        assertThat(kept).isEmpty();
+        assertThat(anne.speak(new byte[0]).said()).isEqualTo("SILENT SPEAK ?voice");
+        assertThat(anne.speak(tone(0.05, 0.3)).said()).isEqualTo("TOO_SHORT SPEAK ?voice");
+        assertThat(anne.speak(tone(3, 0)).said()).isEqualTo("SILENT SPEAK ?voice");
+        assertThat(anne.speak(tone(3, 40)).said()).isEqualTo("CLIPPED SPEAK ?voice");
+        assertThat(anne.speak(tone(130, 0.3)).said()).isEqualTo("TOO_LONG SPEAK ?voice");
+        assertThat(anne.speak(tone(3, 0.008)).said()).startsWith("LISTEN_TO_IT MIND_IT ");
+        anne.press("3").silence().silence().silence();
+        assertThat(anne.said()).as("ten takes").isEqualTo("SILENT NOT_KEPT HOME ?1");
+        assertThat(recordings.list(tenant.id())).isEmpty();
     }
 
     @Test
-    void aNumberBeyondTheSlotsIsNone() {
+    void aNumberBeyondTheSlotsIsNone() throws Exception {
         Heard anne = signedIn().press("2");
         assertThat(anne.press("0").said()).isEqualTo("NO_SUCH_NUMBER KEY_SLOT ?2");
         assertThat(anne.silence().said()).isEqualTo("KEY_SLOT ?2");
         assertThat(anne.press("00").said()).isEqualTo("HOME ?1");
-        IntStream.rangeClosed(1, Slots.MOST).forEach(n -> kept.put(n, Sound.of(new byte[8])));
+        for (int number = 1; number <= Slots.MOST; number++) {
+            kept(number);
+        }
         assertThat(anne.press("2").press("*").said()).isEqualTo("NO_SLOT HOME ?1");
     }
 }

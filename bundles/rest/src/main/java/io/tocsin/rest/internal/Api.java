@@ -2,6 +2,9 @@ package io.tocsin.rest.internal;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Listening;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
@@ -27,6 +30,9 @@ import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
+import io.tocsin.rest.internal.resources.VoiceLexicon;
+import io.tocsin.rest.internal.resources.VoiceListening;
+import io.tocsin.rest.internal.resources.VoiceRecordings;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.PhoneLogins;
@@ -93,6 +99,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
+            @Reference Recordings recordings,
+            @Reference Lexicons lexicons,
+            @Reference Listening listening,
             @Reference Journal journal,
             @Reference DispatchStatus dispatch,
             @Reference PhoneLogins phones,
@@ -110,6 +119,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
                 dispatch,
                 phones,
@@ -128,6 +140,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
             DispatchStatus dispatch,
             PhoneLogins phones,
@@ -144,6 +159,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
                 dispatch,
                 phones,
@@ -164,6 +182,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
             DispatchStatus dispatch,
             PhoneLogins phones,
@@ -187,8 +208,11 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
-                new AlertScenarios(tenancy, scenarios),
+                new AlertScenarios(tenancy, scenarios, listening),
                 new AlertRuns(tenancy, alerts),
+                new VoiceRecordings(tenancy, recordings),
+                new VoiceLexicon(tenancy, lexicons),
+                new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),
                 new PlatformJournal(journal, database));
     }

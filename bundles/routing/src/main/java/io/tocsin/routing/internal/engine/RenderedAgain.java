@@ -5,6 +5,7 @@ import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.PersonalMessages;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.sql.Connection;
@@ -28,9 +29,9 @@ public final class RenderedAgain implements PersonalMessages {
     private final AlertTexts texts;
 
     @Activate
-    public RenderedAgain(@Reference Database database, @Reference AnswerLinks links) {
+    public RenderedAgain(@Reference Database database, @Reference AnswerLinks links, @Reference SpokenCalls calls) {
         this.database = database;
-        this.texts = new AlertTexts(new JdbcLedger(database), links);
+        this.texts = new AlertTexts(new JdbcLedger(database), links, calls);
     }
 
     @Override
@@ -39,8 +40,9 @@ public final class RenderedAgain implements PersonalMessages {
         try {
             return intent.map(present -> texts.of(tenantId, alertId).render(channel, present));
         } catch (IllegalArgumentException | NoSuchElementException notSaid) {
-            // No text for the channel, or none for this person: dispatch says so too, when it is their turn.
-            LOG.info("alert.not-rendered tenant={} alert={} channel={}", tenantId, alertId, channel);
+            // No text for the channel, none for this person, nobody to speak it: dispatch says so too, when it is their
+            // turn.
+            LOG.warn("alert.not-rendered tenant={} alert={} channel={}", tenantId, alertId, channel, notSaid);
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -24,6 +25,7 @@ final class Rounds {
     record Surroundings(
             DispatchLedger ledger,
             AnswerLinks links,
+            SpokenCalls calls,
             Providers providers,
             Predicate<Route> routeOpen,
             ComingAlerts coming,
@@ -73,7 +75,13 @@ final class Rounds {
         this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
         Conducts conducts = new Conducts();
         Send send = new Send(
-                new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
+                new AlertTexts(ledger, s.links, s.calls),
+                record,
+                settings.sendTimeout(),
+                s.clock,
+                nanoTime,
+                counters,
+                conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
