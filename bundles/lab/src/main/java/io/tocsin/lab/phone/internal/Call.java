@@ -37,6 +37,7 @@ final class Call {
     /** How long a caller lets it ring. */
     private static final long CALLER_WAITS = 30_000;
 
+    private static final long USUAL_TALK_SILENCE = 2_500;
     private static final int NORMAL = 16;
     private static final int SOFT = 32;
     private static final int NO_ANSWER = 19;
@@ -71,6 +72,7 @@ final class Call {
     private Recordings.Live recording;
     private Optional<CallBack> callsBack = Optional.empty();
     private Future<?> due;
+    private Future<?> deadline;
     private List<String> heard = List.of();
     private StringBuilder keys;
     private boolean byPerson;
@@ -117,6 +119,7 @@ final class Call {
     void given(Map<String, String> with, String name) {
         variables = with.isEmpty() ? null : new HashMap<>(with);
         context = name;
+        limit();
     }
 
     private void until(long millis, long timeout, boolean rings, Runnable then) {
@@ -231,8 +234,18 @@ final class Call {
         }
     }
 
+    /** After how much silence somebody is taken to have stopped speaking, in milliseconds; -1: nobody asked. */
+    long talkSilence() {
+        String asked = variables == null ? null : variables.get("TALK_DETECT(set)");
+        if (asked == null) {
+            return -1;
+        }
+        String silence = asked.split(",", 2)[0].strip();
+        return silence.matches("[0-9]{1,5}") ? Integer.parseInt(silence) : USUAL_TALK_SILENCE;
+    }
+
     void talking(boolean begins, long millis) {
-        if (variables != null && variables.containsKey("TALK_DETECT(set)")) {
+        if (!over && talkSilence() >= 0) {
             String type = begins ? "ChannelTalkingStarted" : "ChannelTalkingFinished";
             AriWords words = plant.words().event(type);
             plant.tell(application, type, (begins ? words : words.number("duration", millis)).channel("channel", this));
@@ -306,8 +319,9 @@ final class Call {
         return Optional.ofNullable(variables == null ? null : variables.get(name));
     }
 
+    /** What is playing goes on. */
     void move(String to, List<String> with) {
-        out();
+        tell("StasisEnd");
         application = to;
         arguments = with;
         intoStasis();
@@ -335,6 +349,18 @@ final class Call {
         inStasis = false;
         player.cut();
         tell("StasisEnd");
+    }
+
+    /** How long it may last in all, if its variables say so. */
+    private void limit() {
+        String seconds = variables == null ? null : variables.get("TIMEOUT(absolute)");
+        if (seconds != null && seconds.matches("[0-9]{1,6}")) {
+            deadline = plant.after(1_000L * Integer.parseInt(seconds), () -> {
+                if (!over) {
+                    end(NORMAL, 0);
+                }
+            });
+        }
     }
 
     // ---- its end ----
@@ -426,6 +452,9 @@ final class Call {
         person.over();
         if (due != null) {
             due.cancel(false);
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
         }
     }
 

@@ -63,13 +63,14 @@ final class Person {
         call.talking(true, 0);
         long millis = plant.scaled(conduct.speaks().toMillis());
         speech = plant.after(millis, () -> {
-            call.talking(false, millis);
             if (conduct.machine()) {
                 records = true;
                 if (conduct.leaves().isEmpty()) {
                     leave = plant.after(plant.scaled(TAPE), call::leftByPerson);
                 }
             }
+            // it takes some silence to be sure
+            speech = plant.after(plant.scaled(Math.max(0, call.talkSilence())), () -> call.talking(false, millis));
         });
     }
 

@@ -2,6 +2,7 @@ package io.tocsin.lab.phone.internal;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -24,10 +25,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The plant itself: what is up, who is connected, what happens when. All of it on one event loop. */
 public final class PlantCore implements AutoCloseable {
@@ -75,7 +78,9 @@ public final class PlantCore implements AutoCloseable {
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Integer> called = new HashMap<>();
     private final ArrayDeque<PlacedCall> placed = new ArrayDeque<>();
+    private final AmiDoor ami = new AmiDoor(this);
     private final Channel server;
+    private final Optional<Channel> manager;
     private volatile PlantOptions options;
     private volatile boolean refusing;
     private int sequence;
@@ -86,7 +91,14 @@ public final class PlantCore implements AutoCloseable {
         this.options = options;
         this.lines = new Lines(options.lines(), System.nanoTime());
         AriDoor door = new AriDoor(this);
-        var listening = new ServerBootstrap()
+        this.server = listen("port", options.port(), channel -> AriSession.install(channel, this, door));
+        this.manager = options.amiPort().isEmpty()
+                ? Optional.empty()
+                : Optional.of(listen("ami-port", options.amiPort().getAsInt(), ami::install));
+    }
+
+    private Channel listen(String key, int port, Consumer<Channel> session) throws IOException {
+        ChannelFuture listening = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -98,16 +110,16 @@ public final class PlantCore implements AutoCloseable {
                         }
                         connections.add(channel);
                         channel.closeFuture().addListener(closed -> connections.remove(channel));
-                        AriSession.install(channel, PlantCore.this, door);
+                        session.accept(channel);
                     }
                 })
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .awaitUninterruptibly();
         if (!listening.isSuccess()) {
             group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
-            throw new IOException("port: cannot listen on 127.0.0.1:" + options.port(), listening.cause());
+            throw new IOException(key + ": cannot listen on 127.0.0.1:" + port, listening.cause());
         }
-        this.server = listening.channel();
+        return listening.channel();
     }
 
     /** @throws IOException if the port is taken */
@@ -119,6 +131,11 @@ public final class PlantCore implements AutoCloseable {
 
     public int port() {
         return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    public OptionalInt amiPort() {
+        return manager.map(channel -> OptionalInt.of(((InetSocketAddress) channel.localAddress()).getPort()))
+                .orElse(OptionalInt.empty());
     }
 
     public PlantOptions options() {
@@ -147,12 +164,13 @@ public final class PlantCore implements AutoCloseable {
             calls.values().forEach(call -> {
                 call.vanish();
                 call.player().forget();
-                free(call);
+                freeLine(call.origin().line());
             });
             calls.clear();
             playbacks.clear();
             bridges.clear();
             recordings.forget();
+            ami.crash();
             return null;
         });
     }
@@ -189,6 +207,8 @@ public final class PlantCore implements AutoCloseable {
                     lines.longestGapMillis(),
                     lines.perSecond(now),
                     Map.copyOf(tally.causes),
+                    tally.faxes,
+                    tally.faxPages,
                     tally.requests,
                     applications.size());
         });
@@ -231,6 +251,7 @@ public final class PlantCore implements AutoCloseable {
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
+        manager.ifPresent(listening -> listening.close().awaitUninterruptibly());
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
@@ -287,10 +308,7 @@ public final class PlantCore implements AutoCloseable {
         long now = System.nanoTime();
         tally.originates++;
         lines.begun(now);
-        int nth = called.merge(wanted.number(), 1, Integer::sum);
-        if (nth > 1) {
-            tally.again++;
-        }
+        PhonePeople.Ring ring = dial(wanted.number(), wanted.callerNumber());
         boolean throttled = throttled(now);
         int line = throttled ? -1 : lines.take(now);
         Call call = new Call(
@@ -322,12 +340,30 @@ public final class PlantCore implements AutoCloseable {
             } else if (line < options.failingLines()) {
                 call.refusedByCarrier(38, 500);
             } else {
-                call.dialled(
-                        options.people().called(new PhonePeople.Ring(wanted.number(), wanted.callerNumber(), nth)),
-                        wanted.timeout());
+                call.dialled(options.people().called(ring), wanted.timeout());
             }
         });
         return call;
+    }
+
+    PhonePeople.Ring dial(String number, String caller) {
+        int nth = called.merge(number, 1, Integer::sum);
+        if (nth > 1) {
+            tally.again++;
+        }
+        return new PhonePeople.Ring(number, caller, nth);
+    }
+
+    /** @return -1 if none is free */
+    int takeLine() {
+        return lines.take(System.nanoTime());
+    }
+
+    /** @param line -1 for none */
+    void freeLine(int line) {
+        if (line >= 0) {
+            lines.release(line, System.nanoTime());
+        }
     }
 
     private boolean throttled(long now) {
@@ -373,7 +409,7 @@ public final class PlantCore implements AutoCloseable {
     /** Told of a call by itself, once. */
     void over(Call call, int cause, int sip) {
         calls.remove(call.id(), call);
-        free(call);
+        freeLine(call.origin().line());
         if (!call.origin().inbound()) {
             tally.ended(cause);
         }
@@ -386,18 +422,12 @@ public final class PlantCore implements AutoCloseable {
         call.callsBack().ifPresent(callBack -> callBack(call, callBack));
     }
 
-    private void free(Call call) {
-        if (call.origin().line() >= 0) {
-            lines.release(call.origin().line(), System.nanoTime());
-        }
-    }
-
     /** To the number it displayed, whoever takes calls to it now. */
     private void callBack(Call missed, CallBack callBack) {
         after(
                 callBack.after().toMillis(),
                 () -> inbound(
-                        missed.application(),
+                        options.inbound().orElse(missed.application()),
                         missed.origin().telephone(),
                         missed.origin().callerNumber(),
                         callBack.conduct()));
@@ -423,6 +453,11 @@ public final class PlantCore implements AutoCloseable {
     }
 
     // ---- time and the rest, on the loop ----
+
+    /** After what is being done now. */
+    void soon(Runnable work) {
+        loop.execute(work);
+    }
 
     Future<?> after(long millis, Runnable work) {
         return loop.schedule(work, millis, TimeUnit.MILLISECONDS);

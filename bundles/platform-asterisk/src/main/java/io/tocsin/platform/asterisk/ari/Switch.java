@@ -2,6 +2,7 @@ package io.tocsin.platform.asterisk.ari;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.platform.asterisk.internal.WireText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

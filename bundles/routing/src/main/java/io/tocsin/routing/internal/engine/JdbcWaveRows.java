@@ -130,7 +130,12 @@ final class JdbcWaveRows implements WaveRows {
                 with due as (
                     delete from followup f
                     where f.ctid = any (array(
-                        select ctid from followup where tenant_id = ? and alert_id = ? and due_at <= ? order by due_at limit ?))
+                        select d.ctid from followup d
+                        where d.tenant_id = ? and d.alert_id = ? and d.due_at <= ? and not exists (
+                            select from reattach q
+                            where q.tenant_id = d.tenant_id and q.alert_id = d.alert_id and q.wave_no = d.wave_no
+                              and q.position = d.position and not q.found and q.until > now())
+                        order by d.due_at limit ?))
                     returning f.wave_no, f.position, f.kind, f.code
                 )
                 select d.wave_no, d.position, d.kind, d.code, observed_of(a.tenant_id, a.alert_id, d.wave_no, d.position),

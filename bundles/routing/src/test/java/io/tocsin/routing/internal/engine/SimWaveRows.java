@@ -109,6 +109,10 @@ final class SimWaveRows implements WaveRows {
         SimAlert alert = store.alert(tenantId, alertId);
         List<Followup> taken = alert.followups.stream()
                 .filter(f -> !f.dueAt().isAfter(now))
+                .filter(f -> {
+                    SimStore.SimReattach asked = store.reattach.get(f.target().reference());
+                    return asked == null || !asked.waits(store.now.get());
+                })
                 .sorted(Comparator.comparing(Followup::dueAt))
                 .limit(atMost)
                 .toList();
