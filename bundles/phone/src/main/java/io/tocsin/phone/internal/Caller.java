@@ -2,14 +2,11 @@ package io.tocsin.phone.internal;
 
 import io.tocsin.channel.api.InboundCall;
 import io.tocsin.routing.api.IncomingCalls.Line;
-import java.util.ArrayList;
-import java.util.List;
 
-/** A call that came in, and what is to be put away when it is over. */
+/** A call that came in. */
 final class Caller {
     private final Line line;
     private final InboundCall call;
-    private final List<Runnable> atTheEnd = new ArrayList<>();
 
     Caller(Line line, InboundCall call) {
         this.line = line;
@@ -34,15 +31,5 @@ final class Caller {
         return call.from()
                 .map(number -> "…" + number.substring(Math.max(0, number.length() - 2)))
                 .orElse("withheld");
-    }
-
-    synchronized void atTheEnd(Runnable tidying) {
-        atTheEnd.add(tidying);
-    }
-
-    /** Puts everything away, once. */
-    synchronized void over() {
-        atTheEnd.forEach(Runnable::run);
-        atTheEnd.clear();
     }
 }

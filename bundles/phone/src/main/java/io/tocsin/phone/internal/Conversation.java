@@ -89,34 +89,18 @@ final class Conversation implements Dialogue {
         return new Turn(voice.sounds(reply.said()), reply.then());
     }
 
-    private void done() {
-        boolean endedMeanwhile;
-        synchronized (this) {
-            busy = false;
-            endedMeanwhile = over;
-        }
-        if (endedMeanwhile) {
-            caller.over();
-        }
+    private synchronized void done() {
+        busy = false;
     }
 
     @Override
     public void ended() {
-        boolean tidy;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
-            tidy = !busy;
         }
         whenOver.run();
-        if (tidy) {
-            try {
-                threads.execute(caller::over);
-            } catch (RejectedExecutionException stopping) {
-                caller.over();
-            }
-        }
     }
 }

@@ -99,16 +99,13 @@ final class Conversations {
     }
 
     private Talk identifying(Caller caller, Executor work, Consumer<List<Words>> ahead, String language) {
-        return new Identifying(
-                caller, logins, tenancy, failures, member -> home(caller, member, work, ahead), language);
+        return new Identifying(caller, logins, tenancy, failures, member -> home(member, work, ahead), language);
     }
 
-    private Talk home(Caller caller, Member member, Executor work, Consumer<List<Words>> ahead) {
+    private Talk home(Member member, Executor work, Consumer<List<Words>> ahead) {
         Launching.House house =
                 new Launching.House(alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), clock);
         return new Home(
-                member,
-                back -> new Launching(house, member, back),
-                back -> new Recorder(caller, member, slots, takes, back));
+                member, back -> new Launching(house, member, back), back -> new Recorder(member, slots, takes, back));
     }
 }

@@ -11,14 +11,13 @@ import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.PersonalMessages;
 import io.tocsin.speech.api.Recording;
+import io.tocsin.speech.api.SoundFiles;
 import io.tocsin.speech.api.Speech;
 import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -38,7 +37,6 @@ public final class PhoneDoor implements IncomingCalls {
     @Activate
     public PhoneDoor(
             PhoneSettings settings,
-            BundleContext bundle,
             @Reference Database database,
             @Reference Ledger ledger,
             @Reference PersonalMessages messages,
@@ -49,9 +47,9 @@ public final class PhoneDoor implements IncomingCalls {
             @Reference Tenancy tenancy,
             @Reference PhoneLogins logins,
             @Reference Speech speech,
-            @Reference Recording recording) {
+            @Reference Recording recording,
+            @Reference SoundFiles files) {
         Clock clock = Clock.systemUTC();
-        Path takes = bundle.getDataFile("takes").toPath();
         Conversations conversations = new Conversations(
                 settings,
                 clock,
@@ -62,7 +60,7 @@ public final class PhoneDoor implements IncomingCalls {
                 new Launches(database),
                 tenancy,
                 logins,
-                new Takes(recording, takes),
+                new Takes(recording, files),
                 new Slots(recordings));
         Voice voice = new Voice(speech, tenantId -> lexicons.current(tenantId).lexicon());
         calls = new Calls(settings, voice, conversations, clock);

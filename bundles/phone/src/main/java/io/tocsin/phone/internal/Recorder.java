@@ -6,27 +6,28 @@ import io.tocsin.channel.api.Dialogue.Recorded;
 import io.tocsin.phone.internal.Takes.Take;
 import io.tocsin.speech.api.Recording.RecordingException;
 import io.tocsin.speech.api.Sound;
-import java.nio.file.Path;
+import io.tocsin.speech.api.SpeechException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Records a message part by telephone: a number for it, the take, listening to it, and then keeping it, again, or neither. */
 final class Recorder implements Talk {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final Duration KEYING = Duration.ofSeconds(10);
     private static final int TRIES = 3;
     private static final int MOST_TAKES = 10;
 
-    private final Caller caller;
     private final Member member;
     private final Slots slots;
     private final Takes takes;
     private final Talk home;
     private int taken;
 
-    Recorder(Caller caller, Member member, Slots slots, Takes takes, Talk home) {
-        this.caller = caller;
+    Recorder(Member member, Slots slots, Takes takes, Talk home) {
         this.member = member;
         this.slots = slots;
         this.takes = takes;
@@ -72,7 +73,7 @@ final class Recorder implements Talk {
         return Reply.keys(List.of(member.fixed(Phrase.SLOT_TAKEN)), 1, KEYING, heard -> {
             switch (Reply.keys(heard)) {
                 case "1":
-                    return replace(number, present, TRIES).after(List.of(playable(present)));
+                    return replace(number, present, TRIES).after(playable(present));
                 case "2":
                     return speak(number);
                 case "*":
@@ -83,13 +84,13 @@ final class Recorder implements Talk {
         });
     }
 
-    private Words playable(Sound sound) {
-        return new Words.Sounds(List.of(untilTheEnd(takes.playable(sound))));
-    }
-
-    private Path untilTheEnd(Path file) {
-        caller.atTheEnd(() -> takes.forget(file));
-        return file;
+    private List<Words> playable(Sound sound) {
+        try {
+            return List.of(new Words.Sounds(List.of(takes.playable(member.tenantId(), sound))));
+        } catch (SpeechException noRoom) {
+            LOG.warn("phone.sound-not-kept tenant={} reason={}", member.tenantId(), noRoom.reason());
+            return List.of(member.fixed(Phrase.UNUSABLE));
+        }
     }
 
     private Reply speak(int number) {
@@ -104,11 +105,12 @@ final class Recorder implements Talk {
             return speak(number).after(List.of(member.fixed(Phrase.SILENT)));
         }
         try {
-            Take take = takes.take(recorded.alaw());
-            untilTheEnd(take.file());
-            return listen(number, take);
+            return listen(number, takes.take(member.tenantId(), recorded.alaw()));
         } catch (RecordingException e) {
             return speak(number).after(List.of(member.fixed(reason(e))));
+        } catch (SpeechException noRoom) {
+            LOG.warn("phone.take-not-kept tenant={} reason={}", member.tenantId(), noRoom.reason());
+            return back(Phrase.NOT_KEPT);
         }
     }
 

@@ -5,30 +5,34 @@ import io.tocsin.speech.api.Recording.Limits;
 import io.tocsin.speech.api.Recording.Recorded;
 import io.tocsin.speech.api.Recording.RecordingException;
 import io.tocsin.speech.api.Sound;
+import io.tocsin.speech.api.SoundFiles;
+import io.tocsin.speech.api.SpeechException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.HexFormat;
 
-/** What somebody spoke into a telephone: checked and made level like any upload, and a file to be listened to until the call is over. */
+/**
+ * What somebody spoke into a telephone: checked and made level like any upload, and a file to be listened to where the switch finds
+ * sounds. That file goes with what was spoken lately, kept or not.
+ */
 final class Takes {
     static final Duration LONGEST = Duration.ofMinutes(2);
     private static final int HEADER = 58;
 
     private final Recording studio;
-    private final Path folder;
+    private final SoundFiles files;
 
-    /** @param folder made if it is not there; what stands in it is of calls that are over */
-    Takes(Recording studio, Path folder) {
+    Takes(Recording studio, SoundFiles files) {
         this.studio = studio;
-        this.folder = folder;
+        this.files = files;
     }
 
     /**
@@ -38,35 +42,30 @@ final class Takes {
      */
     record Take(byte[] wav, Path file, boolean mind) {}
 
-    /** @throws RecordingException when nobody would understand it; the reason says why */
-    Take take(byte[] alaw) throws RecordingException {
+    /**
+     * @throws RecordingException when nobody would understand it; the reason says why
+     * @throws SpeechException when there is no room for it
+     */
+    Take take(int tenantId, byte[] alaw) throws RecordingException, SpeechException {
         try {
             byte[] wav = wav(alaw);
             Recorded recorded = studio.read(new ByteArrayInputStream(wav), new Limits(LONGEST, wav.length + 1L));
             return new Take(
-                    wav, playable(recorded.sound()), !recorded.warnings().isEmpty());
+                    wav,
+                    playable(tenantId, recorded.sound()),
+                    !recorded.warnings().isEmpty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A file of its own, for this process only; to be {@link #forget forgotten}. */
-    Path playable(Sound sound) {
+    /** A sound as a file that can be played. */
+    Path playable(int tenantId, Sound sound) throws SpeechException {
         try {
-            Files.createDirectories(folder);
-            Path file = folder.resolve(UUID.randomUUID() + ".alaw");
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            return Files.write(file, sound.alaw());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    void forget(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(sound.alaw());
+            return files.keep(tenantId, "take-" + HexFormat.of().formatHex(sha256), sound);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.tocsin.phone.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.Dialogue.AskKeys;
@@ -116,33 +115,13 @@ class CallsTest {
     }
 
     @Test
-    void aCallThatIsOverIsTidiedOnceAndNotGoneOnWith() throws Exception {
-        AtomicInteger tidied = new AtomicInteger();
-        caller.atTheEnd(tidied::incrementAndGet);
+    void aCallThatIsOverIsNotGoneOnWith() throws Exception {
         Dialogue dialogue = dialogue(nothing -> Reply.hangUp(List.of()));
         turn(dialogue.next(new Nothing()));
         dialogue.ended();
         dialogue.ended();
-        await().atMost(LONGEST).until(() -> tidied.get() == 1);
-        assertThat(over).hasValue(1);
+        assertThat(over).as("once").hasValue(1);
         assertThat(dialogue.next(new Nothing())).isCompletedExceptionally();
-    }
-
-    @Test
-    void whoHangsUpDuringATurnIsTidiedAfterIt() throws Exception {
-        AtomicInteger tidied = new AtomicInteger();
-        CountDownLatch go = new CountDownLatch(1);
-        Dialogue dialogue = dialogue(nothing -> {
-            awaited(go);
-            caller.atTheEnd(tidied::incrementAndGet);
-            return Reply.hangUp(List.of());
-        });
-        CompletionStage<Turn> turn = dialogue.next(new Nothing());
-        dialogue.ended();
-        assertThat(over).hasValue(1);
-        go.countDown();
-        turn(turn);
-        assertThat(tidied).hasValue(1);
     }
 
     @Test

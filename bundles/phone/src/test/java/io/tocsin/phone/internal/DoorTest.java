@@ -118,7 +118,8 @@ class DoorTest {
     private Caller caller(String to, Integer... tenantsOfTheLine) {
         return new Caller(
                 new Line(7, "voice", tenantsOfTheLine.length == 0 ? Set.of(tenant) : Set.of(tenantsOfTheLine)),
-                new InboundCall("c", Optional.of("+33639980042"), to, Clock.systemUTC().instant()));
+                new InboundCall(
+                        "c", Optional.of("+33639980042"), to, Clock.systemUTC().instant()));
     }
 
     private static String heard(Dialogue dialogue, Dialogue.Heard what) throws Exception {
@@ -173,7 +174,8 @@ class DoorTest {
                 return update.executeUpdate("update tenant set language = 'en-GB' where tenant_id = " + english);
             }
         });
-        assertThat(heard(calls.take(caller(ACTIVATORS, english)), new Nothing())).isEqualTo(Phrase.KEY_ID.in("en"));
+        assertThat(heard(calls.take(caller(ACTIVATORS, english)), new Nothing()))
+                .isEqualTo(Phrase.KEY_ID.in("en"));
         assertThat(heard(calls.take(caller(ACTIVATORS, english, tenant)), new Nothing()))
                 .isEqualTo(fr(Phrase.KEY_ID));
     }

@@ -29,6 +29,8 @@ import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.LiveBoards;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
 import io.tocsin.speech.api.Sound;
+import io.tocsin.speech.api.SoundFiles;
+import io.tocsin.speech.api.SpeechException;
 import io.tocsin.speech.internal.CheckedRecording;
 import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Principal;
@@ -37,6 +39,8 @@ import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PhoneIdentities;
 import io.tocsin.tenants.internal.TenantRegistry;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +82,27 @@ class HouseTest {
     private PhoneLogins logins;
     private Tenant tenant;
     private Recordings recordings;
-    private Caller caller;
+    /** As the one of speech, in the folder of the test. */
+    private final SoundFiles files = new SoundFiles() {
+        @Override
+        public Optional<Path> find(int tenantId, String name) {
+            return Optional.of(folder.resolve(name + ".alaw")).filter(Files::exists);
+        }
+
+        @Override
+        public Path keep(int tenantId, String name, Sound sound) throws SpeechException {
+            if (full) {
+                throw new SpeechException(SpeechException.Reason.STORAGE, "the folder is full");
+            }
+            try {
+                return Files.write(folder.resolve(name + ".alaw"), sound.alaw());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
+
+    private boolean full;
     private final CheckedRecording studio = new CheckedRecording(new Unused());
     private final CallWriter calls = new CallWriter(db.database());
 
@@ -229,7 +253,7 @@ class HouseTest {
 
     private Heard calls(Integer... tenantsOfTheLine) {
         Set<Integer> open = tenantsOfTheLine.length == 0 ? Set.of(tenant.id()) : Set.of(tenantsOfTheLine);
-        caller = new Caller(
+        Caller caller = new Caller(
                 new Line(7, "voice", open),
                 new InboundCall("c", Optional.of("+33639980042"), "+33199000900", clock.instant()));
         return Heard.calling(new Identifying(caller, logins, tenancy, failures, this::home, "fr"));
@@ -247,7 +271,7 @@ class HouseTest {
         return new Home(
                 member,
                 back -> new Launching(house, member, back),
-                back -> new Recorder(caller, member, new Slots(recordings), new Takes(studio, folder), back));
+                back -> new Recorder(member, new Slots(recordings), new Takes(studio, files), back));
     }
 
     private Heard signedIn() {
@@ -527,17 +551,11 @@ class HouseTest {
                 .keep(
                         tenant.id(),
                         number,
-                        new Takes(studio, folder).take(tone(1, 0.3)).wav(),
+                        new Takes(studio, files).take(tenant.id(), tone(1, 0.3)).wav(),
                         member);
     }
 
-    private long left() throws Exception {
-        try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".alaw")).count();
-        }
-    }
-
-    private static final String LISTEN = "LISTEN_TO_IT [0-9a-f-]{36}\\.alaw KEEP_OR_NOT \\?1";
+    private static final String LISTEN = "LISTEN_TO_IT take-[0-9a-f]{64}\\.alaw KEEP_OR_NOT \\?1";
 
     @Test
     void aMessageIsSpokenListenedToAndKept() throws Exception {
@@ -564,8 +582,6 @@ class HouseTest {
             assertThat(entry.action()).isEqualTo("recording.saved");
             assertThat(entry.actor()).isEqualTo(new Actor("anne-" + tenant.id(), "phone", "…42"));
         });
-        caller.over();
-        assertThat(left()).isZero();
     }
 
     @Test
@@ -579,7 +595,7 @@ class HouseTest {
         String before = recordings.find(tenant.id(), "phone-7").orElseThrow().sha256();
         Heard anne = signedIn().press("2");
         assertThat(anne.press("07").said()).isEqualTo("“Message numéro 7.” SLOT_TAKEN ?1");
-        assertThat(anne.press("1").said()).matches("[0-9a-f-]{36}\\.alaw SLOT_TAKEN \\?1");
+        assertThat(anne.press("1").said()).matches("take-[0-9a-f]{64}\\.alaw SLOT_TAKEN \\?1");
         assertThat(anne.press("*").said()).isEqualTo("HOME ?1");
         assertThat(anne.press("2").press("7").press("2").said()).isEqualTo("SPEAK ?voice");
         assertThat(anne.speak(tone(2, 0.3)).press("*").said()).isEqualTo("NOT_KEPT HOME ?1");
@@ -591,8 +607,6 @@ class HouseTest {
         assertThat(recordings.find(tenant.id(), "phone-7").orElseThrow().sha256())
                 .isNotEqualTo(before);
         assertThat(recordings.find(tenant.id(), "phone-7").orElseThrow().name()).isEqualTo("Consigne");
-        caller.over();
-        assertThat(left()).isZero();
     }
 
     @Test
@@ -608,6 +622,13 @@ class HouseTest {
         anne.press("3").silence().silence().silence();
         assertThat(anne.said()).as("ten takes").isEqualTo("SILENT NOT_KEPT HOME ?1");
         assertThat(recordings.list(tenant.id())).isEmpty();
+    }
+
+    @Test
+    void withoutRoomForItATakeIsNotKept() {
+        Heard anne = signedIn().press("2").press("5");
+        full = true;
+        assertThat(anne.speak(tone(3, 0.3)).said()).isEqualTo("NOT_KEPT HOME ?1");
     }
 
     @Test
