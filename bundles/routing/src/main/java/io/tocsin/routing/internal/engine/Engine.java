@@ -32,6 +32,7 @@ final class Engine {
     private static final long CLAIM_MILLIS = 100;
     private static final long DECIDE_MILLIS = 200;
     private static final long UPKEEP_MILLIS = 200;
+    private static final long WITHDRAW_MILLIS = 200;
     private static final long ACCOUNTS_MILLIS = 2000;
     private static final long SWAP_MILLIS = 100;
     private static final Duration FLUSH = Duration.ofSeconds(10);
@@ -90,6 +91,7 @@ final class Engine {
         loop("claim", this::claim);
         loop("decide", this::decide);
         loop("upkeep", this::upkeep);
+        loop("withdraw", this::withdraw);
         loops.forEach(Thread::start);
         LOG.info("engine.started node={}", node().owner());
     }
@@ -207,6 +209,11 @@ final class Engine {
         rounds.upkeep();
         housekeeping.round();
         Thread.sleep(UPKEEP_MILLIS);
+    }
+
+    private void withdraw() throws InterruptedException {
+        rounds.withdraw();
+        Thread.sleep(WITHDRAW_MILLIS);
     }
 
     /** Threads of their own for what is not called in rounds. */

@@ -115,6 +115,13 @@ final class Fleet {
         return open.values().stream().map(Open::lane).toList();
     }
 
+    /** Its lanes, and those that are being drained and closed. */
+    Collection<Lane> everyLane() {
+        List<Lane> every = new ArrayList<>(lanes());
+        closing.values().forEach(each -> every.add(each.lane));
+        return every;
+    }
+
     Optional<Lane> lane(int accountId) {
         return Optional.ofNullable(open.get(accountId)).map(Open::lane);
     }

@@ -3,8 +3,10 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Reattachment;
+import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Fact.Asked;
 import io.tocsin.routing.internal.engine.Fact.Inquiry;
+import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.ReattachRows.Question;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ final class Reattach {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reattach.class);
     private static final Duration EVERY = Duration.ofMillis(500);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int AT_ONCE = 500;
 
     private final DispatchLedger ledger;
@@ -44,7 +48,11 @@ final class Reattach {
     private final Duration lease;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final Map<Found, Long> found = new ConcurrentHashMap<>();
     private long nextLook;
+
+    /** A message that was found under way, and may be still. */
+    record Found(TargetRef target, int accountId, int recipientNo) {}
 
     Reattach(
             DispatchLedger ledger,
@@ -98,6 +106,17 @@ final class Reattach {
         asked.forEach(this::ask);
     }
 
+    /** What was found under way, and has not been over for certain. */
+    List<Found> found() {
+        found.values().removeIf(until -> nanoTime.getAsLong() - until > 0);
+        return List.copyOf(found.keySet());
+    }
+
+    /** Nobody need look at it any more. */
+    void ended(Found message) {
+        found.remove(message);
+    }
+
     /** All of a channel's in one go, on its account's thread: there may be as many as it has lines. */
     private void ask(Lane lane, Map<Question, OutboundMessage> messages) {
         LOG.info("reattach.asks account={} messages={}", lane.route().name(), messages.size());
@@ -130,6 +149,12 @@ final class Reattach {
     }
 
     private void answered(Question question, Inquiry answer) {
+        if (answer == Inquiry.FOUND) {
+            Intent intent = question.intent();
+            found.put(
+                    new Found(intent.target(), question.accountId(), intent.recipientNo()),
+                    nanoTime.getAsLong() + LONGEST.toNanos());
+        }
         record.record(new Asked(question.intent().target(), question.accountId(), answer, clock.instant()));
     }
 }

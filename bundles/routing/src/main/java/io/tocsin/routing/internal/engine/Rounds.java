@@ -64,6 +64,7 @@ final class Rounds {
     private final Record record;
     private final Lanes lanes;
     private final Reattach reattach;
+    private final Withdraw withdraw;
     private final Rescue rescue;
 
     /** Accounts whose messages can be asked for when they are in doubt. */
@@ -119,6 +120,7 @@ final class Rounds {
                 s.swaps,
                 nanoTime);
         this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
+        this.withdraw = new Withdraw(ledger, lanes, reattach, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
     }
@@ -233,6 +235,11 @@ final class Rounds {
             lost(claim.fenced(rescue.round()));
             reattach.round();
         }
+    }
+
+    /** Takes back what rings for people who have answered, and of alerts that were cancelled. */
+    void withdraw() {
+        withdraw.round();
     }
 
     private void lost(List<HeldBatch> batches) {

@@ -11,6 +11,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.testing.Conservation;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,5 +260,77 @@ class CallsTest {
         hearThemAll(alert);
         assertThat(Conservation.assertSettled(db.database(), tenant, alert).flagged())
                 .isEqualTo(2);
+    }
+
+    private void answer(long alert, int recipientNo) {
+        db.database().inTenant(tenant, connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    """
+                    insert into answer (tenant_id, alert_id, recipient_no, choice, channel, source, at)
+                    values (?, ?, ?, '1', 'web', 'link', now())
+                    """)) {
+                insert.setInt(1, tenant);
+                insert.setLong(2, alert);
+                insert.setInt(3, recipientNo);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    private Switchboard.Call callOf(int recipientNo) {
+        return board.up.values().stream()
+                .filter(call -> call.message.text().startsWith("Bonjour Personne " + recipientNo + " "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoAnswersElsewhereIsRungNoLongerAndNotTriedAgain() {
+        node("a");
+        long alert = rig.alert()
+                .step("voice", Duration.ofMinutes(30), 3, Until.ANSWERED)
+                .choice("1", "Oui")
+                .recipients(3)
+                .launch(tenant);
+        awaitUp(3);
+        Switchboard.Call listening = callOf(2);
+        listening.answered = true;
+        answer(alert, 1);
+        answer(alert, 2);
+        await().atMost(Rig.LIMIT).until(() -> board.up.size() == 2);
+        await().atMost(Rig.LIMIT).until(() -> board.withdrawn.size() == 2);
+        assertThat(board.up).as("who listens hears it to its end").containsKey(listening.message.reference());
+        listening.heard();
+        answer(alert, 3);
+        awaitClosed(alert);
+        assertThat(board.placed).hasSize(3);
+        assertThat(board.withdrawn).as("each is told once").doesNotHaveDuplicates();
+        assertThat(observations(alert)).containsEntry("skipped", 2L).doesNotContainKey("rejected");
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).answered())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aCancelledAlertRingsNoLonger() {
+        node("a");
+        long alert = launch(4);
+        awaitUp(4);
+        db.database().inTenant(tenant, c -> rig.ledger.cancel(c, tenant, alert, rig.clock.instant()));
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("skipped", 0L) == 4);
+        assertThat(board.up).isEmpty();
+        assertThat(board.placed).hasSize(4);
+    }
+
+    @Test
+    void aCallThatWasFoundAgainIsTakenBackAsWell() {
+        Engine dead = node("a");
+        long alert = launch(2);
+        awaitUp(2);
+        dead.abandon();
+        node("b");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == 2);
+        String reference = callOf(1).message.reference();
+        answer(alert, 1);
+        await().atMost(Rig.LIMIT).until(() -> board.withdrawn.contains(reference));
     }
 }

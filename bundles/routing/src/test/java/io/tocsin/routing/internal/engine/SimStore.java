@@ -58,6 +58,9 @@ final class SimStore {
     /** Targets that ever were to be asked for: a transaction that fails may leave more in it. */
     final Set<TargetRef> asked = new HashSet<>();
 
+    /** When a node last could not do what it wanted, or had to wait for it. */
+    long failedAt = -1;
+
     /** What nobody should have asked the store to do. */
     final List<String> complaints = new ArrayList<>();
 
