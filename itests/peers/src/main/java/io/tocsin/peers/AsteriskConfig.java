@@ -22,7 +22,7 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
     /** Writes them into {@code folder/etc}. */
     void write() throws IOException {
         Path etc = folder.resolve("etc");
-        for (String name : List.of("etc", "run/keys", "spool", "log", "sounds", "fax", "moh")) {
+        for (String name : List.of("etc", "run/keys", "spool/recording", "log", "sounds", "fax", "moh")) {
             Files.createDirectories(folder.resolve(name));
         }
         Map<String, String> files = new LinkedHashMap<>();

@@ -2,6 +2,9 @@ package io.tocsin.rest.internal;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Listening;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -25,6 +28,9 @@ import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
+import io.tocsin.rest.internal.resources.VoiceLexicon;
+import io.tocsin.rest.internal.resources.VoiceListening;
+import io.tocsin.rest.internal.resources.VoiceRecordings;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Tenancy;
@@ -90,6 +96,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
+            @Reference Recordings recordings,
+            @Reference Lexicons lexicons,
+            @Reference Listening listening,
             @Reference Journal journal,
             @Reference DispatchStatus dispatch)
             throws IOException {
@@ -105,6 +114,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
                 dispatch);
     }
@@ -121,6 +133,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
             DispatchStatus dispatch) {
         super(new Resources(published(
@@ -135,6 +150,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
                 dispatch)));
         this.uploads = uploads;
@@ -153,6 +171,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
             DispatchStatus dispatch) {
         return Set.of(
@@ -173,8 +194,11 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
-                new AlertScenarios(tenancy, scenarios),
+                new AlertScenarios(tenancy, scenarios, listening),
                 new AlertRuns(tenancy, alerts),
+                new VoiceRecordings(tenancy, recordings),
+                new VoiceLexicon(tenancy, lexicons),
+                new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),
                 new PlatformJournal(journal, database));
     }

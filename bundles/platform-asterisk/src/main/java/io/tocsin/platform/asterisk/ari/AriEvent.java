@@ -95,6 +95,18 @@ public sealed interface AriEvent {
         }
     }
 
+    /**
+     * Somebody begins to speak, or has stopped ({@code TALK_DETECT}).
+     *
+     * @param spoke for how long, known when it is over
+     */
+    record ChannelTalking(Instant at, AriChannel channel, boolean started, Duration spoke) implements OfChannel {
+        @Override
+        public String toString() {
+            return told(this);
+        }
+    }
+
     record ChannelEnteredBridge(Instant at, AriChannel channel, String bridgeId) implements OfChannel {
         @Override
         public String toString() {

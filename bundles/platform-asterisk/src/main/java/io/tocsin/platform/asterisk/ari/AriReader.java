@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.platform.asterisk.internal.WireText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -43,8 +44,6 @@ final class AriReader {
             "ChannelCreated",
             "ChannelDialplan",
             "ChannelHold",
-            "ChannelTalkingFinished",
-            "ChannelTalkingStarted",
             "ChannelToneDetected",
             "ChannelTransfer",
             "ChannelUnhold",
@@ -145,6 +144,14 @@ final class AriReader {
                         channel(e.path("channel")),
                         digit(text(e, "digit", 2)),
                         Duration.ofMillis(Math.max(0, integer(e, "duration_ms").orElse(0))));
+            case "ChannelTalkingStarted" ->
+                new AriEvent.ChannelTalking(at, channel(e.path("channel")), true, Duration.ZERO);
+            case "ChannelTalkingFinished" ->
+                new AriEvent.ChannelTalking(
+                        at,
+                        channel(e.path("channel")),
+                        false,
+                        Duration.ofMillis(Math.max(0, integer(e, "duration").orElse(0))));
             case "ChannelEnteredBridge" ->
                 new AriEvent.ChannelEnteredBridge(at, channel(e.path("channel")), id(e.path("bridge"), "id"));
             case "ChannelLeftBridge" ->

@@ -1,10 +1,16 @@
 package io.tocsin.platform.asterisk.ari;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How one switch is reached.
@@ -13,7 +19,8 @@ import java.util.Objects;
  * @param direction who connects to whom
  * @param host the switch's, or the address to listen on
  * @param port 0 listens on any free one
- * @param application the Stasis application: Asterisk gives it to one connection at a time, the newest
+ * @param application the Stasis application of the calls begun here: Asterisk gives it to one connection at a time, the newest
+ * @param inbound another one, of calls that come in, which another connection may have instead without harm to this one
  * @param user of {@code ari.conf}; where Asterisk connects, of {@code websocket_client.conf}
  */
 public record AriSettings(
@@ -22,6 +29,7 @@ public record AriSettings(
         String host,
         int port,
         String application,
+        Optional<String> inbound,
         boolean subscribeAll,
         String user,
         String password,
@@ -67,9 +75,24 @@ public record AriSettings(
         Objects.requireNonNull(direction, "direction");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(application, "application");
+        Objects.requireNonNull(inbound, "inbound");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(limits, "limits");
+    }
+
+    /** Without calls that come in under a name of their own. */
+    public AriSettings(
+            String account,
+            Direction direction,
+            String host,
+            int port,
+            String application,
+            boolean subscribeAll,
+            String user,
+            String password,
+            Limits limits) {
+        this(account, direction, host, port, application, Optional.empty(), subscribeAll, user, password, limits);
     }
 
     /** Where Asterisk connects to; where we connect to, without what is asked for there. */
@@ -78,13 +101,38 @@ public record AriSettings(
     }
 
     String target() {
-        return path() + "?app=" + URLEncoder.encode(application, StandardCharsets.UTF_8) + "&subscribeAll="
+        String applications = application + inbound.map(name -> "," + name).orElse("");
+        return path() + "?app=" + URLEncoder.encode(applications, StandardCharsets.UTF_8) + "&subscribeAll="
                 + subscribeAll;
     }
 
     /** In a header, never in the address: addresses stand in the access logs of proxies. */
     String authorization() {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads a file of the switch's, by HTTP. Blocks, within the limits of connecting and of a request. */
+    byte[] fetch(String path) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) new URL("http", host, port, "/ari/" + path).openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) limits.connect().toMillis());
+        connection.setReadTimeout((int) limits.request().toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Authorization", authorization());
+        try {
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                throw new IOException("the switch answers " + connection.getResponseCode());
+            }
+            try (InputStream in = connection.getInputStream()) {
+                byte[] content = in.readNBytes(limits.messageBytes() + 1);
+                if (content.length > limits.messageBytes()) {
+                    throw new IOException("larger than " + limits.messageBytes() + " bytes");
+                }
+                return content;
+            }
+        } finally {
+            connection.disconnect();
+        }
     }
 
     /** Without the password. */

@@ -1,29 +1,22 @@
 package io.tocsin.platform.asterisk.ari;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.tocsin.platform.asterisk.internal.Dialer;
+import io.tocsin.platform.asterisk.internal.LinkRoute;
+import io.tocsin.platform.asterisk.internal.Reach;
+import io.tocsin.platform.asterisk.internal.WireText;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.netty.NettyConfiguration;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 final class AriWire implements AutoCloseable, AriLink.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(AriWire.class);
-    private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
-    private static final Duration LOOP_STOP_LIMIT = Duration.ofSeconds(5);
 
     private final AriSettings settings;
     private final SwitchListener listener;
     private final Oddities oddities;
     private final AriReader reader;
-    private final EventLoopGroup group;
+    private final LinkRoute route;
     private final EventLoop loop;
-    private final ExecutorService resolver;
-    private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final Dialer dialer;
-    private final DefaultCamelContext context;
     private final Map<String, CallListener> calls = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private AriLink link;
@@ -58,69 +46,32 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
         this.listener = listener;
         this.oddities = new Oddities(settings.account(), clock);
         this.reader = new AriReader(clock, settings.limits().messageBytes());
-        String name = "voice-" + settings.account();
-        this.group = new NioEventLoopGroup(1, new DefaultThreadFactory(name, true));
-        forgetWhoBeganNetty();
-        this.loop = group.next();
-        this.resolver = resolver(name + "-resolve");
+        this.route = new LinkRoute("voice-" + settings.account());
+        this.loop = route.loop();
+        AriSettings.Limits limits = settings.limits();
         this.dialer = settings.direction() == AriSettings.Direction.DIAL
-                ? new Dialer(settings, loop, resolver, this::notConnected)
+                ? new Dialer(
+                        new Reach(
+                                settings.host(),
+                                settings.port(),
+                                limits.connect(),
+                                limits.firstWait(),
+                                limits.longestWait(),
+                                "is it on, is http.conf enabled?"),
+                        loop,
+                        route.resolver(),
+                        this::notConnected)
                 : null;
-        this.context = new DefaultCamelContext();
         boolean begun = false;
         try {
-            begin(name);
+            AriPipeline pipeline = new AriPipeline(settings, this::newLink, oddities, null);
+            route.begin("ari", settings.host(), settings.port(), pipeline, () -> dialer, this::dispatch);
             begun = true;
         } finally {
             if (!begun) {
                 close();
             }
         }
-    }
-
-    private void begin(String name) {
-        context.getCamelContextExtension().setName(name);
-        context.getExecutorServiceManager().setThreadNamePattern(name + " #counter# #name#");
-        // in a container: Camel's own bundle, where components and converters are found
-        context.setApplicationContextClassLoader(DefaultCamelContext.class.getClassLoader());
-        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
-        context.getShutdownStrategy().setTimeout(ROUTE_STOP_LIMIT.toMillis());
-        context.getShutdownStrategy().setShutdownNowOnTimeout(true);
-        context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
-        context.setLoadTypeConverters(false);
-        AriPipeline pipeline = new AriPipeline(settings, this::newLink, oddities, null);
-        context.addComponent("ari", new AriComponent(configuration(pipeline), pipeline, () -> dialer));
-        try {
-            context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    errorHandler(noErrorHandler());
-                    from("ari:events").routeId(name + "-events").process(AriWire.this::dispatch);
-                }
-            });
-        } catch (Exception e) { // Camel declares no less, of a route that needs nothing from outside
-            throw new IllegalStateException("the route of " + name + " cannot be made", e);
-        }
-        try {
-            context.start();
-        } catch (RuntimeException e) { // only listening can fail at the start: dialling goes on trying
-            throw new IllegalStateException(
-                    "cannot listen on " + settings.host() + " port " + settings.port() + ": is it taken?", e);
-        }
-    }
-
-    private NettyConfiguration configuration(AriPipeline pipeline) {
-        NettyConfiguration netty = new NettyConfiguration();
-        netty.setProtocol("tcp");
-        netty.setHost(settings.host());
-        netty.setPort(settings.port());
-        netty.setSync(false); // events are not answered
-        netty.setUsingExecutorService(false); // on the event loop: in order
-        netty.setServerInitializerFactory(pipeline);
-        netty.setBossGroup(group);
-        netty.setWorkerGroup(group);
-        netty.setChannelGroup(sockets);
-        return netty;
     }
 
     private AriLink newLink() {
@@ -145,11 +96,7 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
 
     /** Where the switch may connect to. Empty if we connect. */
     OptionalInt port() {
-        return sockets.stream()
-                .filter(ServerSocketChannel.class::isInstance)
-                .mapToInt(
-                        socket -> ((ServerSocketChannel) socket).localAddress().getPort())
-                .findFirst();
+        return route.port();
     }
 
     /**
@@ -180,6 +127,40 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
             });
         } catch (RejectedExecutionException e) {
             asker.failed(AriException.notSent(request.what() + ": closed"));
+        }
+    }
+
+    /** A file, by HTTP; on the thread that looks names up, one at a time. */
+    CompletableFuture<byte[]> fetch(String path) {
+        CompletableFuture<byte[]> fetched = new CompletableFuture<>();
+        route.resolver().execute(() -> {
+            try {
+                if (dialer == null) {
+                    throw new IOException("the switch connects to us: where it serves files is not known");
+                }
+                fetched.complete(settings.fetch(path));
+            } catch (IOException e) {
+                fetched.completeExceptionally(e);
+            }
+        });
+        return fetched;
+    }
+
+    /** On the event loop, after what is there already; not at all once closed. */
+    void execute(Runnable work) {
+        try {
+            loop.execute(() -> tell(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("voice-work-after-close account={}", settings.account());
+        }
+    }
+
+    /** On the event loop, unless cancelled or closed before. */
+    Future<?> schedule(Runnable work, Duration after) {
+        try {
+            return loop.schedule(() -> tell(work), after.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
         }
     }
 
@@ -257,7 +238,9 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
                                 + stray.channel().id());
             }
             tell(() -> listener.event(event));
-            if (event instanceof AriEvent.ApplicationReplaced && link != null) {
+            if (event instanceof AriEvent.ApplicationReplaced taken
+                    && taken.application().equals(settings.application())
+                    && link != null) {
                 replaced = true; // whoever has it now keeps it for a while: two that fight hear only half each
                 link.close("another connection took the application " + WireText.logged(settings.application()));
             }
@@ -283,40 +266,11 @@ final class AriWire implements AutoCloseable, AriLink.Owner {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        loop.submit(() -> {
-                    if (link != null) {
-                        link.close("closed");
-                    }
-                })
-                .awaitUninterruptibly(LOOP_STOP_LIMIT.toMillis());
-        context.stop();
-        resolver.shutdownNow();
-        sockets.close().awaitUninterruptibly(LOOP_STOP_LIMIT.toMillis());
-        group.shutdownGracefully(0, LOOP_STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(2 * LOOP_STOP_LIMIT.toMillis());
+        route.close(() -> {
+            if (link != null) {
+                link.close("closed");
+            }
+        });
         calls.clear();
-    }
-
-    /**
-     * Netty keeps for ever an exception made when its first event loop is, and the JVM keeps with its trace the classes
-     * that were on the stack: ours, so that the first version of this bundle would never be unloaded. The trace is taken
-     * anew where nothing of ours is on the stack (the frame of a method reference is hidden from it).
-     */
-    private static void forgetWhoBeganNetty() {
-        Throwable kept = GlobalEventExecutor.INSTANCE.terminationFuture().cause();
-        if (kept != null) {
-            Thread elsewhere = new Thread(kept::fillInStackTrace, "netty-trace");
-            elsewhere.setDaemon(true);
-            elsewhere.start();
-        }
-    }
-
-    /** One thread while names are looked up, none otherwise. */
-    private static ExecutorService resolver(String name) {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(name, true));
-        executor.allowCoreThreadTimeOut(true);
-        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        return executor;
     }
 }

@@ -1,21 +1,13 @@
 package io.tocsin.platform.asterisk.ari;
 
+import io.tocsin.platform.asterisk.internal.Sightings;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a switch does that it should not: counted always, logged once a kind and then at most every ten minutes with how
  * often it happened. A switch that goes mad must not fill the disk as well. Thread-safe.
  */
 public final class Oddities {
-    private static final Logger LOG = LoggerFactory.getLogger(Oddities.class);
-    private static final Duration SILENCE = Duration.ofMinutes(10);
-
     /** The kinds, in the words of the log. */
     public enum Kind {
         /** A message that is no JSON, or lacks what its type must have: skipped. */
@@ -48,62 +40,23 @@ public final class Oddities {
         }
     }
 
-    private static final class Seen {
-        private long count;
-        private long told;
-        private Instant toldAt = Instant.MIN;
-    }
-
-    private final String account;
-    private final Clock clock;
-    private final Map<Kind, Seen> seen = new EnumMap<>(Kind.class);
+    private final Sightings<Kind> seen;
 
     Oddities(String account, Clock clock) {
-        this.account = account;
-        this.clock = clock;
+        this.seen = new Sightings<>("voice-switch-odd", account, clock, Kind.class, kind -> kind.word);
     }
 
     /** @param detail short, without personal data; made harmless here */
     void saw(Kind kind, String detail) {
-        long since;
-        long count;
-        synchronized (seen) {
-            Seen one = seen.computeIfAbsent(kind, k -> new Seen());
-            one.count++;
-            Instant now = clock.instant();
-            if (one.toldAt.isAfter(now.minus(SILENCE))) {
-                return;
-            }
-            one.toldAt = now;
-            count = one.count;
-            since = count - one.told;
-            one.told = count;
-        }
-        LOG.warn(
-                "voice-switch-odd account={} kind={} since-last-told={} in-all={} detail={}",
-                account,
-                kind.word,
-                since,
-                count,
-                WireText.logged(detail));
+        seen.saw(kind, detail);
     }
 
     public long count(Kind kind) {
-        synchronized (seen) {
-            Seen one = seen.get(kind);
-            return one == null ? 0 : one.count;
-        }
+        return seen.count(kind);
     }
 
     /** In a few words for the account's health; empty if the switch behaves. */
     public String summary() {
-        StringBuilder words = new StringBuilder();
-        synchronized (seen) {
-            seen.forEach((kind, one) -> words.append(words.isEmpty() ? "" : ", ")
-                    .append(kind.word)
-                    .append(" ×")
-                    .append(one.count));
-        }
-        return words.toString();
+        return seen.summary();
     }
 }

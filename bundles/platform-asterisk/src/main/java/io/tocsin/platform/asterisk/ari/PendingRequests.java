@@ -2,6 +2,7 @@ package io.tocsin.platform.asterisk.ari;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tocsin.platform.asterisk.internal.WireText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,13 +2,16 @@ package io.tocsin.platform.asterisk.ari;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.platform.asterisk.internal.WireText;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -144,6 +147,21 @@ public final class Switch implements AutoCloseable {
     }
 
     /**
+     * Takes a channel over from another application, such as that of a node that is gone: it arrives here ({@code StasisStart}) with
+     * the argument. What is playing goes on.
+     *
+     * @return false if there is no such channel, or it is in no application: it rings
+     */
+    public CompletableFuture<Boolean> move(String channelId, String argument) {
+        return there(
+                AriRequest.of(
+                        "move",
+                        "POST",
+                        channel(channelId, "/move") + query("app", wire.application(), "appArgs", argument)),
+                CONFLICT);
+    }
+
+    /**
      * Plays media one after the other.
      *
      * @param playbackId ours
@@ -249,6 +267,31 @@ public final class Switch implements AutoCloseable {
     /** Ends a recording and keeps it. @return false if it was over already */
     public CompletableFuture<Boolean> stopRecording(String name) {
         return there(AriRequest.of("stop-recording", "POST", "recordings/live/" + WireText.encoded(name) + "/stop"));
+    }
+
+    /**
+     * What was recorded: the file's bytes, by HTTP beside the WebSocket, which carries text only.
+     *
+     * @return at most some megabytes; exceptionally with an {@link java.io.IOException} if it is not there, too large, or the
+     *     switch connects to us and its own address is not known
+     */
+    public CompletableFuture<byte[]> storedRecording(String name) {
+        return wire.fetch("recordings/stored/" + WireText.encoded(name) + "/file");
+    }
+
+    /** Deletes a recording that is over. @return false if there is none */
+    public CompletableFuture<Boolean> deleteRecording(String name) {
+        return there(AriRequest.of("delete-recording", "DELETE", "recordings/stored/" + WireText.encoded(name)));
+    }
+
+    /** Runs work where events are told, one after the other: what only that thread touches needs no lock. Not once closed. */
+    public void execute(Runnable work) {
+        wire.execute(work);
+    }
+
+    /** As {@link #execute}, later; cancel without interruption. */
+    public Future<?> schedule(Runnable work, Duration after) {
+        return wire.schedule(work, after);
     }
 
     private static String channel(String channelId, String rest) {

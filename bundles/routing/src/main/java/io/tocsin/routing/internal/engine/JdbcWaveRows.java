@@ -288,11 +288,15 @@ final class JdbcWaveRows implements WaveRows {
         if (alert.isEmpty()) {
             return Optional.empty();
         }
+        String name;
         String language;
-        try (PreparedStatement query = connection.prepareStatement("select language from tenant where tenant_id = ?")) {
+        try (PreparedStatement query =
+                connection.prepareStatement("select name, language from tenant where tenant_id = ?")) {
             query.setInt(1, tenantId);
             try (ResultSet row = query.executeQuery()) {
-                language = row.next() ? row.getString(1) : "fr";
+                boolean found = row.next();
+                name = found ? row.getString(1) : "";
+                language = found ? row.getString(2) : "fr";
             }
         }
         List<AlertText.Written> messages = new ArrayList<>();
@@ -314,7 +318,7 @@ final class JdbcWaveRows implements WaveRows {
                 }
             }
         }
-        return Optional.of(new Launched(alert.get(), language, messages));
+        return Optional.of(new Launched(alert.get(), name, language, messages));
     }
 
     private static void bind(PreparedStatement statement, int first, Group group) throws SQLException {

@@ -86,6 +86,7 @@ final class LaneThreads implements LaneDriver {
 
     private void offer(List<Intent> intents) throws InterruptedException {
         try {
+            send.ahead(lane, intents);
             intended.put(intents);
         } catch (InterruptedException e) {
             notSent(intents);

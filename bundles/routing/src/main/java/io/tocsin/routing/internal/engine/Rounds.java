@@ -6,6 +6,7 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -29,6 +30,7 @@ final class Rounds {
     record Surroundings(
             DispatchLedger ledger,
             AnswerLinks links,
+            SpokenCalls calls,
             Providers providers,
             Predicate<Route> routeOpen,
             ComingAlerts coming,
@@ -89,7 +91,13 @@ final class Rounds {
                 new Record(ledger, claim, settings, node, s.clock, counters, askable::contains, drivers::appender);
         Conducts conducts = new Conducts();
         Send send = new Send(
-                new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
+                new AlertTexts(ledger, s.links, s.calls),
+                record,
+                settings.sendTimeout(),
+                s.clock,
+                nanoTime,
+                counters,
+                conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,

@@ -6,6 +6,7 @@ import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -50,6 +51,17 @@ final class Send {
                 intent.target().tenantId(),
                 intent.target().alertId(),
                 intent.target().reference());
+    }
+
+    /** Has spoken what the messages of a micro-batch say by telephone; blocks as long as that takes. */
+    void ahead(Lane lane, List<Intent> intents) throws InterruptedException {
+        try {
+            texts.ahead(lane.route().channel(), intents);
+        } catch (RuntimeException e) {
+            // Only a head start: what is intended is sent all the same, and whatever stands in the way is met and told
+            // there.
+            LOG.warn("send.not-ahead account={} failure={}", lane.route().name(), Redaction.described(e));
+        }
     }
 
     /**

@@ -99,7 +99,7 @@ interface WaveRows {
     void endAsDone(int tenantId, long alertId, Instant now) throws SQLException;
 
     /** An alert with its texts and its tenant's language. */
-    record Launched(Alert alert, String tenantLanguage, List<AlertText.Written> messages) {}
+    record Launched(Alert alert, String tenantName, String tenantLanguage, List<AlertText.Written> messages) {}
 
     Optional<Launched> launched(int tenantId, long alertId) throws SQLException;
 }

@@ -6,9 +6,11 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.ComingAlerts;
+import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
 import io.tocsin.routing.testing.Conservation;
@@ -38,9 +40,11 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private int microBatch = 250;
     private Swap.Limits swap = new Swap.Limits(Duration.ofSeconds(3), Duration.ofSeconds(1));
     private final SwapListeners swaps = new SwapListeners();
+    private final SpokenCalls calls;
 
     public Rig(Database database) {
         this.database = database;
+        this.calls = new CallWriter(database);
         this.ledger = new LedgerStore(clock, coming);
     }
 
@@ -113,6 +117,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),
+                calls,
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),

@@ -191,6 +191,7 @@ final class SimNode implements Rounds.Drivers {
                     new Rounds.Surroundings(
                             database.of(this),
                             new Links(),
+                            null,
                             providers,
                             route -> true,
                             new ComingAlerts(sim::nanos),

@@ -220,6 +220,7 @@ final class SimWaveRows implements WaveRows {
         return Optional.ofNullable(store.alert(tenantId, alertId))
                 .map(a -> new Launched(
                         a.row(),
+                        "Commune",
                         "fr",
                         a.messages.stream()
                                 .map(m -> new AlertText.Written(

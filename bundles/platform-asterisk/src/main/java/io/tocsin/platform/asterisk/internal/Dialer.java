@@ -1,4 +1,4 @@
-package io.tocsin.platform.asterisk.ari;
+package io.tocsin.platform.asterisk.internal;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -32,10 +32,10 @@ import org.apache.camel.support.service.ServiceSupport;
  * <p>Waits double from the first to the longest, give or take a fifth, so that the nodes of a site do not all knock at once;
  * a link that stood for the longest wait begins anew.
  */
-final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory {
+public final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory {
     private static final int MOST_DOUBLINGS = 16;
 
-    private final AriSettings settings;
+    private final Reach reach;
     private final EventLoop loop;
     private final Executor resolver;
     private final BiConsumer<String, Duration> failed;
@@ -51,8 +51,8 @@ final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory
      * @param resolver where names are looked up, which blocks
      * @param failed told why an attempt to connect failed and when the next comes; on the loop
      */
-    Dialer(AriSettings settings, EventLoop loop, Executor resolver, BiConsumer<String, Duration> failed) {
-        this.settings = settings;
+    public Dialer(Reach reach, EventLoop loop, Executor resolver, BiConsumer<String, Duration> failed) {
+        this.reach = reach;
         this.loop = loop;
         this.resolver = resolver;
         this.failed = failed;
@@ -91,7 +91,7 @@ final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory
                         channel.close();
                     }
                 })
-                .awaitUninterruptibly(settings.limits().connect().toMillis());
+                .awaitUninterruptibly(reach.connect().toMillis());
     }
 
     private void connect() {
@@ -108,7 +108,7 @@ final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory
 
     private InetAddress[] addresses() {
         try {
-            return InetAddress.getAllByName(settings.host());
+            return InetAddress.getAllByName(reach.host());
         } catch (UnknownHostException e) {
             throw new CompletionException(e);
         }
@@ -128,28 +128,28 @@ final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        settings.limits().connect().toMillis())
+                        reach.connect().toMillis())
                 .handler(pipeline)
-                .connect(new InetSocketAddress(found[Math.floorMod(attempts++, found.length)], settings.port()));
+                .connect(new InetSocketAddress(found[Math.floorMod(attempts++, found.length)], reach.port()));
         channel = connecting.channel();
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
                 channel = null;
-                again("takes no connection on port " + settings.port() + ": is it on, is http.conf enabled?");
+                again("takes no connection on port " + reach.port() + ": " + reach.cure());
             }
         });
     }
 
     /** The handshake succeeded. On the loop. */
-    void succeeded() {
+    public void succeeded() {
         up = true;
         upSince = System.nanoTime();
     }
 
     /** A connection is over. On the loop. @return when the next attempt comes, zero if none is wanted */
-    Duration lost(boolean stayAway) {
+    public Duration lost(boolean stayAway) {
         channel = null;
-        if (up && System.nanoTime() - upSince >= settings.limits().longestWait().toNanos()) {
+        if (up && System.nanoTime() - upSince >= reach.longestWait().toNanos()) {
             failures = 0;
         }
         up = false;
@@ -169,9 +169,8 @@ final class Dialer extends ServiceSupport implements NettyServerBootstrapFactory
         if (!wanted) {
             return Duration.ZERO;
         }
-        AriSettings.Limits limits = settings.limits();
-        double doubled = limits.firstWait().toMillis() * Math.pow(2, Math.min(failures++, MOST_DOUBLINGS));
-        double wait = Math.min(doubled, limits.longestWait().toMillis());
+        double doubled = reach.firstWait().toMillis() * Math.pow(2, Math.min(failures++, MOST_DOUBLINGS));
+        double wait = Math.min(doubled, reach.longestWait().toMillis());
         long millis = (long) (wait * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
         loop.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
         return Duration.ofMillis(millis);

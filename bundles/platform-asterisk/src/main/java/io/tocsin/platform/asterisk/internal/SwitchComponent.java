@@ -1,4 +1,4 @@
-package io.tocsin.platform.asterisk.ari;
+package io.tocsin.platform.asterisk.internal;
 
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,18 +10,21 @@ import org.apache.camel.component.netty.NettyConfiguration;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.NettyEndpoint;
 import org.apache.camel.component.netty.NettyServerBootstrapFactory;
+import org.apache.camel.component.netty.ServerInitializerFactory;
 
 /**
- * camel-netty, set up for one switch: {@code from("ari:events")}. In objects and not in an address, which Camel would log and
+ * camel-netty, set up for one switch. In objects and not in an address, which Camel would log and
  * JMX would show. A consumer that has no bootstrap of its own listens with Camel's.
  */
-final class AriComponent extends NettyComponent {
-    private final AriPipeline pipeline;
+final class SwitchComponent extends NettyComponent {
+    private final ServerInitializerFactory pipeline;
     private final Supplier<NettyServerBootstrapFactory> dialing;
 
     /** @param dialing gives null where the switch connects to us */
-    AriComponent(
-            NettyConfiguration configuration, AriPipeline pipeline, Supplier<NettyServerBootstrapFactory> dialing) {
+    SwitchComponent(
+            NettyConfiguration configuration,
+            ServerInitializerFactory pipeline,
+            Supplier<NettyServerBootstrapFactory> dialing) {
         this.pipeline = pipeline;
         this.dialing = dialing;
         setConfiguration(configuration);

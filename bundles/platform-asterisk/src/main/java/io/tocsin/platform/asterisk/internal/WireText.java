@@ -1,16 +1,16 @@
-package io.tocsin.platform.asterisk.ari;
+package io.tocsin.platform.asterisk.internal;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** What came from the wire, made harmless; and what goes there, written so that it stays one word. */
-final class WireText {
+public final class WireText {
     private static final int LONGEST_LOGGED = 64;
 
     private WireText() {}
 
     /** For logs and health: printable ASCII without quotes, 64 characters. */
-    static String logged(String text) {
+    public static String logged(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints()
                 .limit(LONGEST_LOGGED)
@@ -22,7 +22,7 @@ final class WireText {
      * A name as a stranger's telephone or exchange gave it: without control characters (a line break would become a header
      * or a line of a log further on), direction marks and surrogates left alone; cut.
      */
-    static String name(String text, int longest) {
+    public static String name(String text, int longest) {
         StringBuilder clean = new StringBuilder();
         text.codePoints()
                 .filter(c -> switch (Character.getType(c)) {
@@ -41,7 +41,7 @@ final class WireText {
     }
 
     /** For a path segment or a query value. */
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

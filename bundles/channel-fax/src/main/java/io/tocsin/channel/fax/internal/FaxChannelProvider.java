@@ -1,0 +1,34 @@
+package io.tocsin.channel.fax.internal;
+
+import io.tocsin.channel.api.Channel;
+import io.tocsin.channel.api.ChannelAccount;
+import io.tocsin.channel.api.ChannelEvents;
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.channel.api.ChannelType;
+import java.time.Clock;
+import org.apache.pdfbox.pdmodel.font.FontMappers;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Opens fax accounts on Asterisk switches: T.38 and G.711, over the manager interface. One CamelContext an account; its route is
+ * {@code fax-<account>-events}.
+ */
+@Component(service = ChannelProvider.class)
+@ChannelType(type = "fax", endpoints = "fax", media = "document", settings = FaxAccount.class)
+public final class FaxChannelProvider implements ChannelProvider {
+    private final Clock clock = Clock.systemUTC();
+
+    @Activate
+    public FaxChannelProvider() {
+        FontMappers.set(new OneFace(new Face().font())); // of this bundle's own PDFBox
+    }
+
+    @Override
+    public Channel open(ChannelAccount account, ChannelEvents events) throws ChannelSettingsException {
+        FaxChannel channel = new FaxChannel(account.id(), FaxSettings.of(account), events, clock);
+        channel.start();
+        return channel;
+    }
+}

@@ -1,0 +1,47 @@
+package io.tocsin.channel.voice.internal;
+
+import io.tocsin.channel.api.SendOutcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Tells a trunk that carries nothing from people who cannot be reached: so many calls in a row that only the trunk explains. Thread-safe. */
+final class TrunkWatch {
+    private static final int IN_A_ROW = 5;
+
+    /** Long enough for calls to go by another account, short enough to notice that it is mended. */
+    private static final Duration AWAY = Duration.ofSeconds(15);
+
+    private final Clock clock;
+    private int failed;
+    private String last = "";
+    private Instant until = Instant.MIN;
+
+    TrunkWatch(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @return whether the trunk is taken for dead from now on */
+    synchronized boolean ended(SendOutcome outcome) {
+        if (!(outcome instanceof SendOutcome.Retry retry) || retry.scope() != SendOutcome.Scope.ACCOUNT) {
+            failed = 0;
+            return false;
+        }
+        last = retry.code();
+        if (++failed < IN_A_ROW) {
+            return false;
+        }
+        // the next one that fails is enough again
+        failed = IN_A_ROW - 1;
+        until = clock.instant().plus(AWAY);
+        return true;
+    }
+
+    /** Why it is left alone just now; empty: it is not. */
+    synchronized Optional<String> trouble() {
+        return clock.instant().isBefore(until)
+                ? Optional.of("the trunk carries no calls: " + last + ", " + IN_A_ROW + " times in a row")
+                : Optional.empty();
+    }
+}

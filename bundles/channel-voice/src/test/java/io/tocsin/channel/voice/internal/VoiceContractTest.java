@@ -1,0 +1,87 @@
+package io.tocsin.channel.voice.internal;
+
+import io.tocsin.channel.api.CallScript;
+import io.tocsin.channel.api.CallScript.AnsweringMachine;
+import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.testkit.BadSetting;
+import io.tocsin.channel.testkit.CarrierPeer;
+import io.tocsin.channel.testkit.ChannelContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The channel keeps the contract of any channel, on a plant that is not Asterisk. */
+class VoiceContractTest extends ChannelContract {
+
+    @TempDir
+    Path sounds;
+
+    @BeforeEach
+    void speak() throws IOException {
+        Files.write(sounds.resolve("message.alaw"), new byte[800]);
+    }
+
+    @Override
+    protected ChannelProvider provider() {
+        return new VoiceChannelProvider();
+    }
+
+    @Override
+    protected CarrierPeer startPeer() throws Exception {
+        return new PlantPeer();
+    }
+
+    @Override
+    protected Optional<Class<?>> definition() {
+        return Optional.of(VoiceAccount.class);
+    }
+
+    @Override
+    protected String address(int n) {
+        return "+3363998%04d".formatted(n);
+    }
+
+    @Override
+    protected OutboundMessage message(String reference, String address) {
+        Path sound = sounds.resolve("message.alaw");
+        return new OutboundMessage(
+                reference,
+                address,
+                Optional.empty(),
+                "fr",
+                "Exercice",
+                "Ceci est un exercice.",
+                Optional.empty(),
+                Optional.empty(),
+                OutboundMessage.Category.OPERATIONAL,
+                true,
+                false,
+                reference,
+                Optional.of(new CallScript(
+                        List.of(sound),
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        AnsweringMachine.IGNORE,
+                        Duration.ofSeconds(30),
+                        Map.of())),
+                Optional.empty());
+    }
+
+    @Override
+    protected Stream<BadSetting> badSettings() {
+        return Stream.of(
+                new BadSetting("dial", Optional.of("PJSIP/trunk")),
+                new BadSetting("caller-id", Optional.of("+33612345678")),
+                new BadSetting("caller-name", Optional.of("a\"b")),
+                new BadSetting("inbound", Optional.of("a b")));
+    }
+}
