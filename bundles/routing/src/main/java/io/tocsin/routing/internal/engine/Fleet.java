@@ -3,6 +3,8 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.persistence.api.DatabaseException;
@@ -50,6 +52,8 @@ final class Fleet {
         CompletionStage<Void> receipt(Route route, Receipt receipt);
 
         CompletionStage<Void> inbound(Route route, InboundMessage message);
+
+        CompletionStage<Dialogue> called(Route route, InboundCall call);
     }
 
     /** Where the code of a channel runs that is not sending. */

@@ -1,5 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +48,11 @@ final class Rounds {
         LaneDriver lane(Lane lane, Send send);
 
         CompletionStage<Void> inbound(Route route, InboundMessage message);
+
+        /** Somebody called a number of an account's. */
+        default CompletionStage<Dialogue> called(Route route, InboundCall call) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException("nobody takes calls"));
+        }
 
         /** Where the code of an account's channel runs that is not sending. */
         default Guest guest(Route route) {
@@ -188,6 +196,11 @@ final class Rounds {
             public CompletionStage<Void> inbound(Route route, InboundMessage message) {
                 return publishes(providers, route) ? Published.nobodyAnswered(route) : drivers.inbound(route, message);
             }
+
+            @Override
+            public CompletionStage<Dialogue> called(Route route, InboundCall call) {
+                return drivers.called(route, call);
+            }
         };
     }
 
@@ -241,6 +254,12 @@ final class Rounds {
         }
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
+        }
+    }
+
+    /** Asks for calls in doubt: those of nodes that died or stopped, this one's own of before among them. */
+    void reattach() throws InterruptedException {
+        if (record.keepsUp()) {
             reattach.round();
         }
     }

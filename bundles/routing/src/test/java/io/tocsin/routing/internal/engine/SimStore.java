@@ -41,7 +41,7 @@ final class SimStore {
 
     final Map<Long, SimAlert> alerts = new TreeMap<>();
     final Map<String, Set<String>> endpointKinds = new TreeMap<>(
-            Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "voice", Set.of("mobile", "landline")));
+            Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "phone", Set.of("mobile")));
     final Map<String, List<CarrierRef>> carrierRefs = new HashMap<>();
     final List<Orphan> orphans = new ArrayList<>();
     final Map<UUID, Long> marks = new HashMap<>();
