@@ -56,6 +56,12 @@ final class AccountMeters {
         gauge("in.flight", "Messages handed over and not answered", tags, m -> m.status(account)
                 .map(a -> (double) a.inFlight()));
         gauge("rate", "Messages a second", tags, m -> m.status(account).map(AccountStatus::ratePerSecond));
+        if (account.lines().isPresent()) {
+            gauge("lines", "Lines there are: each message in flight has one", tags, m -> m.lines(account)
+                    .map(lines -> (double) lines.working()));
+            gauge("lines.ours", "Lines this node may use, of those its nodes share", tags, m -> m.lines(account)
+                    .map(lines -> (double) lines.ours()));
+        }
     }
 
     private void register(AccountTraffic account) {
@@ -115,6 +121,10 @@ final class AccountMeters {
 
     private Optional<AccountStatus> status(AccountStatus account) {
         return Optional.ofNullable(statuses.get(account.accountId()));
+    }
+
+    private Optional<DispatchStatus.Lines> lines(AccountStatus account) {
+        return status(account).flatMap(AccountStatus::lines);
     }
 
     private double count(AccountTraffic account, String outcome) {

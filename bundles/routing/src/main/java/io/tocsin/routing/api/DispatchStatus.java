@@ -64,6 +64,10 @@ public interface DispatchStatus {
      */
     record NodeStatus(String name, long incarnation, Instant startedAt, Instant heartbeat, boolean alive) {}
 
+    /**
+     * @param inFlight messages under way on this node; of an account with lines, so many of them are busy by it
+     * @param lines if it has lines, how many; since 1.7
+     */
     record AccountStatus(
             int accountId,
             String name,
@@ -71,12 +75,35 @@ public interface DispatchStatus {
             ChannelHealth health,
             int inFlight,
             int window,
-            double ratePerSecond) {}
+            double ratePerSecond,
+            Optional<Lines> lines) {
+
+        /** One without lines. */
+        public AccountStatus(
+                int accountId,
+                String name,
+                String channel,
+                ChannelHealth health,
+                int inFlight,
+                int window,
+                double ratePerSecond) {
+            this(accountId, name, channel, health, inFlight, window, ratePerSecond, Optional.empty());
+        }
+    }
+
+    /**
+     * The lines of an account that has some.
+     *
+     * @param working how many there are now, as its channel on this node says
+     * @param ours how many of them this node may use now: the nodes that have the account open share them
+     * @since 1.7
+     */
+    record Lines(int working, int ours) {}
 
     /**
      * @param counts {@code accepted}, {@code retry}, {@code rejected}, {@code in-doubt}: as the channel said; {@code failed}: it threw;
      *     {@code timed-out}: it said nothing in time; {@code late}: it said so afterwards
-     * @param median of the time the channel took to say, as the upper end of a class: 1, 2, 5, 10 ms … 60 s; empty before the
+     * @param median of the time the channel took to say, as the upper end of a class: 1, 2, 5, 10 ms … 5 min; empty before the
      *     first
      * @param slowest the same for 99 of 100
      */

@@ -27,7 +27,7 @@ public final class AccountsCommand implements Action {
     public Object execute() {
         ShellTable table = new ShellTable().emptyTableText("no account is enabled");
         for (String column :
-                new String[] {"id", "account", "channel", "health", "in flight", "window", "msg/s", "detail"}) {
+                new String[] {"id", "account", "channel", "health", "in flight", "window", "lines", "msg/s", "detail"}) {
             table.column(column);
         }
         Map<Integer, String> warnings = warnings();
@@ -40,6 +40,9 @@ public final class AccountsCommand implements Action {
                             account.health().state().name().toLowerCase(),
                             account.inFlight(),
                             account.window(),
+                            account.lines()
+                                    .map(lines -> lines.ours() + " of " + lines.working())
+                                    .orElse(""),
                             Math.round(account.ratePerSecond()),
                             Stream.of(account.health().detail(), warnings.getOrDefault(account.accountId(), ""))
                                     .filter(text -> !text.isBlank())

@@ -8,6 +8,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.ChannelSwaps;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
@@ -45,6 +46,7 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
 
     private final Providers providers = new Providers();
     private final AtomicReference<Optional<CarrierAccounts>> accounts = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final SwapListeners swapListeners = new SwapListeners();
     private final Engine engine;
     private ServiceRegistration<CamelContext> routes;
@@ -63,6 +65,7 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
                 coming,
                 providers,
                 accounts,
+                incoming,
                 swapListeners,
                 Settings.of(settings),
                 Clock.systemUTC());
@@ -134,6 +137,19 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
 
     void unbindAccounts(CarrierAccounts gone) {
         accounts.updateAndGet(now -> now.filter(a -> a != gone));
+    }
+
+    /** Of several the highest ranking. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindIncomingCalls(IncomingCalls door) {
+        incoming.set(Optional.of(door));
+    }
+
+    void unbindIncomingCalls(IncomingCalls gone) {
+        incoming.updateAndGet(now -> now.filter(door -> door != gone));
     }
 
     @Reference(

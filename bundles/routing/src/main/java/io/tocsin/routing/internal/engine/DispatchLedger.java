@@ -40,5 +40,7 @@ interface DispatchLedger {
         LineRows lines();
 
         ReattachRows reattach();
+
+        StopRows stops();
     }
 }

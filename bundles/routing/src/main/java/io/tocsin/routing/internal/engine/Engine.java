@@ -1,5 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
@@ -8,6 +10,8 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchStatus.CapStatus;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
+import io.tocsin.routing.api.IncomingCalls;
+import io.tocsin.routing.api.IncomingCalls.Line;
 import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,8 @@ final class Engine {
     private static final long CLAIM_MILLIS = 100;
     private static final long DECIDE_MILLIS = 200;
     private static final long UPKEEP_MILLIS = 200;
+    private static final long REATTACH_MILLIS = 500;
+    private static final long WITHDRAW_MILLIS = 200;
     private static final long ACCOUNTS_MILLIS = 2000;
     private static final long SWAP_MILLIS = 100;
     private static final Duration FLUSH = Duration.ofSeconds(10);
@@ -40,6 +47,7 @@ final class Engine {
     private final DispatchLedger ledger;
     private final Settings settings;
     private final AtomicReference<Optional<CarrierAccounts>> accounts;
+    private final AtomicReference<Optional<IncomingCalls>> incoming;
     private final Semaphore hungry = new Semaphore(0);
     private final Semaphore accountsChanged = new Semaphore(0);
     private final List<Thread> loops = new ArrayList<>();
@@ -59,12 +67,14 @@ final class Engine {
             ComingAlerts coming,
             Providers providers,
             AtomicReference<Optional<CarrierAccounts>> accounts,
+            AtomicReference<Optional<IncomingCalls>> incoming,
             SwapListener swaps,
             Settings settings,
             Clock clock) {
         this.ledger = new JdbcLedger(database);
         this.settings = settings;
         this.accounts = accounts;
+        this.incoming = incoming;
         Counters counters = new Counters();
         this.replies = new Replies(database, settings, clock, counters);
         this.routes = new DispatchRoutes(settings.node());
@@ -93,6 +103,8 @@ final class Engine {
         loop("claim", this::claim);
         loop("decide", this::decide);
         loop("upkeep", this::upkeep);
+        loop("reattach", this::reattach);
+        loop("withdraw", this::withdraw);
         loops.forEach(Thread::start);
         LOG.info("engine.started node={}", node().owner());
     }
@@ -212,6 +224,16 @@ final class Engine {
         Thread.sleep(UPKEEP_MILLIS);
     }
 
+    private void reattach() throws InterruptedException {
+        rounds.reattach();
+        Thread.sleep(REATTACH_MILLIS);
+    }
+
+    private void withdraw() throws InterruptedException {
+        rounds.withdraw();
+        Thread.sleep(WITHDRAW_MILLIS);
+    }
+
     /** Threads of their own for what is not called in rounds. */
     private final class Threads implements Rounds.Drivers {
         @Override
@@ -232,6 +254,21 @@ final class Engine {
         @Override
         public CompletionStage<Void> inbound(Route route, InboundMessage message) {
             return replies.inbound(route.accountId(), route.channel(), Lanes.tenants(route), message);
+        }
+
+        @Override
+        public CompletionStage<Dialogue> called(Route route, InboundCall call) {
+            Optional<IncomingCalls> door = incoming.get();
+            if (door.isEmpty()) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("nobody takes calls on this node: install the telephone's door"));
+            }
+            try {
+                return door.get().called(new Line(route.accountId(), route.channel(), Lanes.tenants(route)), call);
+            } catch (RuntimeException e) {
+                LOG.warn("calls.refused account={} failure={}", route.name(), Redaction.described(e));
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         @Override

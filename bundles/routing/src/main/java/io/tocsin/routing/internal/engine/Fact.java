@@ -31,8 +31,8 @@ sealed interface Fact {
             String variables,
             boolean answered) {}
 
-    /** A person who answered before their turn. */
-    record Skipped(TargetRef target, HeldBatch batch, Instant at) implements Fact {}
+    /** Somebody who need not be reached any more. @param why {@code answered}, before or while they were tried; {@code cancelled} */
+    record Skipped(TargetRef target, HeldBatch batch, String why, Instant at) implements Fact {}
 
     /** @param late after the time limit had already said in doubt: the batch has counted it */
     record Sent(

@@ -3,6 +3,8 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.persistence.api.DatabaseException;
@@ -50,6 +52,8 @@ final class Fleet {
         CompletionStage<Void> receipt(Route route, Receipt receipt);
 
         CompletionStage<Void> inbound(Route route, InboundMessage message);
+
+        CompletionStage<Dialogue> called(Route route, InboundCall call);
     }
 
     /** Where the code of a channel runs that is not sending. */
@@ -113,6 +117,13 @@ final class Fleet {
 
     Collection<Lane> lanes() {
         return open.values().stream().map(Open::lane).toList();
+    }
+
+    /** Its lanes, and those that are being drained and closed. */
+    Collection<Lane> everyLane() {
+        List<Lane> every = new ArrayList<>(lanes());
+        closing.values().forEach(each -> every.add(each.lane));
+        return every;
     }
 
     Optional<Lane> lane(int accountId) {

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One message handed to a channel: takes one outcome, and one late one after the time limit spoke first. */
@@ -24,6 +25,8 @@ final class InFlight {
     final long givenUpAt;
     private final int place;
     private final Ended ended;
+    private volatile boolean checked;
+    private volatile String withdrawnFor;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
 
     /** @param since by this node's {@code nanoTime} @param limit how long the channel has to say what became of it */
@@ -65,5 +68,34 @@ final class InFlight {
             return true;
         }
         return false;
+    }
+
+    /** Whether anybody has looked if its person had answered before it left. */
+    boolean checked() {
+        return checked;
+    }
+
+    void isChecked() {
+        checked = true;
+    }
+
+    /** It is no longer wanted. @return whether it still was: it is taken back once */
+    boolean withdraw(String why) {
+        boolean first = withdrawnFor == null;
+        withdrawnFor = first ? why : withdrawnFor;
+        return first;
+    }
+
+    /** The channel could not be told. */
+    void notWithdrawn() {
+        withdrawnFor = null;
+    }
+
+    /** Why nothing became of it, if it was taken back and the channel says so. */
+    Optional<String> takenBack(SendOutcome outcome) {
+        return outcome instanceof SendOutcome.Rejected rejected
+                        && rejected.code().equals(Withdraw.CODE)
+                ? Optional.ofNullable(withdrawnFor)
+                : Optional.empty();
     }
 }

@@ -57,6 +57,11 @@ final class JdbcLedger implements DispatchLedger {
             public ReattachRows reattach() {
                 return new JdbcReattachRows(connection);
             }
+
+            @Override
+            public StopRows stops() {
+                return new JdbcStopRows(connection);
+            }
         }));
     }
 }

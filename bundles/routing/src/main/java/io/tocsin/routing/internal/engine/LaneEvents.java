@@ -2,6 +2,8 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.CarrierAccounts.Route;
@@ -63,13 +65,21 @@ final class LaneEvents implements ChannelEvents {
         return message == null ? refused("a message is null") : reports.inbound(route(), message);
     }
 
+    @Override
+    public CompletionStage<Dialogue> called(InboundCall call) {
+        if (closed) {
+            return refused("the channel is closed");
+        }
+        return call == null ? refused("a call is null") : reports.called(route(), call);
+    }
+
     /** Who may use the account changes while it is open. */
     private Route route() {
         Lane opened = lane;
         return opened == null ? first : opened.route();
     }
 
-    private static CompletionStage<Void> refused(String why) {
+    private static <T> CompletionStage<T> refused(String why) {
         return CompletableFuture.failedFuture(new IllegalStateException(why));
     }
 

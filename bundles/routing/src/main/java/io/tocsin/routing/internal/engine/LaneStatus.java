@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
 import io.tocsin.routing.api.InstalledChannels.Version;
 import io.tocsin.routing.internal.engine.Providers.Installed;
@@ -31,7 +32,8 @@ final class LaneStatus {
                     lane.breaker().trouble().map(ChannelHealth::down).orElse(lane.health()),
                     lane.window().inFlight(),
                     lane.window().size(),
-                    lane.throttle().ratePerSecond()));
+                    lane.throttle().ratePerSecond(),
+                    lane.lines().map(lines -> new DispatchStatus.Lines(lines.ofChannel(), lines.now()))));
         }
         for (Shut each : shut) {
             Route route = each.route;

@@ -140,6 +140,21 @@ final class Lanes {
         return all;
     }
 
+    /** Also those that are being drained and closed. */
+    List<Lane> every() {
+        List<Lane> every = new ArrayList<>();
+        fleets.forEach(fleet -> every.addAll(fleet.everyLane()));
+        leaving.forEach(each -> every.addAll(each.fleet.everyLane()));
+        return every;
+    }
+
+    /** The lane that sends for an account, if one does. */
+    Optional<Lane> serving(int accountId) {
+        return all().stream()
+                .filter(lane -> lane.accountId() == accountId && lane.serves())
+                .findFirst();
+    }
+
     private Optional<Fleet> of(Installed installed) {
         return fleets.stream().filter(fleet -> fleet.installed() == installed).findFirst();
     }

@@ -3,16 +3,20 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Reattachment;
+import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Fact.Asked;
 import io.tocsin.routing.internal.engine.Fact.Inquiry;
+import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.ReattachRows.Question;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +37,9 @@ final class Reattach {
     static final String CODE = "reattached";
 
     private static final Logger LOG = LoggerFactory.getLogger(Reattach.class);
-    private static final Duration EVERY = Duration.ofMillis(500);
-    private static final int AT_ONCE = 500;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int AT_ONCE = 5000;
+    private static final int SPOKEN_AT_ONCE = 100;
 
     private final DispatchLedger ledger;
     private final Node node;
@@ -44,7 +49,10 @@ final class Reattach {
     private final Duration lease;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private long nextLook;
+    private final Map<Found, Long> found = new ConcurrentHashMap<>();
+
+    /** A message that was found under way, and may be still. */
+    record Found(TargetRef target, int accountId, int recipientNo) {}
 
     Reattach(
             DispatchLedger ledger,
@@ -63,15 +71,13 @@ final class Reattach {
         this.lease = lease;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.nextLook = nanoTime.getAsLong();
     }
 
-    /** Asks for what nobody asks for yet, if this node has a channel that can. Called a few times a second; blocks (database). */
-    void round() {
-        if (nanoTime.getAsLong() - nextLook < 0) {
-            return;
-        }
-        nextLook = nanoTime.getAsLong() + EVERY.toNanos();
+    /**
+     * Asks for what nobody asks for yet, if this node has a channel that can. Called a few times a second; blocks (database, and as long
+     * as it takes to speak what calls say).
+     */
+    void round() throws InterruptedException {
         Map<Integer, Lane> able = new HashMap<>();
         for (Lane lane : lanes.all()) {
             if (lane.serves()
@@ -84,18 +90,46 @@ final class Reattach {
             return;
         }
         List<Question> questions = ledger.transact(t -> t.reattach().take(node, able.keySet(), AT_ONCE, lease, LIMIT));
-        Map<Lane, Map<Question, OutboundMessage>> asked = new LinkedHashMap<>();
-        for (Question question : questions) {
-            Lane lane = able.get(question.accountId());
-            try {
-                asked.computeIfAbsent(lane, l -> new LinkedHashMap<>())
-                        .put(question, send.render(lane, question.intent()));
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                // then it was not rendered before either, and never left
-                answered(question, Inquiry.NOT_FOUND);
+        Map<Lane, List<Question>> byLane = new LinkedHashMap<>();
+        questions.forEach(q -> byLane.computeIfAbsent(able.get(q.accountId()), l -> new ArrayList<>()).add(q));
+        for (Map.Entry<Lane, List<Question>> each : byLane.entrySet()) {
+            List<Question> all = each.getValue();
+            for (int from = 0; from < all.size(); from += SPOKEN_AT_ONCE) {
+                prepare(each.getKey(), all.subList(from, Math.min(all.size(), from + SPOKEN_AT_ONCE)));
             }
         }
-        asked.forEach(this::ask);
+    }
+
+    /** What a call says may have to be spoken first on this node: those that are ready do not wait for all others. */
+    private void prepare(Lane lane, List<Question> questions) throws InterruptedException {
+        send.ahead(lane, questions.stream().map(Question::intent).toList());
+        Map<Question, OutboundMessage> messages = new LinkedHashMap<>();
+        for (Question question : questions) {
+            try {
+                messages.put(question, send.render(lane, question.intent()));
+            } catch (RuntimeException e) {
+                // whatever keeps this node from saying it now: another may, or this one in a moment
+                LOG.warn(
+                        "reattach.not-rendered account={} failure={}",
+                        lane.route().name(),
+                        Redaction.described(e));
+                answered(question, Inquiry.NOTHING_SAID);
+            }
+        }
+        if (!messages.isEmpty()) {
+            ask(lane, messages);
+        }
+    }
+
+    /** What was found under way, and has not been over for certain. */
+    List<Found> found() {
+        found.values().removeIf(until -> nanoTime.getAsLong() - until > 0);
+        return List.copyOf(found.keySet());
+    }
+
+    /** Nobody need look at it any more. */
+    void ended(Found message) {
+        found.remove(message);
     }
 
     /** All of a channel's in one go, on its account's thread: there may be as many as it has lines. */
@@ -130,6 +164,12 @@ final class Reattach {
     }
 
     private void answered(Question question, Inquiry answer) {
+        if (answer == Inquiry.FOUND) {
+            Intent intent = question.intent();
+            found.put(
+                    new Found(intent.target(), question.accountId(), intent.recipientNo()),
+                    nanoTime.getAsLong() + LONGEST.toNanos());
+        }
         record.record(new Asked(question.intent().target(), question.accountId(), answer, clock.instant()));
     }
 }

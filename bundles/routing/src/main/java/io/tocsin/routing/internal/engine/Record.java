@@ -163,7 +163,7 @@ final class Record implements GroupWriting.Writer<Fact> {
         boolean again = false;
         for (Fact fact : group) {
             if (fact instanceof Fact.Skipped skipped) {
-                observations.add(new Row(skipped.target(), 0, 1, "skipped", "answered", null, null, skipped.at()));
+                observations.add(new Row(skipped.target(), 0, 1, "skipped", skipped.why(), null, null, skipped.at()));
             } else if (fact instanceof Sent sent) {
                 observe(sent, observations);
                 accepted |= !sent.carrierIds().isEmpty();

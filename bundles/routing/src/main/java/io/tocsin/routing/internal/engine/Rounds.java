@@ -1,5 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +49,11 @@ final class Rounds {
 
         CompletionStage<Void> inbound(Route route, InboundMessage message);
 
+        /** Somebody called a number of an account's. */
+        default CompletionStage<Dialogue> called(Route route, InboundCall call) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException("nobody takes calls"));
+        }
+
         /** Where the code of an account's channel runs that is not sending. */
         default Guest guest(Route route) {
             return Guest.direct();
@@ -66,6 +74,7 @@ final class Rounds {
     private final Record record;
     private final Lanes lanes;
     private final Reattach reattach;
+    private final Withdraw withdraw;
     private final Rescue rescue;
 
     /** Accounts whose messages can be asked for when they are in doubt. */
@@ -127,6 +136,7 @@ final class Rounds {
                 s.swaps,
                 nanoTime);
         this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
+        this.withdraw = new Withdraw(ledger, lanes, reattach, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
     }
@@ -186,6 +196,11 @@ final class Rounds {
             public CompletionStage<Void> inbound(Route route, InboundMessage message) {
                 return publishes(providers, route) ? Published.nobodyAnswered(route) : drivers.inbound(route, message);
             }
+
+            @Override
+            public CompletionStage<Dialogue> called(Route route, InboundCall call) {
+                return drivers.called(route, call);
+            }
         };
     }
 
@@ -239,8 +254,19 @@ final class Rounds {
         }
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
+        }
+    }
+
+    /** Asks for calls in doubt: those of nodes that died or stopped, this one's own of before among them. */
+    void reattach() throws InterruptedException {
+        if (record.keepsUp()) {
             reattach.round();
         }
+    }
+
+    /** Takes back what rings for people who have answered, and of alerts that were cancelled. */
+    void withdraw() {
+        withdraw.round();
     }
 
     private void lost(List<HeldBatch> batches) {

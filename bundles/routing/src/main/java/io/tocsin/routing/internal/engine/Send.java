@@ -73,7 +73,7 @@ final class Send {
     Optional<OutboundMessage> prepare(Lane lane, Intent intent) {
         if (intent.answered()) {
             lane.departed();
-            record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
+            record.record(new Fact.Skipped(intent.target(), intent.batch(), "answered", clock.instant()));
             return Optional.empty();
         }
         try {
@@ -118,13 +118,7 @@ final class Send {
             notSent(lane, intent, "left-alone");
             return;
         }
-        InFlight inFlight = new InFlight(
-                intent,
-                lane,
-                place,
-                nanoTime.getAsLong(),
-                lane.sendLimit(),
-                (m, outcome, late) -> ended(m.lane, m.intent, outcome, late));
+        InFlight inFlight = new InFlight(intent, lane, place, nanoTime.getAsLong(), lane.sendLimit(), this::ended);
         lane.window().put(place, inFlight);
         lane.departed();
         counters.add("submitted", 1);
@@ -204,6 +198,15 @@ final class Send {
                     lane.route().name(),
                     lane.breaker().trouble().orElse(""));
         }
+    }
+
+    /** What was taken back was not needed any more: it has not failed, and nothing follows. */
+    private void ended(InFlight message, SendOutcome outcome, boolean late) {
+        Optional<String> why = late ? Optional.empty() : message.takenBack(outcome);
+        why.ifPresentOrElse(
+                said -> record.record(
+                        new Fact.Skipped(message.intent.target(), message.intent.batch(), said, clock.instant())),
+                () -> ended(message.lane, message.intent, outcome, late));
     }
 
     private void ended(Lane lane, Intent intent, SendOutcome outcome, boolean late) {

@@ -23,6 +23,8 @@ import io.tocsin.routing.internal.engine.ReattachRows.Doubt;
 import io.tocsin.routing.internal.engine.ReattachRows.Question;
 import io.tocsin.routing.internal.engine.ReceiptRows.Found;
 import io.tocsin.routing.internal.engine.ReceiptRows.Place;
+import io.tocsin.routing.internal.engine.StopRows.AlertKey;
+import io.tocsin.routing.internal.engine.StopRows.Person;
 import io.tocsin.routing.internal.engine.WaveRows.Due;
 import io.tocsin.routing.internal.engine.WaveRows.Group;
 import io.tocsin.routing.internal.engine.WaveRows.GroupState;
@@ -793,6 +795,25 @@ abstract class LedgerContract {
                     assertThat(silent.accountId()).isEqualTo(account);
                 });
         run(t -> t.batches().free(List.of(held.key)));
+    }
+
+    @Test
+    void whoHasAnsweredOrWasCalledOffIsKnownByWhoRings() {
+        AlertKey alert = new AlertKey(tenant, alert(3));
+        AlertKey other = new AlertKey(tenant, alert(3));
+        world.answer(tenant, alert.alertId(), 1);
+        world.answer(tenant, alert.alertId(), 2);
+        world.answer(tenant, other.alertId(), 3);
+        List<Person> people = List.of(new Person(alert, 1), new Person(alert, 3), new Person(other, 1));
+        StopRows.Stopped early = in(t -> t.stops().stopped(people, List.of(alert, other), Duration.ZERO));
+        assertThat(early.answered()).containsExactly(new Person(alert, 1));
+        assertThat(early.cancelled()).isEmpty();
+
+        world.cancel(tenant, other.alertId());
+        StopRows.Stopped late = in(t -> t.stops().stopped(List.of(), List.of(alert, other), Duration.ofMinutes(1)));
+        assertThat(late.answered())
+                .containsExactlyInAnyOrder(new Person(alert, 1), new Person(alert, 2), new Person(other, 3));
+        assertThat(late.cancelled()).containsExactly(other);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.api.Totals;
@@ -33,6 +34,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     public final Ledger ledger;
     private final ComingAlerts coming = new ComingAlerts();
     private final List<Route> routes = new CopyOnWriteArrayList<>();
+    final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final List<Engine> engines = new ArrayList<>();
     private Duration lease = Duration.ofSeconds(15);
     private Duration sendTimeout = Duration.ofSeconds(20);
@@ -121,6 +123,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),
+                incoming,
                 swaps,
                 new Settings(
                         node,

@@ -228,12 +228,16 @@ final class SimCarrier {
         }
     }
 
-    /** Messages whose outcome our living nodes certainly wait for: each has a line. Who stood still has lost what it had. */
+    /**
+     * Messages whose outcome our living nodes certainly wait for: each has a line. Who stood still, or could not prolong its lease,
+     * has lost what it had.
+     */
     private void callsNeverExceedLines() {
         long begun = links.stream()
                 .filter(link -> !link.node.gone())
                 .flatMap(link -> link.waiting.values().stream())
                 .filter(call -> call.submitted.node.freezes() == call.freezes)
+                .filter(call -> call.submitted.at > monitor.databaseFailedAt())
                 .filter(call -> sim.nanos() - call.submitted.at < LONGEST_CALL.toNanos())
                 .count();
         if (begun > window) {

@@ -12,6 +12,8 @@ import java.util.List;
 final class SimDatabase {
     private static final List<String> TROUBLES = List.of("08006", "57P01", "40P01", "40001", "53300");
 
+    private static final Duration SLOW = Duration.ofMillis(500);
+
     final SimStore store;
     private final Sim sim;
     private final DispatchLedger ledger;
@@ -67,6 +69,20 @@ final class SimDatabase {
     }
 
     private <T> T transact(SimNode node, DispatchLedger.Work<T> work) {
+        long begun = sim.nanos();
+        try {
+            return attempt(node, work);
+        } catch (DatabaseException e) {
+            store.failedAt = sim.nanos();
+            throw e;
+        } finally {
+            if (sim.nanos() - begun > SLOW.toNanos()) {
+                store.failedAt = sim.nanos();
+            }
+        }
+    }
+
+    private <T> T attempt(SimNode node, DispatchLedger.Work<T> work) {
         node.waits(latency());
         boolean died = node.gone();
         if (died && sim.maybe(0.7)) {

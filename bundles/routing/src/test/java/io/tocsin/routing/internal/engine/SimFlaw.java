@@ -228,6 +228,11 @@ enum SimFlaw {
             public ReattachRows reattach() {
                 return patched(ReattachRows.class, tables.reattach(), method, patch);
             }
+
+            @Override
+            public StopRows stops() {
+                return patched(StopRows.class, tables.stops(), method, patch);
+            }
         };
     }
 

@@ -87,6 +87,11 @@ final class SimLedger implements DispatchLedger {
                 public ReattachRows reattach() {
                     return new SimReattachRows(store, probe);
                 }
+
+                @Override
+                public StopRows stops() {
+                    return new SimStopRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

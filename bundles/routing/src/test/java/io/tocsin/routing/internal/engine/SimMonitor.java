@@ -69,6 +69,11 @@ final class SimMonitor {
         seen.merge(what, 1L, Long::sum);
     }
 
+    /** When the database last failed somebody. */
+    long databaseFailedAt() {
+        return store.failedAt;
+    }
+
     void crashed(SimNode node) {
         crashed.add(node);
         saw("crashes");
@@ -332,6 +337,12 @@ final class SimMonitor {
         Set<String> kinds = new HashSet<>();
         for (Attempt a : t.attempts) {
             kinds.add(a.row().kind());
+            if (a.row().kind().equals("skipped") && submitted.containsKey(t.ref)) {
+                saw("taken back");
+                if (t.replacedBy != null) {
+                    sim.violated("tried again although it was taken back:", t.ref);
+                }
+            }
             if (Set.of("accepted", "retry", "rejected", "skipped")
                             .contains(a.row().kind())
                     && once.merge(a.row().kind() + a.row().segment() + reattached(a), 1, Integer::sum) > 1) {
@@ -339,8 +350,11 @@ final class SimMonitor {
             }
         }
         Submitted message = submitted.get(t.ref);
+        boolean takenBack = outcomes.get(t.ref) instanceof SendOutcome.Rejected rejected
+                && rejected.code().equals(Withdraw.CODE);
         if (message != null
                 && message.taken()
+                && !takenBack
                 && kinds.stream()
                         .noneMatch(Set.of("accepted", "in-doubt", "delivered", "failed", "expired")::contains)) {
             sim.violated("a carrier took it and the ledger does not know:", t.ref, message.fate(), kinds);

@@ -210,6 +210,14 @@ final class SimNode implements Rounds.Drivers {
         loop(claimer, Duration.ofMillis(250), this::claim);
         loop(new Part("decide"), Duration.ofMillis(400), () -> rounds.decide());
         loop(new Part("upkeep"), Duration.ofMillis(300), this::upkeep);
+        loop(new Part("reattach"), Duration.ofMillis(500), () -> {
+            try {
+                rounds.reattach();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        loop(new Part("withdraw"), Duration.ofMillis(200), () -> rounds.withdraw());
     }
 
     private void loop(Actor actor, Duration period, Runnable round) {

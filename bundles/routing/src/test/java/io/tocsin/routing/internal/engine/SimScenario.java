@@ -81,7 +81,7 @@ final class SimScenario {
             }
         }
         if (shape.nextBoolean()) {
-            scenario.cap(3, 2, 1 + shape.nextInt(20), Set.of("sms", "voice"), "+33639980");
+            scenario.cap(3, 2, 1 + shape.nextInt(20), Set.of("sms", "phone"), "+33639980");
         }
     }
 
@@ -122,8 +122,8 @@ final class SimScenario {
         account(13, "sms", 2, 1);
         account(21, "mail", 1, 1);
         account(22, "mail", 2, 1);
-        account(31, "voice", 1, 1);
-        account(32, "voice", 2, 1);
+        account(31, "phone", 1, 1);
+        account(32, "phone", 2, 1);
         int n = sim.between(1, 3);
         for (int i = 1; i <= n; i++) {
             start("n" + i);
@@ -149,7 +149,7 @@ final class SimScenario {
 
     /** @param agency 1, of tenants 1 and 2, or 2, of tenant 3 */
     SimCarrier account(int id, String channel, int agency, int rank, int window, Optional<Integer> perSecond) {
-        SimCarrier carrier = new SimCarrier(sim, id, window, channel.equals("voice"), monitor);
+        SimCarrier carrier = new SimCarrier(sim, id, window, channel.equals("phone"), monitor);
         carriers.put(id, carrier);
         routes.add(new CarrierAccounts.Route(
                 id,
@@ -184,7 +184,7 @@ final class SimScenario {
     void start(String name) {
         Providers providers = new Providers();
         SimNode node = new SimNode(sim, settings(name), new Accounts(), providers, database, monitor);
-        for (String type : List.of("sms", "mail", "voice")) {
+        for (String type : List.of("sms", "mail", "phone")) {
             providers.add(new Providers.Installed(type, List.of(), "1", new Provider(node)));
         }
         nodes.put(name, node);
@@ -199,7 +199,7 @@ final class SimScenario {
         int tried = sim.between(1, 2);
         for (int i = 0; i < tried; i++) {
             steps.add(new Step(
-                    sim.maybe(0.3) ? "voice" : i == 0 || sim.maybe(0.3) ? "sms" : "mail",
+                    sim.maybe(0.3) ? "phone" : i == 0 || sim.maybe(0.3) ? "sms" : "mail",
                     sim.between(Duration.ofSeconds(8), Duration.ofSeconds(40)),
                     sim.between(1, 3),
                     asked && sim.maybe(0.7) ? Until.ANSWERED : Until.DELIVERED));
@@ -245,7 +245,7 @@ final class SimScenario {
                 List.of(
                         new Message("sms", "fr", "", "Bonjour {{name}}", Optional.empty()),
                         new Message("mail", "fr", "Alerte", "Bonjour {{name}}", Optional.empty()),
-                        new Message("voice", "fr", "", "Bonjour {{name}}", Optional.empty())),
+                        new Message("phone", "fr", "", "Bonjour {{name}}", Optional.empty())),
                 people));
         sim.tell("launch", alert.alertId, tenant, category, recipients, steps);
         return alert;
@@ -460,7 +460,7 @@ final class SimScenario {
                         throw new IllegalStateException("no good");
                     };
             node.comes(new Providers.Installed(
-                    sim.oneOf(List.of("sms", "mail", "voice")),
+                    sim.oneOf(List.of("sms", "mail", "phone")),
                     List.of(),
                     Integer.toString(++latestVersion),
                     provider));
@@ -470,7 +470,7 @@ final class SimScenario {
     private void versionGoes() {
         SimNode node = anyNode();
         if (!node.gone()) {
-            node.goes(sim.oneOf(List.of("sms", "mail", "voice")));
+            node.goes(sim.oneOf(List.of("sms", "mail", "phone")));
         }
     }
 
@@ -503,7 +503,7 @@ final class SimScenario {
             sim.tell("relaunch", alert.alertId);
             database.quietly(t -> database.store.relaunch(
                     alert.alertId,
-                    sim.oneOf(List.of("sms", "mail", "voice")),
+                    sim.oneOf(List.of("sms", "mail", "phone")),
                     Duration.ofSeconds(15),
                     2,
                     List.of(1, 2, 3, 4, 5),

@@ -41,7 +41,7 @@ final class SimStore {
 
     final Map<Long, SimAlert> alerts = new TreeMap<>();
     final Map<String, Set<String>> endpointKinds = new TreeMap<>(
-            Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "voice", Set.of("mobile", "landline")));
+            Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "phone", Set.of("mobile")));
     final Map<String, List<CarrierRef>> carrierRefs = new HashMap<>();
     final List<Orphan> orphans = new ArrayList<>();
     final Map<UUID, Long> marks = new HashMap<>();
@@ -57,6 +57,9 @@ final class SimStore {
 
     /** Targets that ever were to be asked for: a transaction that fails may leave more in it. */
     final Set<TargetRef> asked = new HashSet<>();
+
+    /** When a node last could not do what it wanted, or had to wait for it. */
+    long failedAt = -1;
 
     /** What nobody should have asked the store to do. */
     final List<String> complaints = new ArrayList<>();
