@@ -106,11 +106,21 @@ final class FolderReader {
         List<ContactFile> contacts = contacts(folder, identity.language(), problems);
         Optional<Lexicon> lexicon =
                 yaml(folder, "lexicon.yaml", problems, false).map(file -> SoundsReader.lexicon(file, problems));
-        List<RecordingFile> recordings = SoundsReader.recordings(
-                files(folder.resolve("recordings"), "recordings", problems), problems);
+        List<RecordingFile> recordings =
+                SoundsReader.recordings(files(folder.resolve("recordings"), "recordings", problems), problems);
         return problems.none()
                 ? Optional.of(new TenantSpec(
-                        slug, agency, identity, units, users, accounts, caps, lists, scenarios, contacts, lexicon,
+                        slug,
+                        agency,
+                        identity,
+                        units,
+                        users,
+                        accounts,
+                        caps,
+                        lists,
+                        scenarios,
+                        contacts,
+                        lexicon,
                         recordings))
                 : Optional.empty();
     }

@@ -64,8 +64,8 @@ final class FolderSounds {
     /** Removes what the files made and no longer hold; one that a scenario of the API's uses stays. */
     void putAway(int tenantId, TenantSpec spec, Made made, List<String> notices) {
         made.recordings().keySet().stream()
-                .filter(slug -> spec.recordings().stream()
-                        .noneMatch(file -> file.slug().equals(slug)))
+                .filter(slug ->
+                        spec.recordings().stream().noneMatch(file -> file.slug().equals(slug)))
                 .sorted()
                 .forEach(slug -> {
                     try {

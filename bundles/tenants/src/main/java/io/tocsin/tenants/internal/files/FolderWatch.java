@@ -133,7 +133,8 @@ public final class FolderWatch implements TenantFolders {
         this.reader = new FolderReader(imports::inspect);
         RegistrySync registry = new RegistrySync(
                 database, model, new Registry(model, journal), new PasswordHash(), secrets, logins, accountSettings);
-        this.applier = new FolderApplier(database, registry, imports, lists, scenarios, recordings, lexicons, records, clock, node);
+        this.applier = new FolderApplier(
+                database, registry, imports, lists, scenarios, recordings, lexicons, records, clock, node);
         this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "tenants-folder-watch");

@@ -2,8 +2,8 @@ package io.tocsin.tenants.internal.files;
 
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.directory.api.ContactLists.ContactList;
-import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.speech.api.Lexicon;
+import io.tocsin.tenants.internal.SecretReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

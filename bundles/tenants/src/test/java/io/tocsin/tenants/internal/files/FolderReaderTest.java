@@ -130,7 +130,8 @@ class FolderReaderTest {
         write("recordings/notes.txt", "x");
         assertThat(problems())
                 .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:1: [0].language: is no language"))
-                .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:2: [1].word: ").contains("begins and ends"))
+                .anySatisfy(p ->
+                        assertThat(p).startsWith("lexicon.yaml:2: [1].word: ").contains("begins and ends"))
                 .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:3: [2].spoken: is missing"))
                 .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:4: [3].tongue: is unknown"))
                 .anySatisfy(p -> assertThat(p).startsWith("recordings/sirene.wav: is there as WAV and as MP3"))
