@@ -45,7 +45,9 @@ public class HouseIT {
             Map.entry("deployment", Set.of("routing", "channel-api")),
             Map.entry("directory", Set.of("persistence", "audit")),
             Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api", "speech")),
-            Map.entry("tenants", Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api")),
+            Map.entry(
+                    "tenants",
+                    Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api", "speech")),
             Map.entry(
                     "rest",
                     Set.of(

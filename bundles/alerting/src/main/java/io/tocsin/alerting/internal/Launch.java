@@ -126,7 +126,8 @@ final class Launch {
                 SpokenCalls.choicesLanguage(
                         written.stream().map(Ledger.Message::language).toList(), tenant.language()),
                 callPolicy(),
-                stock.lexicon());
+                stock.lexicon(),
+                tenant.name());
     }
 
     /** What is heard at each place of a recording, in words, for those who read. */

@@ -90,9 +90,10 @@ final class RelaunchDesk {
                 return List.of();
             }
             DispatchPolicy policy = found.get().policy();
-            String tenantLanguage = model.tenant(connection, tenantId)
-                    .map(AdministrativeModel.Tenant::language)
-                    .orElse("");
+            Optional<AdministrativeModel.Tenant> tenant = model.tenant(connection, tenantId);
+            String tenantName = tenant.map(AdministrativeModel.Tenant::name).orElse("");
+            String tenantLanguage =
+                    tenant.map(AdministrativeModel.Tenant::language).orElse("");
             String choicesLanguage = SpokenCalls.choicesLanguage(
                     written.stream().map(Ledger.Message::language).toList(), tenantLanguage);
             Map<String, String> shared = new HashMap<>(policy.variables());
@@ -108,7 +109,8 @@ final class RelaunchDesk {
                                     policy.call()
                                             .orElseGet(() -> CallPolicy.usual(
                                                     !policy.choices().isEmpty())),
-                                    policy.lexicon()),
+                                    policy.lexicon(),
+                                    tenantName),
                             shared))
                     .toList();
         });

@@ -57,7 +57,8 @@ public final class SpokenBefore implements Listening {
                 Map.of(),
                 language,
                 CallPolicy.usual(false),
-                stock.lexicon());
+                stock.lexicon(),
+                "");
         try {
             return joined(calls.script(new Telling(words, Map.of(), Map.of())).message());
         } catch (IllegalArgumentException e) {
@@ -103,7 +104,8 @@ public final class SpokenBefore implements Listening {
                 scenario.question().map(Scenario.Question::choices).orElse(Map.of()),
                 SpokenCalls.choicesLanguage(languages, written.tenantLanguage()),
                 withoutPin(scenario),
-                written.stock().lexicon());
+                written.stock().lexicon(),
+                "");
         return heard(calls.script(new Telling(words, Map.of(), values(scenario, drill, text, language, values))));
     }
 

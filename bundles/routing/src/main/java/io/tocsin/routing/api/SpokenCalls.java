@@ -52,6 +52,7 @@ public interface SpokenCalls {
      * @param choices key to meaning, in order; empty when nothing is asked
      * @param choicesLanguage the one of the meanings
      * @param lexicon version of the tenant's lexicon; 0: none
+     * @param from who calls: said to whoever is asked for a PIN
      */
     record Words(
             int tenantId,
@@ -60,13 +61,15 @@ public interface SpokenCalls {
             Map<String, String> choices,
             String choicesLanguage,
             CallPolicy policy,
-            int lexicon) {
+            int lexicon,
+            String from) {
         public Words {
             Objects.requireNonNull(text, "text");
             Objects.requireNonNull(language, "language");
             Objects.requireNonNull(choices, "choices");
             Objects.requireNonNull(choicesLanguage, "choicesLanguage");
             Objects.requireNonNull(policy, "policy");
+            Objects.requireNonNull(from, "from");
         }
     }
 

@@ -20,7 +20,8 @@ final class Pieces {
     private static final Pattern CODE = Pattern.compile("0\\d+|\\d{5,}");
     private static final Pattern TELEPHONE = Pattern.compile("0[1-9]\\d{8}");
     private static final Pattern MOMENT = Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d)(?::\\d\\d)?");
-    private static final Pattern LEADING = Pattern.compile("^[\\s\\p{Punct}«»“”’…–—]+");
+    /** What is left of a sentence that a value ended; never the plus of a number. */
+    private static final Pattern LEADING = Pattern.compile("^(?:[\\s,;:.!?)\\]}»”’…–—]|-(?=\\s))+");
 
     private Pieces() {}
 

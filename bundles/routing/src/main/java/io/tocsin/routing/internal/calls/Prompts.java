@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Prompts {
 
-    /** @param of before and after the meaning; {@code %s} is the key */
+    /** Before and after a meaning; {@code %s} is the key, of {@code pin} who calls. */
     private record Wording(
             String choiceBefore,
             String choiceAfter,
@@ -39,7 +39,7 @@ final class Prompts {
                     "Merci. Votre réponse est enregistrée : ",
                     ". Au revoir.",
                     "Cette réponse n’a pas été comprise.",
-                    "Ce message est personnel. Composez votre code, puis appuyez sur dièse.",
+                    "Un message de %s, pour vous seul. Composez votre code, puis appuyez sur dièse.",
                     "Ce code n’est pas le bon."),
             "en",
             new Wording(
@@ -51,7 +51,7 @@ final class Prompts {
                     "Thank you. Your answer is recorded: ",
                     ". Goodbye.",
                     "This answer was not understood.",
-                    "This message is personal. Enter your code, then press hash.",
+                    "A message from %s, for you alone. Enter your code, then press hash.",
                     "This code is not right."));
 
     private final Words words;
@@ -96,7 +96,7 @@ final class Prompts {
     }
 
     List<Piece> pin() {
-        return wording.<List<Piece>>map(w -> List.of(said(w.pin))).orElse(List.of());
+        return wording.<List<Piece>>map(w -> List.of(said(w.pin.formatted(words.from())))).orElse(List.of());
     }
 
     List<Piece> wrongPin() {

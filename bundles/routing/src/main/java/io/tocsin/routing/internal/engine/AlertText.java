@@ -118,7 +118,8 @@ final class AlertText {
                         .call()
                         .orElseGet(
                                 () -> CallPolicy.usual(!alert.policy().choices().isEmpty())),
-                alert.policy().lexicon());
+                alert.policy().lexicon(),
+                tenantName);
     }
 
     private Stream<Written> voice() {

@@ -107,6 +107,21 @@ class CallWriterTest {
     }
 
     @Test
+    void aNumberKeepsItsPlusAndATemperatureItsMinus() throws Exception {
+        Words words = words("{{name}} - appelez {{tel}}. +33199000012, {{name}} -5 °C", "fr");
+
+        assertThat(writer.script(new Telling(words, Map.of(), Map.of("name", "Zoé", "tel", "+33199000011")))
+                        .message())
+                .containsExactly(
+                        spoken("Zoé", "fr"),
+                        spoken("appelez", "fr"),
+                        spoken("+33199000011", "fr"),
+                        spoken("+33199000012,", "fr"),
+                        spoken("Zoé", "fr"),
+                        spoken("-5 °C", "fr"));
+    }
+
+    @Test
     void theQuestionIsWordedInThePersonsLanguageAndMeaningsSpokenInTheirs() throws Exception {
         CallPolicy policy = new CallPolicy(
                 Duration.ofSeconds(20),
@@ -150,7 +165,11 @@ class CallWriterTest {
         CallScript call = writer.script(new Telling(words, Map.of(), Map.of("code", " 4711 ")));
 
         assertThat(call.pin().orElseThrow().digits()).isEqualTo("4711");
-        assertThat(call.pin().orElseThrow().asked()).hasSize(1);
+        assertThat(call.pin().orElseThrow().asked())
+                .as("nobody gives a code to somebody unknown")
+                .containsExactly(spoken(
+                        "Un message de Saint-Aurel, pour vous seul. Composez votre code, puis appuyez sur dièse.",
+                        "fr"));
         assertThat(call.toString()).doesNotContain("4711");
         for (String bad : List.of("", "12", "12345678901", "12a4")) {
             assertThatThrownBy(() -> writer.script(new Telling(words, Map.of(), Map.of("code", bad))))
@@ -284,11 +303,11 @@ class CallWriterTest {
     }
 
     private static Words words(String text, String language, int lexicon) {
-        return new Words(tenant, new Template(text), language, Map.of(), "fr", CallPolicy.usual(false), lexicon);
+        return new Words(tenant, new Template(text), language, Map.of(), "fr", CallPolicy.usual(false), lexicon, "Saint-Aurel");
     }
 
     private static Words asking(String text, String language, CallPolicy policy) {
-        return new Words(tenant, new Template(text), language, CHOICES, "fr", policy, 0);
+        return new Words(tenant, new Template(text), language, CHOICES, "fr", policy, 0, "Saint-Aurel");
     }
 
     private static CallPolicy pin(String variable) {

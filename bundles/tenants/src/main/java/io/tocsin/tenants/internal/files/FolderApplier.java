@@ -1,6 +1,8 @@
 package io.tocsin.tenants.internal.files;
 
 import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.directory.api.ContactLists;
@@ -35,7 +37,7 @@ import java.util.stream.Collectors;
 
 /**
  * Makes the platform what a checked folder says. One node at a time; identity, users and accounts in one transaction, then
- * contacts, lists and scenarios, each of them all or nothing and repeatable: whatever stops in the middle is taken up again
+ * contacts, lists, sounds and scenarios, each of them all or nothing and repeatable: whatever stops in the middle is taken up again
  * from the start.
  */
 final class FolderApplier {
@@ -44,6 +46,7 @@ final class FolderApplier {
     private final Imports imports;
     private final ContactLists lists;
     private final Scenarios scenarios;
+    private final FolderSounds sounds;
     private final FolderRecords records;
     private final Clock clock;
     private final String node;
@@ -55,6 +58,8 @@ final class FolderApplier {
             Imports imports,
             ContactLists lists,
             Scenarios scenarios,
+            Recordings recordings,
+            Lexicons lexicons,
             FolderRecords records,
             Clock clock,
             String node) {
@@ -67,6 +72,7 @@ final class FolderApplier {
         this.clock = clock;
         this.node = node;
         this.actor = new Actor("files", "files", node);
+        this.sounds = new FolderSounds(recordings, lexicons, actor);
     }
 
     /** What cannot be applied although it is well written: each line names the file and the cure. */
@@ -100,7 +106,9 @@ final class FolderApplier {
                     () -> registry.tenant(spec, made, wasAway, actor, notices));
             Map<String, String> contacts = contacts(tenantId, spec, made, notices);
             lists(tenantId, spec, made, notices);
+            Map<String, String> recordings = sounds.save(tenantId, spec, made);
             scenarios(tenantId, spec, made);
+            sounds.putAway(tenantId, spec, made, notices);
             return new Applied(
                     spec.slug(),
                     "applied",
@@ -111,7 +119,9 @@ final class FolderApplier {
                             capNames(spec.caps()),
                             spec.lists().stream().map(l -> l.list().slug()).collect(Collectors.toSet()),
                             spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet()),
-                            contacts),
+                            contacts,
+                            recordings,
+                            spec.lexicon().isPresent()),
                     List.copyOf(notices),
                     from);
         });
@@ -133,7 +143,7 @@ final class FolderApplier {
                     key,
                     "applied",
                     content,
-                    new Made(users, accounts, capNames(spec.caps()), Set.of(), Set.of(), Map.of()),
+                    new Made(users, accounts, capNames(spec.caps()), Set.of(), Set.of(), Map.of(), Map.of(), false),
                     List.copyOf(notices),
                     from);
         });

@@ -5,6 +5,7 @@ import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.ScenarioFormat;
 import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.RefusedException;
+import io.tocsin.speech.api.Lexicon;
 import io.tocsin.tenants.internal.Rules;
 import io.tocsin.tenants.internal.SecretReference;
 import io.tocsin.tenants.internal.files.TenantSpec.AccountSpec;
@@ -14,6 +15,7 @@ import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.ContactFile;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.ListSpec;
+import io.tocsin.tenants.internal.files.TenantSpec.RecordingFile;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
 import java.io.IOException;
@@ -37,8 +39,16 @@ import java.util.stream.Stream;
  * the running node and of the build. Changes nothing, keeps nothing.
  */
 final class FolderReader {
-    private static final Set<String> KNOWN =
-            Set.of("tenant.yaml", "users.yaml", "accounts.yaml", "lists.yaml", "scenarios", "contacts", "README.md");
+    private static final Set<String> KNOWN = Set.of(
+            "tenant.yaml",
+            "users.yaml",
+            "accounts.yaml",
+            "lists.yaml",
+            "lexicon.yaml",
+            "scenarios",
+            "recordings",
+            "contacts",
+            "README.md");
     private static final int MOST_SCENARIOS = 500;
     private static final Set<String> FIELDS = Set.of(
             "external_id",
@@ -94,9 +104,24 @@ final class FolderReader {
                 .orElse(List.of());
         List<Scenario> scenarios = scenarios(folder, identity.channels().orElse(List.of()), lists, problems);
         List<ContactFile> contacts = contacts(folder, identity.language(), problems);
+        Optional<Lexicon> lexicon =
+                yaml(folder, "lexicon.yaml", problems, false).map(file -> SoundsReader.lexicon(file, problems));
+        List<RecordingFile> recordings =
+                SoundsReader.recordings(files(folder.resolve("recordings"), "recordings", problems), problems);
         return problems.none()
                 ? Optional.of(new TenantSpec(
-                        slug, agency, identity, units, users, accounts, caps, lists, scenarios, contacts))
+                        slug,
+                        agency,
+                        identity,
+                        units,
+                        users,
+                        accounts,
+                        caps,
+                        lists,
+                        scenarios,
+                        contacts,
+                        lexicon,
+                        recordings))
                 : Optional.empty();
     }
 

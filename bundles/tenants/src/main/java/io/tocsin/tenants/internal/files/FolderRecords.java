@@ -27,6 +27,8 @@ final class FolderRecords {
      * What the files made, so that what they no longer name can be put away, and what the API made is left alone.
      *
      * @param contacts file name to the digest of its content and import plan
+     * @param recordings slug to the digest of its file
+     * @param lexicon whether there was one
      */
     record Made(
             Set<String> users,
@@ -34,12 +36,16 @@ final class FolderRecords {
             Set<String> caps,
             Set<String> lists,
             Set<String> scenarios,
-            Map<String, String> contacts) {
-        static final Made NOTHING = new Made(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+            Map<String, String> contacts,
+            Map<String, String> recordings,
+            boolean lexicon) {
+        static final Made NOTHING =
+                new Made(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), false);
 
         Made {
-            // Folders applied before there were caps say nothing of them.
+            // Folders applied before there were caps, or recordings, say nothing of them.
             caps = caps == null ? Set.of() : caps;
+            recordings = recordings == null ? Map.of() : recordings;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -84,6 +86,8 @@ public final class FolderWatch implements TenantFolders {
             @Reference Imports imports,
             @Reference ContactLists lists,
             @Reference Scenarios scenarios,
+            @Reference Recordings recordings,
+            @Reference Lexicons lexicons,
             @Reference CarrierLogins logins,
             @Reference AccountSettings accountSettings,
             TenantSettings settings) {
@@ -95,6 +99,8 @@ public final class FolderWatch implements TenantFolders {
                 imports,
                 lists,
                 scenarios,
+                recordings,
+                lexicons,
                 logins,
                 accountSettings,
                 Secrets.of(settings),
@@ -112,6 +118,8 @@ public final class FolderWatch implements TenantFolders {
             Imports imports,
             ContactLists lists,
             Scenarios scenarios,
+            Recordings recordings,
+            Lexicons lexicons,
             CarrierLogins logins,
             AccountSettings accountSettings,
             Secrets secrets,
@@ -125,7 +133,8 @@ public final class FolderWatch implements TenantFolders {
         this.reader = new FolderReader(imports::inspect);
         RegistrySync registry = new RegistrySync(
                 database, model, new Registry(model, journal), new PasswordHash(), secrets, logins, accountSettings);
-        this.applier = new FolderApplier(database, registry, imports, lists, scenarios, records, clock, node);
+        this.applier = new FolderApplier(
+                database, registry, imports, lists, scenarios, recordings, lexicons, records, clock, node);
         this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "tenants-folder-watch");

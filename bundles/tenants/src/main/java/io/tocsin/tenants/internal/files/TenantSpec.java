@@ -2,6 +2,7 @@ package io.tocsin.tenants.internal.files;
 
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.directory.api.ContactLists.ContactList;
+import io.tocsin.speech.api.Lexicon;
 import io.tocsin.tenants.internal.SecretReference;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,9 @@ record TenantSpec(
         List<CapSpec> caps,
         List<ListSpec> lists,
         List<Scenario> scenarios,
-        List<ContactFile> contacts) {
+        List<ContactFile> contacts,
+        Optional<Lexicon> lexicon,
+        List<RecordingFile> recordings) {
 
     /** @param name present: the agency is made when there is none of that slug; an existing one keeps its name */
     record AgencyName(String slug, Optional<String> name) {}
@@ -94,6 +97,9 @@ record TenantSpec(
                     String.valueOf(removeMissing));
         }
     }
+
+    /** @param name as problems name it: {@code recordings/sirene.wav} */
+    record RecordingFile(String slug, String name, Path file) {}
 
     /** An agency as its file describes it. Its weight is its operator's to say, not its own. */
     record AgencySpec(String slug, String name, List<UserSpec> users, List<AccountSpec> accounts, List<CapSpec> caps) {}

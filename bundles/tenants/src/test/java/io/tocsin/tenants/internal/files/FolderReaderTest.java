@@ -106,6 +106,40 @@ class FolderReaderTest {
     }
 
     @Test
+    void whatIsHeardIsReadAndWhatIsWrongWithItIsSaid() throws Exception {
+        write("tenant.yaml", TENANT);
+        write("lexicon.yaml", "- {word: Loue, spoken: lou, language: fr}\n");
+        write("recordings/sirene.wav", "x");
+        write("recordings/maire.mp3", "x");
+        TenantSpec spec = reader.tenant(folder, Set.of(), new Problems()).orElseThrow();
+        assertThat(spec.lexicon().orElseThrow().entries()).hasSize(1);
+        assertThat(spec.recordings())
+                .extracting(TenantSpec.RecordingFile::slug)
+                .containsExactlyInAnyOrder("sirene", "maire");
+
+        write(
+                "lexicon.yaml",
+                """
+                - {word: Loue, spoken: lou, language: français}
+                - {word: "!", spoken: x}
+                - {word: POI}
+                - {word: loue, spoken: lou, tongue: fr}
+                """);
+        write("recordings/sirene.mp3", "x");
+        write("recordings/Sirène 2.wav", "x");
+        write("recordings/notes.txt", "x");
+        assertThat(problems())
+                .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:1: [0].language: is no language"))
+                .anySatisfy(p ->
+                        assertThat(p).startsWith("lexicon.yaml:2: [1].word: ").contains("begins and ends"))
+                .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:3: [2].spoken: is missing"))
+                .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:4: [3].tongue: is unknown"))
+                .anySatisfy(p -> assertThat(p).startsWith("recordings/sirene.wav: is there as WAV and as MP3"))
+                .anySatisfy(p -> assertThat(p).startsWith("recordings/Sirène 2.wav: is no recording; name it"))
+                .anySatisfy(p -> assertThat(p).startsWith("recordings/notes.txt: is no recording"));
+    }
+
+    @Test
     void whatNamesAChannelBeyondTheTenantsIsRefused() throws Exception {
         write("tenant.yaml", TENANT + "channels: [sms, Mail]\n");
         assertThat(problems()).singleElement().asString().startsWith("tenant.yaml:4: channels[1]: \"Mail\"");

@@ -10,6 +10,7 @@ import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
+import io.tocsin.speech.api.Lexicon;
 import io.tocsin.tenants.api.Cap;
 import io.tocsin.tenants.api.TenantFolders.Folder;
 import io.tocsin.tenants.internal.CapRegistry;
@@ -17,6 +18,9 @@ import io.tocsin.tenants.internal.PasswordHash;
 import io.tocsin.tenants.internal.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -104,6 +108,76 @@ class FolderWatchTest {
                   remove-missing: true
                   mapping: {Réf: external_id, Nom: last_name, Prénom: first_name, Mobile: mobile}
                 """);
+    }
+
+    /** A second of a tone, WAV of 16 bit. */
+    private void tone(String file, int hertz) throws IOException {
+        int frames = 8_000;
+        ByteBuffer wav = ByteBuffer.allocate(44 + 2 * frames).order(ByteOrder.LITTLE_ENDIAN);
+        wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * frames);
+        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+        wav.putShort((short) 1).putShort((short) 1).putInt(8_000).putInt(16_000);
+        wav.putShort((short) 2).putShort((short) 16);
+        wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * frames);
+        for (int i = 0; i < frames; i++) {
+            wav.putShort((short) (8_000 * Math.sin(2 * Math.PI * hertz * i / 8_000)));
+        }
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.write(path, wav.array());
+    }
+
+    @Test
+    void whatIsHeardFollowsTheFiles() throws IOException {
+        secrets.put("TOCSIN_SECRET_MAIRE", "une phrase assez longue");
+        smallTenant("crue");
+        write("crue/lexicon.yaml", "- {word: Loue, spoken: lou, language: fr}\n- {word: POI, spoken: P O I}\n");
+        tone("crue/recordings/sirene.wav", 440);
+        tone("crue/recordings/maire.wav", 300);
+        twoLooks();
+        assertThat(folder("crue").problems()).isEmpty();
+        int tenant = tenant("crue").id();
+        assertThat(rooms.lexicons.current(tenant).lexicon().apply("La Loue, le POI", "fr"))
+                .isEqualTo("La lou, le P O I");
+        String siren = rooms.recordings.find(tenant, "sirene").orElseThrow().sha256();
+
+        tone("crue/recordings/sirene.wav", 880);
+        Files.delete(root.resolve("crue/recordings/maire.wav"));
+        Files.delete(root.resolve("crue/lexicon.yaml"));
+        twoLooks();
+        assertThat(rooms.recordings.find(tenant, "sirene").orElseThrow().sha256())
+                .isNotEqualTo(siren);
+        assertThat(rooms.recordings.find(tenant, "maire")).isEmpty();
+        assertThat(rooms.lexicons.current(tenant).lexicon()).isEqualTo(Lexicon.none());
+        assertThat(rooms.lexicons.current(tenant).version()).isEqualTo(2);
+
+        write("crue/recordings/sirene.wav", "no sound");
+        twoLooks();
+        assertThat(folder("crue").problems())
+                .singleElement()
+                .asString()
+                .startsWith("recordings/sirene.wav: ")
+                .contains("save it as WAV");
+    }
+
+    @Test
+    void whatIsHeardByTheApiIsLeftAlone() throws Exception {
+        smallTenant("crue");
+        twoLooks();
+        int tenant = tenant("crue").id();
+        Actor maire = new Actor("maire", "rest", "192.0.2.1");
+        rooms.lexicons.save(
+                tenant, new Lexicon(List.of(new Lexicon.Entry("Loue", "lou", "fr"))), Optional.empty(), maire);
+        tone("_sound.wav", 440);
+        try (var upload = Files.newInputStream(root.resolve("_sound.wav"))) {
+            rooms.recordings.save(tenant, "maire", "La maire", upload, maire);
+        }
+        Files.delete(root.resolve("_sound.wav"));
+        write("crue/lists.yaml", "- {slug: tous, name: Tout le monde, kind: tags, all-tags: [habitant]}\n");
+        twoLooks();
+
+        assertThat(rooms.lexicons.current(tenant).version()).isEqualTo(1);
+        assertThat(rooms.recordings.find(tenant, "maire")).isPresent();
     }
 
     private void twoLooks() {

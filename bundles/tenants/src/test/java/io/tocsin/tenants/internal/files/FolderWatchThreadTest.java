@@ -29,6 +29,8 @@ class FolderWatchThreadTest {
                     rooms.imports,
                     rooms.lists,
                     rooms.scenarios,
+                    rooms.recordings,
+                    rooms.lexicons,
                     rooms.logins,
                     rooms.accountSettings,
                     settings());

@@ -1,6 +1,9 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Scenarios;
+import io.tocsin.alerting.internal.StoredLexicons;
+import io.tocsin.alerting.internal.StoredRecordings;
 import io.tocsin.alerting.internal.StoredScenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.audit.internal.ChainedJournal;
@@ -10,6 +13,7 @@ import io.tocsin.directory.internal.imports.ImportDesk;
 import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.speech.internal.CheckedRecording;
 import io.tocsin.tenants.internal.AccountSettings;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.Secrets;
@@ -30,6 +34,12 @@ final class Rooms implements AutoCloseable {
     final CarrierLogins logins = TestLogins.ofSms();
     final AccountSettings accountSettings = new AccountSettings(Map.of());
     final Scenarios scenarios = new StoredScenarios(database, journal);
+    final StoredRecordings recordings = new StoredRecordings(database, journal);
+    final Lexicons lexicons = new StoredLexicons(database, journal);
+
+    Rooms() {
+        recordings.bindIntake(new CheckedRecording(defaults(CheckedRecording.Settings.class)));
+    }
 
     FolderWatch watch(Path root, Map<String, String> secrets, Path secretFiles) {
         return new FolderWatch(
@@ -40,6 +50,8 @@ final class Rooms implements AutoCloseable {
                 imports,
                 lists,
                 scenarios,
+                recordings,
+                lexicons,
                 logins,
                 accountSettings,
                 new Secrets(secretFiles, secrets::get),
