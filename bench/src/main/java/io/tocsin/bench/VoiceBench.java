@@ -53,7 +53,7 @@ public final class VoiceBench {
     /**
      * What is measured.
      *
-     * @param seconds of the steady part
+     * @param seconds of the steady part: whole calls, because lines that began together end together
      * @param cps the cap on calls begun a second; 0: none
      */
     record Plan(int lines, int seconds, int cps) {
@@ -61,6 +61,7 @@ public final class VoiceBench {
             if (lines < 1 || seconds < 1 || cps < 0) {
                 throw new IllegalArgumentException("--lines and --seconds are at least 1, --cps 0 or more");
             }
+            seconds = (int) (Math.ceil(seconds / CALL_SECONDS) * CALL_SECONDS);
         }
 
         /** Calls a second that lines which are never idle carry. */
