@@ -5,6 +5,7 @@ import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Listening;
 import io.tocsin.alerting.api.Recordings;
+import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -22,6 +23,7 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
@@ -33,6 +35,7 @@ import io.tocsin.rest.internal.resources.VoiceListening;
 import io.tocsin.rest.internal.resources.VoiceRecordings;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.api.TenantFolders;
 import jakarta.servlet.Servlet;
@@ -100,7 +103,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Lexicons lexicons,
             @Reference Listening listening,
             @Reference Journal journal,
-            @Reference DispatchStatus dispatch)
+            @Reference DispatchStatus dispatch,
+            @Reference PhoneLogins phones,
+            @Reference ScenarioNumbers numbers)
             throws IOException {
         this(
                 new Origins(settings.trustedProxies()),
@@ -118,7 +123,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
-                dispatch);
+                dispatch,
+                phones,
+                numbers);
     }
 
     private Api(
@@ -137,7 +144,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         super(new Resources(published(
                 origins,
                 uploads,
@@ -154,7 +163,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
-                dispatch)));
+                dispatch,
+                phones,
+                numbers)));
         this.uploads = uploads;
     }
 
@@ -175,7 +186,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
@@ -189,6 +202,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
+                new Phones(tenancy, phones, numbers),
                 new Accounts(tenancy, dispatch),
                 new AgencyCaps(tenancy, dispatch),
                 new TenantCaps(tenancy, dispatch),
