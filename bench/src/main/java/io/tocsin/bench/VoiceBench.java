@@ -195,6 +195,7 @@ public final class VoiceBench {
             result.put("idleGapMaxMs", seen.get("gapMaxMs").asDouble());
             if (plan.cps() > 0) {
                 result.put("cps", plan.cps()).put("capBinds", plan.capped());
+                seen.get("perSecond").forEach(result.putArray("perSecond")::add);
                 result.put("cpsDeviation", round(deviation(seen.get("perSecond"), plan)));
             }
             result.put("heapBytesPerCall", up == 0 ? 0 : Math.round((with - without) * (1 << 20) / up));
