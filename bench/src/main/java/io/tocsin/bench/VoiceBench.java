@@ -57,7 +57,7 @@ public final class VoiceBench {
     /**
      * What is measured.
      *
-     * @param seconds of the steady part
+     * @param seconds of the steady part: whole calls, because lines that began together end together
      * @param cps the cap on calls begun a second; 0: none
      */
     record Plan(int lines, int seconds, int cps) {
@@ -65,6 +65,7 @@ public final class VoiceBench {
             if (lines < 1 || seconds < 1 || cps < 0) {
                 throw new IllegalArgumentException("--lines and --seconds are at least 1, --cps 0 or more");
             }
+            seconds = (int) (Math.ceil(seconds / CALL_SECONDS) * CALL_SECONDS);
         }
 
         /** Calls a second that lines which are never idle carry. */
@@ -198,6 +199,7 @@ public final class VoiceBench {
             result.put("idleGapMaxMs", seen.get("gapMaxMs").asDouble());
             if (plan.cps() > 0) {
                 result.put("cps", plan.cps()).put("capBinds", plan.capped());
+                seen.get("perSecond").forEach(result.putArray("perSecond")::add);
                 result.put("cpsDeviation", round(deviation(seen.get("perSecond"), plan)));
             }
             result.put("heapBytesPerCall", up == 0 ? 0 : Math.round((with - without) * (1 << 20) / up));

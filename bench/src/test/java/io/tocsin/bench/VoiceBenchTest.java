@@ -29,6 +29,13 @@ class VoiceBenchTest {
     }
 
     @Test
+    void wholeCallsAreMeasured() {
+        assertThat(new VoiceBench.Plan(50, 15, 0).seconds()).isEqualTo(20);
+        assertThat(new VoiceBench.Plan(50, 60, 0).seconds()).isEqualTo(60);
+        assertThat(new VoiceBench.Plan(50, 61, 0).seconds()).isEqualTo(80);
+    }
+
+    @Test
     void theSteadyPartNeverRunsDry() {
         for (int lines : new int[] {1, 50, 3_500, 17_500}) {
             VoiceBench.Plan plan = new VoiceBench.Plan(lines, 60, 0);

@@ -1,11 +1,17 @@
 package io.tocsin.lab.phone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tocsin.lab.people.PhoneFate;
 import io.tocsin.lab.people.PhoneHabits;
 import io.tocsin.lab.people.PhoneHabits.Between;
 import io.tocsin.lab.people.SeededCallees;
+import io.tocsin.platform.asterisk.ami.AmiAction;
+import io.tocsin.platform.asterisk.ami.AmiMessage;
+import io.tocsin.platform.asterisk.ami.AmiSettings;
+import io.tocsin.platform.asterisk.ami.ConsoleListener;
+import io.tocsin.platform.asterisk.ami.SwitchConsole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,12 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,6 +250,56 @@ class PlantFaxTest {
                     .formatHex(MessageDigest.getInstance("MD5").digest(both.getBytes(StandardCharsets.UTF_8)));
             console.send("Action: Login", "ActionID: 2", "AuthType: MD5", "Username: tocsin", "Key: " + key);
             assertThat(console.until("ActionID", "2")).containsEntry("Response", "Success");
+        }
+    }
+
+    @Test
+    void theProductsOwnConsoleSendsAFax() throws Exception {
+        List<AmiMessage> heard = new CopyOnWriteArrayList<>();
+        ConsoleListener listener = new ConsoleListener() {
+            @Override
+            public void up() {}
+
+            @Override
+            public void down(String why) {}
+
+            @Override
+            public void event(AmiMessage event) {
+                heard.add(event);
+            }
+        };
+        try (SimulatedPlant plant = plant(Map.of());
+                SwitchConsole console = SwitchConsole.open(
+                        new AmiSettings(
+                                "plant",
+                                "fax",
+                                "127.0.0.1",
+                                plant.amiPort().orElseThrow(),
+                                "tocsin",
+                                "tocsin",
+                                "call,dialplan",
+                                List.of(new AmiSettings.Filter(
+                                        "action(include),header(Uniqueid),method(starts_with)", "fax-")),
+                                AmiSettings.Limits.USUAL),
+                        listener,
+                        Clock.systemUTC())) {
+            await().atMost(Rig.LIMIT).until(console::isUp);
+            assertThat(Rig.of(console.list(AmiAction.of("FAXStats")))).isEmpty();
+            for (String id : List.of("other-1", "fax-1")) {
+                Rig.of(console.ask(AmiAction.of("Originate")
+                        .with("Channel", "PJSIP/+33199000001@carrier")
+                        .with("ChannelId", id)
+                        .with("Application", "SendFAX")
+                        .with("Data", pages(1) + ",fz")
+                        .with("Async", "true")));
+            }
+            await().atMost(Rig.LIMIT).until(() -> heard.stream().anyMatch(event -> event.isEvent("Hangup")));
+            assertThat(heard).allMatch(event -> event.get("Uniqueid").equals("fax-1"));
+            assertThat(heard)
+                    .filteredOn(event -> event.isEvent("SendFAX"))
+                    .singleElement()
+                    .satisfies(sent -> assertThat(sent.get("PagesTransferred")).isEqualTo("1"));
+            assertThat(console.oddities().summary()).isEmpty();
         }
     }
 }

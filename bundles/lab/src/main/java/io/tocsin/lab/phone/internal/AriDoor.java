@@ -179,7 +179,7 @@ final class AriDoor {
 
     private Answer move(Call call, AriAsked asked) {
         String to = asked.text("app", "");
-        if (!plant.connected(to)) {
+        if (!plant.applications().connected(to)) {
             return Answer.wrong(404, "Stasis application not found");
         }
         return new Answer(204, null, null, () -> {
@@ -216,7 +216,7 @@ final class AriDoor {
                 .forEach(one -> variables.put(one.getKey(), one.getValue().asText("")));
         if (application.isEmpty()) {
             // whoever asks has one: the dialplan hands the call to it
-            application = plant.applications().stream().findFirst().orElse("");
+            application = plant.applications().names().stream().findFirst().orElse("");
         }
         Call call = plant.originate(new PlantCore.Wanted(
                 id,
@@ -283,12 +283,12 @@ final class AriDoor {
         if (path.length == 1) {
             return Answer.of(
                     200,
-                    plant.applications().stream()
+                    plant.applications().names().stream()
                             .map(this::application)
                             .toList()
                             .toString());
         }
-        AriSession session = plant.session(path[1]).orElse(null);
+        AriSession session = plant.applications().session(path[1]).orElse(null);
         if (session == null) {
             return Answer.wrong(404, "Application not found");
         }

@@ -155,14 +155,14 @@ final class AriSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof WebSocketServerProtocolHandler.HandshakeComplete) {
-            applications.forEach(application -> plant.register(application, this));
+            applications.forEach(application -> plant.applications().register(application, this));
         }
         super.userEventTriggered(context, event);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        plant.unregister(this);
+        plant.applications().unregister(this);
         super.channelInactive(context);
     }
 

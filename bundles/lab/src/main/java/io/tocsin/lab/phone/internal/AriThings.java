@@ -82,7 +82,7 @@ final class AriThings {
         String application = bridge.members().stream()
                 .findFirst()
                 .map(Call::application)
-                .orElseGet(() -> plant.applications().stream().findFirst().orElse(""));
+                .orElseGet(() -> plant.applications().names().stream().findFirst().orElse(""));
         List.copyOf(bridge.members()).forEach(Call::leave);
         plant.bridges().remove(bridge.id());
         plant.tell(

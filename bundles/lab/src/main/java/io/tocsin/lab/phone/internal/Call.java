@@ -160,7 +160,7 @@ final class Call {
     }
 
     private void intoStasis() {
-        if (!plant.connected(application)) {
+        if (!plant.applications().connected(application)) {
             due = plant.after(NOBODY_THERE, () -> end(NORMAL, 0));
             return;
         }
@@ -173,7 +173,7 @@ final class Call {
 
     /** Somebody calls us. @return whether an application took it */
     boolean arrived(Answers conduct) {
-        if (!plant.connected(application)) {
+        if (!plant.applications().connected(application)) {
             return false;
         }
         person = new Person(plant, this, conduct);

@@ -44,7 +44,7 @@ public final class PlantCore implements AutoCloseable {
     private final Recordings recordings = new Recordings();
     private final Sounds sounds = new Sounds(recordings::stored);
     private final Lines lines;
-    private final Map<String, AriSession> applications = new HashMap<>();
+    private final Applications applications = new Applications(words);
     private final Set<Channel> connections = new HashSet<>();
     private final Map<String, Call> calls = new HashMap<>();
     private final Map<String, Playback> playbacks = new HashMap<>();
@@ -230,35 +230,13 @@ public final class PlantCore implements AutoCloseable {
 
     // ---- applications, on the loop ----
 
-    /** Whoever had it is told, and hears no more. */
-    void register(String application, AriSession session) {
-        AriSession before = applications.put(application, session);
-        if (before != null && before != session) {
-            before.tell(
-                    "ApplicationReplaced", words.event("ApplicationReplaced").of(application));
-        }
-    }
-
-    void unregister(AriSession session) {
-        applications.values().removeIf(one -> one == session);
-    }
-
-    boolean connected(String application) {
-        return applications.containsKey(application);
-    }
-
-    Set<String> applications() {
-        return applications.keySet();
-    }
-
-    Optional<AriSession> session(String application) {
-        return Optional.ofNullable(applications.get(application));
+    Applications applications() {
+        return applications;
     }
 
     void tell(String application, String type, AriWords event) {
-        AriSession session = applications.get(application);
-        if (session != null && !options.mute()) {
-            session.tell(type, event.of(application));
+        if (!options.mute()) {
+            applications.tell(application, type, event);
         }
     }
 
