@@ -58,6 +58,17 @@ public class HouseIT {
                             "channel-api",
                             "speech")),
             Map.entry(
+                    "phone",
+                    Set.of(
+                            "persistence",
+                            "audit",
+                            "routing",
+                            "directory",
+                            "alerting",
+                            "tenants",
+                            "channel-api",
+                            "speech")),
+            Map.entry(
                     "shell",
                     Set.of(
                             "persistence",

@@ -123,6 +123,7 @@ public interface Alerts {
      * @param problems what would refuse the launch
      * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
      * @param costs by channel of the cascade; none when the launch would be refused before anybody is looked up
+     * @param calls by language written: how long its first reader would listen; since 1.3
      */
     record Preview(
             int people,
@@ -130,7 +131,19 @@ public interface Alerts {
             List<LaunchRefusedException.Problem> problems,
             Map<String, String> sampleTexts,
             List<LaunchRefusedException.Problem> warnings,
-            Map<String, Cost> costs) {
+            Map<String, Cost> costs,
+            Map<String, CallLength> calls) {
+
+        /** Nobody is called. */
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts,
+                List<LaunchRefusedException.Problem> warnings,
+                Map<String, Cost> costs) {
+            this(people, reachableByChannel, problems, sampleTexts, warnings, costs, Map.of());
+        }
 
         /** Costs are not known yet. */
         public Preview(
@@ -152,9 +165,18 @@ public interface Alerts {
 
         /** The same, with what it would cost. */
         public Preview costing(Map<String, Cost> known) {
-            return new Preview(people, reachableByChannel, problems, sampleTexts, warnings, known);
+            return new Preview(people, reachableByChannel, problems, sampleTexts, warnings, known, calls);
         }
     }
+
+    /**
+     * How long a call is listened to.
+     *
+     * @param message as often as it is said
+     * @param question once; zero when nothing is asked, or the message asks itself
+     * @since 1.3
+     */
+    record CallLength(Duration message, Duration question) {}
 
     /**
      * What it would cost to write once to everybody a channel reaches, as the channel itself says; no more than that is promised. What is

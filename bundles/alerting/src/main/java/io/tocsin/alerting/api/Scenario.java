@@ -2,6 +2,7 @@ package io.tocsin.alerting.api;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param variables defaults for variables that contacts may lack, and those the launch must give
  * @param messages language tag → channel → message; every channel of the cascade in at least one language
  * @param fallbackLanguage the language for people whose own is not written
+ * @param call how people are called; empty: as usual, {@link CallPolicy#usual}; since 1.3
  */
 public record Scenario(
         String slug,
@@ -29,7 +31,37 @@ public record Scenario(
         Optional<Question> question,
         Map<String, String> variables,
         Map<String, Map<String, Message>> messages,
-        String fallbackLanguage) {
+        String fallbackLanguage,
+        Optional<CallPolicy> call) {
+
+    /** The channel people are called by. @since 1.3 */
+    public static final String VOICE = "voice";
+
+    /** Whoever is called is called as usual. */
+    public Scenario(
+            String slug,
+            int version,
+            String name,
+            Category category,
+            List<String> lists,
+            List<DispatchPolicy.Step> cascade,
+            Optional<Question> question,
+            Map<String, String> variables,
+            Map<String, Map<String, Message>> messages,
+            String fallbackLanguage) {
+        this(
+                slug,
+                version,
+                name,
+                category,
+                lists,
+                cascade,
+                question,
+                variables,
+                messages,
+                fallbackLanguage,
+                Optional.empty());
+    }
 
     /** @param choices key ({@code "1"}) to meaning, in order */
     public record Question(Map<String, String> choices) {}

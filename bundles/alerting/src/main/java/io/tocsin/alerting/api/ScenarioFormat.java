@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.internal.CallSection;
 import io.tocsin.alerting.internal.CategoryWord;
 import io.tocsin.alerting.internal.ChannelLimit;
 import io.tocsin.alerting.internal.ScenarioReader;
@@ -27,6 +28,14 @@ import java.util.Locale;
  *     until: answered              # delivered | answered; answered when a question is asked, else delivered
  * question:                        # optional
  *   choices: {"1": En sécurité, "2": Besoin d'aide}
+ * call:                            # optional: how people are called where a step is voice
+ *   ring: 30s                      # 5 s to 2 min; 30 s when absent
+ *   times: 1                       # how often the message is said, 1 to 3
+ *   machine: leave-message         # leave-message | hang-up | ignore; hang-up when a pin is asked
+ *   pin: code                      # optional: the variable with the 3 to 10 digits that a person keys first
+ *   transfer: {"9": "+33199000009"} # optional: keys that connect with somebody
+ *   repeat: "*"                    # the key that says everything again; * when something is asked
+ *   retry: {busy: 1m, no-answer: 5m} # optional: waits by outcome; otherwise the channel's own
  * variables:                       # optional; no value: the launch (or every contact) must give one
  *   point_rassemblement: Salle des fêtes
  *   heure:
@@ -35,6 +44,7 @@ import java.util.Locale;
  *   fr:
  *     sms: {text: "ALERTE {{name}} : rejoignez {{point_rassemblement}}. Répondez : {{answer_url}}"}
  *     mail: {subject: Inondation, text: …, html: …}
+ *     voice: {text: "Alerte. Rejoignez {{point_rassemblement}}. {{recording.maire}}"}
  * }</pre>
  *
  * <p>Unknown fields are refused. {@code slug} and {@code version} are accepted where they agree with the caller's.
@@ -92,6 +102,7 @@ public final class ScenarioFormat {
             ObjectNode choices = tree.putObject("question").putObject("choices");
             question.choices().forEach(choices::put);
         });
+        scenario.call().ifPresent(call -> CallSection.write(call, tree.putObject("call")));
         ObjectNode variables = tree.putObject("variables");
         scenario.variables().forEach(variables::put);
         tree.put("fallback-language", scenario.fallbackLanguage());

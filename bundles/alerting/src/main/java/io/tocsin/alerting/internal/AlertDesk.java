@@ -14,6 +14,7 @@ import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.LiveTotals;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.Totals;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,6 +62,7 @@ public final class AlertDesk implements Alerts {
             @Reference Journal journal,
             @Reference Evidence evidence,
             @Reference CostEstimates costs,
+            @Reference SpokenCalls calls,
             AlertingSettings settings) {
         this(
                 database,
@@ -72,6 +74,7 @@ public final class AlertDesk implements Alerts {
                 journal,
                 evidence,
                 costs,
+                calls,
                 settings.answerBaseUrl(),
                 Clock.systemUTC());
     }
@@ -86,6 +89,7 @@ public final class AlertDesk implements Alerts {
             Journal journal,
             Evidence evidence,
             CostEstimates costs,
+            SpokenCalls calls,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -95,8 +99,9 @@ public final class AlertDesk implements Alerts {
         this.evidence = evidence;
         this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
-        this.launches = new LaunchDesk(database, model, lists, ledger, journal, links, costs, answerBaseUrl, clock);
-        this.relaunches = new RelaunchDesk(database, ledger, journal);
+        this.launches = new LaunchDesk(
+                database, model, lists, ledger, journal, links, costs, new VoiceCheck(calls), answerBaseUrl, clock);
+        this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts.AnswerPage;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
@@ -82,7 +83,10 @@ final class AnswerDesk {
                         .filter(written -> written.language().equals(reader.language()))
                         .min(Comparator.comparingInt(written -> {
                             int at = order.indexOf(written.channel());
-                            return at < 0 ? order.size() : at;
+                            // what is said is read last: it may be a recording
+                            return written.channel().equals(Scenario.VOICE)
+                                    ? order.size() + 1
+                                    : at < 0 ? order.size() : at;
                         }));
     }
 
@@ -91,7 +95,11 @@ final class AnswerDesk {
         values.putAll(reader.values());
         values.put(Variables.TITLE, alert.title());
         values.put(Variables.ANSWER_URL, alert.policy().answerBaseUrl().orElse("") + "/a/" + token);
-        return new Template(message.text()).render(values);
+        Template text = new Template(message.text());
+        text.variables().stream()
+                .filter(Variables::isRecording)
+                .forEach(place -> values.put(place, "[" + Variables.recordingName(place) + "]"));
+        return text.render(values);
     }
 
     /** For languages the scenario has no text in, another's was copied at launch: the first with this text is the one. */

@@ -1,6 +1,7 @@
 package io.tocsin.alerting.internal;
 
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Template;
 import java.sql.Array;
@@ -46,15 +47,17 @@ final class Audience {
      *
      * @param messages every language of the audience written, see {@link #inEveryLanguage}
      * @param defaults values for the whole alert; blank ones count as none
+     * @param pin the variable asked for before a voice message is told
      */
     static Set<Need> needs(
             List<Ledger.Message> messages,
             Collection<String> channels,
             Channels endpoints,
-            Map<String, String> defaults) {
+            Map<String, String> defaults,
+            Optional<String> pin) {
         Set<Need> needs = new HashSet<>();
         for (Ledger.Message message : messages) {
-            variables(List.of(message), channels, defaults).forEach((variable, hasDefault) -> {
+            variables(List.of(message), channels, defaults, pin).forEach((variable, hasDefault) -> {
                 for (String kind : endpoints.endpointKinds(message.channel())) {
                     needs.add(new Need(message.language(), kind, variable, hasDefault));
                 }
@@ -65,19 +68,26 @@ final class Audience {
 
     /** Variables that the messages of these channels have places for, and whether the whole alert has a value. */
     static Map<String, Boolean> variables(
-            List<Ledger.Message> messages, Collection<String> channels, Map<String, String> defaults) {
+            List<Ledger.Message> messages,
+            Collection<String> channels,
+            Map<String, String> defaults,
+            Optional<String> pin) {
         Map<String, Boolean> all = new TreeMap<>();
         messages.stream()
                 .filter(message -> channels.contains(message.channel()))
-                .flatMap(message -> variables(message).stream())
+                .flatMap(message -> variables(message, pin).stream())
                 .filter(variable -> !variable.equals(Variables.TITLE) && !variable.equals(Variables.ANSWER_URL))
+                .filter(variable -> !Variables.isRecording(variable))
                 .forEach(variable ->
                         all.put(variable, !defaults.getOrDefault(variable, "").isBlank()));
         return all;
     }
 
-    private static Set<String> variables(Ledger.Message message) {
+    private static Set<String> variables(Ledger.Message message, Optional<String> pin) {
         Set<String> variables = new HashSet<>(new Template(message.text()).variables());
+        if (message.channel().equals(Scenario.VOICE)) {
+            pin.ifPresent(variables::add);
+        }
         variables.addAll(new Template(message.subject()).variables());
         message.html().ifPresent(html -> variables.addAll(new Template(html).variables()));
         return variables;
@@ -138,7 +148,33 @@ final class Audience {
             statement.setInt(9, tenantId);
             statement.setInt(10, NAMED);
             try (ResultSet row = statement.executeQuery()) {
-                return problems(row);
+                return problems(row, "is missing for ", "; complete the contacts");
+            }
+        }
+    }
+
+    /** Whose PIN is none: named as those are who lack a variable. */
+    List<Problem> wrongPins(String variable, Collection<String> endpointKinds) throws SQLException {
+        String sql =
+                """
+                select ?, count(*) over (), coalesce(c.external_id, r.contact_id::text), r.name
+                from recipient r left join contact c on c.tenant_id = r.tenant_id and c.contact_id = r.contact_id
+                where r.tenant_id = ? and r.alert_id = ?
+                  and btrim(r.variables ->> ?) <> '' and btrim(r.variables ->> ?) !~ '^[0-9]{3,10}$'
+                  and exists (select from unnest(?) k
+                              where r.endpoints @> jsonb_build_array(jsonb_build_object('kind', k)))
+                order by r.recipient_no limit ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, variable);
+            statement.setInt(2, tenantId);
+            statement.setLong(3, alertId);
+            statement.setString(4, variable);
+            statement.setString(5, variable);
+            statement.setArray(6, texts(endpointKinds));
+            statement.setInt(7, NAMED);
+            try (ResultSet row = statement.executeQuery()) {
+                return problems(row, "is a PIN, 3 to 10 digits, and something else for ", "; correct the contacts");
             }
         }
     }
@@ -162,7 +198,7 @@ final class Audience {
         return shortened;
     }
 
-    private static List<Problem> problems(ResultSet row) throws SQLException {
+    private static List<Problem> problems(ResultSet row, String wrong, String cure) throws SQLException {
         record Lack(long people, List<String> named) {}
         Map<String, Lack> lacks = new LinkedHashMap<>();
         while (row.next()) {
@@ -174,10 +210,12 @@ final class Audience {
         List<Problem> problems = new ArrayList<>();
         lacks.forEach((variable, lack) -> problems.add(new Problem(
                 "variables." + variable,
-                "is missing for " + lack.people() + (lack.people() == 1 ? " contact: " : " contacts: ")
+                wrong
+                        + lack.people()
+                        + (lack.people() == 1 ? " contact: " : " contacts: ")
                         + String.join(", ", lack.named())
                         + (lack.people() > lack.named().size() ? ", …" : "")
-                        + "; complete the contacts"
+                        + cure
                         + (Variables.RESERVED.contains(variable) ? "" : ", or give the variable at launch"))));
         return problems;
     }
@@ -241,6 +279,27 @@ final class Audience {
                         row.getString(3),
                         row.getString(4),
                         Optional.ofNullable(row.getString(5))));
+            }
+            return messages;
+        }
+    }
+
+    /** What is said by telephone as it was written, in the order of the launch: without the copies for other languages. */
+    List<Ledger.Message> saidAsWritten() throws SQLException {
+        String sql =
+                """
+                select language, body_text from alert_message
+                where tenant_id = ? and alert_id = ? and channel = ? and ordinal < ? order by ordinal
+                """;
+        try (PreparedStatement statement = bound(sql)) {
+            statement.setString(3, Scenario.VOICE);
+            statement.setInt(4, AFTER_THE_WRITTEN);
+            List<Ledger.Message> messages = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    messages.add(new Ledger.Message(
+                            Scenario.VOICE, row.getString(1), "", row.getString(2), Optional.empty()));
+                }
             }
             return messages;
         }

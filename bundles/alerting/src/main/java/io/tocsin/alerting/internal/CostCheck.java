@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts.Cost;
+import io.tocsin.alerting.api.Scenario;
+import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.routing.api.Alert;
@@ -47,6 +49,7 @@ final class CostCheck {
      * @param messages in every language of the audience
      * @param reachable people by channel
      * @param people how many there are, numbered from 1
+     * @param calls what the first reader of each language is told: a call is estimated by it, as speaking a thousand names takes its time
      */
     static List<Sample> samples(
             Connection connection,
@@ -56,7 +59,8 @@ final class CostCheck {
             AnswerLinks links,
             List<Ledger.Message> messages,
             Map<String, Integer> reachable,
-            int people)
+            int people,
+            Map<String, CallScript> calls)
             throws SQLException {
         Channels channels = Channels.read(connection);
         List<Sample> samples = new ArrayList<>();
@@ -78,7 +82,8 @@ final class CostCheck {
                                     links,
                                     byLanguage,
                                     channels.endpointKinds(each.getKey()),
-                                    people)));
+                                    people,
+                                    each.getKey().equals(Scenario.VOICE) ? calls : Map.of())));
         }
         return samples;
     }
@@ -91,7 +96,8 @@ final class CostCheck {
             AnswerLinks links,
             Map<String, Ledger.Message> byLanguage,
             Set<String> kinds,
-            int people)
+            int people,
+            Map<String, CallScript> calls)
             throws SQLException {
         String sql =
                 """
@@ -118,7 +124,13 @@ final class CostCheck {
                         shared.put(
                                 Variables.ANSWER_URL,
                                 launch.answerUrl(links.token(alert.tenantId(), alertId, row.getInt(5))));
-                        rendered(alert, shared, message, row.getString(4), own(row))
+                        rendered(
+                                        alert,
+                                        shared,
+                                        message,
+                                        row.getString(4),
+                                        own(row),
+                                        Optional.ofNullable(calls.get(message.language())))
                                 .ifPresent(texts::add);
                     }
                 }
@@ -129,7 +141,12 @@ final class CostCheck {
 
     /** Empty for whoever lacks a value: that is another problem, and refuses the launch. */
     private static Optional<OutboundMessage> rendered(
-            Alert alert, Map<String, String> shared, Ledger.Message message, String address, Map<String, String> own) {
+            Alert alert,
+            Map<String, String> shared,
+            Ledger.Message message,
+            String address,
+            Map<String, String> own,
+            Optional<CallScript> call) {
         Map<String, String> values = new HashMap<>(shared);
         values.putAll(own);
         Template text = new Template(message.text());
@@ -151,7 +168,10 @@ final class CostCheck {
                             : Optional.of(shared.get(Variables.ANSWER_URL)),
                     alert.category(),
                     alert.drill(),
-                    false));
+                    false,
+                    "estimate",
+                    call,
+                    Optional.empty()));
         } catch (IllegalArgumentException lacking) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package io.tocsin.alerting.internal;
 
+import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.Scenario.Message;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,12 @@ final class Drill {
     }
 
     static Message mark(Message message, String channel, String language) {
+        if (channel.equals(Scenario.VOICE)) {
+            return new Message(
+                    message.subject(),
+                    BANNERS.getOrDefault(base(language), word(language)) + ". " + message.text(),
+                    message.html());
+        }
         // a dash outside GSM-7 would make every SMS UCS-2 and more than double its segments
         String separator = channel.equals("sms") ? " - " : " — ";
         String word = word(language) + separator;

@@ -8,8 +8,12 @@ import io.tocsin.alerting.api.SmsSender;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.SpokenCalls;
+import io.tocsin.routing.api.SpokenCalls.Words;
+import io.tocsin.routing.api.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,18 +33,21 @@ final class Launch {
     private final LaunchRequest request;
     private final Tenant tenant;
     private final String answerBaseUrl;
+    private final SoundStock stock;
     private final List<Problem> problems = new ArrayList<>();
 
-    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl) {
+    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl, SoundStock stock) {
         this.scenario = scenario;
         this.request = request;
         this.tenant = tenant;
         this.answerBaseUrl = answerBaseUrl;
+        this.stock = stock;
         checkTenant();
         checkLists();
         checkVariables();
         checkSender();
         checkLengths();
+        checkVoice();
         request.patience().flatMap(ScenarioRules::patienceProblem).ifPresent(problem -> problem("patience", problem));
     }
 
@@ -78,7 +85,68 @@ final class Launch {
                 variables(),
                 Optional.of(answerBaseUrl).filter(url -> !url.isBlank()),
                 tenant.smsSender(),
-                tenant.mailSender());
+                tenant.mailSender(),
+                VoiceRules.calls(scenario) ? Optional.of(callPolicy()) : Optional.empty(),
+                stock.lexicon());
+    }
+
+    private CallPolicy callPolicy() {
+        return scenario.call()
+                .orElseGet(() -> CallPolicy.usual(scenario.question().isPresent()));
+    }
+
+    /** The variable whose value people key before they hear anything, if this launch calls anybody. */
+    Optional<String> pin() {
+        return channels().contains(Scenario.VOICE) ? callPolicy().pin() : Optional.empty();
+    }
+
+    /** What is said by telephone, a text for each language written. */
+    List<Words> words() {
+        return messages().stream()
+                .filter(message -> message.channel().equals(Scenario.VOICE))
+                .map(this::words)
+                .toList();
+    }
+
+    /** @param message a voice message of this launch; another language's copy is said in the language it is written in */
+    Words words(Ledger.Message message) {
+        List<Ledger.Message> written = messages().stream()
+                .filter(each -> each.channel().equals(Scenario.VOICE))
+                .toList();
+        String language = written.stream()
+                .filter(each -> each.text().equals(message.text()))
+                .map(Ledger.Message::language)
+                .findFirst()
+                .orElse(message.language());
+        return new Words(
+                tenant.id(),
+                new Template(message.text()),
+                language,
+                scenario.question().map(Scenario.Question::choices).orElse(Map.of()),
+                SpokenCalls.choicesLanguage(
+                        written.stream().map(Ledger.Message::language).toList(), tenant.language()),
+                callPolicy(),
+                stock.lexicon());
+    }
+
+    /** What is heard at each place of a recording, in words, for those who read. */
+    private Map<String, String> heard() {
+        Map<String, String> heard = new HashMap<>();
+        messages().stream()
+                .filter(message -> message.channel().equals(Scenario.VOICE))
+                .flatMap(message -> new Template(message.text()).variables().stream())
+                .filter(Variables::isRecording)
+                .forEach(place -> heard.put(place, "[" + Variables.recordingName(place) + "]"));
+        return heard;
+    }
+
+    private void checkVoice() {
+        scenario.messages().forEach((language, channels) -> Optional.ofNullable(channels.get(Scenario.VOICE))
+                .ifPresent(message ->
+                        problems.addAll(stock.missing("messages." + language + ".voice.text", message.text()))));
+        pin().filter(variable ->
+                        !variables().getOrDefault(variable, "1234").strip().matches("[0-9]{3,10}"))
+                .ifPresent(variable -> problem("variables." + variable, "is a PIN: 3 to 10 digits"));
     }
 
     /** The scenario's steps, each with the launch's patience where it gives one. */
@@ -117,8 +185,9 @@ final class Launch {
         for (String language : languages) {
             scenario.messages().get(language).forEach((channel, written) -> {
                 Message message = request.drill() ? Drill.mark(written, channel, language) : written;
-                messages.add(new Ledger.Message(
-                        channel, language, message.subject().orElse(""), message.text(), message.html()));
+                String text = channel.equals(Scenario.VOICE) ? stock.frozen(message.text()) : message.text();
+                messages.add(
+                        new Ledger.Message(channel, language, message.subject().orElse(""), text, message.html()));
             });
         }
         return messages;
@@ -145,6 +214,8 @@ final class Launch {
         scenario.messages().values().forEach(channels -> channels.values()
                 .forEach(message -> known.addAll(ScenarioRules.places(message))));
         known.removeAll(Variables.RESERVED);
+        known.removeIf(Variables::isRecording);
+        pin().ifPresent(known::add);
         request.variables().forEach((name, value) -> {
             if (Variables.RESERVED.contains(name)) {
                 problem("variables." + name, "is filled in by the platform; leave it out");
@@ -190,6 +261,7 @@ final class Launch {
     /** What a message's places take that is the same for everybody, the answer link by its length. */
     Map<String, String> shared() {
         Map<String, String> values = variables();
+        values.putAll(heard());
         values.put(Variables.TITLE, title());
         values.put(Variables.ANSWER_URL, answerUrl(Variables.TYPICAL_TOKEN));
         return values;

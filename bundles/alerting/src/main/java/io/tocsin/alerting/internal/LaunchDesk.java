@@ -1,5 +1,6 @@
 package io.tocsin.alerting.internal;
 
+import io.tocsin.alerting.api.Alerts.CallLength;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
 import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.LaunchRefusedException;
@@ -7,6 +8,7 @@ import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.channel.api.CallScript;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -47,6 +49,7 @@ final class LaunchDesk {
     private final Journal journal;
     private final AnswerLinks links;
     private final CostEstimates costs;
+    private final VoiceCheck voice;
     private final String answerBaseUrl;
     private final Clock clock;
     private final ScenarioTable scenarios = new ScenarioTable();
@@ -59,6 +62,7 @@ final class LaunchDesk {
             Journal journal,
             AnswerLinks links,
             CostEstimates costs,
+            VoiceCheck voice,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -68,11 +72,13 @@ final class LaunchDesk {
         this.journal = journal;
         this.links = links;
         this.costs = costs;
+        this.voice = voice;
         this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
         this.clock = clock;
     }
 
     Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor) {
+        speakAhead(tenantId, request);
         return database.inTenant(tenantId, connection -> {
             Optional<Idempotency.Earlier> earlier = key.isEmpty()
                     ? Optional.empty()
@@ -121,9 +127,25 @@ final class LaunchDesk {
         });
     }
 
+    /** What takes seconds is done before the transaction that finds it done; whatever is wrong is told there. */
+    private void speakAhead(int tenantId, LaunchRequest request) {
+        database.inTenant(tenantId, connection -> calling(connection, tenantId, request))
+                .ifPresent(voice::speak);
+    }
+
+    private Optional<Launch> calling(Connection connection, int tenantId, LaunchRequest request) throws SQLException {
+        return scenarios
+                        .find(connection, tenantId, request.scenario())
+                        .filter(VoiceRules::calls)
+                        .isPresent()
+                ? Optional.of(prepare(connection, tenantId, request))
+                : Optional.empty();
+    }
+
     /** The launch itself up to the point of no return, and back: what it says is what the launch would do, and cost. */
     Preview preview(int tenantId, LaunchRequest request) {
         List<CostCheck.Sample> samples = new ArrayList<>();
+        speakAhead(tenantId, request);
         Preview preview = preview(tenantId, request, samples);
         return preview.costing(CostCheck.ask(costs, tenantId, samples));
     }
@@ -148,6 +170,7 @@ final class LaunchDesk {
                 Audience audience = new Audience(connection, tenantId, alertId);
                 Frozen frozen = check(connection, audience, launch, tenant, people);
                 problems.addAll(frozen.problems());
+                Map<String, CallScript> calls = voice.samples(connection, tenantId, alertId, launch, frozen.messages());
                 samples.addAll(CostCheck.samples(
                         connection,
                         launch.alert("", clock.instant()),
@@ -156,13 +179,16 @@ final class LaunchDesk {
                         links,
                         frozen.messages(),
                         frozen.reachable(),
-                        people));
+                        people,
+                        calls));
                 return new Preview(
                         people,
                         frozen.reachable(),
                         List.copyOf(problems),
                         sampleTexts(connection, tenantId, alertId, launch),
-                        frozen.warnings());
+                        frozen.warnings(),
+                        Map.of(),
+                        lengths(launch, calls));
             } catch (LaunchRefusedException e) {
                 problems.addAll(e.problems());
                 return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
@@ -176,7 +202,21 @@ final class LaunchDesk {
         Scenario scenario = scenarios
                 .find(connection, tenantId, request.scenario())
                 .orElseThrow(() -> refused("scenario", "there is no scenario \"" + request.scenario() + "\""));
-        return new Launch(scenario, request, tenant(connection, tenantId), answerBaseUrl);
+        return new Launch(
+                scenario,
+                request,
+                tenant(connection, tenantId),
+                answerBaseUrl,
+                VoiceRules.calls(scenario) ? SoundStock.read(connection, tenantId) : SoundStock.NONE);
+    }
+
+    /** Of what is written; of other languages' copies nobody asked. */
+    private static Map<String, CallLength> lengths(Launch launch, Map<String, CallScript> calls) {
+        Map<String, CallLength> lengths = new LinkedHashMap<>();
+        launch.words().stream()
+                .filter(words -> calls.containsKey(words.language()))
+                .forEach(words -> lengths.put(words.language(), VoiceCheck.length(calls.get(words.language()))));
+        return lengths;
     }
 
     private Tenant tenant(Connection connection, int tenantId) {
@@ -197,6 +237,7 @@ final class LaunchDesk {
     /**
      * @param messages written first, in the launch's order, then those added for the languages of the audience
      * @param shortened for whom an SMS will have to be shortened: no reason to refuse
+     * @param unspoken what cannot be said on this node now, where people are reached otherwise, or not in time
      * @param onlyPublishes whether no step reaches anybody by name: no reason either
      */
     private record Frozen(
@@ -204,11 +245,13 @@ final class LaunchDesk {
             Map<String, Integer> reachable,
             List<Problem> problems,
             List<ShortenedSms> shortened,
+            List<Problem> unspoken,
             boolean onlyPublishes) {
 
         List<Problem> warnings() {
             List<Problem> warnings = new ArrayList<>(
                     shortened.stream().map(ShortenedSms::warning).toList());
+            warnings.addAll(unspoken);
             if (onlyPublishes) {
                 warnings.add(
                         new Problem(
@@ -219,12 +262,13 @@ final class LaunchDesk {
         }
     }
 
-    private static Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
+    private Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
             throws SQLException {
         Channels channels = Channels.read(connection);
         ChannelLimit limit = new ChannelLimit(tenant.channels());
         Makeup makeup = audience.makeup(
-                Audience.variables(launch.messages(), launch.channels(), launch.variables()), launch.ownValuesInSms());
+                Audience.variables(launch.messages(), launch.channels(), launch.variables(), launch.pin()),
+                launch.ownValuesInSms());
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
         Set<String> kinds = new LinkedHashSet<>();
@@ -255,15 +299,24 @@ final class LaunchDesk {
         }
         List<Ledger.Message> messages = Audience.inEveryLanguage(
                 launch.messages(), makeup.languages(), launch.scenario().fallbackLanguage());
-        Set<Audience.Need> needs = Audience.needs(messages, launch.channels(), channels, launch.variables());
+        Set<Audience.Need> needs =
+                Audience.needs(messages, launch.channels(), channels, launch.variables(), launch.pin());
         if (makeup.lacks(needs)) {
             problems.addAll(audience.missingVariables(needs, Optional.empty()));
         }
+        if (launch.pin().isPresent()) {
+            problems.addAll(audience.wrongPins(launch.pin().get(), channels.endpointKinds(Scenario.VOICE)));
+        }
+        VoiceCheck.Found spoken = voice.speak(launch);
+        problems.addAll(spoken.problems());
+        List<Problem> unspoken = new ArrayList<>(spoken.warnings());
+        unspoken.addAll(VoiceCheck.oneByOne(launch, reachable.getOrDefault(Scenario.VOICE, 0)));
         return new Frozen(
                 messages,
                 reachable,
                 problems,
                 audience.shortened(messages, makeup, launch, channels),
+                unspoken,
                 !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes));
     }
 
@@ -316,6 +369,9 @@ final class LaunchDesk {
         details.put("lists", launch.lists());
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());
+        if (alert.policy().lexicon() > 0) {
+            details.put("lexicon", alert.policy().lexicon());
+        }
         if (!frozen.shortened().isEmpty()) {
             details.put(
                     "shortened",
@@ -334,7 +390,7 @@ final class LaunchDesk {
             throws SQLException {
         Map<String, String> samples = new LinkedHashMap<>();
         for (Ledger.Message message : launch.messages()) {
-            Map<String, String> values = new HashMap<>(launch.variables());
+            Map<String, String> values = new HashMap<>(launch.shared());
             values.putAll(AnswerDesk.firstReader(connection, tenantId, alertId, message.language()));
             values.put(Variables.TITLE, launch.title());
             values.put(Variables.ANSWER_URL, answerBaseUrl + "/a/…");

@@ -3,15 +3,24 @@ package io.tocsin.alerting.internal;
 import io.tocsin.alerting.api.Alerts.RelaunchRequest;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.SpokenCalls;
+import io.tocsin.routing.api.SpokenCalls.Words;
+import io.tocsin.routing.api.Template;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.speech.api.SpeechException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +42,15 @@ final class RelaunchDesk {
     private final Database database;
     private final Ledger ledger;
     private final Journal journal;
+    private final AdministrativeModel model;
+    private final SpokenCalls calls;
 
-    RelaunchDesk(Database database, Ledger ledger, Journal journal) {
+    RelaunchDesk(Database database, AdministrativeModel model, Ledger ledger, Journal journal, SpokenCalls calls) {
         this.database = database;
+        this.model = model;
         this.ledger = ledger;
         this.journal = journal;
+        this.calls = calls;
     }
 
     Ledger.OpenedWave relaunch(int tenantId, long alertId, RelaunchRequest request, Optional<String> key, Actor actor) {
@@ -46,6 +59,9 @@ final class RelaunchDesk {
         });
         if (request.states().isEmpty()) {
             throw refused("states", "names nobody; write for instance delivered, failed, unknown");
+        }
+        if (request.channel().equals(Scenario.VOICE)) {
+            speak(tenantId, alertId);
         }
         return database.inTenant(tenantId, connection -> {
             Alert alert = ledger.alert(connection, tenantId, alertId)
@@ -62,6 +78,53 @@ final class RelaunchDesk {
             }
             return wave;
         });
+    }
+
+    /** What people will be told is spoken before anybody is called, as at the launch; nothing is said of an alert that is not there. */
+    private void speak(int tenantId, long alertId) {
+        record Said(Words words, Map<String, String> shared) {}
+        List<Said> all = database.inTenant(tenantId, connection -> {
+            Optional<Alert> found = ledger.alert(connection, tenantId, alertId);
+            List<Ledger.Message> written = new Audience(connection, tenantId, alertId).saidAsWritten();
+            if (found.isEmpty() || written.isEmpty()) {
+                return List.of();
+            }
+            DispatchPolicy policy = found.get().policy();
+            String tenantLanguage = model.tenant(connection, tenantId)
+                    .map(AdministrativeModel.Tenant::language)
+                    .orElse("");
+            String choicesLanguage = SpokenCalls.choicesLanguage(
+                    written.stream().map(Ledger.Message::language).toList(), tenantLanguage);
+            Map<String, String> shared = new HashMap<>(policy.variables());
+            shared.put(Variables.TITLE, found.get().title());
+            return written.stream()
+                    .map(message -> new Said(
+                            new Words(
+                                    tenantId,
+                                    new Template(message.text()),
+                                    message.language(),
+                                    policy.choices(),
+                                    choicesLanguage,
+                                    policy.call()
+                                            .orElseGet(() -> CallPolicy.usual(
+                                                    !policy.choices().isEmpty())),
+                                    policy.lexicon()),
+                            shared))
+                    .toList();
+        });
+        List<Problem> problems = new ArrayList<>();
+        for (Said said : all) {
+            try {
+                calls.prepare(said.words(), said.shared());
+            } catch (SpeechException e) {
+                problems.add(VoiceCheck.problem(said.words(), e));
+            } catch (InterruptedException e) {
+                throw VoiceCheck.interrupted();
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LaunchRefusedException(problems);
+        }
     }
 
     private Ledger.OpenedWave open(Connection connection, Alert alert, RelaunchRequest request, Actor actor)
@@ -152,7 +215,8 @@ final class RelaunchDesk {
                         audience.messages(),
                         Set.of(channel),
                         Channels.read(connection),
-                        alert.policy().variables()),
+                        alert.policy().variables(),
+                        alert.policy().call().flatMap(CallPolicy::pin)),
                 Optional.of(people));
         if (!lacking.isEmpty()) {
             throw new LaunchRefusedException(lacking);

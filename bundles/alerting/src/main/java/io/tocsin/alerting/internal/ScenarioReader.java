@@ -49,6 +49,7 @@ public final class ScenarioReader {
                 "lists",
                 "cascade",
                 "question",
+                "call",
                 "variables",
                 "fallback-language",
                 "messages");
@@ -69,7 +70,10 @@ public final class ScenarioReader {
                 question,
                 variables(),
                 messages(),
-                text("fallback-language", tree.get("fallback-language"), true));
+                text("fallback-language", tree.get("fallback-language"), true),
+                absent(tree.get("call"))
+                        ? Optional.empty()
+                        : Optional.of(new CallSection(this, tree.get("call")).read(question.isPresent())));
         if (!problems.isEmpty()) {
             throw new LaunchRefusedException(problems);
         }
@@ -105,19 +109,19 @@ public final class ScenarioReader {
             steps.add(new DispatchPolicy.Step(
                     text(path + ".channel", node.get("channel"), true),
                     duration(path + ".patience", node.get("patience")),
-                    attempts(path + ".attempts", node.get("attempts")),
+                    wholeNumber(path + ".attempts", node.get("attempts"), DEFAULT_ATTEMPTS),
                     until(path + ".until", node.get("until"), asks)));
         });
         return steps;
     }
 
-    private int attempts(String path, JsonNode node) {
+    int wholeNumber(String path, JsonNode node, int otherwise) {
         if (absent(node)) {
-            return DEFAULT_ATTEMPTS;
+            return otherwise;
         }
         if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-            problem(path, "must be a whole number, such as 3");
-            return DEFAULT_ATTEMPTS;
+            problem(path, "must be a whole number, such as " + otherwise);
+            return otherwise;
         }
         return node.intValue();
     }
@@ -136,7 +140,7 @@ public final class ScenarioReader {
         };
     }
 
-    private Duration duration(String path, JsonNode node) {
+    Duration duration(String path, JsonNode node) {
         String written = text(path, node, true).strip();
         if (written.isEmpty()) {
             return Duration.ZERO;
@@ -198,16 +202,16 @@ public final class ScenarioReader {
         return members;
     }
 
-    private Map<String, String> texts(String path, JsonNode node, boolean required) {
+    Map<String, String> texts(String path, JsonNode node, boolean required) {
         return members(path, node, name -> text(path + "." + name, node.get(name), required));
     }
 
-    private Optional<String> optionalText(String path, JsonNode node) {
+    Optional<String> optionalText(String path, JsonNode node) {
         return absent(node) ? Optional.empty() : Optional.of(text(path, node, false));
     }
 
     /** A number or a truth value is taken as it is written: YAML makes them of bare words such as 18 or true. */
-    private String text(String path, JsonNode node, boolean required) {
+    String text(String path, JsonNode node, boolean required) {
         if (absent(node)) {
             if (required) {
                 problem(path, "is missing");
@@ -238,7 +242,7 @@ public final class ScenarioReader {
         }
     }
 
-    private boolean object(String path, JsonNode node) {
+    boolean object(String path, JsonNode node) {
         if (node != null && node.isObject()) {
             return true;
         }
@@ -246,7 +250,7 @@ public final class ScenarioReader {
         return false;
     }
 
-    private void known(String prefix, JsonNode node, String... names) {
+    void known(String prefix, JsonNode node, String... names) {
         Set<String> known = Set.of(names);
         node.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
@@ -257,11 +261,11 @@ public final class ScenarioReader {
         });
     }
 
-    private void problem(String path, String problem) {
+    void problem(String path, String problem) {
         problems.add(new Problem(path, problem));
     }
 
-    private static boolean absent(JsonNode node) {
+    static boolean absent(JsonNode node) {
         return node == null || node.isNull() || node.isMissingNode();
     }
 }

@@ -48,6 +48,7 @@ public final class ScenarioRules {
             }
             channels.forEach((channel, message) -> message(language, channel, message));
         });
+        problems.addAll(new VoiceRules(scenario).problems());
         coverage();
         return List.copyOf(problems);
     }
@@ -144,6 +145,8 @@ public final class ScenarioRules {
             }
             if (Variables.RESERVED.contains(name)) {
                 problem("variables." + name, "is filled in by the platform; choose another name");
+            } else if (Variables.isRecording(name)) {
+                problem("variables." + name, "would be a recording; choose a name that does not begin with recording.");
             }
             if (value.length() > 1_000) {
                 problem("variables." + name, "is longer than 1000 characters");

@@ -16,5 +16,22 @@ final class Variables {
     /** What the token of an answer link takes in a text, roughly. */
     static final String TYPICAL_TOKEN = "x".repeat(32);
 
+    /** What a place begins with that a recording is heard at: {@code {{recording.maire}}}. */
+    private static final String RECORDING = "recording.";
+
     private Variables() {}
+
+    static boolean isRecording(String place) {
+        return place.startsWith(RECORDING);
+    }
+
+    /** The slug of the recording that a place names; frozen, with what it is. */
+    static String recording(String place) {
+        return place.substring(RECORDING.length());
+    }
+
+    /** The slug alone of a place that may be frozen. */
+    static String recordingName(String place) {
+        return recording(place).split("\\.", 2)[0];
+    }
 }

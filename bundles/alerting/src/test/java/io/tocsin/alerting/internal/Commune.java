@@ -14,6 +14,7 @@ import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.LiveBoards;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
@@ -36,6 +37,9 @@ final class Commune {
     final AnswerLinks links;
     final StoredScenarios scenarios;
     final AlertDesk alerts;
+    /** Can speak as soon as it is given a voice. */
+    final CallWriter calls;
+
     private final EvidencePackages evidence;
     final EndSweep ends;
     /** What channels say of their prices; nothing unless a test sets it. */
@@ -45,6 +49,7 @@ final class Commune {
         this.db = db;
         this.tenant = db.tenant("commune");
         this.links = new SignedAnswerLinks(db.database());
+        this.calls = new CallWriter(db.database());
         this.scenarios = new StoredScenarios(db.database(), journal, Clock.systemUTC());
         this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.alerts = new AlertDesk(
@@ -57,6 +62,7 @@ final class Commune {
                 journal,
                 evidence,
                 (tenantId, channel, samples) -> tariff.estimate(tenantId, channel, samples),
+                calls,
                 BASE + "/",
                 Clock.systemUTC());
         this.ends = endsOfAnotherNode();

@@ -1,6 +1,6 @@
 /** Contacts, endpoints, lists and imports. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.tocsin.directory.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class PlantComponent implements SimulatedPlantService {
     static final String PID = "io.tocsin.lab.phone";
     private static final int ARI_PORT = 8088;
+    private static final String AMI_PORT = "5038";
     private static final Logger LOG = LoggerFactory.getLogger(PlantComponent.class);
 
     private final SimulatedPlant plant;
@@ -40,10 +41,14 @@ public final class PlantComponent implements SimulatedPlantService {
                 given.put(key, String.valueOf(value));
             }
         });
+        given.putIfAbsent("ami-port", AMI_PORT);
         // a lab that runs for days must not fill the heap with calls; ask for them with record=true
         this.plant = SimulatedPlant.start(
                 PlantSettings.usual(ARI_PORT, false).with(given).options());
-        LOG.info("lab-plant-listening ari={}", plant.port());
+        LOG.info(
+                "lab-plant-listening ari={} ami={}",
+                plant.port(),
+                plant.amiPort().orElse(-1));
     }
 
     @Override

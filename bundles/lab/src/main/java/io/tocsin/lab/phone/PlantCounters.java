@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  * @param gapMaxMs the longest
  * @param perSecond calls begun in each second, whole seconds only, the first hour's
  * @param causes how calls out ended: how many by cause of Q.850
+ * @param faxes calls asked for to send a fax
+ * @param faxPages pages of them that arrived
  * @param requests asked over ARI
  * @param connections applications connected now
  */
@@ -60,6 +62,8 @@ public record PlantCounters(
         double gapMaxMs,
         List<Integer> perSecond,
         Map<Integer, Long> causes,
+        long faxes,
+        long faxPages,
         long requests,
         int connections) {
 
@@ -82,6 +86,7 @@ public record PlantCounters(
                         .entrySet().stream()
                                 .map(cause -> "\"" + cause.getKey() + "\":" + cause.getValue())
                                 .collect(Collectors.joining(",", "{", "}"))
-                + ",\"requests\":" + requests + ",\"connections\":" + connections + "}";
+                + ",\"faxes\":" + faxes + ",\"faxPages\":" + faxPages + ",\"requests\":" + requests
+                + ",\"connections\":" + connections + "}";
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * The simulated telephone plant as a process of its own, for stories and benches: {@code PlantMain --port=0 --lines=3500 …}.
  *
- * <p>Prints one line, {@code {"ari":…,"http":…}}, and then answers on the loopback: {@code GET /stats}, {@code GET /several},
+ * <p>Prints one line, {@code {"ari":…,"ami":…,"http":…}}, and then answers on the loopback: {@code GET /stats}, {@code GET /several},
  * {@code POST /mark}, {@code POST /reset}, {@code POST /drop}, {@code POST /crash}, {@code POST /refuse?connections=true},
  * {@code POST /behave?machine-share=…}. Runs until killed.
  */
@@ -57,8 +57,10 @@ public final class PlantMain {
                 settings);
         main.serve();
         System.out.printf(
-                "{\"ari\":%d,\"http\":%d}%n",
-                main.plant.port(), main.http.getAddress().getPort());
+                "{\"ari\":%d,\"ami\":%d,\"http\":%d}%n",
+                main.plant.port(),
+                main.plant.amiPort().orElse(-1),
+                main.http.getAddress().getPort());
         System.out.flush();
     }
 

@@ -3,6 +3,7 @@ package io.tocsin.lab.phone;
 import io.tocsin.lab.people.PhoneFate;
 import io.tocsin.lab.people.PhoneHabits;
 import io.tocsin.lab.people.PhoneHabits.Between;
+import io.tocsin.lab.people.SeededCallees;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -45,10 +46,12 @@ record PlantSettings(PlantOptions options, PhoneHabits habits, long seed) {
         PhoneHabits changed = habits(left);
         PlantOptions.Builder plant = options.toBuilder();
         number(left, "port", value -> plant.port((int) value));
+        number(left, "ami-port", value -> plant.amiPort((int) value));
         plant.account(
                 left.containsKey("user") ? left.remove("user") : options.user(),
                 left.containsKey("password") ? left.remove("password") : options.password());
         text(left, "trunks", value -> plant.trunks(Set.copyOf(list(value))));
+        text(left, "inbound", plant::inbound);
         number(left, "lines", value -> plant.lines((int) value));
         number(left, "failing-lines", value -> plant.failingLines((int) value));
         number(left, "max-per-second", value -> plant.maxPerSecond((int) value));
@@ -59,7 +62,20 @@ record PlantSettings(PlantOptions options, PhoneHabits habits, long seed) {
             throw new IllegalArgumentException(
                     "unknown option " + left.keySet().iterator().next());
         }
-        return new PlantSettings(plant.people(changed, dice[0]).build(), changed, dice[0]);
+        plant.people(changed, dice[0]).faxes(new SeededCallees(machines(changed), dice[0]));
+        return new PlantSettings(plant.build(), changed, dice[0]);
+    }
+
+    /** Behind a fax number is a fax machine, unless its fate says otherwise. */
+    private static PhoneHabits machines(PhoneHabits people) {
+        return people.toBuilder()
+                .pressing(1)
+                .stays(false)
+                .callBack(0)
+                .share(PhoneFate.MACHINE, 0)
+                .share(PhoneFate.LISTENS, 0)
+                .share(PhoneFate.HANGS_UP, 0)
+                .build();
     }
 
     private PhoneHabits habits(Map<String, String> left) {

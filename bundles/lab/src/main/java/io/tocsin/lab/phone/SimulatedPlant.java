@@ -5,6 +5,7 @@ import io.tocsin.lab.phone.internal.PlantCore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,11 @@ public final class SimulatedPlant implements AutoCloseable {
     /** Of ARI. */
     public int port() {
         return core.port();
+    }
+
+    /** Of the manager interface; empty if the options have none. */
+    public OptionalInt amiPort() {
+        return core.amiPort();
     }
 
     public PlantOptions options() {

@@ -48,6 +48,7 @@ final class Rig implements AutoCloseable, SwitchListener {
                         "127.0.0.1",
                         plant.port(),
                         application,
+                        Optional.empty(),
                         false,
                         "tocsin",
                         "tocsin",

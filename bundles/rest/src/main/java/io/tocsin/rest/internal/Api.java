@@ -2,6 +2,10 @@ package io.tocsin.rest.internal;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Lexicons;
+import io.tocsin.alerting.api.Listening;
+import io.tocsin.alerting.api.Recordings;
+import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
@@ -19,14 +23,19 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
+import io.tocsin.rest.internal.resources.VoiceLexicon;
+import io.tocsin.rest.internal.resources.VoiceListening;
+import io.tocsin.rest.internal.resources.VoiceRecordings;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.api.TenantFolders;
 import jakarta.servlet.Servlet;
@@ -90,8 +99,13 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Imports imports,
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
+            @Reference Recordings recordings,
+            @Reference Lexicons lexicons,
+            @Reference Listening listening,
             @Reference Journal journal,
-            @Reference DispatchStatus dispatch)
+            @Reference DispatchStatus dispatch,
+            @Reference PhoneLogins phones,
+            @Reference ScenarioNumbers numbers)
             throws IOException {
         this(
                 new Origins(settings.trustedProxies()),
@@ -105,8 +119,13 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
-                dispatch);
+                dispatch,
+                phones,
+                numbers);
     }
 
     private Api(
@@ -121,8 +140,13 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         super(new Resources(published(
                 origins,
                 uploads,
@@ -135,8 +159,13 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 imports,
                 scenarios,
                 alerts,
+                recordings,
+                lexicons,
+                listening,
                 journal,
-                dispatch)));
+                dispatch,
+                phones,
+                numbers)));
         this.uploads = uploads;
     }
 
@@ -153,8 +182,13 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Imports imports,
             Scenarios scenarios,
             Alerts alerts,
+            Recordings recordings,
+            Lexicons lexicons,
+            Listening listening,
             Journal journal,
-            DispatchStatus dispatch) {
+            DispatchStatus dispatch,
+            PhoneLogins phones,
+            ScenarioNumbers numbers) {
         return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
@@ -168,13 +202,17 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
+                new Phones(tenancy, phones, numbers),
                 new Accounts(tenancy, dispatch),
                 new AgencyCaps(tenancy, dispatch),
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
-                new AlertScenarios(tenancy, scenarios),
+                new AlertScenarios(tenancy, scenarios, listening),
                 new AlertRuns(tenancy, alerts),
+                new VoiceRecordings(tenancy, recordings),
+                new VoiceLexicon(tenancy, lexicons),
+                new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),
                 new PlatformJournal(journal, database));
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.rest.internal.problems.Problems;
+import io.tocsin.speech.api.Recording.RecordingException;
+import io.tocsin.speech.api.SpeechException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the caller is told when the database cannot do it. */
@@ -46,6 +49,31 @@ class ProblemsTest {
         assertThat(response.getStatus()).isEqualTo(500);
         assertThat(type(response)).isEqualTo("urn:tocsin:problem:internal");
         assertThat(response.getEntity().toString()).doesNotContain("column");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TEXT, 422, text: ", "LANGUAGE, 422, language: ", "ENGINE, 503, ''", "STORAGE, 503, ''"})
+    void whatCannotBeSpokenSaysWhoseTurnItIs(SpeechException.Reason reason, int status, String field) {
+        Response response = problems.toResponse(new SpeechException(reason, "write words"));
+        assertThat(response.getStatus()).isEqualTo(status);
+        assertThat(((Problem) response.getEntity()).detail())
+                .isEqualTo(field.stripTrailing().isEmpty() ? "write words" : field.stripTrailing() + " write words");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FORMAT, 422",
+        "DAMAGED, 422",
+        "SILENT, 422",
+        "CLIPPED, 422",
+        "TOO_SHORT, 422",
+        "TOO_LONG, 413",
+        "DECODER, 503"
+    })
+    void aRecordingThatIsNoneSaysWhy(RecordingException.Reason reason, int status) {
+        Response response = problems.toResponse(new RecordingException(reason, "record it again"));
+        assertThat(response.getStatus()).isEqualTo(status);
+        assertThat(((Problem) response.getEntity()).detail()).endsWith("record it again");
     }
 
     private Response of(SQLException cause) {

@@ -1,6 +1,8 @@
 package io.tocsin.routing.api;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,7 +13,8 @@ import java.util.regex.Pattern;
  * {@link #variables()} against every recipient first.
  */
 public final class Template {
-    private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_.-]{0,63})\\s*}}");
+    /** Longer than a variable's name may be: of a recording there is what it is called and what it is. */
+    private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_.-]{0,159})\\s*}}");
 
     private final String source;
     private final Map<String, Integer> places;
@@ -25,6 +28,11 @@ public final class Template {
         this.places = Map.copyOf(found);
     }
 
+    /** The text as it is written. @since 1.6 */
+    public String source() {
+        return source;
+    }
+
     /** The variables named in the text. */
     public Set<String> variables() {
         return places.keySet();
@@ -34,6 +42,34 @@ public final class Template {
     public Map<String, Integer> places() {
         return places;
     }
+
+    /**
+     * What the text is made of, in order.
+     *
+     * @since 1.6
+     */
+    public List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        int from = 0;
+        for (Matcher m = PLACE.matcher(source); m.find(); from = m.end()) {
+            if (m.start() > from) {
+                parts.add(new Part(source.substring(from, m.start()), false));
+            }
+            parts.add(new Part(m.group(1), true));
+        }
+        if (from < source.length()) {
+            parts.add(new Part(source.substring(from), false));
+        }
+        return parts;
+    }
+
+    /**
+     * A stretch of text as it is written, or a place.
+     *
+     * @param text the text; of a place, the variable's name
+     * @since 1.6
+     */
+    public record Part(String text, boolean place) {}
 
     /**
      * Fills the places in.

@@ -59,6 +59,7 @@ class CompletionTest {
                 journal,
                 null,
                 null,
+                null,
                 proxy(AlertingSettings.class, "http://x"));
         registry = new RegistryImpl(null);
         registry.register(tenancy);

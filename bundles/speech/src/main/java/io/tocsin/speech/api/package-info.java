@@ -3,7 +3,7 @@
  * bring. Both leave as 8 kHz mono A-law (ITU-T G.711) at one loudness, {@link io.tocsin.speech.api.Measure#LEVEL}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.tocsin.speech.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -3,6 +3,7 @@ package io.tocsin.speech.internal;
 import io.tocsin.speech.api.Lexicon;
 import io.tocsin.speech.api.Recording.RecordingException;
 import io.tocsin.speech.api.Sound;
+import io.tocsin.speech.api.SoundFiles;
 import io.tocsin.speech.api.Speech;
 import io.tocsin.speech.api.SpeechEngine;
 import io.tocsin.speech.api.SpeechException;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,9 +41,11 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Words a text, has the engine speak it, masters the sound and keeps it; each text once, on a few threads of its own. */
-@Component(service = Speech.class, configurationPid = CachedSpeech.PID)
+@Component(
+        service = {Speech.class, SoundFiles.class},
+        configurationPid = CachedSpeech.PID)
 @Designate(ocd = CachedSpeech.Settings.class)
-public final class CachedSpeech implements Speech {
+public final class CachedSpeech implements Speech, SoundFiles {
 
     static final String PID = "io.tocsin.speech";
 
@@ -68,6 +72,8 @@ public final class CachedSpeech implements Speech {
         @AttributeDefinition(description = "texts spoken at the same time")
         int atOnce() default 2;
     }
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,100}");
 
     private final SpeechEngine engine;
     private final SpokenFiles files;
@@ -132,6 +138,24 @@ public final class CachedSpeech implements Speech {
     @Override
     public void forget(int tenantId) throws SpeechException {
         files.forget(tenantId);
+    }
+
+    @Override
+    public Optional<Path> find(int tenantId, String name) throws SpeechException {
+        return files.find(tenantId, named(name));
+    }
+
+    @Override
+    public Path keep(int tenantId, String name, Sound sound) throws SpeechException {
+        return files.keep(tenantId, named(name), sound);
+    }
+
+    /** Never the name of something spoken, which has no such beginning; never a way out of the folder. */
+    private static String named(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a sound is named by 1 to 100 of a-z, 0-9 and -");
+        }
+        return "kept-" + name;
     }
 
     /** Whoever waits is told; the engine's processes end with the engine. */

@@ -79,10 +79,15 @@ public final class SignIn implements Authentication {
 
     /** Locked and suspended people take the way of unknown ones. */
     private boolean mayTry(Connection c, User user) {
-        return user.state().equals("active")
+        return isActive(c, model, user)
                 && user.lockedUntil()
                         .filter(until -> until.isAfter(clock.instant()))
-                        .isEmpty()
+                        .isEmpty();
+    }
+
+    /** Neither suspended nor of a suspended tenant. */
+    static boolean isActive(Connection c, AdministrativeModel model, User user) {
+        return user.state().equals("active")
                 && user.tenantId()
                         .flatMap(id -> model.tenant(c, id))
                         .map(Tenant::state)
@@ -112,7 +117,7 @@ public final class SignIn implements Authentication {
         Instant expires = now.plus(TOKEN_LIFE);
         String bearer = credentials.newBearer();
         credentials.store(c, bearer, user.id(), now, expires);
-        return new Token(bearer, expires, principal(c, user));
+        return new Token(bearer, expires, principal(c, model, user));
     }
 
     private Optional<Token> refuse(Connection c, User user, String origin, String action) throws SQLException {
@@ -154,13 +159,8 @@ public final class SignIn implements Authentication {
         return database.asEngine(c -> credentials
                 .user(c, bearerOrKey, clock.instant())
                 .flatMap(userId -> model.user(c, userId))
-                .filter(user -> user.state().equals("active"))
-                .filter(user -> user.tenantId()
-                        .flatMap(id -> model.tenant(c, id))
-                        .map(Tenant::state)
-                        .orElse("active")
-                        .equals("active"))
-                .map(user -> principal(c, user)));
+                .filter(user -> isActive(c, model, user))
+                .map(user -> principal(c, model, user)));
     }
 
     @Override
@@ -213,7 +213,7 @@ public final class SignIn implements Authentication {
         return keys.of(owner);
     }
 
-    private Principal principal(Connection c, User user) {
+    static Principal principal(Connection c, AdministrativeModel model, User user) {
         Optional<Integer> agency = user.tenantId()
                 .flatMap(id -> model.tenant(c, id))
                 .map(Tenant::agencyId)

@@ -47,9 +47,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     private final Clock clock;
     private final Runnable changed;
     private final TrunkWatch trunk;
-    private final Map<String, OutCall> calls = new HashMap<>();
-    private final Map<OutCall, Consumer<SendOutcome>> ends = new HashMap<>();
-    private final Map<OutCall, CallerId> shown = new HashMap<>();
+    private final CallBook book = new CallBook();
     private final Map<String, InCall> incoming = new HashMap<>();
     private final List<AriEvent.StasisStart> early = new ArrayList<>();
     private volatile Switch asterisk;
@@ -58,7 +56,6 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     private int transfers;
     private boolean up;
     private boolean closing;
-    private volatile int busy;
     private volatile String trouble = "not connected yet";
 
     /** @param changed told when health may have changed */
@@ -89,7 +86,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
 
     /** Calls that occupy a line, from any thread. */
     int busy() {
-        return busy;
+        return book.size();
     }
 
     /** Why there is no connection, from any thread. */
@@ -107,13 +104,13 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
             end.accept(CallEnd.trunk(closing ? "channel-closed" : "switch-away"));
             return;
         }
-        if (calls.containsKey(message.reference())) {
+        if (book.has(message.reference())) {
             end.accept(new SendOutcome.InDoubt("called-already"));
             return;
         }
         OutCall call = new OutCall(message, this);
         CallerId from = caller(message);
-        remember(call, end, from);
+        book.enter(call, from, end);
         Originate originate = new Originate(
                 message.reference(),
                 settings.endpoint(message.address()),
@@ -136,13 +133,6 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         return message.sender()
                 .map(CallerId::new)
                 .orElseGet(() -> CallerId.of(settings.callerIds(), message.address()));
-    }
-
-    private void remember(OutCall call, Consumer<SendOutcome> end, CallerId from) {
-        calls.put(call.message().reference(), call);
-        ends.put(call, end);
-        shown.put(call, from);
-        busy = calls.size();
     }
 
     private void notBegun(OutCall call, AriException why) {
@@ -195,7 +185,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
             givingUp.cancel(false);
             givingUp = null;
         }
-        if (!calls.isEmpty() || !incoming.isEmpty()) {
+        if (!book.isEmpty() || !incoming.isEmpty()) {
             asterisk.channels().whenComplete((ids, failure) -> {
                 if (failure == null) {
                     reconcile(new HashSet<>(ids));
@@ -209,8 +199,8 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
 
     /** Events of the time without connection are lost: what lives goes on, of the others nobody knows how they ended. */
     private void reconcile(Set<String> living) {
-        LOG.info("voice-calls-reconciled account={} calls={} living={}", account, calls.size(), living.size());
-        for (OutCall call : List.copyOf(calls.values())) {
+        LOG.info("voice-calls-reconciled account={} calls={} living={}", account, book.size(), living.size());
+        for (OutCall call : book.all()) {
             if (living.contains(call.message().reference())) {
                 find(call, "call-lost");
             } else {
@@ -236,7 +226,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
 
     private void loseAll(String code) {
         givingUp = null;
-        for (OutCall call : List.copyOf(calls.values())) {
+        for (OutCall call : book.all()) {
             asterisk.detach(call.message().reference());
             call.lost(code);
         }
@@ -285,55 +275,15 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         asterisk.execute(() -> {
             if (closing || !up) {
                 found.completeExceptionally(new IllegalStateException("no connection to the switch"));
-            } else if (calls.containsKey(message.reference())) {
+            } else if (book.has(message.reference())) {
                 found.complete(true);
             } else {
-                takeOver(message, found);
+                OutCall call = new OutCall(message, this);
+                new TakeOver(account, asterisk, book, call, caller(message), this::reattachedEnded)
+                        .begin(settings.longestCall(), found);
             }
         });
         return found;
-    }
-
-    private void takeOver(OutboundMessage message, CompletableFuture<Boolean> found) {
-        asterisk.channel(message.reference()).whenComplete((channel, failure) -> {
-            if (failure != null) {
-                found.completeExceptionally(failure);
-            } else if (channel.isEmpty()) {
-                found.complete(false);
-            } else if (channel.get().state() != AriChannel.State.UP) {
-                // it rings for somebody who is gone: nobody would speak. Nothing was heard yet, and that is said
-                asterisk.hangup(message.reference(), NORMAL_CLEARING);
-                found.complete(false);
-            } else {
-                move(message, found);
-            }
-        });
-    }
-
-    private void move(OutboundMessage message, CompletableFuture<Boolean> found) {
-        OutCall call = new OutCall(message, this);
-        remember(call, outcome -> reattachedEnded(call, outcome), caller(message));
-        asterisk.attach(message.reference(), call.leg());
-        call.begun(settings.longestCall());
-        CompletableFuture<Boolean> moving = asterisk.move(message.reference(), "alert");
-        call.leg().takenOver();
-        moving.whenComplete((moved, failure) -> {
-            if (Boolean.TRUE.equals(moved)) {
-                LOG.info("voice-call-reattached account={} call={}", account, message.reference());
-                found.complete(true);
-            } else {
-                calls.remove(message.reference());
-                ends.remove(call);
-                shown.remove(call);
-                busy = calls.size();
-                asterisk.detach(message.reference());
-                if (failure == null) {
-                    found.complete(false);
-                } else {
-                    found.completeExceptionally(failure);
-                }
-            }
-        });
     }
 
     private void reattachedEnded(OutCall call, SendOutcome outcome) {
@@ -347,10 +297,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     /** From any thread. */
     void withdraw(String reference) {
         asterisk.execute(() -> {
-            OutCall call = calls.get(reference);
-            if (call != null) {
-                call.withdraw();
-            }
+            book.find(reference).ifPresent(OutCall::withdraw);
         });
     }
 
@@ -388,7 +335,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         reports.answer(new InboundMessage(
                 message.reference() + "/" + key,
                 message.address(),
-                shown.get(call).number(),
+                book.shown(call).number(),
                 Optional.of(message.reference()),
                 key,
                 clock.instant()));
@@ -396,21 +343,18 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
 
     @Override
     public void ended(OutCall call, SendOutcome outcome, OutCall.Reached reached) {
-        calls.remove(call.message().reference(), call);
-        shown.remove(call);
-        busy = calls.size();
+        Consumer<SendOutcome> end = book.leave(call);
         if (trunk.ended(outcome)) {
             LOG.warn(
                     "voice-trunk-away account={} problem=\"{}\"",
                     account,
                     trunk.trouble().orElse(""));
         }
-        Consumer<SendOutcome> end = ends.remove(call);
         end.accept(outcome);
         if (reached != OutCall.Reached.NO) {
             receipt(call, Receipt.State.DELIVERED, reached.name().toLowerCase(java.util.Locale.ROOT));
         }
-        if (outcome instanceof SendOutcome.Retry retry && retry.scope() == Scope.ACCOUNT || calls.isEmpty()) {
+        if (outcome instanceof SendOutcome.Retry retry && retry.scope() == Scope.ACCOUNT || book.isEmpty()) {
             changed.run();
         }
     }
@@ -438,7 +382,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     }
 
     private void look(CompletableFuture<Void> drained) {
-        if (calls.isEmpty()) {
+        if (book.isEmpty()) {
             drained.complete(null);
         } else if (!drained.isDone()) {
             asterisk.schedule(() -> look(drained), Duration.ofMillis(50));

@@ -17,10 +17,8 @@ import java.util.concurrent.Future;
  * A call of ours to a person: rings, tells a machine from a person if it is to, asks the PIN, says the message, asks, hears keys. It
  * ends with an outcome, whatever happens, once; what is learnt on the way is told at once. The switch's event loop only.
  */
-final class OutCall implements Leg.Hearer, Ear.Verdict {
+final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate {
     private static final Duration PAUSE = Duration.ofMillis(700);
-    private static final Duration PIN_PATIENCE = Duration.ofSeconds(8);
-    private static final int PIN_TIMES = 3;
 
     /** How far it is. */
     enum Phase {
@@ -63,6 +61,7 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
     private final CallScript script;
     private final Surroundings around;
     private final Leg leg;
+    private final PinPad pinPad;
     private Phase phase = Phase.BEGINNING;
     private Ear ear;
     private Transfer transfer;
@@ -73,19 +72,17 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
     private boolean machine;
     private boolean tooLong;
     private boolean notPlayed;
-    private boolean wrongPin;
     private boolean messageHeard;
     private Reached reached = Reached.NO;
     private int said;
     private int asked;
-    private int pins;
-    private String keyed = "";
 
     OutCall(OutboundMessage message, Surroundings around) {
         this.message = message;
         this.script = message.call().orElseThrow();
         this.around = around;
         this.leg = around.leg(message.reference(), this);
+        this.pinPad = script.pin().map(pin -> new PinPad(leg, pin, this)).orElse(null);
     }
 
     OutboundMessage message() {
@@ -132,7 +129,8 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
         cancelTimer();
         rangOut = false;
         if (script.pin().isPresent()) {
-            askPin(script.pin().get().asked());
+            phase = Phase.PIN;
+            pinPad.ask();
         } else if (script.machine() == AnsweringMachine.IGNORE) {
             sayMessage();
         } else {
@@ -150,7 +148,7 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
                 phase = Phase.BEGINNING;
                 answered();
             }
-            case PIN -> askPin(script.pin().orElseThrow().asked());
+            case PIN -> pinPad.ask();
             case MESSAGE -> sayMessage();
             case QUESTION -> ask(script.question().orElseThrow(), List.of());
             case TRANSFER -> transfer.resumed();
@@ -191,37 +189,14 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
         }
     }
 
-    private void askPin(List<Path> words) {
-        phase = Phase.PIN;
-        keyed = "";
-        leg.play(words);
+    @Override
+    public void admitted() {
+        sayMessage();
     }
 
-    private void pinKey(char key) {
-        CallScript.Pin pin = script.pin().orElseThrow();
-        leg.silence();
-        cancelTimer();
-        if (Character.isDigit(key)) {
-            keyed += key;
-        }
-        if (keyed.length() < pin.digits().length() && key != '#') {
-            timer = leg.after(PIN_PATIENCE, this::pinMissing);
-        } else if (keyed.equals(pin.digits())) {
-            sayMessage();
-        } else {
-            wrongPin = true;
-            pinMissing();
-        }
-    }
-
-    private void pinMissing() {
-        CallScript.Pin pin = script.pin().orElseThrow();
-        if (++pins >= PIN_TIMES) {
-            phase = Phase.GOODBYE;
-            leg.play(pin.wrong());
-        } else {
-            askPin(concat(pin.wrong(), pin.asked()));
-        }
+    @Override
+    public void notAdmitted() {
+        phase = Phase.GOODBYE;
     }
 
     private void sayMessage() {
@@ -237,7 +212,7 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
     @Override
     public void played() {
         switch (phase) {
-            case PIN -> timer = leg.after(PIN_PATIENCE, this::pinMissing);
+            case PIN -> pinPad.asked();
             case MESSAGE -> messageSaid();
             case QUESTION -> timer = leg.after(script.question().orElseThrow().patience(), this::noKey);
             case GOODBYE -> leg.hangUp();
@@ -271,7 +246,7 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
     @Override
     public void key(char key) {
         switch (phase) {
-            case PIN -> pinKey(key);
+            case PIN -> pinPad.key(key);
             case LISTENING -> {
                 stopListening();
                 if (!chosen(key)) {
@@ -383,8 +358,8 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
         if (machine || phase == Phase.LISTENING && tooLong) {
             return CallEnd.retry("voicemail", again);
         }
-        if (phase == Phase.PIN || script.pin().isPresent() && !messageHeard && phase == Phase.GOODBYE) {
-            return CallEnd.retry(wrongPin ? "wrong-pin" : "no-pin", again);
+        if (pinPad != null && !pinPad.passed()) {
+            return CallEnd.retry(pinPad.tried() ? "wrong-pin" : "no-pin", again);
         }
         return CallEnd.retry(messageHeard ? "no-key" : "hung-up", again);
     }
@@ -400,16 +375,29 @@ final class OutCall implements Leg.Hearer, Ear.Verdict {
             return;
         }
         phase = Phase.OVER;
-        cancelTimer();
-        stopListening();
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        stopTimers();
         if (transfer != null) {
             transfer.callerGone();
             transfer = null;
         }
         around.ended(this, outcome, reached);
+    }
+
+    /** It is not ours after all: nothing more is done about it. */
+    void forgotten() {
+        phase = Phase.OVER;
+        stopTimers();
+    }
+
+    private void stopTimers() {
+        cancelTimer();
+        stopListening();
+        if (pinPad != null) {
+            pinPad.stop();
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
     }
 
     private void cancelTimer() {

@@ -121,14 +121,14 @@ class RealSwitchIT {
     @Test
     void everyWayACallEndsWithoutAnAnswerIsAnOutcomeOfItsOwn() throws Exception {
         Map<String, String> expected = new LinkedHashMap<>();
-        expected.put("+33639980002", "retry busy Given.MESSAGE PT42S");
-        expected.put("+33639980003", "retry congestion Given.MESSAGE PT30S");
+        expected.put("+33639980002", "retry busy MESSAGE PT42S");
+        expected.put("+33639980003", "retry congestion MESSAGE PT30S");
         expected.put("+33639980004", "rejected unallocated ADDRESS");
-        expected.put("+33639980005", "retry unavailable Given.MESSAGE PT3M");
-        expected.put("+33639980006", "retry declined Given.MESSAGE PT10M");
+        expected.put("+33639980005", "retry unavailable MESSAGE PT3M");
+        expected.put("+33639980006", "retry declined MESSAGE PT10M");
         expected.put("+33639980007", "rejected number-incomplete ADDRESS");
         expected.put("+33639980008", "rejected media-refused CARRIER");
-        expected.put("+33639980010", "retry no-answer Given.MESSAGE PT3M");
+        expected.put("+33639980010", "retry no-answer MESSAGE PT3M");
         Map<String, CompletableFuture<SendOutcome>> calls = new LinkedHashMap<>();
         expected.keySet()
                 .forEach(number -> calls.put(

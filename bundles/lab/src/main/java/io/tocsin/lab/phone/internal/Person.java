@@ -60,16 +60,17 @@ final class Person {
     }
 
     private void speaks() {
-        call.talking(true, 0);
+        call.talkingStarted();
         long millis = plant.scaled(conduct.speaks().toMillis());
         speech = plant.after(millis, () -> {
-            call.talking(false, millis);
             if (conduct.machine()) {
                 records = true;
                 if (conduct.leaves().isEmpty()) {
                     leave = plant.after(plant.scaled(TAPE), call::leftByPerson);
                 }
             }
+            // it takes some silence to be sure
+            speech = plant.after(plant.scaled(Math.max(0, call.talkSilence())), () -> call.talkingFinished(millis));
         });
     }
 

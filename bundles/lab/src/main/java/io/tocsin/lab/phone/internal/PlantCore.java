@@ -2,6 +2,7 @@ package io.tocsin.lab.phone.internal;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -24,42 +25,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The plant itself: what is up, who is connected, what happens when. All of it on one event loop. */
 public final class PlantCore implements AutoCloseable {
     private static final int MOST_KEPT = 200_000;
     private static final long STOP_SECONDS = 5;
-    /** What Asterisk tells of each call's sound when it ends; the figures are of a call it carried. */
-    static final String[][] QUALITY = {
-        {
-            "RTPAUDIOQOS",
-            "ssrc=1956718897;themssrc=235223118;lp=0;rxjitter=0.000000;rxcount=10;txjitter=0.000500;txcount=573;"
-                    + "rlp=0;rtt=0.000000;rxmes=0.000000;txmes=88.087887"
-        },
-        {
-            "RTPAUDIOQOSJITTER",
-            "minrxjitter=000.000000;maxrxjitter=000.001500;avgrxjitter=000.000684;stdevrxjitter=000.000250;"
-                    + "mintxjitter=000.000000;maxtxjitter=000.000000;avgtxjitter=000.000000;stdevtxjitter=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSLOSS",
-            "  minrxlost=000.000000;  maxrxlost=000.000000;  avgrxlost=000.000000;  stdevrxlost=000.000000;"
-                    + "  mintxlost=000.000000;  maxtxlost=000.000000;  avgtxlost=000.000000;  stdevtxlost=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSRTT",
-            "     minrtt=000.000000;     maxrtt=000.000000;     avgrtt=000.000000;     stdevrtt=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSMES",
-            "   minrxmes=088.087887;   maxrxmes=088.087887;   avgrxmes=088.087887;   stdevrxmes=000.000000;"
-        },
-    };
-
     private final Clock clock = Clock.systemUTC();
     private final EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("lab-plant", true));
     private final EventLoop loop = group.next();
@@ -75,7 +51,9 @@ public final class PlantCore implements AutoCloseable {
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Integer> called = new HashMap<>();
     private final ArrayDeque<PlacedCall> placed = new ArrayDeque<>();
+    private final AmiDoor ami = new AmiDoor(this);
     private final Channel server;
+    private final Optional<Channel> manager;
     private volatile PlantOptions options;
     private volatile boolean refusing;
     private int sequence;
@@ -86,7 +64,14 @@ public final class PlantCore implements AutoCloseable {
         this.options = options;
         this.lines = new Lines(options.lines(), System.nanoTime());
         AriDoor door = new AriDoor(this);
-        var listening = new ServerBootstrap()
+        this.server = listen("port", options.port(), channel -> AriSession.install(channel, this, door));
+        this.manager = options.amiPort().isEmpty()
+                ? Optional.empty()
+                : Optional.of(listen("ami-port", options.amiPort().getAsInt(), ami::install));
+    }
+
+    private Channel listen(String key, int port, Consumer<Channel> session) throws IOException {
+        ChannelFuture listening = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -98,16 +83,16 @@ public final class PlantCore implements AutoCloseable {
                         }
                         connections.add(channel);
                         channel.closeFuture().addListener(closed -> connections.remove(channel));
-                        AriSession.install(channel, PlantCore.this, door);
+                        session.accept(channel);
                     }
                 })
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .awaitUninterruptibly();
         if (!listening.isSuccess()) {
             group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
-            throw new IOException("port: cannot listen on 127.0.0.1:" + options.port(), listening.cause());
+            throw new IOException(key + ": cannot listen on 127.0.0.1:" + port, listening.cause());
         }
-        this.server = listening.channel();
+        return listening.channel();
     }
 
     /** @throws IOException if the port is taken */
@@ -119,6 +104,11 @@ public final class PlantCore implements AutoCloseable {
 
     public int port() {
         return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    public OptionalInt amiPort() {
+        return manager.map(channel -> OptionalInt.of(((InetSocketAddress) channel.localAddress()).getPort()))
+                .orElse(OptionalInt.empty());
     }
 
     public PlantOptions options() {
@@ -147,12 +137,13 @@ public final class PlantCore implements AutoCloseable {
             calls.values().forEach(call -> {
                 call.vanish();
                 call.player().forget();
-                free(call);
+                freeLine(call.origin().line());
             });
             calls.clear();
             playbacks.clear();
             bridges.clear();
             recordings.forget();
+            ami.crash();
             return null;
         });
     }
@@ -189,6 +180,8 @@ public final class PlantCore implements AutoCloseable {
                     lines.longestGapMillis(),
                     lines.perSecond(now),
                     Map.copyOf(tally.causes),
+                    tally.faxes,
+                    tally.faxPages,
                     tally.requests,
                     applications.size());
         });
@@ -231,6 +224,7 @@ public final class PlantCore implements AutoCloseable {
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
+        manager.ifPresent(listening -> listening.close().awaitUninterruptibly());
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
@@ -287,10 +281,7 @@ public final class PlantCore implements AutoCloseable {
         long now = System.nanoTime();
         tally.originates++;
         lines.begun(now);
-        int nth = called.merge(wanted.number(), 1, Integer::sum);
-        if (nth > 1) {
-            tally.again++;
-        }
+        PhonePeople.Ring ring = dial(wanted.number(), wanted.callerNumber());
         boolean throttled = throttled(now);
         int line = throttled ? -1 : lines.take(now);
         Call call = new Call(
@@ -322,12 +313,30 @@ public final class PlantCore implements AutoCloseable {
             } else if (line < options.failingLines()) {
                 call.refusedByCarrier(38, 500);
             } else {
-                call.dialled(
-                        options.people().called(new PhonePeople.Ring(wanted.number(), wanted.callerNumber(), nth)),
-                        wanted.timeout());
+                call.dialled(options.people().called(ring), wanted.timeout());
             }
         });
         return call;
+    }
+
+    PhonePeople.Ring dial(String number, String caller) {
+        int nth = called.merge(number, 1, Integer::sum);
+        if (nth > 1) {
+            tally.again++;
+        }
+        return new PhonePeople.Ring(number, caller, nth);
+    }
+
+    /** @return -1 if none is free */
+    int takeLine() {
+        return lines.take(System.nanoTime());
+    }
+
+    /** @param line -1 for none */
+    void freeLine(int line) {
+        if (line >= 0) {
+            lines.release(line, System.nanoTime());
+        }
     }
 
     private boolean throttled(long now) {
@@ -373,7 +382,7 @@ public final class PlantCore implements AutoCloseable {
     /** Told of a call by itself, once. */
     void over(Call call, int cause, int sip) {
         calls.remove(call.id(), call);
-        free(call);
+        freeLine(call.origin().line());
         if (!call.origin().inbound()) {
             tally.ended(cause);
         }
@@ -386,18 +395,12 @@ public final class PlantCore implements AutoCloseable {
         call.callsBack().ifPresent(callBack -> callBack(call, callBack));
     }
 
-    private void free(Call call) {
-        if (call.origin().line() >= 0) {
-            lines.release(call.origin().line(), System.nanoTime());
-        }
-    }
-
     /** To the number it displayed, whoever takes calls to it now. */
     private void callBack(Call missed, CallBack callBack) {
         after(
                 callBack.after().toMillis(),
                 () -> inbound(
-                        missed.application(),
+                        options.inbound().orElse(missed.application()),
                         missed.origin().telephone(),
                         missed.origin().callerNumber(),
                         callBack.conduct()));
@@ -423,6 +426,11 @@ public final class PlantCore implements AutoCloseable {
     }
 
     // ---- time and the rest, on the loop ----
+
+    /** After what is being done now. */
+    void soon(Runnable work) {
+        loop.execute(work);
+    }
 
     Future<?> after(long millis, Runnable work) {
         return loop.schedule(work, millis, TimeUnit.MILLISECONDS);
@@ -450,21 +458,5 @@ public final class PlantCore implements AutoCloseable {
 
     Sounds sounds() {
         return sounds;
-    }
-
-    static String causeText(int cause) {
-        return switch (cause) {
-            case 1 -> "Unallocated (unassigned) number";
-            case 16 -> "Normal Clearing";
-            case 17 -> "User busy";
-            case 18 -> "No user responding";
-            case 19 -> "User alerting, no answer";
-            case 21 -> "Call Rejected";
-            case 28 -> "Invalid number format";
-            case 34 -> "Circuit/channel congestion";
-            case 38 -> "Network out of order";
-            case 58 -> "Bearer capability not available";
-            default -> "Unknown";
-        };
     }
 }

@@ -18,6 +18,8 @@ final class Tally {
     long noLine;
     long throttled;
     long requests;
+    long faxes;
+    long faxPages;
     final Map<Integer, Long> causes = new HashMap<>();
 
     void ended(int cause) {
@@ -26,7 +28,7 @@ final class Tally {
 
     void forget() {
         originates = refused = pickedUp = pressed = messages = cut = left = 0;
-        inbound = inboundLost = again = noLine = throttled = requests = 0;
+        inbound = inboundLost = again = noLine = throttled = requests = faxes = faxPages = 0;
         causes.clear();
     }
 }

@@ -10,6 +10,8 @@ import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.StaleRecordException;
 import io.tocsin.rest.internal.problems.Problem.FieldError;
+import io.tocsin.speech.api.Recording.RecordingException;
+import io.tocsin.speech.api.SpeechException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -65,6 +67,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
                                     .toList())
                     .response();
         }
+        if (failure instanceof SpeechException speech) {
+            return ofSpeech(speech);
+        }
+        if (failure instanceof RecordingException recording) {
+            return ofRecording(recording);
+        }
         if (failure instanceof StaleRecordException stale) {
             return Problem.of(412, "stale", "Changed by someone else", stale.getMessage())
                     .response();
@@ -90,6 +98,33 @@ public final class Problems implements ExceptionMapper<Throwable> {
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
         return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
+                .response();
+    }
+
+    private static Response ofSpeech(SpeechException speech) {
+        return switch (speech.reason()) {
+            case TEXT -> ofField("text", speech.getMessage());
+            case LANGUAGE -> ofField("language", speech.getMessage());
+            case ENGINE, STORAGE ->
+                Problem.of(503, "cannot-speak", "Nothing can be spoken here now", speech.getMessage())
+                        .response();
+        };
+    }
+
+    private static Response ofRecording(RecordingException recording) {
+        return switch (recording.reason()) {
+            case TOO_LONG ->
+                Problem.of(413, "too-large", "The recording is too long", recording.getMessage())
+                        .response();
+            case DECODER ->
+                Problem.of(503, "cannot-decode", "Recordings cannot be read here now", recording.getMessage())
+                        .response();
+            default -> ofField("body", recording.getMessage());
+        };
+    }
+
+    private static Response ofField(String field, String problem) {
+        return Problem.refused(field + ": " + problem, List.of(new FieldError(field, problem)))
                 .response();
     }
 

@@ -1,17 +1,25 @@
 package io.tocsin.routing.internal.engine;
 
+import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import io.tocsin.routing.api.SmsTemplate;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.Template;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import io.tocsin.routing.internal.engine.WaveRows.Launched;
 import io.tocsin.routing.internal.ledger.PolicyJson;
+import io.tocsin.speech.api.SpeechException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An alert's texts, ready to be rendered for one person after another. Immutable, as the alert's are. */
 final class AlertText {
@@ -19,22 +27,30 @@ final class AlertText {
     /** One message as written for a channel in a language. */
     record Written(String channel, String language, Template subject, Template text, Optional<Template> html) {}
 
+    private static final String VOICE = "voice";
+
     private final Alert alert;
+    private final String tenantName;
     private final String tenantLanguage;
     private final List<Written> messages;
     private final AnswerLinks links;
+    private final SpokenCalls calls;
 
-    AlertText(Alert alert, String tenantLanguage, List<Written> messages, AnswerLinks links) {
-        this.alert = alert;
-        this.tenantLanguage = tenantLanguage;
-        this.messages = List.copyOf(messages);
+    AlertText(Launched launched, AnswerLinks links, SpokenCalls calls) {
+        this.alert = launched.alert();
+        this.tenantName = launched.tenantName();
+        this.tenantLanguage = launched.tenantLanguage();
+        this.messages = List.copyOf(launched.messages());
         this.links = links;
+        this.calls = calls;
     }
 
     /**
      * Renders the message of one target.
      *
-     * @throws IllegalArgumentException if there is no text for the channel or a variable is missing: the message is not sent
+     * @throws IllegalArgumentException if there is no text for the channel, a variable is missing or something cannot be spoken: the
+     *     message is not sent
+     * @throws UncheckedIOException if interrupted while something is spoken
      */
     OutboundMessage render(String channel, Intent intent) {
         Written written = choose(channel, intent.language());
@@ -52,13 +68,70 @@ final class AlertText {
                 written.subject().render(values),
                 channel.equals("sms")
                         ? new SmsTemplate(written.text()).render(shared, own).text()
-                        : written.text().render(values),
+                        : written.text().render(channel.equals(VOICE) ? heard(written, values) : values),
                 written.html().map(html -> html.renderHtml(values)),
                 alert.policy().choices().isEmpty() ? Optional.empty() : answerUrl,
                 alert.category(),
                 alert.drill(),
                 intent.possibleDuplicate(),
-                RepeatKey.of(token, intent.rootWave(), intent.address()));
+                RepeatKey.of(token, intent.rootWave(), intent.address()),
+                channel.equals(VOICE) ? Optional.of(call(written, shared, own)) : Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What a person will be told, if it is told by telephone. */
+    Optional<SpokenCalls.Telling> telling(String channel, Intent intent) {
+        if (!channel.equals(VOICE)) {
+            return Optional.empty();
+        }
+        return Optional.of(new SpokenCalls.Telling(
+                words(choose(channel, intent.language())), shared(Optional.empty()), own(intent)));
+    }
+
+    private CallScript call(Written written, Map<String, String> shared, Map<String, String> own) {
+        try {
+            return calls.script(new SpokenCalls.Telling(words(written), shared, own));
+        } catch (SpeechException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("interrupted while a message was spoken"));
+        }
+    }
+
+    /** Of people whose language is not written, the text is another's: the first that says the same. */
+    private SpokenCalls.Words words(Written written) {
+        String language = voice().filter(
+                        other -> other.text().source().equals(written.text().source()))
+                .findFirst()
+                .orElse(written)
+                .language();
+        String choicesLanguage =
+                SpokenCalls.choicesLanguage(voice().map(Written::language).toList(), tenantLanguage);
+        return new SpokenCalls.Words(
+                alert.tenantId(),
+                written.text(),
+                language,
+                alert.policy().choices(),
+                choicesLanguage,
+                alert.policy()
+                        .call()
+                        .orElseGet(
+                                () -> CallPolicy.usual(!alert.policy().choices().isEmpty())),
+                alert.policy().lexicon());
+    }
+
+    private Stream<Written> voice() {
+        return messages.stream().filter(written -> written.channel().equals(VOICE));
+    }
+
+    /** A recording is named in the text of the message, which is for those who read what was said. */
+    private static Map<String, String> heard(Written written, Map<String, String> values) {
+        Map<String, String> heard = new HashMap<>(values);
+        written.text().variables().stream()
+                .filter(place -> place.startsWith("recording."))
+                .forEach(place -> heard.put(place, "[" + place + "]"));
+        return heard;
     }
 
     private Map<String, String> shared(Optional<String> answerUrl) {
@@ -113,6 +186,7 @@ final class AlertText {
         return switch (channel) {
             case "sms" -> alert.policy().smsSender();
             case "mail" -> alert.policy().mailSender();
+            case "fax" -> Optional.of(tenantName);
             default -> Optional.empty();
         };
     }

@@ -1,8 +1,12 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.api.AnswerLinks;
+import io.tocsin.routing.api.SpokenCalls;
+import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.WaveRows.Launched;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -14,6 +18,7 @@ final class AlertTexts {
 
     private final DispatchLedger ledger;
     private final AnswerLinks links;
+    private final SpokenCalls calls;
     private final Map<Id, AlertText> texts = new LinkedHashMap<>(KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -23,9 +28,28 @@ final class AlertTexts {
         }
     };
 
-    AlertTexts(DispatchLedger ledger, AnswerLinks links) {
+    AlertTexts(DispatchLedger ledger, AnswerLinks links, SpokenCalls calls) {
         this.ledger = ledger;
         this.links = links;
+        this.calls = calls;
+    }
+
+    /**
+     * Has spoken what a micro-batch says by telephone and was not said before, several things at once, while the one before it is sent.
+     * Blocks as long as that takes; what fails is told by {@link AlertText#render}.
+     */
+    void ahead(String channel, List<Intent> intents) throws InterruptedException {
+        List<SpokenCalls.Telling> tellings = new ArrayList<>();
+        for (Intent intent : intents) {
+            if (!intent.answered()) {
+                of(intent.target().tenantId(), intent.target().alertId())
+                        .telling(channel, intent)
+                        .ifPresent(tellings::add);
+            }
+        }
+        if (!tellings.isEmpty()) {
+            calls.ahead(tellings);
+        }
     }
 
     AlertText of(int tenantId, long alertId) {
@@ -38,7 +62,7 @@ final class AlertTexts {
         }
         Launched launched = ledger.transact(t -> t.waves().launched(tenantId, alertId))
                 .orElseThrow(() -> new NoSuchElementException("no alert " + alertId));
-        AlertText read = new AlertText(launched.alert(), launched.tenantLanguage(), launched.messages(), links);
+        AlertText read = new AlertText(launched, links, calls);
         synchronized (texts) {
             texts.put(id, read);
         }

@@ -49,8 +49,13 @@ interface BatchRows {
     /** A batch taken away from a holder whose lease ran out. @param token what it is now: older ones are void */
     record Fenced(HeldBatch.Key key, String owner, long token) {}
 
-    /** A target that may have left under a lease that ran out, without a word. @param accountId null: nobody knows */
-    record Silent(TargetRef target, Integer accountId, Category category) {}
+    /**
+     * A target that may have left under a lease that ran out, without a word.
+     *
+     * @param accountId null: nobody knows
+     * @param askable whether its channel can be asked for it
+     */
+    record Silent(TargetRef target, Integer accountId, Category category, boolean askable) {}
 
     /**
      * Unsettled batches of running alerts and open waves that nobody holds, due by {@code now}; the first few of each alert under the

@@ -22,37 +22,53 @@ final class Breaker {
 
     private final LongSupplier nanoTime;
     private final Duration probeLimit;
+    private final Optional<Duration> wellAfter;
     private State state = State.CLOSED;
     private int failures;
     private Duration pause = FIRST_PAUSE;
     private long until;
     private boolean held;
+    private boolean silent;
+    private long probedAt;
     private String why = "";
 
     /** @param probeLimit after which a message that was sent to see counts for nothing */
     Breaker(LongSupplier nanoTime, Duration probeLimit) {
+        this(nanoTime, probeLimit, Optional.empty());
+    }
+
+    /**
+     * @param wellAfter of a channel whose messages take minutes: after so long without a failure the one that was sent to see has
+     *     shown enough, unless what the channel failed in was to say what became of messages at all
+     */
+    Breaker(LongSupplier nanoTime, Duration probeLimit, Optional<Duration> wellAfter) {
         this.nanoTime = nanoTime;
         this.probeLimit = probeLimit;
+        this.wellAfter = wellAfter;
     }
 
     /** Whether messages may be intended for the account. */
     synchronized boolean lets() {
+        believe();
         return state == State.CLOSED || state == State.OPEN && !held && due();
     }
 
     /** Whether one message is out to see how it goes: what follows waits for its answer. */
     synchronized boolean waits() {
+        believe();
         return state == State.PROBING && !due();
     }
 
     /** A message is about to be handed over. @return whether it may: if not, it was certainly not sent */
     synchronized boolean enter() {
+        believe();
         if (state != State.CLOSED) {
             if (held || !due()) {
                 return false;
             }
             state = State.PROBING;
-            until = nanoTime.getAsLong() + probeLimit.toNanos();
+            probedAt = nanoTime.getAsLong();
+            until = probedAt + probeLimit.toNanos();
         }
         return true;
     }
@@ -66,9 +82,30 @@ final class Breaker {
         }
     }
 
-    /** It threw, or had its time. @return whether this was once too often */
+    /** The one that was sent to see is well under way: the next failure opens again, as long as none has been answered. */
+    private void believe() {
+        if (state == State.PROBING
+                && !silent
+                && wellAfter.isPresent()
+                && nanoTime.getAsLong() - probedAt >= wellAfter.get().toNanos()) {
+            state = State.CLOSED;
+            failures = FAILURES_IN_A_ROW - 1;
+        }
+    }
+
+    /** It threw. @return whether this was once too often */
     synchronized boolean failed(String reason) {
+        return failed(reason, false);
+    }
+
+    /** It had its time. @return whether this was once too often */
+    synchronized boolean silent() {
+        return failed("no word in time", true);
+    }
+
+    private boolean failed(String reason, boolean nothingSaid) {
         failures++;
+        silent = nothingSaid;
         boolean probe = state == State.PROBING;
         if (probe || state == State.CLOSED && failures >= FAILURES_IN_A_ROW) {
             open(probe ? longer() : FIRST_PAUSE, failures + " failures in a row, the last: " + reason);
@@ -79,6 +116,7 @@ final class Breaker {
 
     /** Opens without counting: the channel does not come back. @param hold until {@link #release}, whatever the time */
     synchronized void trip(String reason, boolean hold) {
+        silent = false;
         open(state == State.CLOSED ? FIRST_PAUSE : longer(), reason);
         held = hold;
     }

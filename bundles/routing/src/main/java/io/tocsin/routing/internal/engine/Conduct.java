@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Conduct {
     /** Upper ends of the classes of latency, in milliseconds; the last class has none. */
     private static final long[] CLASSES = {
-        1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000
     };
 
     /** What came of a message, in the order people read. */

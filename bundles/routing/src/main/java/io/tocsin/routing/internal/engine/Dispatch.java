@@ -9,6 +9,7 @@ import io.tocsin.routing.api.ChannelSwaps;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.InstalledChannels;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -52,10 +53,19 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
     public Dispatch(
             @Reference Database database,
             @Reference AnswerLinks links,
+            @Reference SpokenCalls calls,
             @Reference ComingAlerts coming,
             RoutingSettings settings) {
         engine = new Engine(
-                database, links, coming, providers, accounts, swapListeners, Settings.of(settings), Clock.systemUTC());
+                database,
+                links,
+                calls,
+                coming,
+                providers,
+                accounts,
+                swapListeners,
+                Settings.of(settings),
+                Clock.systemUTC());
     }
 
     /** The Camel context is a service, so that the console lists, suspends and resumes the routes of dispatch. */

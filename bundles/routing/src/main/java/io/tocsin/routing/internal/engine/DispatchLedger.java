@@ -36,5 +36,9 @@ interface DispatchLedger {
         AccountTimeRows accountTimes();
 
         CapRows caps();
+
+        LineRows lines();
+
+        ReattachRows reattach();
     }
 }

@@ -8,6 +8,7 @@ import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.DispatchStatus.CapStatus;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -54,6 +55,7 @@ final class Engine {
     Engine(
             Database database,
             AnswerLinks links,
+            SpokenCalls calls,
             ComingAlerts coming,
             Providers providers,
             AtomicReference<Optional<CarrierAccounts>> accounts,
@@ -70,6 +72,7 @@ final class Engine {
                 new Rounds.Surroundings(
                         ledger,
                         links,
+                        calls,
                         providers,
                         route -> routes.lets(route.name()),
                         coming,

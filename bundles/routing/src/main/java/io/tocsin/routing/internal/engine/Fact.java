@@ -60,6 +60,16 @@ sealed interface Fact {
             int accountId, Set<Integer> tenants, Receipt receipt, Instant seenAt, CompletableFuture<Void> durable)
             implements Fact {}
 
+    /** What a carrier said of a message in doubt. */
+    enum Inquiry {
+        FOUND,
+        NOT_FOUND,
+        NOTHING_SAID
+    }
+
+    /** A message in doubt was asked for. */
+    record Asked(TargetRef target, int accountId, Inquiry answer, Instant at) implements Fact {}
+
     /** Time to look again whether receipts without a message have found theirs. */
     record OrphansAgain(Instant at) implements Fact {}
 }

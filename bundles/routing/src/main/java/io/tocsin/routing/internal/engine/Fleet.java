@@ -1,11 +1,11 @@
 package io.tocsin.routing.internal.engine;
 
-import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelSettingsException;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.Receipt;
+import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.CarrierAccounts.UnresolvedSecretException;
@@ -42,7 +42,7 @@ final class Fleet {
 
     /** Makes a lane of an open channel, and what moves it. */
     interface Maker {
-        LaneDriver make(Route route, Channel channel, Throttle throttle);
+        LaneDriver make(Route route, GuardedChannel channel, Throttle throttle);
     }
 
     /** Where what channels report goes. */
@@ -71,7 +71,7 @@ final class Fleet {
             Redaction redaction,
             long until) {}
 
-    private record Closing(Lane lane, CompletableFuture<Void> closed) {}
+    private record Closing(LaneDriver driver, Lane lane, CompletableFuture<Void> closed) {}
 
     private record Failed(Route route, String why, long retryAt, Duration pause, Guest stuck) {}
 
@@ -148,7 +148,7 @@ final class Fleet {
         for (Open each : List.copyOf(open.values())) {
             Route now = wanted.get(each.lane.accountId());
             if (now == null || isAnother(each.lane.route(), now)) {
-                underWay.add(close(each));
+                underWay.add(close(each, false));
             } else if (!now.equals(each.lane.route())) {
                 each.lane.route(now);
             }
@@ -297,23 +297,31 @@ final class Fleet {
         }
     }
 
-    /** Begins to drain and close all its lanes. @return complete when they are closed */
-    CompletableFuture<Void> closeAll(String why) {
+    /**
+     * Begins to drain and close all its lanes.
+     *
+     * @param patiently what is under way on a line is waited for, as long as it takes
+     * @return complete when they are closed
+     */
+    CompletableFuture<Void> closeAll(String why, boolean patiently) {
         List.copyOf(opening.values()).forEach(each -> giveUp(each, why));
-        List.copyOf(open.values()).forEach(this::close);
+        List.copyOf(open.values()).forEach(each -> close(each, patiently));
+        if (!patiently) {
+            closing.values().forEach(each -> each.driver.hurry());
+        }
         return CompletableFuture.allOf(
                 closing.values().stream().map(Closing::closed).toArray(CompletableFuture[]::new));
     }
 
     /** Begins to drain and close; what it takes is bounded by its driver. */
-    private CompletableFuture<Void> close(Open each) {
+    private CompletableFuture<Void> close(Open each, boolean patiently) {
         int id = each.lane.accountId();
-        Closing leaving = new Closing(each.lane, new CompletableFuture<>());
+        Closing leaving = new Closing(each.driver, each.lane, new CompletableFuture<>());
         open.remove(id);
         closing.put(id, leaving);
         each.guest.run(() -> {
             try (LogScope about = LogScope.account(each.lane.route().name())) {
-                each.driver.close();
+                each.driver.close(patiently);
                 LOG.info(
                         "channel.closed account={} version={}",
                         each.lane.route().name(),
@@ -340,9 +348,28 @@ final class Fleet {
             each.driver.look();
             lane.look();
             ((GuardedChannel) lane.channel()).look();
+            lookForLines(lane);
             ChannelHealth health = lane.channel().health();
             if (!health.equals(lane.health())) {
                 lane.health(health);
+            }
+        }
+        for (Closing each : closing.values()) {
+            send.giveUpOverdue(each.lane);
+            lookForLines(each.lane);
+        }
+    }
+
+    /** What the lane has lasts for a while: nobody else's lane waits for a database that is away. */
+    private static void lookForLines(Lane lane) {
+        try {
+            lane.lookForLines();
+        } catch (DatabaseException e) {
+            try (LogScope about = LogScope.account(lane.route().name())) {
+                LOG.warn(
+                        "lane.lines-waiting account={} sqlState={}",
+                        lane.route().name(),
+                        e.sqlState());
             }
         }
     }

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.LogScope;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class GuardedChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
 
     private final String account;
@@ -38,10 +40,12 @@ final class GuardedChannel implements Channel {
     private final Duration closeLimit;
     private final LongSupplier nanoTime;
     private final int window;
+    private final Optional<Duration> longest;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long askedAt;
     private volatile ChannelHealth health;
+    private volatile int lines;
 
     private GuardedChannel(
             String account,
@@ -50,6 +54,7 @@ final class GuardedChannel implements Channel {
             Duration closeLimit,
             LongSupplier nanoTime,
             int window,
+            Optional<Duration> longest,
             ChannelHealth health) {
         this.account = account;
         this.channel = channel;
@@ -57,7 +62,9 @@ final class GuardedChannel implements Channel {
         this.closeLimit = closeLimit;
         this.nanoTime = nanoTime;
         this.window = window;
+        this.longest = longest;
         this.health = health;
+        this.lines = linesNow();
     }
 
     /**
@@ -81,7 +88,10 @@ final class GuardedChannel implements Channel {
                 try {
                     int window = Math.max(1, channel.window());
                     ChannelHealth health = Objects.requireNonNull(channel.health(), "the channel has no health");
-                    guarded = new GuardedChannel(account.id(), channel, guest, closeLimit, nanoTime, window, health);
+                    Optional<Duration> longest =
+                            channel instanceof LineCapacity lines ? Optional.of(longest(lines)) : Optional.empty();
+                    guarded = new GuardedChannel(
+                            account.id(), channel, guest, closeLimit, nanoTime, window, longest, health);
                 } finally {
                     if (guarded == null || !opened.complete(guarded)) {
                         channel.close();
@@ -96,6 +106,33 @@ final class GuardedChannel implements Channel {
             }
         });
         return opened;
+    }
+
+    private static Duration longest(LineCapacity channel) {
+        Duration said = Objects.requireNonNull(channel.longest(), "longest() is null");
+        if (said.isNegative() || said.isZero()) {
+            throw new IllegalStateException("longest() is " + said + "; say how long a message may be under way");
+        }
+        return said.compareTo(LONGEST) > 0 ? LONGEST : said;
+    }
+
+    /** How long a message may be under way, of a channel that has lines; empty: it has none. */
+    Optional<Duration> longest() {
+        return longest;
+    }
+
+    /** How many messages may be under way on its lines, as it said last; {@link #look} asks again. Of a channel without lines its window. */
+    int lines() {
+        return lines;
+    }
+
+    private int linesNow() {
+        return channel instanceof LineCapacity has ? Math.max(0, Math.min(has.lines(), window)) : window;
+    }
+
+    /** Whether the channel has an ability that only some have. */
+    boolean can(Class<?> ability) {
+        return ability.isInstance(channel);
     }
 
     @Override
@@ -135,9 +172,10 @@ final class GuardedChannel implements Channel {
 
     private void ask() {
         try (LogScope about = LogScope.account(account)) {
+            lines = linesNow();
             health = Objects.requireNonNull(channel.health(), "no health");
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // a guest's code
-            down("health() threw " + e.getClass().getSimpleName());
+            down("throws when asked how it is: " + e.getClass().getSimpleName());
         } finally {
             asking.set(false);
         }

@@ -71,6 +71,19 @@ final class Housekeeping {
                 connection.prepareStatement("delete from appended_group where at < now() - interval '30 days'")) {
             delete.executeUpdate();
         }
+        // What was found and is at its end, or nobody asks for any more.
+        try (PreparedStatement delete = connection.prepareStatement(
+                """
+                delete from reattach where ctid = any (array(
+                    select q.ctid from reattach q
+                    join alert a on a.tenant_id = q.tenant_id and a.alert_id = q.alert_id
+                    where a.state in ('cancelled', 'closed') or not q.found and q.until < now() - interval '1 minute'
+                       or q.found and observed_of(q.tenant_id, q.alert_id, q.wave_no, q.position) in ('delivered', 'failed')
+                    limit ?))
+                """)) {
+            delete.setInt(1, SWEPT_AT_ONCE);
+            delete.executeUpdate();
+        }
         // Decisions about alerts that ended are due to nobody.
         try (PreparedStatement delete = connection.prepareStatement(
                 """

@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One message handed to a channel: takes one outcome, and one late one after the time limit spoke first. */
@@ -19,16 +20,19 @@ final class InFlight {
 
     final Intent intent;
     final Lane lane;
+    final long since;
     final long givenUpAt;
     private final int place;
     private final Ended ended;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
 
-    InFlight(Intent intent, Lane lane, int place, long givenUpAt, Ended ended) {
+    /** @param since by this node's {@code nanoTime} @param limit how long the channel has to say what became of it */
+    InFlight(Intent intent, Lane lane, int place, long since, Duration limit, Ended ended) {
         this.intent = intent;
         this.lane = lane;
         this.place = place;
-        this.givenUpAt = givenUpAt;
+        this.since = since;
+        this.givenUpAt = since + limit.toNanos();
         this.ended = ended;
     }
 
@@ -40,7 +44,7 @@ final class InFlight {
     boolean completed(SendOutcome outcome) {
         if (stage.compareAndSet(Stage.WAITING, Stage.KNOWN)) {
             ended.ended(this, outcome, false);
-            lane.window().leave(place);
+            lane.left(place);
             return true;
         }
         if (stage.compareAndSet(Stage.GIVEN_UP, Stage.KNOWN)) {
@@ -57,7 +61,7 @@ final class InFlight {
     boolean giveUp(String code) {
         if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
             ended.ended(this, new SendOutcome.InDoubt(code), false);
-            lane.window().leave(place);
+            lane.left(place);
             return true;
         }
         return false;

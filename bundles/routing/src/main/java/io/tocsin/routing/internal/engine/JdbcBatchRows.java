@@ -289,7 +289,8 @@ final class JdbcBatchRows implements BatchRows {
     public List<Silent> silent(List<HeldBatch.Key> batches) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select b.tenant_id, b.alert_id, b.wave_no, t.position, b.account_id, a.category
+                select b.tenant_id, b.alert_id, b.wave_no, t.position, b.account_id, a.category,
+                    exists (select from channel_reattaches c where c.channel = b.channel)
                 from unnest(?::int[], ?::bigint[], ?::int[], ?::int[]) c (tenant_id, alert_id, wave_no, batch_no)
                 join batch b on b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                     and b.batch_no = c.batch_no
@@ -306,7 +307,8 @@ final class JdbcBatchRows implements BatchRows {
                     silent.add(new Silent(
                             new TargetRef(row.getInt(1), row.getLong(2), row.getInt(3), row.getInt(4)),
                             (Integer) row.getObject(5),
-                            Category.values()[row.getInt(6)]));
+                            Category.values()[row.getInt(6)],
+                            row.getBoolean(7)));
                 }
             }
             return silent;

@@ -47,6 +47,16 @@ final class JdbcLedger implements DispatchLedger {
             public CapRows caps() {
                 return new JdbcCapRows(connection);
             }
+
+            @Override
+            public LineRows lines() {
+                return new JdbcLineRows(connection);
+            }
+
+            @Override
+            public ReattachRows reattach() {
+                return new JdbcReattachRows(connection);
+            }
         }));
     }
 }

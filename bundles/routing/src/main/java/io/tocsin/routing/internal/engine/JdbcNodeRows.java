@@ -41,6 +41,15 @@ final class JdbcNodeRows implements NodeRows {
             expire.setString(2, node.owner());
             expire.executeUpdate();
         }
+        // It may be the first that can ask, and its channels are still to be opened.
+        try (PreparedStatement wait = connection.prepareStatement(
+                """
+                update reattach set since = now(), until = now() + make_interval(secs => ?)
+                where not found and asked_by is null
+                """)) {
+            wait.setDouble(1, Reattach.LIMIT.toMillis() / 1000.0);
+            wait.executeUpdate();
+        }
         return node;
     }
 

@@ -130,7 +130,12 @@ final class JdbcWaveRows implements WaveRows {
                 with due as (
                     delete from followup f
                     where f.ctid = any (array(
-                        select ctid from followup where tenant_id = ? and alert_id = ? and due_at <= ? order by due_at limit ?))
+                        select d.ctid from followup d
+                        where d.tenant_id = ? and d.alert_id = ? and d.due_at <= ? and not exists (
+                            select from reattach q
+                            where q.tenant_id = d.tenant_id and q.alert_id = d.alert_id and q.wave_no = d.wave_no
+                              and q.position = d.position and not q.found and q.until > now())
+                        order by d.due_at limit ?))
                     returning f.wave_no, f.position, f.kind, f.code
                 )
                 select d.wave_no, d.position, d.kind, d.code, observed_of(a.tenant_id, a.alert_id, d.wave_no, d.position),
@@ -283,11 +288,15 @@ final class JdbcWaveRows implements WaveRows {
         if (alert.isEmpty()) {
             return Optional.empty();
         }
+        String name;
         String language;
-        try (PreparedStatement query = connection.prepareStatement("select language from tenant where tenant_id = ?")) {
+        try (PreparedStatement query =
+                connection.prepareStatement("select name, language from tenant where tenant_id = ?")) {
             query.setInt(1, tenantId);
             try (ResultSet row = query.executeQuery()) {
-                language = row.next() ? row.getString(1) : "fr";
+                boolean found = row.next();
+                name = found ? row.getString(1) : "";
+                language = found ? row.getString(2) : "fr";
             }
         }
         List<AlertText.Written> messages = new ArrayList<>();
@@ -309,7 +318,7 @@ final class JdbcWaveRows implements WaveRows {
                 }
             }
         }
-        return Optional.of(new Launched(alert.get(), language, messages));
+        return Optional.of(new Launched(alert.get(), name, language, messages));
     }
 
     private static void bind(PreparedStatement statement, int first, Group group) throws SQLException {

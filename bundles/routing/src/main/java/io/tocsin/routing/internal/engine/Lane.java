@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way through one account: the batches held for it, which of them is intended next and how much, and the window of what
  * is in flight. It has no thread of its own: a {@link LaneDriver} intends and sends, one of each at a time, hand in hand, so
- * that what is intended and not finished is never more than two windows, one in flight and two halves on their way.
+ * that what is intended and not finished is never more than two windows, one in flight and two halves on their way; of a
+ * channel with lines, what they hold and a little ahead ({@link Lines}).
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -44,6 +46,9 @@ final class Lane {
     private final Throttle throttle;
     private final AccountTime time;
     private final Window window;
+    private final Duration sendLimit;
+    private final Optional<Lines> lines;
+    private final AtomicInteger unsent = new AtomicInteger();
     private final Intend intend;
     private final Predicate<Route> routeOpen;
     private final Predicate<Category> recorded;
@@ -60,6 +65,8 @@ final class Lane {
     private volatile boolean closing;
 
     /**
+     * @param sendLimit how long its channel has to say what became of a message
+     * @param lines if its channel has lines
      * @param breaker of its channel, whose failures are not those of another for the same account
      * @param routeOpen whether operators let messages through just now
      * @param recorded whether more of a category may leave: what comes back is recorded as fast as it comes, and nothing makes it wait
@@ -71,6 +78,8 @@ final class Lane {
             Channel channel,
             Throttle throttle,
             AccountTime time,
+            Duration sendLimit,
+            Optional<Lines> lines,
             Breaker breaker,
             int microBatch,
             Intend intend,
@@ -82,6 +91,8 @@ final class Lane {
         this.channel = channel;
         this.throttle = throttle;
         this.time = time;
+        this.sendLimit = sendLimit;
+        this.lines = lines;
         this.breaker = breaker;
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
@@ -93,6 +104,7 @@ final class Lane {
         this.hungry = hungry;
         this.release = release;
         this.health = channel.health();
+        limit();
     }
 
     Route route() {
@@ -123,6 +135,53 @@ final class Lane {
         return window;
     }
 
+    Duration sendLimit() {
+        return sendLimit;
+    }
+
+    Optional<Lines> lines() {
+        return lines;
+    }
+
+    /** A message is over: its place is free. */
+    void left(int place) {
+        window.leave(place);
+        lines.ifPresent(Lines::freed);
+    }
+
+    /** An intended message is under way, or will never be. */
+    void departed() {
+        unsent.decrementAndGet();
+    }
+
+    /**
+     * Has the lines of the account divided anew, if it is time, and heeds how many there are. Blocks (database). Called also while
+     * it closes, as long as messages are under way.
+     *
+     * @throws DatabaseException when that failed: what the lane has lasts for a while
+     */
+    void lookForLines() {
+        if (lines.isEmpty()) {
+            return;
+        }
+        limit();
+        int waiting = closing || !open() ? 0 : Math.max(0, unsent.get()) + waiting();
+        lines.get().look(window.inFlight(), waiting);
+        limit();
+    }
+
+    /** Messages it could have under way. Who holds as much as it wants will have more in a moment, and wants all there is. */
+    private int waiting() {
+        synchronized (held) {
+            int remaining = held.stream().mapToInt(HeldBatch::remaining).sum();
+            return 2 * remaining >= appetite ? window.size() : remaining;
+        }
+    }
+
+    private void limit() {
+        lines.ifPresent(has -> window.limit(has.now()));
+    }
+
     ChannelHealth health() {
         return health;
     }
@@ -136,7 +195,17 @@ final class Lane {
     }
 
     boolean open() {
-        return !standby && !closing && well() && routeOpen.test(route);
+        return !standby && !closing && well() && hasLines() && routeOpen.test(route);
+    }
+
+    /** Without one nothing can leave: what it would hold is better off with another account. */
+    private boolean hasLines() {
+        return lines.isEmpty() || lines.get().ofChannel() > 0;
+    }
+
+    /** Whether it is this lane that sends for its account, if any does. */
+    boolean serves() {
+        return !standby && !closing;
     }
 
     /** Whether its channel could send. */
@@ -265,6 +334,13 @@ final class Lane {
         HeldBatch batch = next.get();
         int wanted = batch.wants(microBatch);
         try {
+            if (lines.isPresent()) {
+                lookForLines();
+                wanted = Math.min(wanted, lines.get().worthIntending(window.inFlight(), unsent.get()));
+                if (wanted <= 0) {
+                    return Turn.wait(SHORT_PAUSE);
+                }
+            }
             if (batch.caps.isEmpty()) {
                 time.look(batch.category);
             } else {
@@ -303,6 +379,7 @@ final class Lane {
                 return Turn.wait(Duration.ZERO);
             }
             turn++;
+            unsent.addAndGet(used);
             if (batch.remaining() == 0) {
                 synchronized (held) {
                     held.remove(batch);

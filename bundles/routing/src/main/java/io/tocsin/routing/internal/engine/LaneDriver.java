@@ -7,8 +7,15 @@ interface LaneDriver {
 
     void start();
 
-    /** Intends no more, sends what is intended, closes the channel (which finishes what is in flight), gives batches back. */
-    void close();
+    /**
+     * Intends no more, sends what is intended, closes the channel (which finishes what is in flight), gives batches back. Blocks.
+     *
+     * @param patiently before the channel is closed, what is under way on its lines comes to its end
+     */
+    void close(boolean patiently);
+
+    /** Whoever closes it waits no longer for what is under way on lines. Returns at once. */
+    void hurry();
 
     /** Called a few times a second: goes on without a channel that does not come back from a call. */
     default void look() {}

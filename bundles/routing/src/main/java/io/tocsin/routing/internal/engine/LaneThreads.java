@@ -42,6 +42,7 @@ final class LaneThreads implements LaneDriver {
     private final AtomicInteger hanging = new AtomicInteger();
     private volatile Sender sender;
     private volatile boolean intending = true;
+    private volatile boolean patient;
     private volatile boolean abandoned;
 
     LaneThreads(Lane lane, Send send, DispatchRoutes routes) {
@@ -85,6 +86,7 @@ final class LaneThreads implements LaneDriver {
 
     private void offer(List<Intent> intents) throws InterruptedException {
         try {
+            send.ahead(lane, intents);
             intended.put(intents);
         } catch (InterruptedException e) {
             notSent(intents);
@@ -268,7 +270,13 @@ final class LaneThreads implements LaneDriver {
     }
 
     @Override
-    public void close() {
+    public void hurry() {
+        patient = false;
+    }
+
+    @Override
+    public void close(boolean patiently) {
+        patient = patiently && lane.lines().isPresent();
         lane.closing();
         try {
             long until = System.nanoTime() + FINISH.toNanos();
@@ -293,9 +301,20 @@ final class LaneThreads implements LaneDriver {
     }
 
     private void drain() throws InterruptedException {
-        long until = System.nanoTime() + DRAIN.toNanos();
-        while (lane.window().inFlight() > 0 && System.nanoTime() < until) {
+        long begun = System.nanoTime();
+        while (lane.window().inFlight() > 0
+                && System.nanoTime() - begun < (patient ? lane.sendLimit() : DRAIN).toNanos()) {
+            keepLines();
             Thread.sleep(10);
+        }
+    }
+
+    /** A node that stops does nothing else any more that would keep the lines of what is under way from being given to others. */
+    private void keepLines() {
+        try {
+            lane.lookForLines();
+        } catch (DatabaseException e) {
+            LOG.warn("lane.lines-waiting account={} sqlState={}", account, e.sqlState());
         }
     }
 

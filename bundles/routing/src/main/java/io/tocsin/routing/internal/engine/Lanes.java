@@ -203,7 +203,7 @@ final class Lanes {
         }
         fleets.stream()
                 .filter(fleet -> standings.stream().noneMatch(each -> each.installed() == fleet.installed()))
-                .forEach(fleet -> leave(fleet, "it went away"));
+                .forEach(fleet -> leave(fleet, "it went away", false));
         swaps.values().removeIf(swap -> !fleets.contains(swap.before()) || !fleets.contains(swap.after()));
     }
 
@@ -223,7 +223,7 @@ final class Lanes {
                     providers.stands(fleet.installed(), Standing.SUPERSEDED, "another version serves");
                 }
             }
-            case SUPERSEDED, REFUSED -> leave(fleet, "another version serves");
+            case SUPERSEDED, REFUSED -> leave(fleet, "another version serves", true);
         }
     }
 
@@ -252,10 +252,11 @@ final class Lanes {
         }
     }
 
-    private void leave(Fleet fleet, String why) {
+    /** @param patiently its bundle is still there: what is under way on its lines goes on to its end */
+    private void leave(Fleet fleet, String why, boolean patiently) {
         fleets.remove(fleet);
         Optional<Installed> successor = providers.of(fleet.installed().type()).filter(i -> i != fleet.installed());
-        leaving.add(new Leaving(fleet, fleet.closeAll(why), successor));
+        leaving.add(new Leaving(fleet, fleet.closeAll(why, patiently), successor));
     }
 
     /** A fleet is closed: if another version took its place, whoever wants to know is told. */
@@ -329,6 +330,7 @@ final class Lanes {
         List<Leaving> its = leaving.stream()
                 .filter(each -> each.fleet.installed().provider() == provider)
                 .toList();
+        its.forEach(each -> each.fleet.closeAll("it goes away", false));
         await(its.stream().map(Leaving::closed).toList(), DRAIN_LIMIT);
         leaving.removeAll(its);
     }
@@ -337,8 +339,8 @@ final class Lanes {
     synchronized void closeAll() {
         stopped = true;
         List<CompletableFuture<Void>> closing = new ArrayList<>();
-        leaving.forEach(l -> closing.add(l.closed));
-        fleets.forEach(fleet -> closing.add(fleet.closeAll("the node stops")));
+        leaving.forEach(l -> closing.add(l.fleet.closeAll("the node stops", false)));
+        fleets.forEach(fleet -> closing.add(fleet.closeAll("the node stops", false)));
         await(closing, DRAIN_LIMIT);
     }
 
@@ -350,6 +352,7 @@ final class Lanes {
     /** Asks every channel how it is, and gives up on messages and calls that had their time. */
     void look() {
         fleets.forEach(fleet -> fleet.look(send));
+        leaving.forEach(each -> each.fleet.look(send));
     }
 
     List<AccountTraffic> traffic() {

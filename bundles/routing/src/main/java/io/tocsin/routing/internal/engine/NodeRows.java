@@ -8,7 +8,10 @@ import java.util.List;
 /** The nodes there are and were. */
 interface NodeRows {
 
-    /** Takes the next incarnation of a name, and voids the leases of those before it: they cannot be renewed any more. */
+    /**
+     * Takes the next incarnation of a name, and voids the leases of those before it: they cannot be renewed any more. Nothing is
+     * decided for a while about messages in doubt nobody has asked for yet: this node may be who can.
+     */
     Node register(String name) throws SQLException;
 
     /** Says that a node lives. @return how many nodes do, itself included */

@@ -4,6 +4,7 @@ import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.AttemptRows.Counted;
 import io.tocsin.routing.internal.engine.AttemptRows.Later;
 import io.tocsin.routing.internal.engine.AttemptRows.Row;
+import io.tocsin.routing.internal.engine.ReattachRows.Doubt;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Observations {
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> named = new ArrayList<>();
     private final List<Later> decisions = new ArrayList<>();
+    private final List<Doubt> doubts = new ArrayList<>();
     private final Map<TallyKey, Long> tallies = new TreeMap<>(Comparator.comparingInt(TallyKey::tenantId)
             .thenComparingLong(TallyKey::alertId)
             .thenComparingInt(TallyKey::waveNo)
@@ -42,6 +44,16 @@ final class Observations {
     /** A decision will be due about a target. */
     void decide(TargetRef target, String kind, String code, Instant dueAt) {
         decisions.add(new Later(target, kind, code, dueAt));
+    }
+
+    /** Before anything is decided about a target its carrier is asked for it. */
+    void askFirst(TargetRef target, int accountId) {
+        doubts.add(new Doubt(target, accountId));
+    }
+
+    /** Those to be asked for first. */
+    List<Doubt> doubts() {
+        return doubts;
     }
 
     /** Writes the rows added since the last call. */

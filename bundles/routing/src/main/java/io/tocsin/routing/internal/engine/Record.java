@@ -8,6 +8,7 @@ import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.AttemptRows.Mark;
 import io.tocsin.routing.internal.engine.AttemptRows.Row;
 import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
+import io.tocsin.routing.internal.engine.Fact.Asked;
 import io.tocsin.routing.internal.engine.Fact.Receipted;
 import io.tocsin.routing.internal.engine.Fact.Sent;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +58,16 @@ final class Record implements GroupWriting.Writer<Fact> {
     private final Claim claim;
     private final ReceiptMatching receipts;
     private final Appender<Fact> appender;
+    private final IntPredicate askable;
     private final UrgentReceipts urgent = new UrgentReceipts();
 
     /** Batches whose lease ends with the group being written; the appender's thread only. */
     private Set<HeldBatch> ended = Set.of();
 
-    /** @param appenders what has groups written by what it is given */
+    /**
+     * @param askable whether messages of an account can be asked for when they are in doubt
+     * @param appenders what has groups written by what it is given
+     */
     Record(
             DispatchLedger ledger,
             Claim claim,
@@ -69,6 +75,7 @@ final class Record implements GroupWriting.Writer<Fact> {
             Node node,
             Clock clock,
             Counters counters,
+            IntPredicate askable,
             Function<GroupWriting.Writer<Fact>, Appender<Fact>> appenders) {
         this.claim = claim;
         this.settings = settings;
@@ -76,6 +83,7 @@ final class Record implements GroupWriting.Writer<Fact> {
         this.clock = clock;
         this.counters = counters;
         this.ledger = ledger;
+        this.askable = askable;
         this.receipts = new ReceiptMatching(clock);
         this.appender = appenders.apply(this);
     }
@@ -161,6 +169,8 @@ final class Record implements GroupWriting.Writer<Fact> {
                 accepted |= !sent.carrierIds().isEmpty();
             } else if (fact instanceof Receipted receipt) {
                 received.add(receipt);
+            } else if (fact instanceof Asked asked) {
+                asked(tables.reattach(), asked, observations);
             } else {
                 again = true;
             }
@@ -177,7 +187,22 @@ final class Record implements GroupWriting.Writer<Fact> {
         if (!ended.isEmpty()) {
             tables.batches().release(ended);
         }
+        tables.reattach().doubt(observations.doubts(), Reattach.LIMIT);
         observations.writeRest(tables.attempts(), node.name());
+    }
+
+    /** What is found is accepted, as far as anybody can tell by now: the decision that is due finds it no longer in doubt. */
+    private void asked(ReattachRows rows, Asked asked, Observations observations) throws SQLException {
+        switch (asked.answer()) {
+            case FOUND -> {
+                if (rows.found(asked.target(), node.owner())) {
+                    observations.add(new Row(
+                            asked.target(), 0, 1, "accepted", Reattach.CODE, asked.accountId(), null, asked.at()));
+                }
+            }
+            case NOT_FOUND -> rows.notFound(asked.target());
+            case NOTHING_SAID -> rows.again(asked.target(), Reattach.PAUSE);
+        }
     }
 
     private void observe(Sent sent, Observations observations) {
@@ -205,6 +230,9 @@ final class Record implements GroupWriting.Writer<Fact> {
     /** Flagged before anything else is decided; then the category decides. */
     private void doubt(Sent sent, int segment, int segments, String code, Instant at, Observations observations) {
         observations.add(new Row(sent.target(), segment, segments, "in-doubt", code, sent.accountId(), null, at));
+        if (askable.test(sent.accountId()) && !sent.late()) {
+            observations.askFirst(sent.target(), sent.accountId());
+        }
         settings.grace(sent.category())
                 .ifPresent(grace -> observations.decide(sent.target(), "in-doubt", code, at.plus(grace)));
     }
@@ -276,6 +304,8 @@ final class Record implements GroupWriting.Writer<Fact> {
                 receipt.durable().complete(null);
             } else if (fact instanceof Sent sent) {
                 counters.add(outcomeName(sent.outcome()), 1);
+            } else if (fact instanceof Asked asked && asked.answer() == Fact.Inquiry.FOUND) {
+                counters.add("reattached", 1);
             }
         }
         claim.released(ended);

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes over from the dead: a lease that ran out is fenced, what may have left under it without a word is recorded as in
- * doubt by name, and only then is the batch free for others.
+ * doubt by name, and only then is the batch free for others. What may still be under way somewhere is asked for first
+ * ({@link Reattach}).
  */
 final class Rescue {
     private static final Logger LOG = LoggerFactory.getLogger(Rescue.class);
@@ -53,10 +54,14 @@ final class Rescue {
         List<Silent> silent = tables.batches().silent(batches);
         for (Silent each : silent) {
             observations.add(new Row(each.target(), 0, 1, "in-doubt", "crash", each.accountId(), null, now));
+            if (each.askable() && each.accountId() != null) {
+                observations.askFirst(each.target(), each.accountId());
+            }
             settings.grace(each.category())
                     .ifPresent(grace -> observations.decide(each.target(), "in-doubt", "crash", now.plus(grace)));
         }
         observations.writeRows(tables.attempts(), node.name());
+        tables.reattach().doubt(observations.doubts(), Reattach.LIMIT);
         observations.writeRest(tables.attempts(), node.name());
         return silent.size();
     }

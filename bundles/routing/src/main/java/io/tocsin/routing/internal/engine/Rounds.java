@@ -1,16 +1,22 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -24,6 +30,7 @@ final class Rounds {
     record Surroundings(
             DispatchLedger ledger,
             AnswerLinks links,
+            SpokenCalls calls,
             Providers providers,
             Predicate<Route> routeOpen,
             ComingAlerts coming,
@@ -48,6 +55,8 @@ final class Rounds {
         void hungry();
     }
 
+    private static final Duration PROBED_WELL = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final DispatchLedger ledger;
     private final LongSupplier nanoTime;
@@ -56,8 +65,15 @@ final class Rounds {
     private final Claim claim;
     private final Record record;
     private final Lanes lanes;
+    private final Reattach reattach;
     private final Rescue rescue;
+
+    /** Accounts whose messages can be asked for when they are in doubt. */
+    private final Set<Integer> askable = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
     private final Decide decide;
+    private final AtomicInteger lanesMade = new AtomicInteger();
     private long renewedAt;
     private int liveNodes;
 
@@ -70,27 +86,39 @@ final class Rounds {
         this.renewedAt = nanoTime.getAsLong();
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
         this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
-        this.record = new Record(ledger, claim, settings, node, s.clock, counters, drivers::appender);
+        this.record =
+                new Record(ledger, claim, settings, node, s.clock, counters, askable::contains, drivers::appender);
         Conducts conducts = new Conducts();
         Send send = new Send(
-                new AlertTexts(ledger, s.links), record, settings.sendTimeout(), s.clock, nanoTime, counters, conducts);
+                new AlertTexts(ledger, s.links, s.calls),
+                record,
+                settings.sendTimeout(),
+                s.clock,
+                nanoTime,
+                counters,
+                conducts);
         Intend intend = new Intend(ledger, settings.lease(), nanoTime);
         this.lanes = new Lanes(
                 s.providers,
-                (route, channel, throttle) -> drivers.lane(
-                        new Lane(
-                                route,
-                                channel,
-                                throttle,
-                                new AccountTime(ledger, route.accountId(), throttle, nanoTime),
-                                new Breaker(nanoTime, settings.sendTimeout().multipliedBy(2)),
-                                settings.microBatch(),
-                                intend,
-                                s.routeOpen,
-                                category -> record.keepsUp(category) && !s.coming.makesWay(category),
-                                drivers::hungry,
-                                claim::release),
-                        send),
+                (route, channel, throttle) -> {
+                    noteAbilities(route, channel);
+                    return drivers.lane(
+                            new Lane(
+                                    route,
+                                    channel,
+                                    throttle,
+                                    new AccountTime(ledger, route.accountId(), throttle, nanoTime),
+                                    sendLimit(channel),
+                                    lines(route, channel),
+                                    breaker(channel),
+                                    settings.microBatch(),
+                                    intend,
+                                    s.routeOpen,
+                                    category -> record.keepsUp(category) && !s.coming.makesWay(category),
+                                    drivers::hungry,
+                                    claim::release),
+                            send);
+                },
                 reports(drivers, s.providers),
                 drivers::guest,
                 send,
@@ -98,8 +126,50 @@ final class Rounds {
                 settings.swap(),
                 s.swaps,
                 nanoTime);
+        this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
         this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+    }
+
+    /** Before the channel is used: whoever takes over from this node knows then that it can be asked. */
+    private void noteAbilities(Route route, GuardedChannel channel) {
+        if (channel.can(Reattachment.class)) {
+            if (!noted.contains(route.channel())) {
+                ledger.transact(t -> {
+                    t.reattach().canAsk(route.channel());
+                    return null;
+                });
+                noted.add(route.channel());
+            }
+            askable.add(route.accountId());
+        } else {
+            askable.remove(route.accountId());
+        }
+    }
+
+    /** A message on a line takes as long as it takes; after its longest the channel has as long as any to say so. */
+    private Duration sendLimit(GuardedChannel channel) {
+        return settings.sendTimeout().plus(channel.longest().orElse(Duration.ZERO));
+    }
+
+    private Breaker breaker(GuardedChannel channel) {
+        return new Breaker(
+                nanoTime, sendLimit(channel).multipliedBy(2), channel.longest().map(longest -> PROBED_WELL));
+    }
+
+    private Optional<Lines> lines(Route route, GuardedChannel channel) {
+        return channel.longest()
+                .map(longest -> new Lines(
+                        channel::lines,
+                        new LineShare(
+                                ledger,
+                                route.accountId(),
+                                node.owner() + '/' + lanesMade.incrementAndGet(),
+                                channel.window(),
+                                settings.lease(),
+                                nanoTime),
+                        route.messagesPerSecond().isPresent(),
+                        nanoTime));
     }
 
     private Fleet.Reports reports(Drivers drivers, Providers providers) {
@@ -169,6 +239,7 @@ final class Rounds {
         }
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
+            reattach.round();
         }
     }
 

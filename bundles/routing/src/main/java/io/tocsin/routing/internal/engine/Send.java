@@ -6,6 +6,7 @@ import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -21,7 +22,7 @@ final class Send {
 
     private final AlertTexts texts;
     private final Record record;
-    private final Duration limit;
+    private final Duration callLimit;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Counters counters;
@@ -30,14 +31,14 @@ final class Send {
     Send(
             AlertTexts texts,
             Record record,
-            Duration limit,
+            Duration callLimit,
             Clock clock,
             LongSupplier nanoTime,
             Counters counters,
             Conducts conducts) {
         this.texts = texts;
         this.record = record;
-        this.limit = limit;
+        this.callLimit = callLimit;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.counters = counters;
@@ -52,6 +53,17 @@ final class Send {
                 intent.target().reference());
     }
 
+    /** Has spoken what the messages of a micro-batch say by telephone; blocks as long as that takes. */
+    void ahead(Lane lane, List<Intent> intents) throws InterruptedException {
+        try {
+            texts.ahead(lane.route().channel(), intents);
+        } catch (RuntimeException e) {
+            // Only a head start: what is intended is sent all the same, and whatever stands in the way is met and told
+            // there.
+            LOG.warn("send.not-ahead account={} failure={}", lane.route().name(), Redaction.described(e));
+        }
+    }
+
     /**
      * Renders an intended message.
      *
@@ -60,21 +72,33 @@ final class Send {
      */
     Optional<OutboundMessage> prepare(Lane lane, Intent intent) {
         if (intent.answered()) {
+            lane.departed();
             record.record(new Fact.Skipped(intent.target(), intent.batch(), clock.instant()));
             return Optional.empty();
         }
-        AlertText text = texts.of(intent.target().tenantId(), intent.target().alertId());
         try {
-            return Optional.of(text.render(lane.route().channel(), intent));
+            return Optional.of(render(lane, intent));
         } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.warn(
                     "send.not-rendered tenant={} alert={} problem={}",
                     intent.target().tenantId(),
                     intent.target().alertId(),
                     e.getMessage());
+            lane.departed();
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
             return Optional.empty();
         }
+    }
+
+    /**
+     * A message as it is handed over; again the same for the same intent.
+     *
+     * @throws IllegalArgumentException if it cannot be rendered
+     * @throws io.tocsin.persistence.api.DatabaseException while the alert's text cannot be read: ask again
+     */
+    OutboundMessage render(Lane lane, Intent intent) {
+        return texts.of(intent.target().tenantId(), intent.target().alertId())
+                .render(lane.route().channel(), intent);
     }
 
     /**
@@ -98,15 +122,18 @@ final class Send {
                 intent,
                 lane,
                 place,
-                nanoTime.getAsLong() + limit.toNanos(),
+                nanoTime.getAsLong(),
+                lane.sendLimit(),
                 (m, outcome, late) -> ended(m.lane, m.intent, outcome, late));
         lane.window().put(place, inFlight);
+        lane.departed();
         counters.add("submitted", 1);
         handOver(lane, message, inFlight);
     }
 
     /** What is intended will not be sent after all: known for certain, so that it is tried again without a doubt. */
     void notSent(Lane lane, Intent intent, String code) {
+        lane.departed();
         record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
     }
 
@@ -117,7 +144,7 @@ final class Send {
 
     /** Whether a call that began then has taken longer than any may. */
     boolean overdue(long since) {
-        return nanoTime.getAsLong() - since > limit.toNanos();
+        return nanoTime.getAsLong() - since > callLimit.toNanos();
     }
 
     long now() {
@@ -145,7 +172,7 @@ final class Send {
         Conduct conduct = conducts.of(inFlight.lane.accountId());
         if (inFlight.completed(Outcomes.bounded(outcome))) {
             inFlight.lane.breaker().answered();
-            conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - (inFlight.givenUpAt - limit.toNanos())));
+            conduct.answered(outcome, Duration.ofNanos(nanoTime.getAsLong() - inFlight.since));
         } else {
             conduct.late();
         }
@@ -214,7 +241,7 @@ final class Send {
             if (now - message.givenUpAt > 0) {
                 if (message.giveUp("timeout")) {
                     conducts.of(lane.accountId()).timedOut();
-                    if (lane.breaker().failed("no word in time")) {
+                    if (lane.breaker().silent()) {
                         leftAlone(lane);
                     }
                 }

@@ -71,7 +71,7 @@ interface WaveRows {
     /** Open groups of an alert. */
     List<GroupState> groups(int tenantId, long alertId) throws SQLException;
 
-    /** Consumes decisions that are due, the earliest first. */
+    /** Consumes decisions that are due, the earliest first; not those about messages somebody is to ask for ({@link ReattachRows}). */
     List<Due> takeDue(int tenantId, long alertId, Instant now, int atMost) throws SQLException;
 
     /** Kinds of endpoint a channel reaches. */
@@ -99,7 +99,7 @@ interface WaveRows {
     void endAsDone(int tenantId, long alertId, Instant now) throws SQLException;
 
     /** An alert with its texts and its tenant's language. */
-    record Launched(Alert alert, String tenantLanguage, List<AlertText.Written> messages) {}
+    record Launched(Alert alert, String tenantName, String tenantLanguage, List<AlertText.Written> messages) {}
 
     Optional<Launched> launched(int tenantId, long alertId) throws SQLException;
 }

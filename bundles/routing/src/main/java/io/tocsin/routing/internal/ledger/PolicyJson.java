@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.channel.api.CallScript.AnsweringMachine;
 import io.tocsin.routing.api.DispatchPolicy;
+import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.DispatchPolicy.Until;
 import java.time.Duration;
@@ -43,6 +45,10 @@ public final class PolicyJson {
         policy.answerBaseUrl().ifPresent(v -> root.put("answerBaseUrl", v));
         policy.smsSender().ifPresent(v -> root.put("smsSender", v));
         policy.mailSender().ifPresent(v -> root.put("mailSender", v));
+        policy.call().ifPresent(call -> write(call, root.putObject("call")));
+        if (policy.lexicon() > 0) {
+            root.put("lexicon", policy.lexicon());
+        }
         return root.toString();
     }
 
@@ -67,7 +73,34 @@ public final class PolicyJson {
                 strings(root.path("variables")),
                 text(root, "answerBaseUrl"),
                 text(root, "smsSender"),
-                text(root, "mailSender"));
+                text(root, "mailSender"),
+                Optional.of(root.path("call")).filter(JsonNode::isObject).map(PolicyJson::call),
+                root.path("lexicon").asInt(0));
+    }
+
+    private static void write(CallPolicy call, ObjectNode to) {
+        to.put("ringing", call.ringing().toString());
+        to.put("times", call.times());
+        to.put("machine", call.machine().name().toLowerCase(Locale.ROOT));
+        call.pin().ifPresent(variable -> to.put("pin", variable));
+        ObjectNode transfers = to.putObject("transfers");
+        call.transfers().forEach(transfers::put);
+        call.repeat().ifPresent(key -> to.put("repeat", key));
+        ObjectNode retry = to.putObject("retry");
+        call.retry().forEach((code, after) -> retry.put(code, after.toString()));
+    }
+
+    private static CallPolicy call(JsonNode call) {
+        Map<String, Duration> retry = new LinkedHashMap<>();
+        strings(call.path("retry")).forEach((code, after) -> retry.put(code, Duration.parse(after)));
+        return new CallPolicy(
+                Duration.parse(call.path("ringing").asText()),
+                call.path("times").asInt(1),
+                AnsweringMachine.valueOf(call.path("machine").asText().toUpperCase(Locale.ROOT)),
+                text(call, "pin"),
+                strings(call.path("transfers")),
+                text(call, "repeat"),
+                retry);
     }
 
     /** Reads a recipient's variables: an object of strings; other scalars are taken as written. */

@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.OutboundMessage.Category;
@@ -8,14 +9,19 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.SmsTemplate;
+import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.Template;
 import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.calls.CallWriter;
+import io.tocsin.routing.internal.calls.Voices;
 import io.tocsin.routing.internal.engine.AlertText.Written;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AlertTextTest {
     private static final AnswerLinks LINKS = new AnswerLinks() {
@@ -68,6 +74,48 @@ class AlertTextTest {
         assertThat(RepeatKey.of("another token", 1, "+33639980001")).isNotEqualTo(first.repeatKey());
     }
 
+    @Test
+    void whoeverIsCalledHearsTheTextInTheLanguageItIsWrittenIn(@TempDir Path folder) throws Exception {
+        Voices voices = new Voices(folder);
+        CallWriter calls = new CallWriter(null);
+        calls.bindSpeech(voices);
+        Template french = new Template("Crue {{rue}}");
+        AlertText text = text(
+                List.of(
+                        new Written("voice", "en", new Template(""), new Template("Flood {{rue}}"), Optional.empty()),
+                        new Written("voice", "fr", new Template(""), french, Optional.empty()),
+                        new Written(
+                                "voice", "pt-BR", new Template(""), new Template("Crue {{rue}}"), Optional.empty())),
+                calls);
+
+        OutboundMessage message = text.render("voice", intent("pt-BR", "{\"rue\": \"Pont\"}"));
+
+        assertThat(message.text()).isEqualTo("Crue Pont");
+        assertThat(message.call().orElseThrow().message()).hasSize(2);
+        assertThat(voices.asked).contains("fr: Crue", "fr: Pont").noneMatch(said -> said.startsWith("pt"));
+        assertThat(message.call().orElseThrow().question()).isEmpty();
+        assertThatThrownBy(() -> text.render("voice", intent("fr", "{\"rue\": \"Мост\"}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("{{rue}}")
+                .hasMessageNotContaining("Мост");
+    }
+
+    @Test
+    void withoutAnEngineACallIsNotMadeAndTheCureIsNamed() {
+        AlertText text = text(
+                List.of(new Written("voice", "fr", new Template(""), new Template("Crue"), Optional.empty())),
+                new CallWriter(null));
+
+        assertThatThrownBy(() -> text.render("voice", intent("fr", "{}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tocsin-speech");
+    }
+
+    @Test
+    void aFaxSaysWhoSendsIt() {
+        assertThat(render("fax", "Crue", "x").sender()).contains("Commune");
+    }
+
     private static OutboundMessage render(String channel, String text, String street) {
         return text(channel, text)
                 .render(
@@ -84,6 +132,11 @@ class AlertTextTest {
     }
 
     private static AlertText text(String channel, String text) {
+        return text(
+                List.of(new Written(channel, "fr", new Template("Crue"), new Template(text), Optional.empty())), null);
+    }
+
+    private static AlertText text(List<Written> written, SpokenCalls calls) {
         DispatchPolicy policy = new DispatchPolicy(
                 List.of(),
                 Map.of(),
@@ -105,8 +158,24 @@ class AlertTextTest {
                 "maire",
                 Instant.EPOCH,
                 Optional.empty());
-        Written written = new Written(channel, "fr", new Template("Crue"), new Template(text), Optional.empty());
-        return new AlertText(alert, "fr", List.of(written), LINKS);
+        return new AlertText(new WaveRows.Launched(alert, "Commune", "fr", written), LINKS, calls);
+    }
+
+    private static Fact.Intent intent(String language, String variables) {
+        Fact.Intent other = intent(1, 0, 1, 7, "+33639980001", false, variables);
+        return new Fact.Intent(
+                other.target(),
+                other.batch(),
+                other.rootWave(),
+                other.recipientNo(),
+                other.address(),
+                other.possibleDuplicate(),
+                other.tryNo(),
+                other.category(),
+                other.name(),
+                language,
+                variables,
+                other.answered());
     }
 
     private static Fact.Intent intent(

@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +79,35 @@ class BreakerTest {
 
     private void pass(int seconds) {
         now.addAndGet(Duration.ofSeconds(seconds).toNanos());
+    }
+
+    /** A call may take minutes: one that is under way for a while shows that the channel takes messages again. */
+    @Test
+    void aCallThatIsWellUnderWayIsAnswerEnough() {
+        Breaker calls = new Breaker(now::get, Duration.ofMinutes(10), Optional.of(Duration.ofSeconds(5)));
+        for (int i = 0; i < Breaker.FAILURES_IN_A_ROW; i++) {
+            calls.failed("thrown");
+        }
+        now.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertThat(calls.enter()).isTrue();
+        assertThat(calls.waits()).isTrue();
+        now.addAndGet(Duration.ofSeconds(5).toNanos());
+        assertThat(calls.waits()).isFalse();
+        assertThat(calls.lets()).isTrue();
+        assertThat(calls.failed("thrown again")).as("one more is enough").isTrue();
+    }
+
+    @Test
+    void aCallUnderWayProvesNothingOfAChannelThatDoesNotSayHowCallsEnd() {
+        Breaker calls = new Breaker(now::get, Duration.ofMinutes(10), Optional.of(Duration.ofSeconds(5)));
+        for (int i = 0; i < Breaker.FAILURES_IN_A_ROW; i++) {
+            calls.silent();
+        }
+        now.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertThat(calls.enter()).isTrue();
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(calls.waits()).isTrue();
+        calls.answered();
+        assertThat(calls.lets()).isTrue();
     }
 }

@@ -19,6 +19,8 @@ import io.tocsin.routing.internal.engine.BatchRows.Fenced;
 import io.tocsin.routing.internal.engine.BatchRows.Wanted;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Fact.Receipted;
+import io.tocsin.routing.internal.engine.ReattachRows.Doubt;
+import io.tocsin.routing.internal.engine.ReattachRows.Question;
 import io.tocsin.routing.internal.engine.ReceiptRows.Found;
 import io.tocsin.routing.internal.engine.ReceiptRows.Place;
 import io.tocsin.routing.internal.engine.WaveRows.Due;
@@ -690,6 +692,125 @@ abstract class LedgerContract {
             takeTime(Duration.ofDays(1), false);
         }
         assertThat(takeTime(Duration.ZERO, false)).isEqualTo(new AccountTimeRows.Answer(true, Duration.ZERO));
+    }
+
+    private List<Question> ask(Node node) {
+        return in(t -> t.reattach().take(node, List.of(account), 100, LEASE, Reattach.LIMIT));
+    }
+
+    private void doubt(long alert, int position) {
+        observe(alert, 1, position, "in-doubt", null);
+        later(alert, 1, position, "in-doubt");
+        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, position), account)), Reattach.LIMIT));
+    }
+
+    @Test
+    void nothingIsDecidedAboutADoubtBeforeItWasAskedFor() {
+        long alert = written(3);
+        Node node = in(t -> t.nodes().register("asks-" + tenant));
+        assertThat(ask(node)).isEmpty();
+        for (int position = 0; position < 3; position++) {
+            doubt(alert, position);
+        }
+        assertThat(takeDue(alert)).isEmpty();
+        List<Question> asked = ask(node);
+        assertThat(asked).extracting(q -> q.intent().target().position()).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(asked).allSatisfy(question -> {
+            Intent intent = question.intent();
+            assertThat(question.accountId()).isEqualTo(account);
+            assertThat(intent.address()).isEqualTo(world.address(intent.recipientNo(), 0));
+            assertThat(intent.rootWave()).isEqualTo(1);
+            assertThat(intent.tryNo()).isEqualTo(1);
+            assertThat(intent.category()).isEqualTo(Category.OPERATIONAL);
+            assertThat(intent.language()).isEqualTo("fr");
+        });
+        assertThat(ask(node)).as("asked for once").isEmpty();
+        assertThat(takeDue(alert)).isEmpty();
+
+        assertThat(yes(t -> t.reattach().found(target(alert, 1, 0), node.owner())))
+                .isTrue();
+        run(t -> t.reattach().notFound(target(alert, 1, 1)));
+        run(t -> t.reattach().again(target(alert, 1, 2), Duration.ZERO));
+        assertThat(takeDue(alert)).extracting(Due::position).containsExactlyInAnyOrder(0, 1);
+        assertThat(ask(node)).extracting(q -> q.intent().target().position()).containsExactly(2);
+    }
+
+    @Test
+    void whatWhoDiedHadFoundIsAskedForByAnotherUnlessItHasEnded() {
+        long alert = written(3);
+        Node dead = in(t -> t.nodes().register("dies-" + tenant));
+        for (int position = 0; position < 3; position++) {
+            doubt(alert, position);
+        }
+        assertThat(ask(dead)).hasSize(3);
+        run(t -> {
+            t.reattach().found(target(alert, 1, 0), dead.owner());
+            t.reattach().found(target(alert, 1, 1), dead.owner());
+        });
+        observe(alert, 1, 1, "delivered", null);
+        Node next = in(t -> t.nodes().register("dies-" + tenant));
+        assertThat(ask(next)).extracting(q -> q.intent().target().position()).containsExactlyInAnyOrder(0, 2);
+        assertThat(yes(t -> t.reattach().found(target(alert, 1, 0), next.owner())))
+                .as("known to be found")
+                .isFalse();
+        assertThat(takeDue(alert)).extracting(Due::position).doesNotContain(2);
+    }
+
+    @Test
+    void nobodyWaitsForAnAnswerForEver() {
+        long alert = written(1);
+        observe(alert, 1, 0, "in-doubt", null);
+        later(alert, 1, 0, "in-doubt");
+        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account)), Duration.ZERO));
+        assertThat(takeDue(alert)).hasSize(1);
+    }
+
+    @Test
+    void aNodeThatComesIsWaitedForUntilItCanAsk() {
+        long alert = written(1);
+        observe(alert, 1, 0, "in-doubt", null);
+        later(alert, 1, 0, "in-doubt");
+        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account)), Duration.ZERO));
+        Node node = in(t -> t.nodes().register("comes-" + tenant));
+        assertThat(takeDue(alert)).isEmpty();
+        assertThat(ask(node)).hasSize(1);
+    }
+
+    @Test
+    void whoTakesOverKnowsWhatCanBeAskedFor() {
+        run(t -> t.reattach().canAsk("sms"));
+        run(t -> t.reattach().canAsk("sms"));
+        long alert = alert(2);
+        HeldBatch held = lease(due().get(0), "dead#1");
+        advance(held, 0, 1);
+        world.leasesRunOut(tenant, alert);
+        List<Fenced> fenced = in(t -> t.batches().fence(1000));
+        assertThat(fenced).extracting(Fenced::key).contains(held.key);
+        assertThat(list(t -> t.batches().silent(List.of(held.key))))
+                .singleElement()
+                .satisfies(silent -> {
+                    assertThat(silent.askable()).isTrue();
+                    assertThat(silent.accountId()).isEqualTo(account);
+                });
+        run(t -> t.batches().free(List.of(held.key)));
+    }
+
+    @Test
+    void linesAreHeldUntilTheLeaseEndsOrTheyAreGivenBack() {
+        LineRows.Share first = new LineRows.Share("n1#1/1", 5, 8);
+        LineRows.Share second = new LineRows.Share("n2#1/1", 3, 3);
+        run(t -> t.lines().keep(account, second, LEASE));
+        run(t -> t.lines().keep(account, first, LEASE));
+        assertThat(list(t -> t.lines().hold(account))).containsExactly(first, second);
+        assertThat(list(t -> t.lines().hold(account + 1))).isEmpty();
+
+        LineRows.Share more = new LineRows.Share("n1#1/1", 6, 8);
+        run(t -> t.lines().keep(account, more, LEASE));
+        run(t -> t.lines().drop(account, "n2#1/1"));
+        assertThat(list(t -> t.lines().hold(account))).containsExactly(more);
+
+        run(t -> t.lines().keep(account, more, Duration.ZERO));
+        assertThat(list(t -> t.lines().hold(account))).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.ComingAlerts;
+import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
 import io.tocsin.routing.testing.Conservation;
@@ -38,9 +39,12 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private int microBatch = 250;
     private Swap.Limits swap = new Swap.Limits(Duration.ofSeconds(3), Duration.ofSeconds(1));
     private final SwapListeners swaps = new SwapListeners();
+    /** Can speak as soon as it is given a voice. */
+    final CallWriter calls;
 
     public Rig(Database database) {
         this.database = database;
+        this.calls = new CallWriter(database);
         this.ledger = new LedgerStore(clock, coming);
     }
 
@@ -113,6 +117,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),
+                calls,
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),

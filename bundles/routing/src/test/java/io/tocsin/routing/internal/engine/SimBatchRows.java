@@ -172,7 +172,11 @@ final class SimBatchRows implements BatchRows {
             SimBatch b = store.batch(key);
             for (SimTarget t : b.wave.targets.subList(b.first, b.watermark)) {
                 if (t.attempts.isEmpty()) {
-                    silent.add(new Silent(t.ref, b.accountId, b.wave.alert.launched.category()));
+                    silent.add(new Silent(
+                            t.ref,
+                            b.accountId,
+                            b.wave.alert.launched.category(),
+                            store.reattaches.contains(b.wave.channel)));
                 }
             }
         }

@@ -4,14 +4,21 @@ import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.channel.api.Withdrawal;
 import io.tocsin.routing.internal.engine.Sim.Actor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -47,6 +54,8 @@ final class SimCarrier {
     private final int window;
     private final Actor network;
     private final List<Link> links = new ArrayList<>();
+    private final boolean calls;
+    private final Map<String, Call> up = new TreeMap<>();
     private int nextId;
     private int undelivered;
 
@@ -59,8 +68,27 @@ final class SimCarrier {
     double failures = 0.1;
     double silences;
     double strangers;
+    double speechless;
+    int broken;
 
-    SimCarrier(Sim sim, int accountId, int window, SimMonitor monitor) {
+    /** Calls last at most so long. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(6);
+
+    /** A call that is up. @param attached the connection that hears how it ends, if one does */
+    private static final class Call {
+        private final Submitted submitted;
+        private final int freezes;
+        private Link attached;
+
+        private Call(Submitted submitted) {
+            this.submitted = submitted;
+            this.freezes = submitted.node.freezes();
+        }
+    }
+
+    /** @param calls whether it is a telephone switch, with as many lines as its window */
+    SimCarrier(Sim sim, int accountId, int window, boolean calls, SimMonitor monitor) {
+        this.calls = calls;
         this.sim = sim;
         this.accountId = accountId;
         this.window = window;
@@ -74,7 +102,7 @@ final class SimCarrier {
     }
 
     Channel open(SimNode node, ChannelAccount account, ChannelEvents events) {
-        Link link = new Link(node, events);
+        Link link = calls ? new Switch(node, events) : new Link(node, events);
         links.add(link);
         return link;
     }
@@ -92,6 +120,8 @@ final class SimCarrier {
         slowest = Duration.ofMillis(200);
         silences = 0;
         strangers = 0;
+        speechless = 0;
+        broken = 0;
     }
 
     private Link anyLink() {
@@ -180,21 +210,115 @@ final class SimCarrier {
         });
     }
 
-    private final class Link implements Channel {
-        private final SimNode node;
-        private final ChannelEvents events;
+    /** A call ends: who placed it hears how, or who found it again; else nobody ever does. */
+    private void ends(Call call) {
+        up.remove(call.submitted.message.reference());
+        if (call.attached != null && !call.attached.node.gone() && !call.attached.closed) {
+            Receipt.State state = sim.maybe(failures) ? Receipt.State.FAILED : Receipt.State.DELIVERED;
+            monitor.willReport(call.submitted, state);
+            deliver(
+                    new Receipt(
+                            accountId + "-again-" + nextId++,
+                            Optional.of(call.submitted.message.reference()),
+                            Optional.of(call.submitted.message.address()),
+                            state,
+                            "ended",
+                            sim.instant()),
+                    Duration.ofMillis(1));
+        }
+    }
+
+    /** Messages whose outcome our living nodes certainly wait for: each has a line. Who stood still has lost what it had. */
+    private void callsNeverExceedLines() {
+        long begun = links.stream()
+                .filter(link -> !link.node.gone())
+                .flatMap(link -> link.waiting.values().stream())
+                .filter(call -> call.submitted.node.freezes() == call.freezes)
+                .filter(call -> sim.nanos() - call.submitted.at < LONGEST_CALL.toNanos())
+                .count();
+        if (begun > window) {
+            sim.violated("more calls than lines:", accountId, begun, window);
+        }
+        monitor.saw(begun == window ? "all lines busy" : "calls");
+    }
+
+    /** A connection to a telephone switch. */
+    private final class Switch extends Link implements LineCapacity, Reattachment, Withdrawal {
+        Switch(SimNode node, ChannelEvents events) {
+            super(node, events);
+        }
+
+        @Override
+        public int lines() {
+            return Math.max(0, window - broken);
+        }
+
+        @Override
+        public Duration longest() {
+            return LONGEST_CALL;
+        }
+
+        @Override
+        public CompletionStage<Boolean> reattach(OutboundMessage message) {
+            if (sim.maybe(speechless)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("speechless"));
+            }
+            Call call = up.get(message.reference());
+            sim.tell("asked for", node.owner(), message.reference(), call != null);
+            monitor.saw(call == null ? "not found" : "found");
+            if (call != null) {
+                call.attached = this;
+            }
+            return CompletableFuture.completedFuture(call != null);
+        }
+
+        @Override
+        public void withdraw(String reference) {
+            Call call = up.get(reference);
+            monitor.saw("withdrawals");
+            if (call != null && sim.maybe(0.7)) {
+                waiting.entrySet().stream()
+                        .filter(e -> e.getValue() == call)
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .ifPresent(answer -> {
+                            up.remove(reference);
+                            answer(
+                                    call.submitted,
+                                    answer,
+                                    Duration.ofMillis(10),
+                                    new SendOutcome.Rejected("withdrawn", SendOutcome.Fault.CARRIER));
+                        });
+            }
+        }
+    }
+
+    private class Link implements Channel {
+        final SimNode node;
+        final Map<CompletableFuture<SendOutcome>, Call> waiting = new LinkedHashMap<>();
+        final ChannelEvents events;
         private final List<CompletableFuture<SendOutcome>> pending = new ArrayList<>();
         private ChannelHealth health = ChannelHealth.up();
-        private boolean closed;
+        boolean closed;
 
         Link(SimNode node, ChannelEvents events) {
             this.node = node;
             this.events = events;
         }
 
+        /** A call has no segments, and an id of ours. */
+        private Fate fate() {
+            Fate fate = sim.oneOf(fates);
+            return calls
+                            && Set.of(Fate.ACCEPTED_IN_SEGMENTS, Fate.ACCEPTED_UNREADABLY, Fate.PARTIAL_DOUBT)
+                                    .contains(fate)
+                    ? Fate.ACCEPTED
+                    : fate;
+        }
+
         @Override
         public CompletionStage<SendOutcome> send(OutboundMessage message) {
-            Fate fate = sim.oneOf(fates);
+            Fate fate = fate();
             boolean taken =
                     switch (fate) {
                         case ACCEPTED, ACCEPTED_IN_SEGMENTS, ACCEPTED_UNREADABLY -> true;
@@ -207,14 +331,27 @@ final class SimCarrier {
                 ids.add(accountId + "-" + nextId++ + (fate == Fate.ACCEPTED_UNREADABLY ? "\u0000" : ""));
             }
             Submitted submitted = new Submitted(node, message, sim.nanos(), fate, taken, List.copyOf(ids));
+            Duration lasts = sim.between(Duration.ofSeconds(1), LONGEST_CALL);
             sim.tell("sends", node.owner(), message.reference(), fate, taken, message.possibleDuplicate());
             monitor.handedOver(submitted, accountId);
-            if (taken && fate != Fate.ACCEPTED_UNREADABLY) {
+            CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+            Duration when = sim.between(Duration.ofNanos(500_000), slowest);
+            if (calls) {
+                Call call = new Call(submitted);
+                if (fate != Fate.THROWS) {
+                    waiting.put(answer, call);
+                }
+                answer.whenComplete((outcome, failure) -> waiting.remove(answer));
+                callsNeverExceedLines();
+                if (taken) {
+                    up.put(message.reference(), call);
+                    sim.after(lasts, network, () -> ends(call));
+                }
+                when = fate == Fate.ACCEPTED || fate == Fate.RETRY ? lasts.plusMillis(5) : when;
+            } else if (taken && fate != Fate.ACCEPTED_UNREADABLY) {
                 report(submitted);
             }
-            CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
             pending.add(answer);
-            Duration when = sim.between(Duration.ofNanos(500_000), slowest);
             switch (fate) {
                 case ACCEPTED, ACCEPTED_IN_SEGMENTS, ACCEPTED_UNREADABLY ->
                     answer(submitted, answer, when, new SendOutcome.Accepted(ids));
@@ -259,11 +396,13 @@ final class SimCarrier {
             return answer;
         }
 
-        private void answer(
-                Submitted submitted, CompletableFuture<SendOutcome> answer, Duration when, SendOutcome outcome) {
+        void answer(Submitted submitted, CompletableFuture<SendOutcome> answer, Duration when, SendOutcome outcome) {
             sim.after(when, network, () -> {
                 if (!node.gone() && pending.remove(answer)) {
                     monitor.answered(submitted, outcome);
+                    if (calls && outcome instanceof SendOutcome.Accepted) {
+                        report(submitted);
+                    }
                     answer.complete(outcome);
                 }
             });

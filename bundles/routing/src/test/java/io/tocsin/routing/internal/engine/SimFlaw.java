@@ -106,6 +106,38 @@ enum SimFlaw {
 
     PERMITS_ARE_NOT_TAKEN("more than its cap", (ledger, store) -> patched(ledger, "update", (args, proceed) -> null)),
 
+    NOBODY_IS_ASKED_FOR_CALLS(
+            "before anybody asked", (ledger, store) -> patched(ledger, "doubt", (args, proceed) -> null)),
+
+    WHAT_IS_FOUND_IS_NOT_KEPT(
+            "although it was found",
+            (ledger, store) -> patched(ledger, "append", (args, proceed) -> {
+                args[0] = ((List<?>) args[0])
+                        .stream()
+                                .map(AttemptRows.Row.class::cast)
+                                .map(r -> r.code().equals(Reattach.CODE)
+                                        ? new AttemptRows.Row(
+                                                r.target(),
+                                                r.segment(),
+                                                r.segments(),
+                                                "buffered",
+                                                r.code(),
+                                                r.accountId(),
+                                                r.carrierId(),
+                                                r.at())
+                                        : r)
+                                .toList();
+                return proceed.call(args);
+            })),
+
+    LINES_ARE_TAKEN_TWICE(
+            "more calls than lines",
+            (ledger, store) -> patched(
+                    ledger,
+                    "hold",
+                    (args, proceed) ->
+                            args.length == 1 && args[0] instanceof Integer ? List.of() : proceed.call(args))),
+
     REPLACED_TARGETS_ARE_REPLACED_AGAIN(
             "nobody flagged|handed over",
             (ledger, store) -> patched(ledger, "openReplacements", (args, proceed) -> {
@@ -185,6 +217,16 @@ enum SimFlaw {
             @Override
             public CapRows caps() {
                 return patched(CapRows.class, tables.caps(), method, patch);
+            }
+
+            @Override
+            public LineRows lines() {
+                return patched(LineRows.class, tables.lines(), method, patch);
+            }
+
+            @Override
+            public ReattachRows reattach() {
+                return patched(ReattachRows.class, tables.reattach(), method, patch);
             }
         };
     }

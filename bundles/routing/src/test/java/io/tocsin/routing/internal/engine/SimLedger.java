@@ -77,6 +77,16 @@ final class SimLedger implements DispatchLedger {
                 public CapRows caps() {
                     return new SimCapRows(store, probe);
                 }
+
+                @Override
+                public LineRows lines() {
+                    return new SimLineRows(store, probe);
+                }
+
+                @Override
+                public ReattachRows reattach() {
+                    return new SimReattachRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

@@ -163,6 +163,9 @@ final class SimMonitor {
             if (target.wave.alert.launched.category() == Category.INFORMATION) {
                 sim.violated("information was sent again after a doubt:", ref);
             }
+            if (foundAgain(target)) {
+                sim.violated("called again although it was found:", ref);
+            }
             if (!doubted(target)) {
                 sim.violated("flagged although nothing of it was in doubt:", ref);
             }
@@ -171,6 +174,13 @@ final class SimMonitor {
         sent.add(message);
         saw("sent");
         saw("fate " + message.fate());
+    }
+
+    /** Whether an earlier try is known to be under way still, or to have ended well. */
+    private boolean foundAgain(SimTarget target) {
+        SimTarget t = store.target(target.replaces);
+        return t.attempts.stream().anyMatch(a -> a.row().code().equals(Reattach.CODE))
+                && !SimStore.state(t).equals("failed");
     }
 
     /** Whether a doubt about an earlier try is on disk. */
@@ -211,6 +221,9 @@ final class SimMonitor {
     // At any moment, and at the end.
 
     void conserved() {
+        if (!store.complaints.isEmpty()) {
+            sim.violated(store.complaints.get(0));
+        }
         for (SimAlert alert : store.alerts.values()) {
             Totals totals = store.totals(alert.alertId);
             if (!totals.conserved()) {
@@ -321,7 +334,7 @@ final class SimMonitor {
             kinds.add(a.row().kind());
             if (Set.of("accepted", "retry", "rejected", "skipped")
                             .contains(a.row().kind())
-                    && once.merge(a.row().kind() + a.row().segment(), 1, Integer::sum) > 1) {
+                    && once.merge(a.row().kind() + a.row().segment() + reattached(a), 1, Integer::sum) > 1) {
                 sim.violated("recorded twice:", t.ref, a.row().kind());
             }
         }
@@ -338,7 +351,9 @@ final class SimMonitor {
                     ? "accepted"
                     : outcome instanceof SendOutcome.Retry
                             ? "retry"
-                            : outcome instanceof SendOutcome.Rejected ? "rejected" : "in-doubt";
+                            : outcome instanceof SendOutcome.Rejected rejected
+                                    ? rejected.code().equals("withdrawn") ? "skipped" : "rejected"
+                                    : "in-doubt";
             if (!kinds.contains(kind)) {
                 sim.violated("what the carrier said is lost:", t.ref, kind, kinds);
             }
@@ -346,6 +361,11 @@ final class SimMonitor {
         if (kinds.contains("delivered") && SimStore.state(t).equals("delivered") && !said(t)) {
             sim.violated("delivered, which no carrier said:", t.ref);
         }
+    }
+
+    /** Who was frozen may say what became of a message that another has found again. */
+    private static String reattached(Attempt a) {
+        return a.row().code().equals(Reattach.CODE) ? Reattach.CODE : "";
     }
 
     /** Whether the carrier said so of this message, or of another to its address. */

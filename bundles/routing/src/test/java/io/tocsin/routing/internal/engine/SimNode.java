@@ -43,6 +43,7 @@ final class SimNode implements Rounds.Drivers {
     private boolean gone;
     private boolean stopping;
     private long frozenUntil;
+    private int freezes;
     private Duration skew = Duration.ZERO;
     private final Actor claimer = new Part("claim");
 
@@ -154,7 +155,13 @@ final class SimNode implements Rounds.Drivers {
         }
     }
 
+    /** How often it stood still. */
+    int freezes() {
+        return freezes;
+    }
+
     void freeze(Duration time) {
+        freezes++;
         frozenUntil = sim.nanos() + time.toNanos();
         sim.tell("node frozen", owner(), time);
     }
@@ -184,6 +191,7 @@ final class SimNode implements Rounds.Drivers {
                     new Rounds.Surroundings(
                             database.of(this),
                             new Links(),
+                            null,
                             providers,
                             route -> true,
                             new ComingAlerts(sim::nanos),
@@ -364,6 +372,7 @@ final class SimNode implements Rounds.Drivers {
         private Optional<OutboundMessage> prepared = Optional.empty();
         private boolean awake;
         private boolean sendsOn;
+        private boolean patient;
 
         SimLane(Lane lane, Send send) {
             this.lane = lane;
@@ -457,14 +466,25 @@ final class SimNode implements Rounds.Drivers {
         }
 
         @Override
-        public void close() {
+        public void hurry() {
+            patient = false;
+        }
+
+        @Override
+        public void close(boolean patiently) {
+            patient = patiently && lane.lines().isPresent();
             lane.closing();
-            long until = sim.nanos() + Duration.ofSeconds(15).toNanos();
-            while (sim.nanos() < until
+            long begun = sim.nanos();
+            while (sim.nanos() - begun < (patient ? lane.sendLimit() : Duration.ofSeconds(15)).toNanos()
                     && (offered != null || !sending.isEmpty() || lane.window().inFlight() > 0)) {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(50));
                 mustLive();
+                try {
+                    lane.lookForLines();
+                } catch (DatabaseException e) {
+                    sim.tell("waits for the database", owner(), e.sqlState());
+                }
                 if (sim.nanos() == before) {
                     break;
                 }

@@ -35,6 +35,14 @@ final class SimNodeRows implements NodeRows {
                 b.until = Instant.EPOCH;
             }
         }
+        Instant now = store.now.get();
+        List.copyOf(store.reattach.values()).stream()
+                .filter(q -> !q.found() && q.askedBy() == null)
+                .forEach(q -> store.put(
+                        store.reattach,
+                        q.target().reference(),
+                        new SimStore.SimReattach(
+                                q.target(), q.accountId(), null, false, q.askAt(), now, now.plus(Reattach.LIMIT))));
         return node;
     }
 

@@ -122,6 +122,8 @@ final class SimScenario {
         account(13, "sms", 2, 1);
         account(21, "mail", 1, 1);
         account(22, "mail", 2, 1);
+        account(31, "voice", 1, 1);
+        account(32, "voice", 2, 1);
         int n = sim.between(1, 3);
         for (int i = 1; i <= n; i++) {
             start("n" + i);
@@ -147,7 +149,7 @@ final class SimScenario {
 
     /** @param agency 1, of tenants 1 and 2, or 2, of tenant 3 */
     SimCarrier account(int id, String channel, int agency, int rank, int window, Optional<Integer> perSecond) {
-        SimCarrier carrier = new SimCarrier(sim, id, window, monitor);
+        SimCarrier carrier = new SimCarrier(sim, id, window, channel.equals("voice"), monitor);
         carriers.put(id, carrier);
         routes.add(new CarrierAccounts.Route(
                 id,
@@ -182,7 +184,7 @@ final class SimScenario {
     void start(String name) {
         Providers providers = new Providers();
         SimNode node = new SimNode(sim, settings(name), new Accounts(), providers, database, monitor);
-        for (String type : List.of("sms", "mail")) {
+        for (String type : List.of("sms", "mail", "voice")) {
             providers.add(new Providers.Installed(type, List.of(), "1", new Provider(node)));
         }
         nodes.put(name, node);
@@ -197,7 +199,7 @@ final class SimScenario {
         int tried = sim.between(1, 2);
         for (int i = 0; i < tried; i++) {
             steps.add(new Step(
-                    i == 0 || sim.maybe(0.3) ? "sms" : "mail",
+                    sim.maybe(0.3) ? "voice" : i == 0 || sim.maybe(0.3) ? "sms" : "mail",
                     sim.between(Duration.ofSeconds(8), Duration.ofSeconds(40)),
                     sim.between(1, 3),
                     asked && sim.maybe(0.7) ? Until.ANSWERED : Until.DELIVERED));
@@ -242,7 +244,8 @@ final class SimScenario {
                         Optional.empty()),
                 List.of(
                         new Message("sms", "fr", "", "Bonjour {{name}}", Optional.empty()),
-                        new Message("mail", "fr", "Alerte", "Bonjour {{name}}", Optional.empty())),
+                        new Message("mail", "fr", "Alerte", "Bonjour {{name}}", Optional.empty()),
+                        new Message("voice", "fr", "", "Bonjour {{name}}", Optional.empty())),
                 people));
         sim.tell("launch", alert.alertId, tenant, category, recipients, steps);
         return alert;
@@ -273,6 +276,8 @@ final class SimScenario {
             carrier.slowest = sim.between(Duration.ofMillis(2), Duration.ofSeconds(sim.maybe(0.3) ? 5 : 1));
             carrier.receiptsTwice = sim.maybe(0.5) ? 0.3 : 0;
             carrier.receiptsFirst = sim.maybe(0.5) ? 0.5 : 0;
+            carrier.speechless = sim.maybe(0.3) ? 0.3 : 0;
+            carrier.broken = sim.maybe(0.3) ? sim.between(0, 3) : 0;
             carrier.silences = sim.maybe(0.5) ? 0.2 : 0;
             carrier.referencesEchoed = sim.oneOf(List.of(0.0, 0.5, 1.0));
         }
@@ -455,14 +460,17 @@ final class SimScenario {
                         throw new IllegalStateException("no good");
                     };
             node.comes(new Providers.Installed(
-                    sim.oneOf(List.of("sms", "mail")), List.of(), Integer.toString(++latestVersion), provider));
+                    sim.oneOf(List.of("sms", "mail", "voice")),
+                    List.of(),
+                    Integer.toString(++latestVersion),
+                    provider));
         }
     }
 
     private void versionGoes() {
         SimNode node = anyNode();
         if (!node.gone()) {
-            node.goes(sim.oneOf(List.of("sms", "mail")));
+            node.goes(sim.oneOf(List.of("sms", "mail", "voice")));
         }
     }
 
@@ -495,7 +503,7 @@ final class SimScenario {
             sim.tell("relaunch", alert.alertId);
             database.quietly(t -> database.store.relaunch(
                     alert.alertId,
-                    sim.oneOf(List.of("sms", "mail")),
+                    sim.oneOf(List.of("sms", "mail", "voice")),
                     Duration.ofSeconds(15),
                     2,
                     List.of(1, 2, 3, 4, 5),

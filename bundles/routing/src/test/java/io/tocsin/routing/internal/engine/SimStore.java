@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,20 @@ final class SimStore {
     final Map<Integer, AccountTime> accountTimes = new TreeMap<>();
     final Map<Integer, SimCap> caps = new TreeMap<>();
 
+    /** Channels whose messages can be asked for, and those that somebody is to ask for, by reference. */
+    final Set<String> reattaches = new HashSet<>();
+
+    final Map<String, SimReattach> reattach = new TreeMap<>();
+
+    /** Targets that ever were to be asked for: a transaction that fails may leave more in it. */
+    final Set<TargetRef> asked = new HashSet<>();
+
+    /** What nobody should have asked the store to do. */
+    final List<String> complaints = new ArrayList<>();
+
+    /** By account and holder. */
+    final Map<String, LineShareRow> lines = new TreeMap<>();
+
     /** @param now the ledger's own clock @param batchSize positions of a batch */
     SimStore(Supplier<Instant> now, int batchSize) {
         this.now = now;
@@ -56,6 +71,21 @@ final class SimStore {
     }
 
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
+
+    record SimReattach(
+            TargetRef target,
+            int accountId,
+            String askedBy,
+            boolean found,
+            Instant askAt,
+            Instant since,
+            Instant until) {
+        boolean waits(Instant now) {
+            return !found && until.isAfter(now);
+        }
+    }
+
+    record LineShareRow(int accountId, LineRows.Share share, Instant until) {}
 
     record AccountTime(Instant takenUntil, int urgentInARow) {}
 
@@ -496,6 +526,13 @@ final class SimStore {
     }
 
     void openReplacements(SimAlert alert, String kind, int rootNo, List<Replacement> replacements, Instant at) {
+        java.util.function.Consumer<Replacement> complain = r -> {
+            TargetRef target = new TargetRef(alert.tenantId, alert.alertId, r.waveNo(), r.position());
+            SimReattach row = reattach.get(target.reference());
+            if (row != null && row.waits(now.get()) || !asked.contains(target)) {
+                complaints.add("sent again before anybody asked for it: " + target);
+            }
+        };
         List<Replacement> left = new ArrayList<>(replacements.stream()
                 .filter(r -> alert.wave(r.waveNo()).targets.get(r.position()).replacedBy == null)
                 .toList());
@@ -504,6 +541,9 @@ final class SimStore {
         }
         left.sort(java.util.Comparator.comparingInt(Replacement::recipientNo).thenComparingInt(Replacement::position));
         SimWave root = alert.wave(rootNo);
+        if (kind.equals("resend") && reattaches.contains(root.channel)) {
+            left.forEach(complain);
+        }
         openWave(
                 new SimWave(
                         alert,

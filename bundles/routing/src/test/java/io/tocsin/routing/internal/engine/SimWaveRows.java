@@ -109,6 +109,10 @@ final class SimWaveRows implements WaveRows {
         SimAlert alert = store.alert(tenantId, alertId);
         List<Followup> taken = alert.followups.stream()
                 .filter(f -> !f.dueAt().isAfter(now))
+                .filter(f -> {
+                    SimStore.SimReattach asked = store.reattach.get(f.target().reference());
+                    return asked == null || !asked.waits(store.now.get());
+                })
                 .sorted(Comparator.comparing(Followup::dueAt))
                 .limit(atMost)
                 .toList();
@@ -216,6 +220,7 @@ final class SimWaveRows implements WaveRows {
         return Optional.ofNullable(store.alert(tenantId, alertId))
                 .map(a -> new Launched(
                         a.row(),
+                        "Commune",
                         "fr",
                         a.messages.stream()
                                 .map(m -> new AlertText.Written(

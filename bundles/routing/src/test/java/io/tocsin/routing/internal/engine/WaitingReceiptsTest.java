@@ -104,6 +104,7 @@ class WaitingReceiptsTest {
                     new Rounds.Surroundings(
                             ledger,
                             null,
+                            null,
                             new Providers(),
                             r -> true,
                             new ComingAlerts(this::nanos),

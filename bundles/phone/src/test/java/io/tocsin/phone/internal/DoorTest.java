@@ -1,0 +1,180 @@
+package io.tocsin.phone.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tocsin.audit.internal.ChainedJournal;
+import io.tocsin.channel.api.Dialogue;
+import io.tocsin.channel.api.Dialogue.HangUp;
+import io.tocsin.channel.api.Dialogue.Keys;
+import io.tocsin.channel.api.Dialogue.Nothing;
+import io.tocsin.channel.api.Dialogue.Turn;
+import io.tocsin.channel.api.InboundCall;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.api.IncomingCalls.Line;
+import io.tocsin.routing.internal.ledger.LedgerStore;
+import io.tocsin.speech.api.Lexicon;
+import io.tocsin.tenants.internal.CarrierLogins;
+import io.tocsin.tenants.internal.PhoneIdentities;
+import io.tocsin.tenants.internal.TenantRegistry;
+import java.lang.annotation.Annotation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls as the channel brings them: which are taken, and what they begin with. */
+class DoorTest {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final String PUBLIC_LINE = "+33199000900";
+    private static final String ACTIVATORS = "+33199000911";
+    private static TestDatabase db;
+    private static int tenants;
+
+    private final Spoken speech = new Spoken();
+    private final Voice voice = new Voice(speech, tenant -> Lexicon.none());
+    private Calls calls;
+    private int tenant;
+
+    @BeforeAll
+    static void start() {
+        db = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        db.close();
+    }
+
+    @BeforeEach
+    void prepare() {
+        tenant = db.tenant("town-" + ++tenants);
+        Clock clock = Clock.systemUTC();
+        ChainedJournal journal = new ChainedJournal();
+        PhoneSettings settings = new TwoCalls();
+        Conversations conversations = new Conversations(
+                settings,
+                clock,
+                new MissedCalls(db.database(), clock),
+                new Answers(db.database(), new LedgerStore(), (t, a, r, c) -> Optional.empty(), clock),
+                null,
+                null,
+                null,
+                new TenantRegistry(db.database(), db.model(), journal, new CarrierLogins(Map.of())),
+                new PhoneIdentities(db.database(), db.model(), journal),
+                null,
+                null);
+        calls = new Calls(settings, voice, conversations, clock);
+    }
+
+    @AfterEach
+    void close() {
+        calls.close();
+    }
+
+    private static final class TwoCalls implements PhoneSettings {
+        @Override
+        public String[] activatorNumbers() {
+            return new String[] {ACTIVATORS};
+        }
+
+        @Override
+        public String language() {
+            return "fr";
+        }
+
+        @Override
+        public int mostCalls() {
+            return 2;
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        public int keyedNumbersPerMinute() {
+            return 30;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return PhoneSettings.class;
+        }
+    }
+
+    private Caller caller(String to, Integer... tenantsOfTheLine) {
+        return new Caller(
+                new Line(7, "voice", tenantsOfTheLine.length == 0 ? Set.of(tenant) : Set.of(tenantsOfTheLine)),
+                new InboundCall("c", Optional.of("+33639980042"), to, Clock.systemUTC().instant()));
+    }
+
+    private static String heard(Dialogue dialogue, Dialogue.Heard what) throws Exception {
+        Turn turn = dialogue.next(what).toCompletableFuture().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        return turn.said().stream().map(Path::toString).collect(Collectors.joining(" "))
+                + (turn.then() instanceof HangUp ? "." : "");
+    }
+
+    private static String fr(Phrase... phrases) {
+        return List.of(phrases).stream().map(phrase -> phrase.in("fr")).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void sentencesAreSpokenOnTheirOwnAndThenEverybodyIsTaken() throws Exception {
+        assertThatThrownBy(() -> calls.take(caller(ACTIVATORS)))
+                .hasMessage("the sentences of the telephone are not spoken yet");
+        calls.start();
+        await().atMost(LONGEST).until(() -> voice.speaks("fr") && voice.speaks("en"));
+        assertThat(heard(calls.take(caller(ACTIVATORS)), new Nothing())).isEqualTo(fr(Phrase.KEY_ID));
+        Dialogue citizen = calls.take(caller(PUBLIC_LINE));
+        assertThat(heard(citizen, new Nothing()))
+                .isEqualTo(fr(Phrase.NO_ALERT, Phrase.KEY_CALLED_NUMBER, Phrase.STAFF));
+        assertThat(heard(citizen, new Keys("*"))).isEqualTo(fr(Phrase.KEY_ID));
+    }
+
+    @Test
+    void withoutItsSentencesNobodyIsLedThroughALaunch() throws Exception {
+        Dialogue citizen = calls.take(caller(PUBLIC_LINE));
+        assertThat(heard(citizen, new Nothing())).isEmpty();
+        assertThat(heard(citizen, new Keys("*"))).isEqualTo(".");
+    }
+
+    @Test
+    void moreThanAreBorneAreDeclinedButNotThoseOfTheHouse() throws Exception {
+        voice.speakPhrases();
+        Dialogue first = calls.take(caller(PUBLIC_LINE));
+        calls.take(caller(PUBLIC_LINE));
+        assertThatThrownBy(() -> calls.take(caller(PUBLIC_LINE))).hasMessageContaining("mostCalls");
+        assertThat(heard(calls.take(caller(ACTIVATORS)), new Nothing())).isEqualTo(fr(Phrase.KEY_ID));
+        assertThat(calls.up()).isEqualTo(3);
+        first.ended();
+        first.ended();
+        assertThat(calls.up()).isEqualTo(2);
+    }
+
+    @Test
+    void aLineSpeaksTheLanguageItsTenantsShare() throws Exception {
+        voice.speakPhrases();
+        int english = db.tenant("town-" + ++tenants);
+        db.database().asEngine(c -> {
+            try (var update = c.createStatement()) {
+                return update.executeUpdate("update tenant set language = 'en-GB' where tenant_id = " + english);
+            }
+        });
+        assertThat(heard(calls.take(caller(ACTIVATORS, english)), new Nothing())).isEqualTo(Phrase.KEY_ID.in("en"));
+        assertThat(heard(calls.take(caller(ACTIVATORS, english, tenant)), new Nothing()))
+                .isEqualTo(fr(Phrase.KEY_ID));
+    }
+}

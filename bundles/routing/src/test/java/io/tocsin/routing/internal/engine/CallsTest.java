@@ -1,0 +1,263 @@
+package io.tocsin.routing.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.DispatchPolicy.Until;
+import io.tocsin.routing.api.Totals;
+import io.tocsin.routing.testing.Conservation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages that occupy a line for as long as they take, over a real PostgreSQL. */
+class CallsTest {
+    private static final AtomicInteger TENANTS = new AtomicInteger();
+    private static final int LINES = 10;
+    private static TestDatabase db;
+
+    private Rig rig;
+    private int tenant;
+    private int account;
+    private final Switchboard board = new Switchboard(LINES);
+
+    @BeforeAll
+    static void startDatabase() {
+        db = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        db.close();
+    }
+
+    @BeforeEach
+    void setUp() {
+        tenant = db.tenant("calls-" + TENANTS.incrementAndGet());
+        account = tenant * 10 + 1;
+        rig = new Rig(db.database())
+                .account(account, "voice", 1, null, tenant)
+                .lease(Duration.ofSeconds(3))
+                .sendTimeout(Duration.ofSeconds(1));
+    }
+
+    @AfterEach
+    void tearDown() {
+        rig.close();
+    }
+
+    private Engine node(String name) {
+        return rig.engine(name + tenant, Map.of("voice", board));
+    }
+
+    private long launch(int people) {
+        return rig.alert()
+                .step("voice", Duration.ofMinutes(30), 3, Until.DELIVERED)
+                .recipients(people)
+                .launch(tenant);
+    }
+
+    private void awaitUp(int calls) {
+        await().atMost(Rig.LIMIT).until(() -> board.up.size() == calls);
+    }
+
+    private void awaitClosed(long alert) {
+        await().atMost(Rig.LIMIT).until(() -> rig.state(tenant, alert) == Alert.State.CLOSED);
+    }
+
+    /** Ends calls as they come up, until everybody was called. */
+    private void hearThemAll(long alert) {
+        await().pollInterval(Duration.ofMillis(5)).atMost(Rig.LIMIT).until(() -> {
+            assertThat(board.up.size()).isLessThanOrEqualTo(LINES);
+            board.up.values().forEach(Switchboard.Call::heard);
+            return rig.state(tenant, alert) == Alert.State.CLOSED;
+        });
+    }
+
+    @Test
+    void linesAreRefilledAsCallsEndAndNeverMoreAreUsedThanThereAre() {
+        node("a");
+        long alert = launch(60);
+        awaitUp(LINES);
+        List<Switchboard.Call> some = new ArrayList<>(board.up.values()).subList(0, 4);
+        some.forEach(Switchboard.Call::heard);
+        await().atMost(Rig.LIMIT).until(() -> board.placed.size() == LINES + 4);
+        assertThat(board.up).hasSize(LINES);
+        hearThemAll(alert);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(60);
+        assertThat(board.placed).hasSize(60);
+    }
+
+    @Test
+    void aCallLongerThanAnyOtherMessageIsNoFailureAndKeepsItsLease() {
+        Engine engine = node("a");
+        long alert = launch(LINES);
+        awaitUp(LINES);
+        // The time limit of other messages is a second, the lease three: both pass.
+        long begun = System.nanoTime();
+        await().atMost(Rig.LIMIT)
+                .until(() -> System.nanoTime() - begun > Duration.ofSeconds(4).toNanos());
+        assertThat(rig.totals(tenant, alert).pending()).isEqualTo(LINES);
+        assertThat(engine.lanes().all().get(0).breaker().trouble()).isEmpty();
+        assertThat(observations(alert)).isEmpty();
+        hearThemAll(alert);
+        assertThat(observations(alert)).doesNotContainKey("in-doubt").containsEntry("delivered", (long) LINES);
+    }
+
+    private Map<String, Long> observations(long alert) {
+        return rig.waves(tenant, alert).get(0).observations();
+    }
+
+    @Test
+    void whatAChannelNeverEndsIsInDoubtOnceItsTimeIsUp() {
+        Switchboard silent = new Switchboard(LINES, Duration.ofMillis(1));
+        Engine engine = rig.engine("silent" + tenant, Map.of("voice", silent));
+        long alert = launch(2);
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("in-doubt", 0L) == 2);
+        assertThat(engine.lanes().all().get(0).window().inFlight()).isZero();
+    }
+
+    @Test
+    void withoutALineNothingLeavesAndAnotherAccountTakesOver() {
+        rig.account(account + 1, "voice", 2, null, tenant);
+        board.lines(0);
+        Switchboard other = new Switchboard(LINES);
+        Engine engine = rig.engine(
+                "a" + tenant,
+                Map.of("voice", (opened, events) -> (opened.id().equals(Integer.toString(account)) ? board : other)
+                        .open(opened, events)));
+        launch(5);
+        await().atMost(Rig.LIMIT).until(() -> other.up.size() == 5);
+        assertThat(board.placed).isEmpty();
+        board.lines(3);
+        await().atMost(Rig.LIMIT)
+                .until(() ->
+                        engine.lanes().laneFor(tenant, "voice").orElseThrow().accountId() == account);
+    }
+
+    @Test
+    void nodesShareTheLines() {
+        node("a");
+        node("b");
+        long alert = launch(1200);
+        awaitUp(LINES);
+        hearThemAll(alert);
+        assertThat(board.placed).hasSize(1200);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(1200);
+    }
+
+    @Test
+    void theRateOfAnAccountHoldsForCallsOfAllNodesTogether() {
+        int perSecond = 20;
+        rig.close();
+        rig = new Rig(db.database()).account(account + 2, "voice", 1, perSecond, tenant);
+        Switchboard large = new Switchboard(500);
+        rig.engine("a" + tenant, Map.of("voice", large));
+        rig.engine("b" + tenant, Map.of("voice", large));
+        List<Long> at = new ArrayList<>();
+        launch(100);
+        await().pollInterval(Duration.ofMillis(1)).atMost(Rig.LIMIT).until(() -> {
+            while (at.size() < large.placed.size()) {
+                at.add(System.nanoTime());
+            }
+            return at.size() == 100;
+        });
+        long most = at.stream()
+                .mapToLong(from -> at.stream()
+                        .filter(t ->
+                                t >= from && t - from < Duration.ofSeconds(1).toNanos())
+                        .count())
+                .max()
+                .orElseThrow();
+        // A tenth saved up, a stretch that began early, and what a node had intended when it was held up.
+        assertThat(most).isLessThanOrEqualTo(perSecond + perSecond / 10 + perSecond / 4 + 2 * 2);
+    }
+
+    @Test
+    void outcomesOfCallsAreTriedAgainLikeAnyOther() {
+        node("a");
+        long alert = launch(1);
+        awaitUp(1);
+        board.up
+                .values()
+                .forEach(call -> call.ends(new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE)));
+        rig.clock.plus(Duration.ofSeconds(10));
+        await().atMost(Rig.LIMIT).until(() -> board.placed.size() == 2);
+        hearThemAll(alert);
+        Totals totals = Conservation.assertSettled(db.database(), tenant, alert);
+        assertThat(totals.delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void callsOfANodeThatDiedAreFoundByAnotherAndPlacedOnce() {
+        Engine dead = node("a");
+        long alert = launch(LINES);
+        awaitUp(LINES);
+        dead.abandon();
+        node("b");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == LINES);
+        assertThat(observations(alert)).containsEntry("in-doubt", (long) LINES);
+        rig.clock.plus(Duration.ofMinutes(10));
+        hearThemAll(alert);
+        assertThat(board.placed).as("nobody was called twice").hasSize(LINES);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(LINES);
+    }
+
+    @Test
+    void callsOfANodeThatStopsAreFoundWhenItStartsAgain() {
+        Engine first = node("a");
+        long alert = launch(3);
+        awaitUp(3);
+        first.stop();
+        assertThat(observations(alert)).containsEntry("in-doubt", 3L);
+        rig.clock.plus(Duration.ofMinutes(10));
+        node("a");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == 3);
+        hearThemAll(alert);
+        assertThat(board.placed).as("nobody was called twice").hasSize(3);
+    }
+
+    @Test
+    void aCallTheSwitchDoesNotKnowMayHaveRungAndIsPlacedAgainFlaggedOnceItSaidSo() {
+        Engine dead = node("a");
+        long alert = rig.alert()
+                .step("voice", Duration.ofMinutes(30), 3, Until.DELIVERED)
+                .category(Category.LIFE_SAFETY)
+                .recipients(2)
+                .launch(tenant);
+        awaitUp(2);
+        board.forgets(true);
+        dead.abandon();
+        board.restarts();
+        node("b");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("in-doubt", 0L) == 2);
+        rig.clock.plus(Duration.ofMinutes(1));
+        // asked in vain, more than once, by a node that looks for what is due several times meanwhile
+        await().atMost(Rig.LIMIT).until(() -> board.asked.get() >= 4);
+        assertThat(board.placed).hasSize(2);
+        board.forgets(false);
+        await().atMost(Rig.LIMIT).until(() -> board.placed.size() == 4);
+        assertThat(board.placed.stream()
+                        .filter(OutboundMessage::possibleDuplicate)
+                        .count())
+                .isEqualTo(2);
+        hearThemAll(alert);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).flagged())
+                .isEqualTo(2);
+    }
+}
