@@ -18,7 +18,7 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 
 /**
  * Letters as outlines, from the one face that comes along (Liberation Sans): a server has no fonts, and the JVM's own text drawing fails
- * where there is none. Not thread-safe.
+ * where there is none. Measuring is thread-safe, drawing is not.
  */
 final class Face {
     private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";

@@ -5,12 +5,15 @@ import io.tocsin.platform.asterisk.ami.AmiMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /** One fax from its rendering to its end, and what was heard of it. Changed on the console's event loop only. */
 final class FaxCall {
     private static final String PREFIX = "tocsin-fax-";
+    private static final Set<String> OF_SENDFAX =
+            Set.of("FAXSTATUS", "FAXERROR", "FAXSTATUSSTRING", "FAXPAGES", "FAXRESOLUTION", "REMOTESTATIONID");
 
     private final String reference;
     private final FaxNumber number;
@@ -101,8 +104,7 @@ final class FaxCall {
             }
             case "FAXStatus" -> begun |= event.get("Status").equals("FAX Transmission In Progress");
             case "VarSet" -> {
-                if (event.get("Variable").startsWith("FAX")
-                        || event.get("Variable").equals("REMOTESTATIONID")) {
+                if (OF_SENDFAX.contains(event.get("Variable"))) {
                     variables.put(event.get("Variable"), event.get("Value"));
                 }
             }

@@ -3,6 +3,7 @@ package io.tocsin.channel.fax.internal;
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Reattachment;
@@ -17,11 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,27 +27,30 @@ import org.slf4j.LoggerFactory;
  * An open fax account: makes pages of messages, one after the other on a thread of its own, and hands them to the lines. No thread waits
  * for a call.
  */
-final class FaxChannel implements Channel, LineCapacity, SelfCheck, Reattachment, Withdrawal {
+final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck, Reattachment, Withdrawal {
     private static final Logger LOG = LoggerFactory.getLogger(FaxChannel.class);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
-    /** For the pages, and for the pages of those before. */
-    private static final Duration PREPARATION = Duration.ofMinutes(4);
+    /** For the pages of those before; who waited longer is sent later. */
+    private static final Duration QUEUE_LIMIT = Duration.ofMinutes(2);
+    /** For the pages of one. */
+    private static final Duration DRAWING_LIMIT = Duration.ofMinutes(2);
 
     private final String account;
     private final FaxSettings settings;
-    private final FaxPages pages;
+    private final PageCount count;
     private final Spool spool;
     private final FaxLines lines;
-    private final ExecutorService preparing;
+    private final Press press;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     FaxChannel(String account, FaxSettings settings, ChannelEvents events, Clock clock) {
         this.account = account;
         this.settings = settings;
-        this.pages = new FaxPages(settings, clock);
+        this.count = new PageCount(new Face(), settings);
         this.spool = new Spool(settings.spool(), settings.spoolOnSwitch());
-        this.preparing = oneThread("fax-" + account + "-pages");
         this.lines = new FaxLines(account, settings, events, clock, spool);
+        this.press =
+                new Press("fax-" + account + "-pages", () -> new FaxPages(settings, clock), lines::loop, DRAWING_LIMIT);
     }
 
     /** Returns at once. */
@@ -75,15 +75,30 @@ final class FaxChannel implements Channel, LineCapacity, SelfCheck, Reattachment
         if (!lines.take(call)) {
             return CompletableFuture.completedFuture(new SendOutcome.InDoubt("under-way-already"));
         }
+        long takenAt = System.nanoTime();
         try {
-            preparing.execute(() -> prepare(message, call));
+            press.print(new Press.Job() {
+                @Override
+                public void draw(FaxPages pages) {
+                    if (System.nanoTime() - takenAt < QUEUE_LIMIT.toNanos()) {
+                        prepare(message, call, pages);
+                    } else {
+                        lines.end(call, new SendOutcome.Retry("too-many-to-draw", Duration.ZERO, Scope.ACCOUNT));
+                    }
+                }
+
+                @Override
+                public void overdue() {
+                    lines.end(call, new SendOutcome.Rejected("not-drawn-in-time", Fault.CONTENT));
+                }
+            });
         } catch (RejectedExecutionException closing) {
             lines.end(call, FaxLines.closedOutcome());
         }
         return call.outcome();
     }
 
-    private void prepare(OutboundMessage message, FaxCall call) {
+    private void prepare(OutboundMessage message, FaxCall call, FaxPages pages) {
         if (call.outcome().isDone()) {
             return;
         }
@@ -121,7 +136,13 @@ final class FaxChannel implements Channel, LineCapacity, SelfCheck, Reattachment
 
     @Override
     public Duration longest() {
-        return settings.longest().plus(PREPARATION);
+        return settings.longest().plus(QUEUE_LIMIT).plus(DRAWING_LIMIT);
+    }
+
+    /** Carriers charge for time; a page is what takes it. */
+    @Override
+    public Cost estimate(OutboundMessage message) {
+        return new Cost(count.of(message));
     }
 
     @Override
@@ -150,32 +171,13 @@ final class FaxChannel implements Channel, LineCapacity, SelfCheck, Reattachment
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            preparing.shutdownNow();
+            press.close(); // before the lines: what it had waiting, they end
             lines.close(DRAIN_LIMIT);
-            try {
-                if (!preparing.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.warn("fax-pages-still-drawn account={}", account);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
     @Override
     public String toString() {
         return "FaxChannel[" + account + "]";
-    }
-
-    /** A thread while there is something to do. */
-    private static ExecutorService oneThread(String name) {
-        ThreadPoolExecutor executor =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 }

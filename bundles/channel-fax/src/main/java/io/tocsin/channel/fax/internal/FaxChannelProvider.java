@@ -16,7 +16,11 @@ import org.osgi.service.component.annotations.Component;
  * {@code fax-<account>-events}.
  */
 @Component(service = ChannelProvider.class)
-@ChannelType(type = "fax", endpoints = "fax", media = "document", settings = FaxAccount.class)
+@ChannelType(
+        type = "fax",
+        endpoints = "fax",
+        media = {"text", "document"},
+        settings = FaxAccount.class)
 public final class FaxChannelProvider implements ChannelProvider {
     private final Clock clock = Clock.systemUTC();
 

@@ -86,7 +86,8 @@ record FaxEnd(
         if (begun && BEFORE_A_PAGE.contains(text) && met) {
             return retry("machines-disagree", waits.other());
         }
-        return retry(begun && !remoteHungUp ? "timeout" : "no-fax-answered", waits.other());
+        boolean ours = begun && !remoteHungUp && !BEFORE_A_PAGE.contains(text);
+        return retry(ours ? "timeout" : "no-fax-answered", waits.other());
     }
 
     private SendOutcome unanswered(FaxSettings.Waits waits) {

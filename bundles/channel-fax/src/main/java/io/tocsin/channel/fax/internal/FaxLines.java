@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -79,6 +80,11 @@ final class FaxLines implements ConsoleListener {
 
     boolean isUp() {
         return console.isUp();
+    }
+
+    /** On which everything here happens. */
+    ScheduledExecutorService loop() {
+        return console.loop();
     }
 
     /** @return false if that message is under way */

@@ -15,7 +15,15 @@ import java.util.List;
  */
 final class FaxPages {
     /** Where pages came from; a file that changed is another. */
-    private record Origin(Path file, long size, FileTime changed) {}
+    record Origin(Path file, long size, FileTime changed) {
+        static Origin of(Path file) throws Unprintable {
+            try {
+                return new Origin(file, Files.size(file), Files.getLastModifiedTime(file));
+            } catch (IOException e) {
+                throw new Unprintable("pdf-missing");
+            }
+        }
+    }
 
     private final FaxSettings settings;
     private final Clock clock;
@@ -26,7 +34,10 @@ final class FaxPages {
     private List<BufferedImage> keptPages;
 
     FaxPages(FaxSettings settings, Clock clock) {
-        Face face = new Face();
+        this(new Face(), settings, clock);
+    }
+
+    private FaxPages(Face face, FaxSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         this.text = new TextPages(face, settings.resolution(), settings.maxPages());
@@ -50,12 +61,7 @@ final class FaxPages {
     }
 
     private List<BufferedImage> document(Path file) throws Unprintable {
-        Origin origin;
-        try {
-            origin = new Origin(file, Files.size(file), Files.getLastModifiedTime(file));
-        } catch (IOException e) {
-            throw new Unprintable("pdf-missing");
-        }
+        Origin origin = Origin.of(file);
         if (!origin.equals(kept)) {
             kept = null;
             keptPages = pdf.pages(file);

@@ -37,6 +37,28 @@ final class PdfPages {
 
     /** @throws Unprintable if it is no PDF, is broken, encrypted, or too long; nothing is drawn of one that is too long */
     List<BufferedImage> pages(Path file) throws Unprintable {
+        return read(file, document -> {
+            PDFRenderer renderer = new PDFRenderer(document);
+            renderer.setSubsamplingAllowed(true);
+            List<BufferedImage> pages = new ArrayList<>();
+            for (int n = 0; n < document.getNumberOfPages(); n++) {
+                pages.add(page(renderer, document, n));
+            }
+            return pages;
+        });
+    }
+
+    /** How many pages it has; thread-safe. @throws Unprintable as {@link #pages} */
+    int count(Path file) throws Unprintable {
+        return read(file, PDDocument::getNumberOfPages);
+    }
+
+    /** What is done with a document. */
+    private interface Reading<T> {
+        T of(PDDocument document) throws IOException, Unprintable;
+    }
+
+    private <T> T read(Path file, Reading<T> reading) throws Unprintable {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new Unprintable("pdf-too-large");
@@ -51,13 +73,7 @@ final class PdfPages {
             if (document.getNumberOfPages() == 0) {
                 throw new Unprintable("pdf-empty");
             }
-            PDFRenderer renderer = new PDFRenderer(document);
-            renderer.setSubsamplingAllowed(true);
-            List<BufferedImage> pages = new ArrayList<>();
-            for (int n = 0; n < document.getNumberOfPages(); n++) {
-                pages.add(page(renderer, document, n));
-            }
-            return pages;
+            return reading.of(document);
         } catch (InvalidPasswordException e) {
             throw new Unprintable("pdf-encrypted");
         } catch (IOException | RuntimeException e) { // PDFBox meets a broken document with either

@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A text set on A4 pages: a title, paragraphs, and a new page at each form feed. Not thread-safe. */
+/** A text set on A4 pages: a title, paragraphs, and a new page at each form feed. Only {@link #count} is thread-safe. */
 final class TextPages {
     private static final double LEFT = 57;
     private static final double RIGHT = 538;
@@ -42,6 +42,11 @@ final class TextPages {
             pages.add(drawn(page));
         }
         return pages;
+    }
+
+    /** How many pages that takes; thread-safe. @throws Unprintable if it is too long */
+    int count(String title, String text) throws Unprintable {
+        return lines(title, text).size();
     }
 
     private List<List<Line>> lines(String title, String text) throws Unprintable {

@@ -25,10 +25,10 @@ public record AmiSettings(
         Limits limits) {
 
     /**
-     * Which events pass, in the words of {@code manager.conf} since Asterisk 20.11 and 22.
+     * Which events pass, in the words of {@code manager.conf} of Asterisk 22.
      *
-     * @param criteria such as {@code action(include),header(Uniqueid),method(starts_with)}
-     * @param value such as {@code fax-}; may be empty
+     * @param criteria such as {@code action(include),header(Uniqueid),method(starts_with)}; an older Asterisk passes over them
+     * @param value such as {@code fax-}; an older Asterisk takes it for a regular expression, to be found anywhere in an event
      */
     public record Filter(String criteria, String value) {
         public Filter {

@@ -15,7 +15,7 @@ public final class Oddities {
         UNEXPECTED_ANSWER("unexpected-answer"),
         /** An action that was not answered in time. */
         NO_ANSWER("no-answer"),
-        /** A filter of events that the switch refused: all events come. Needs Asterisk 20.11 or 22, and the privilege {@code system}. */
+        /** A filter of events that the switch refused: all events come. The user lacks the privilege {@code system}. */
         FILTER_REFUSED("filter-refused"),
         /** What connected is no AMI, or its message never ended: the link was closed. */
         PROTOCOL("protocol"),

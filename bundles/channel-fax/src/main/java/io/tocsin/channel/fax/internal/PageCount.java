@@ -1,0 +1,40 @@
+package io.tocsin.channel.fax.internal;
+
+import io.tocsin.channel.api.OutboundMessage;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many pages a message will have; nothing is drawn. Thread-safe. */
+final class PageCount {
+    private static final int MOST_KEPT = 100;
+
+    private final TextPages text;
+    private final PdfPages pdf;
+    private final Map<FaxPages.Origin, Integer> documents = new ConcurrentHashMap<>();
+
+    PageCount(Face face, FaxSettings settings) {
+        this.text = new TextPages(face, settings.resolution(), settings.maxPages());
+        this.pdf = new PdfPages(settings.resolution(), settings.maxPages());
+    }
+
+    /** 1 for what cannot become a fax. */
+    int of(OutboundMessage message) {
+        try {
+            if (message.document().isEmpty()) {
+                return text.count(message.subject(), message.text());
+            }
+            FaxPages.Origin origin = FaxPages.Origin.of(message.document().get());
+            Integer known = documents.get(origin);
+            if (known == null) {
+                known = pdf.count(origin.file());
+                if (documents.size() >= MOST_KEPT) {
+                    documents.clear();
+                }
+                documents.put(origin, known);
+            }
+            return known;
+        } catch (Unprintable e) {
+            return 1;
+        }
+    }
+}
