@@ -104,6 +104,12 @@ public final class Api {
                 .POST(BodyPublishers.ofFile(file)));
     }
 
+    /** Sends a file to be kept at that path. */
+    public Answer store(String path, Path file) throws IOException, InterruptedException {
+        return send(
+                request(path).header("Content-Type", "application/octet-stream").PUT(BodyPublishers.ofFile(file)));
+    }
+
     /** Saves a response's body to a file. */
     public void download(String path, Path to) throws IOException, InterruptedException {
         HttpResponse<Path> response =

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** A node of its own for one measurement, with the bench's tenants and as many contacts as asked. */
@@ -25,18 +26,17 @@ final class BenchNode {
     }
 
     static RunningNode start(int smscPort, String smscPassword, RunningNode.Folders tenants) {
-        return RunningNode.start(
-                Map.of(
-                        "TOCSIN_HEAP",
-                        "1g",
-                        "TOCSIN_LAB_SMS_PORT",
-                        String.valueOf(smscPort),
-                        "TOCSIN_SECRET_LAB_SMS",
-                        smscPassword,
-                        "TOCSIN_SECRET_BENCH_USER",
-                        PASSWORD),
-                List.of(),
+        return start(
+                Map.of("TOCSIN_LAB_SMS_PORT", String.valueOf(smscPort), "TOCSIN_SECRET_LAB_SMS", smscPassword),
                 tenants);
+    }
+
+    /** @param carriers environment that says where the simulated carriers are, and their passwords */
+    static RunningNode start(Map<String, String> carriers, RunningNode.Folders tenants) {
+        Map<String, String> environment = new TreeMap<>(carriers);
+        environment.put("TOCSIN_HEAP", "1g");
+        environment.put("TOCSIN_SECRET_BENCH_USER", PASSWORD);
+        return RunningNode.start(environment, List.of(), tenants);
     }
 
     /** Waits for the tenants, then makes their contacts in place, each with a number of their own. */

@@ -93,9 +93,8 @@ record BenchTenant(String slug, String category, int recipients) {
         if (!carriers.isEmpty()) {
             Files.writeString(folder.resolve("accounts.yaml"), carriers);
         }
-        Files.createDirectories(folder.resolve("scenarios"));
-        Files.writeString(
-                folder.resolve("scenarios").resolve(SCENARIO + ".yaml"),
+        writeScenario(
+                tenants,
                 """
                 name: Mesure
                 category: %s
@@ -116,5 +115,11 @@ record BenchTenant(String slug, String category, int recipients) {
                   kind: tags
                   all-tags: [bench]
                 """);
+    }
+
+    /** The one scenario of the tenant. */
+    void writeScenario(Path tenants, String scenario) throws IOException {
+        Path scenarios = Files.createDirectories(tenants.resolve(slug).resolve("scenarios"));
+        Files.writeString(scenarios.resolve(SCENARIO + ".yaml"), scenario);
     }
 }

@@ -207,24 +207,16 @@ public final class Asterisk implements AutoCloseable {
         }
     }
 
-    /** How a fax goes: over T.38, or as tones over G.711. */
+    /** How a fax is received: over T.38, or as tones over G.711. */
     public enum FaxMode {
-        T38("z", ""),
-        G711("F", "F");
+        T38(""),
+        G711("F");
 
-        /** Options of SendFAX: z asks for T.38 when the other side does not; F keeps to audio. */
-        final String sends;
-
+        /** Options of ReceiveFAX. */
         final String receives;
 
-        FaxMode(String sends, String receives) {
-            this.sends = sends;
+        FaxMode(String receives) {
             this.receives = receives;
-        }
-
-        /** The value of the channel variable {@code FAXMODEWANTED} with which {@code fax-send} sends so. */
-        public String sends() {
-            return sends;
         }
     }
 
@@ -278,8 +270,7 @@ public final class Asterisk implements AutoCloseable {
         }
 
         /**
-         * Calls to that number are received as a fax, into {@code fax/}; told as the AMI user event FaxReceived. Every Asterisk sends faxes: originate
-         * into {@code fax-send,s,1} with the variables FAXFILE, FAXMODEWANTED ({@link FaxMode#sends}), FAXSTATION, FAXHEADER and FAXID; told as FaxSent.
+         * Calls to that number are received as a fax, into {@code fax/}; told as the AMI user event FaxReceived.
          */
         public Builder fax(String number, FaxMode mode) {
             faxes.put(number, mode);

@@ -161,14 +161,6 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
                          same => n,ReceiveFAX(FOLDER/fax/received-${CHANNEL(uniqueid)}.tif,${FAXMODEWANTED})
                          same => n,Hangup()
                         exten => h,1,UserEvent(FaxReceived,File: FOLDER/fax/received-${CHANNEL(uniqueid)}.tif,Status: ${FAXSTATUS},Pages: ${FAXPAGES},Mode: ${FAXMODE},Remote: ${REMOTESTATIONID})
-                        [fax-send]
-                        exten => s,1,Set(TIMEOUT(absolute)=180)
-                         same => n,Set(FAXOPT(ecm)=yes)
-                         same => n,Set(FAXOPT(headerinfo)=${FAXHEADER})
-                         same => n,Set(FAXOPT(localstationid)=${FAXSTATION})
-                         same => n,SendFAX(${FAXFILE},${FAXMODEWANTED})
-                         same => n,Hangup()
-                        exten => h,1,UserEvent(FaxSent,Id: ${FAXID},Status: ${FAXSTATUS},Pages: ${FAXPAGES},Rate: ${FAXBITRATE},Mode: ${FAXMODE},Text: ${FAXOPT(statusstr)},Remote: ${FAXOPT(remotestationid)})
                         """
                                 .replace("FOLDER", folder.toString()))
                 .append(wanted.dialplan)

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,14 +32,6 @@ final class Ami implements AutoCloseable {
         ami.send("Action: Login\nActionID: login\nUsername: tester\nSecret: tester-secret\nEvents: user,system");
         ami.message(message -> "login".equals(message.get("ActionID")) && "Success".equals(message.get("Response")));
         return ami;
-    }
-
-    void originateFax(String id, String number, Asterisk.FaxMode mode, Path page) throws IOException {
-        send("Action: Originate\nActionID: " + id + "\nChannel: PJSIP/" + number
-                + "@carrier\nContext: fax-send\nExten: s\nPriority: 1\nAsync: true\n"
-                + "Variable: FAXID=" + id + "\nVariable: FAXFILE=" + page + "\nVariable: FAXMODEWANTED=" + mode.sends()
-                + "\nVariable: FAXSTATION=+33199001234\nVariable: FAXHEADER=Saint-Aurel");
-        message(message -> id.equals(message.get("ActionID")) && "Success".equals(message.get("Response")));
     }
 
     Map<String, String> userEvent(String name, String key, String value) {

@@ -1,6 +1,7 @@
 package io.tocsin.stories;
 
 import io.tocsin.bench.RunningNode;
+import io.tocsin.peers.Asterisk;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,26 @@ final class Combe {
     /** Adds a mail account on a server that asks for STARTTLS or nothing, as the settings say. */
     Combe mail(String slug, int rank, String... settings) {
         return account(slug, "mail", rank, 0, List.of(), settings);
+    }
+
+    /** Adds a voice account on a real switch, by its trunk {@code carrier}; the secret is its slug's. */
+    Combe voice(String slug, int rank, Asterisk asterisk, String... more) {
+        return account(
+                slug,
+                "voice",
+                rank,
+                0,
+                List.of(
+                        "host: 127.0.0.1",
+                        "port: \"" + asterisk.ari().getPort() + "\"",
+                        "user: tocsin",
+                        "password: secret:" + slug,
+                        "dial: PJSIP/{number}@carrier",
+                        "numbers: national",
+                        "lines: \"40\"",
+                        "caller-id: \"+33162000001\"",
+                        "inbound: calls-in"),
+                more);
     }
 
     /** Adds a webhook account. */

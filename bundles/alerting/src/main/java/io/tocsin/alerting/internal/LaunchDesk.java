@@ -237,7 +237,7 @@ final class LaunchDesk {
     /**
      * @param messages written first, in the launch's order, then those added for the languages of the audience
      * @param shortened for whom an SMS will have to be shortened: no reason to refuse
-     * @param unspoken what cannot be said on this node now, where people are reached otherwise
+     * @param unspoken what cannot be said on this node now, where people are reached otherwise, or not in time
      * @param onlyPublishes whether no step reaches anybody by name: no reason either
      */
     private record Frozen(
@@ -309,12 +309,14 @@ final class LaunchDesk {
         }
         VoiceCheck.Found spoken = voice.speak(launch);
         problems.addAll(spoken.problems());
+        List<Problem> unspoken = new ArrayList<>(spoken.warnings());
+        unspoken.addAll(VoiceCheck.oneByOne(launch, reachable.getOrDefault(Scenario.VOICE, 0)));
         return new Frozen(
                 messages,
                 reachable,
                 problems,
                 audience.shortened(messages, makeup, launch, channels),
-                spoken.warnings(),
+                unspoken,
                 !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes));
     }
 

@@ -25,6 +25,9 @@ import java.util.Map;
 
 /** Whether what a launch says by telephone can be said; having it said is the proof, and saves it for the calls. */
 final class VoiceCheck {
+    /** From here on speaking people's own values one by one takes minutes of a machine. */
+    private static final int MANY = 1_000;
+
     private final SpokenCalls calls;
 
     VoiceCheck(SpokenCalls calls) {
@@ -51,6 +54,29 @@ final class VoiceCheck {
             }
         }
         return new Found(problems, warnings);
+    }
+
+    /** Places that make calls wait for the engine where many are called. @param people how many that would be */
+    static List<Problem> oneByOne(Launch launch, int people) {
+        List<Problem> warnings = new ArrayList<>();
+        if (people < MANY) {
+            return warnings;
+        }
+        Map<String, String> shared = launch.shared();
+        for (Words words : launch.words()) {
+            List<String> own = words.text().variables().stream()
+                    .filter(variable -> !shared.containsKey(variable))
+                    .sorted()
+                    .map(variable -> "{{" + variable + "}}")
+                    .toList();
+            if (!own.isEmpty()) {
+                warnings.add(new Problem(
+                        "messages." + words.language() + ".voice.text",
+                        "has " + String.join(", ", own) + ", spoken anew for each of " + people
+                                + " people while their calls wait; leave out what need not be said"));
+            }
+        }
+        return warnings;
     }
 
     /** Somebody else's turn than the author's, who may be in a hurry. */

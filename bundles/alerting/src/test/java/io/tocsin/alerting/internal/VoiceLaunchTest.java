@@ -3,6 +3,7 @@ package io.tocsin.alerting.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
@@ -214,6 +215,23 @@ class VoiceLaunchTest {
                 .allSatisfy(problem -> assertThat(problem).contains("tocsin-speech"))
                 .hasSize(2);
         assertThat(launch(Commune.live("nuage")).state()).isEqualTo(Alert.State.RUNNING);
+    }
+
+    @Test
+    void whatIsSpokenForEachOfManyIsWarnedOf() throws Exception {
+        commune.morePeople(1_100);
+        commune.withScenario("nuage", CLOUD);
+        record("sirene", Studio.tone(440));
+
+        assertThat(alerts.preview(commune.tenant, Commune.live("nuage")).warnings())
+                .extracting(Problem::field, Problem::problem)
+                .startsWith(tuple(
+                        "messages.fr.voice.text",
+                        "has {{name}}, spoken anew for each of 1078 people while their calls wait; leave out what need"
+                                + " not be said"));
+        commune.withScenario("nuage", CLOUD.replace(", {{name}}", ""));
+        assertThat(alerts.preview(commune.tenant, Commune.live("nuage")).warnings())
+                .isEmpty();
     }
 
     @Test

@@ -30,11 +30,17 @@ interface FaxAccount {
     String password();
 
     @AttributeDefinition(
-            description =
-                    "what the switch dials, such as PJSIP/{number}@carrier; {number} is +33199001234, {digits} 33199001234,"
-                            + " {national} 0199001234",
-            max = "200")
+            description = "how a number is dialled: technology, {number} and trunk",
+            defaultValue = "PJSIP/{number}@trunk",
+            max = "128")
     String dial();
+
+    @AttributeDefinition(
+            description =
+                    "how the trunk wants numbers: +33199001234, 33199001234, 0033199001234, or 0199001234 within France",
+            options = {@Option("plus"), @Option("digits"), @Option("00"), @Option("national")},
+            defaultValue = "plus")
+    String numbers();
 
     @AttributeDefinition(description = "faxes under way at once", min = "1", max = "1000", defaultValue = "4")
     int lines();
@@ -67,7 +73,7 @@ interface FaxAccount {
 
     @AttributeDefinition(
             description = "a call is ended after so long, whatever it does",
-            min = "1m",
+            min = "30s",
             max = "55m",
             defaultValue = "10m")
     Duration longest();

@@ -25,6 +25,7 @@ final class FaxCall {
     private boolean withdrawn;
     private boolean refused;
     private Optional<Integer> cause = Optional.empty();
+    private String technical = "";
     private Future<?> guard;
 
     /** @param adopted begun by somebody who is gone: how it ends is news, and nobody waits for an outcome */
@@ -112,10 +113,10 @@ final class FaxCall {
             }
             case "HangupRequest" -> {
                 remoteHungUp = true;
-                cause = cause(event).or(() -> cause);
+                why(event);
             }
             case "Hangup" -> {
-                cause = cause(event).or(() -> cause);
+                why(event);
                 return true;
             }
             default -> {
@@ -125,8 +126,12 @@ final class FaxCall {
         return false;
     }
 
-    private static Optional<Integer> cause(AmiMessage event) {
-        return event.find("Cause").filter(text -> text.matches("[0-9]{1,3}")).map(Integer::valueOf);
+    private void why(AmiMessage event) {
+        cause = event.find("Cause")
+                .filter(text -> text.matches("[0-9]{1,3}"))
+                .map(Integer::valueOf)
+                .or(() -> cause);
+        technical = event.find("TechCause").orElse(technical);
     }
 
     /** The switch said that there is no call, and not why. */
@@ -142,6 +147,7 @@ final class FaxCall {
                 remoteHungUp,
                 withdrawn,
                 cause.orElse(0),
+                technical,
                 variables);
     }
 }

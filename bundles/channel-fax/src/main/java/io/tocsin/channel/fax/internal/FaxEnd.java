@@ -20,6 +20,7 @@ import java.util.Set;
  * @param begun the switch began to speak as a fax
  * @param remoteHungUp the other side ended it, not our time limit
  * @param cause 0 if none was given
+ * @param technical the SIP status behind it, if the switch told
  * @param variables that SendFAX left
  */
 record FaxEnd(
@@ -29,6 +30,7 @@ record FaxEnd(
         boolean remoteHungUp,
         boolean withdrawn,
         int cause,
+        String technical,
         Map<String, String> variables) {
 
     /** Of faxes that ended before the first dot of a page was sent: the machines never agreed. */
@@ -47,6 +49,8 @@ record FaxEnd(
             "Received no response to DCS or TCF");
 
     private static final int LONGEST_STATION = 20;
+    /** Nobody said a word to the invitation, for 32 s. */
+    private static final String SIP_TIMEOUT = "408";
 
     FaxEnd {
         variables = Map.copyOf(variables);
@@ -91,7 +95,11 @@ record FaxEnd(
             case 1, 22 -> new Rejected("unallocated", Fault.ADDRESS);
             case 28 -> new Rejected("number-incomplete", Fault.ADDRESS);
             case 17 -> retry("busy", waits.busy());
-            case 18, 19 -> retry("no-answer", waits.noAnswer());
+            case 18 ->
+                technical.equals(SIP_TIMEOUT)
+                        ? new Retry("trunk-dead", waits.other(), Scope.ACCOUNT)
+                        : retry("no-answer", waits.noAnswer());
+            case 19 -> retry("no-answer", waits.noAnswer());
             case 20 -> retry("unreachable", waits.noAnswer());
             case 21 -> retry("declined", waits.other());
             case 34, 38, 41, 42, 44, 47 -> retry("congestion", waits.other());

@@ -337,7 +337,7 @@ final class FaxLines implements ConsoleListener {
     }
 
     private void check(CompletableFuture<ChannelHealth> result) {
-        console.list(AmiAction.of("FAXStats")).whenComplete((stats, failure) -> {
+        console.list(AmiAction.of("FAXSessions")).whenComplete((sessions, failure) -> {
             boolean lacks = failure instanceof AmiException why
                     && why.kind() == AmiException.Kind.REFUSED
                     && why.getMessage().contains("unknown");

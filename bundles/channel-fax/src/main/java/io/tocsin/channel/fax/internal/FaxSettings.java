@@ -18,6 +18,7 @@ record FaxSettings(
         String user,
         String password,
         String dial,
+        FaxNumber.Form numbers,
         int lines,
         FaxNumber callerId,
         String stationId,
@@ -32,8 +33,7 @@ record FaxSettings(
         Waits waits,
         ZoneId zone) {
 
-    private static final Pattern DIAL =
-            Pattern.compile("[A-Za-z0-9/@._+:;=-]*\\{(number|digits|national)}[A-Za-z0-9/@._+:;=-]*");
+    private static final Pattern DIAL = Pattern.compile("[A-Za-z0-9/@._+:;=-]*\\{number}[A-Za-z0-9/@._+:;=-]*");
     private static final Pattern STATION = Pattern.compile("[0-9+][0-9+ ]{0,19}");
     /** What stands between commas in what the switch runs: no comma, no {@code $}, nothing that is more than a path. */
     private static final Pattern PATH_ON_SWITCH = Pattern.compile("/[A-Za-z0-9/._-]*");
@@ -46,7 +46,7 @@ record FaxSettings(
         if (!DIAL.matcher(written.dial()).matches()) {
             throw new ChannelSettingsException(
                     "dial",
-                    "is no dial string: write such as PJSIP/{number}@carrier, with one of {number}, {digits} and {national}, without spaces");
+                    "is no dial string: write such as PJSIP/{number}@trunk, with {number} once and without spaces");
         }
         FaxNumber callerId = callerId(written.callerId());
         String station = written.stationId().orElse(callerId.e164());
@@ -70,6 +70,7 @@ record FaxSettings(
                 plain("user", written.user()),
                 written.password(),
                 written.dial(),
+                FaxNumber.Form.of(written.numbers()),
                 written.lines(),
                 callerId,
                 station,
@@ -127,16 +128,12 @@ record FaxSettings(
 
     /** What the switch dials to reach a number. */
     String channelTo(FaxNumber number) {
-        return dial.replace("{number}", number.e164())
-                .replace("{digits}", number.digits())
-                .replace("{national}", number.national());
+        return dial.replace("{number}", number.written(numbers));
     }
 
     /** What is shown, written as numbers are dialled. */
     String shown() {
-        return dial.contains("{national}")
-                ? callerId.national()
-                : dial.contains("{digits}") ? callerId.digits() : callerId.e164();
+        return callerId.written(numbers);
     }
 
     /** What a call may take: a slow machine needs two minutes a page. */

@@ -103,7 +103,7 @@ class FaxChannelTest {
     void numbersAreDialledAndShownAsTheTrunkWantsThemAndTheSpoolIsWhereTheSwitchSeesIt() throws Exception {
         here.close();
         here = opened(Map.of(
-                "dial", "PJSIP/{national}@carrier",
+                "numbers", "national",
                 "spool-on-switch", "/var/spool/tocsin-fax/",
                 "t38", "false",
                 "station-id", "01 99 00 12 34",

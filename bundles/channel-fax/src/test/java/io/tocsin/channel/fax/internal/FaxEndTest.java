@@ -25,24 +25,25 @@ class FaxEndTest {
 
     static Stream<Arguments> unanswered() {
         return Stream.of(
-                Arguments.of(17, retry("busy", 3)),
-                Arguments.of(19, retry("no-answer", 5)),
-                Arguments.of(18, retry("no-answer", 5)),
-                Arguments.of(20, retry("unreachable", 5)),
-                Arguments.of(21, retry("declined", 7)),
-                Arguments.of(34, retry("congestion", 7)),
-                Arguments.of(38, retry("congestion", 7)),
-                Arguments.of(58, retry("cause-58", 7)),
-                Arguments.of(1, new Rejected("unallocated", Fault.ADDRESS)),
-                Arguments.of(22, new Rejected("unallocated", Fault.ADDRESS)),
-                Arguments.of(28, new Rejected("number-incomplete", Fault.ADDRESS)),
-                Arguments.of(0, new Retry("trunk-unknown", Duration.ofMinutes(7), Scope.ACCOUNT)));
+                Arguments.of(17, "486", retry("busy", 3)),
+                Arguments.of(19, "", retry("no-answer", 5)),
+                Arguments.of(18, "", retry("no-answer", 5)),
+                Arguments.of(18, "408", new Retry("trunk-dead", Duration.ofMinutes(7), Scope.ACCOUNT)),
+                Arguments.of(20, "", retry("unreachable", 5)),
+                Arguments.of(21, "", retry("declined", 7)),
+                Arguments.of(34, "", retry("congestion", 7)),
+                Arguments.of(38, "", retry("congestion", 7)),
+                Arguments.of(58, "", retry("cause-58", 7)),
+                Arguments.of(1, "", new Rejected("unallocated", Fault.ADDRESS)),
+                Arguments.of(22, "", new Rejected("unallocated", Fault.ADDRESS)),
+                Arguments.of(28, "", new Rejected("number-incomplete", Fault.ADDRESS)),
+                Arguments.of(0, "", new Retry("trunk-unknown", Duration.ofMinutes(7), Scope.ACCOUNT)));
     }
 
     @ParameterizedTest
     @MethodSource
-    void unanswered(int cause, SendOutcome outcome) {
-        assertThat(new FaxEnd(3, false, false, true, false, cause, Map.of()).outcome("id", WAITS))
+    void unanswered(int cause, String technical, SendOutcome outcome) {
+        assertThat(new FaxEnd(3, false, false, true, false, cause, technical, Map.of()).outcome("id", WAITS))
                 .isEqualTo(outcome);
     }
 
@@ -123,15 +124,15 @@ class FaxEndTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void answered(String what, Map<String, String> said, boolean begun, boolean remoteHungUp, SendOutcome outcome) {
-        assertThat(new FaxEnd(3, true, begun, remoteHungUp, false, 16, said).outcome("id", WAITS))
+        assertThat(new FaxEnd(3, true, begun, remoteHungUp, false, 16, "", said).outcome("id", WAITS))
                 .isEqualTo(outcome);
     }
 
     @Test
     void withdrawnBeforeAnybodyPickedUpIsRejectedAndAfterwardsWhatBecameOfIt() {
-        assertThat(new FaxEnd(1, false, false, false, true, 16, Map.of()).outcome("id", WAITS))
+        assertThat(new FaxEnd(1, false, false, false, true, 16, "", Map.of()).outcome("id", WAITS))
                 .isEqualTo(new Rejected("withdrawn", Fault.CARRIER));
-        assertThat(new FaxEnd(1, true, true, true, true, 16, said("SUCCESS", "OK", 1, "x", "8031x7700"))
+        assertThat(new FaxEnd(1, true, true, true, true, 16, "", said("SUCCESS", "OK", 1, "x", "8031x7700"))
                         .outcome("id", WAITS))
                 .isEqualTo(new Accepted("id"));
     }
@@ -144,7 +145,7 @@ class FaxEndTest {
     }
 
     private static String receipt(String station) {
-        return new FaxEnd(2, true, true, true, false, 16, said("SUCCESS", "OK", 2, station, "1x1")).receipt();
+        return new FaxEnd(2, true, true, true, false, 16, "", said("SUCCESS", "OK", 2, station, "1x1")).receipt();
     }
 
     private static Retry retry(String code, int minutes) {

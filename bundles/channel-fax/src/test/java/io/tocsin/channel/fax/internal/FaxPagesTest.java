@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tocsin.channel.api.OutboundMessage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -49,7 +52,8 @@ class FaxPagesTest {
                 5038,
                 "tocsin",
                 "secret",
-                "PJSIP/{national}@carrier",
+                "PJSIP/{number}@carrier",
+                FaxNumber.Form.NATIONAL,
                 4,
                 new FaxNumber("+33199001234"),
                 "+33199001234",
@@ -205,7 +209,7 @@ class FaxPagesTest {
     @Test
     void aPdfThatCannotBeSentIsRefusedByName() throws Exception {
         assertThat(refusal(document(folder.resolve("none.pdf")))).isEqualTo("pdf-missing");
-        assertThat(refusal(document(pdf("long.pdf", java.util.Collections.nCopies(500, PDRectangle.A4), null))))
+        assertThat(refusal(document(pdf("long.pdf", Collections.nCopies(500, PDRectangle.A4), null))))
                 .isEqualTo("too-many-pages");
         assertThat(refusal(document(pdf("locked.pdf", List.of(PDRectangle.A4), "pass"))))
                 .isEqualTo("pdf-encrypted");
@@ -217,10 +221,10 @@ class FaxPagesTest {
         assertThat(refusal(document(Files.write(folder.resolve("empty.pdf"), new byte[0]))))
                 .isEqualTo("pdf-broken");
         byte[] whole = Files.readAllBytes(pdf("whole.pdf", List.of(PDRectangle.A4, PDRectangle.A4), null));
-        Path cut = Files.write(folder.resolve("cut.pdf"), java.util.Arrays.copyOf(whole, whole.length / 4));
+        Path cut = Files.write(folder.resolve("cut.pdf"), Arrays.copyOf(whole, whole.length / 4));
         assertThat(refusal(document(cut))).isIn("pdf-broken", "pdf-empty");
         Path large = folder.resolve("large.pdf");
-        try (var out = new java.io.RandomAccessFile(large.toFile(), "rw")) {
+        try (var out = new RandomAccessFile(large.toFile(), "rw")) {
             out.setLength(21L << 20);
         }
         assertThat(refusal(document(large))).isEqualTo("pdf-too-large");

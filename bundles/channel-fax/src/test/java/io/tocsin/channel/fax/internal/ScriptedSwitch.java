@@ -194,16 +194,16 @@ final class ScriptedSwitch implements CarrierPeer {
                         living.contains(action.get("Channel"))
                                 ? "Success\r\nVariable: FAXSTATUS\r\nValue: "
                                 : "Error\r\nMessage: No such channel");
-            case "FAXStats" -> {
+            case "FAXSessions" -> {
                 respond(
                         socket,
                         action,
                         lacksFax
-                                ? "Error\r\nMessage: Invalid/unknown command: FAXStats"
-                                : "Success\r\nEventList: start");
+                                ? "Error\r\nMessage: Invalid/unknown command: FAXSessions"
+                                : "Success\r\nEventList: Start");
                 write(
                         socket,
-                        "Event: FAXStatsComplete\r\nActionID: " + action.get("ActionID")
+                        "Event: FAXSessionsComplete\r\nActionID: " + action.get("ActionID")
                                 + "\r\nEventList: Complete\r\n\r\n");
             }
             case "Hangup" -> {

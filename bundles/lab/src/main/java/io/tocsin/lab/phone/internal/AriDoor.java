@@ -39,45 +39,13 @@ final class AriDoor {
         }
     }
 
-    /** The parameters of a request: of its query, and beside it those of its body. */
-    private record Asked(Map<String, List<String>> query, JsonNode body) {
-        String text(String name, String otherwise) {
-            List<String> given = query.get(name);
-            if (given != null) {
-                return given.get(0);
-            }
-            JsonNode value = body.path(name);
-            return value.isValueNode() && !value.isNull() ? value.asText() : otherwise;
-        }
-
-        int number(String name, int otherwise) {
-            try {
-                return Integer.parseInt(text(name, String.valueOf(otherwise)));
-            } catch (NumberFormatException e) {
-                return otherwise;
-            }
-        }
-
-        /** Written as a list, or with commas. */
-        List<String> list(String name) {
-            List<String> values = new ArrayList<>();
-            if (query.containsKey(name)) {
-                query.get(name).forEach(one -> values.addAll(List.of(one.split(","))));
-            } else if (body.path(name).isArray()) {
-                body.path(name).forEach(one -> values.add(one.asText()));
-            } else if (body.path(name).isTextual()) {
-                values.addAll(List.of(body.path(name).asText().split(",")));
-            }
-            values.removeIf(String::isEmpty);
-            return values;
-        }
-    }
-
     private final PlantCore plant;
+    private final AriThings things;
     private final ObjectMapper json = new ObjectMapper();
 
     AriDoor(PlantCore plant) {
         this.plant = plant;
+        this.things = new AriThings(plant);
     }
 
     ObjectMapper json() {
@@ -100,12 +68,12 @@ final class AriDoor {
                 return Answer.wrong(400, "Invalid JSON body");
             }
         }
-        Asked asked = new Asked(decoded.parameters(), given);
+        AriAsked asked = new AriAsked(decoded.parameters(), given);
         return switch (path[0]) {
             case "channels" -> channels(method, path, asked);
-            case "playbacks" -> path.length == 2 ? playback(method, path[1]) : unknown();
-            case "bridges" -> bridges(method, path, asked);
-            case "recordings" -> recordings(method, path);
+            case "playbacks" -> path.length == 2 ? things.playback(method, path[1]) : unknown();
+            case "bridges" -> things.bridges(method, path, asked);
+            case "recordings" -> things.recordings(method, path);
             case "applications" -> applications(method, path, asked);
             case "asterisk" ->
                 Answer.of(
@@ -118,17 +86,17 @@ final class AriDoor {
         };
     }
 
-    private static Answer unknown() {
+    static Answer unknown() {
         return Answer.wrong(404, "Resource not found");
     }
 
-    private static Answer notAllowed() {
+    static Answer notAllowed() {
         return Answer.wrong(405, "Method Not Allowed");
     }
 
     // ---- channels ----
 
-    private Answer channels(String method, String[] path, Asked asked) {
+    private Answer channels(String method, String[] path, AriAsked asked) {
         if (path.length == 1) {
             return switch (method) {
                 case "POST" -> originate(asked, asked.text("channelId", ""));
@@ -165,7 +133,7 @@ final class AriDoor {
         return Answer.of(200, "[" + String.join(",", bodies) + "]");
     }
 
-    private Answer channel(String method, Call call, String[] path, Asked asked) {
+    private Answer channel(String method, Call call, String[] path, AriAsked asked) {
         String what = path[2];
         if (what.equals("variable")) {
             String name = asked.text("variable", "");
@@ -209,7 +177,7 @@ final class AriDoor {
         };
     }
 
-    private Answer move(Call call, Asked asked) {
+    private Answer move(Call call, AriAsked asked) {
         String to = asked.text("app", "");
         if (!plant.connected(to)) {
             return Answer.wrong(404, "Stasis application not found");
@@ -221,7 +189,7 @@ final class AriDoor {
         });
     }
 
-    private Answer originate(Asked asked, String id) {
+    private Answer originate(AriAsked asked, String id) {
         Matcher endpoint = ENDPOINT.matcher(asked.text("endpoint", ""));
         String context = asked.text("context", null);
         String application = asked.text("app", "");
@@ -273,7 +241,7 @@ final class AriDoor {
         return Answer.wrong(status, why);
     }
 
-    private Answer play(Call call, String id, Asked asked) {
+    private Answer play(Call call, String id, AriAsked asked) {
         List<String> media = asked.list("media");
         if (media.isEmpty()) {
             return Answer.wrong(400, "Media URI(s) must be specified");
@@ -290,7 +258,7 @@ final class AriDoor {
         });
     }
 
-    private Answer record(Call call, Asked asked) {
+    private Answer record(Call call, AriAsked asked) {
         String name = asked.text("name", "");
         if (name.isEmpty() || name.contains("..")) {
             return Answer.wrong(400, "Recording name is missing or no name");
@@ -309,122 +277,9 @@ final class AriDoor {
         });
     }
 
-    // ---- the rest ----
+    // ---- applications ----
 
-    private Answer playback(String method, String id) {
-        Playback playback = plant.playback(id).orElse(null);
-        if (playback == null) {
-            return Answer.wrong(404, "Playback not found");
-        }
-        return switch (method) {
-            case "GET" -> Answer.of(200, plant.words().body(playback));
-            case "DELETE" ->
-                new Answer(204, null, null, () -> playback.call().player().stop(playback));
-            default -> notAllowed();
-        };
-    }
-
-    private Answer bridges(String method, String[] path, Asked asked) {
-        if (path.length == 1 && method.equals("POST")) {
-            String id = asked.text("bridgeId", "bridge-" + plant.tally().requests);
-            Bridge bridge = plant.bridges()
-                    .computeIfAbsent(id, name -> new Bridge(name, asked.text("type", "mixing"), "", plant.millis()));
-            return Answer.of(200, plant.words().body(bridge));
-        }
-        Bridge bridge = path.length < 2 ? null : plant.bridges().get(path[1]);
-        if (bridge == null) {
-            return Answer.wrong(404, "Bridge not found");
-        }
-        if (path.length == 2) {
-            return switch (method) {
-                case "GET" -> Answer.of(200, plant.words().body(bridge));
-                case "DELETE" -> new Answer(204, null, null, () -> destroy(bridge));
-                default -> notAllowed();
-            };
-        }
-        return switch (path[2]) {
-            case "addChannel", "removeChannel" -> members(bridge, path[2].equals("addChannel"), asked.list("channel"));
-            case "moh" -> Answer.done();
-            default -> unknown();
-        };
-    }
-
-    private Answer members(Bridge bridge, boolean in, List<String> ids) {
-        List<Call> members = new ArrayList<>();
-        for (String id : ids) {
-            Call call = plant.call(id).orElse(null);
-            if (call == null || call.over()) {
-                return Answer.wrong(400, "Channel not found");
-            }
-            if (!call.inStasis()) {
-                return Answer.wrong(409, "Channel not in Stasis application");
-            }
-            if (!in && !bridge.members().contains(call)) {
-                return Answer.wrong(422, "Channel not in this bridge");
-            }
-            members.add(call);
-        }
-        return new Answer(
-                204,
-                null,
-                null,
-                () -> members.forEach(call -> {
-                    if (!in) {
-                        call.leave();
-                    } else if (!call.over() && !bridge.members().contains(call)) {
-                        call.enter(bridge);
-                    }
-                }));
-    }
-
-    private void destroy(Bridge bridge) {
-        String application = bridge.members().stream()
-                .findFirst()
-                .map(Call::application)
-                .orElseGet(() -> plant.applications().stream().findFirst().orElse(""));
-        List.copyOf(bridge.members()).forEach(Call::leave);
-        plant.bridges().remove(bridge.id());
-        plant.tell(
-                application,
-                "BridgeDestroyed",
-                plant.words().event("BridgeDestroyed").bridge(bridge));
-    }
-
-    private Answer recordings(String method, String[] path) {
-        if (path.length >= 3 && path[1].equals("live")) {
-            Recordings.Live live = plant.recordings().live(path[2]).orElse(null);
-            if (live == null) {
-                return Answer.wrong(404, "Recording not found");
-            }
-            if (method.equals("GET")) {
-                return Answer.of(200, plant.words().body(live));
-            }
-            boolean kept = path.length > 3 && path[3].equals("stop");
-            return new Answer(204, null, null, () -> {
-                if (plant.recordings().live(live.name()).isPresent()) {
-                    live.call().recorded(live, kept);
-                }
-            });
-        }
-        Recordings.Stored stored = path.length < 3 || !path[1].equals("stored")
-                ? null
-                : plant.recordings().stored(path[2]).orElse(null);
-        if (stored == null) {
-            return Answer.wrong(404, "Recording not found");
-        }
-        if (method.equals("DELETE")) {
-            plant.recordings().delete(stored.name());
-            return Answer.done();
-        }
-        if (path.length > 3 && path[3].equals("file")) {
-            return new Answer(200, null, Recordings.sound(stored), null);
-        }
-        return Answer.of(
-                200,
-                "{\"name\":" + AriWords.quote(stored.name()) + ",\"format\":" + AriWords.quote(stored.format()) + "}");
-    }
-
-    private Answer applications(String method, String[] path, Asked asked) {
+    private Answer applications(String method, String[] path, AriAsked asked) {
         if (path.length == 1) {
             return Answer.of(
                     200,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One channel, from its first event to its last; tells them in the order in which Asterisk 22 was seen to. On the loop only. */
+/** One channel, from its first event to its last, in the order in which Asterisk 22 was seen to tell them. On the loop only. */
 final class Call {
     /** As ARI says it. */
     enum State {
@@ -39,7 +39,6 @@ final class Call {
 
     private static final long USUAL_TALK_SILENCE = 2_500;
     private static final int NORMAL = 16;
-    private static final int SOFT = 32;
     private static final int NO_ANSWER = 19;
     private static final int UNAVAILABLE = 480;
     private static final long NOBODY_THERE = 2_500;
@@ -60,6 +59,7 @@ final class Call {
     private final PlantCore plant;
     private final Origin origin;
     private final Player player;
+    private final CallNews news;
     private Person person;
     private State state;
     private String application;
@@ -86,6 +86,7 @@ final class Call {
         this.arguments = arguments;
         this.state = origin.inbound() ? State.RING : State.DOWN;
         this.player = new Player(plant, this);
+        this.news = new CallNews(plant, this);
         this.person = new Person(plant, this, null);
     }
 
@@ -93,7 +94,7 @@ final class Call {
 
     /** Dialled: what comes of it comes by itself. @param timeout milliseconds it may ring */
     void dialled(Reaction reaction, long timeout) {
-        dial("");
+        news.dial("");
         if (reaction instanceof Refuses refuses) {
             callsBack = refuses.callsBack();
             int sip = refuses.fate().sip().orElse(0);
@@ -111,7 +112,7 @@ final class Call {
 
     /** No line, or a bad one: the carrier says so at once. */
     void refusedByCarrier(int cause, int sip) {
-        dial("");
+        news.dial("");
         due = plant.after(1, () -> failed(cause, sip, "CONGESTION"));
     }
 
@@ -132,16 +133,15 @@ final class Call {
         long before = Math.min(UNTIL_IT_RINGS, wait);
         due = plant.after(before, () -> {
             state = State.RINGING;
-            tell("ChannelStateChange");
-            dial("RINGING");
+            news.stateChanged();
+            news.dial("RINGING");
             due = plant.after(wait - before, after);
         });
     }
 
     private void failed(int cause, int sip, String dialStatus) {
-        AriWords words = plant.words().event("ChannelHangupRequest").number("cause", cause);
-        plant.tell(application, "ChannelHangupRequest", tech(words, sip).channel("channel", this));
-        dial(dialStatus);
+        news.hangupRequested(cause, sip);
+        news.dial(dialStatus);
         destroyed(cause, sip);
     }
 
@@ -149,8 +149,8 @@ final class Call {
         state = State.UP;
         pickedUp = plant.millis();
         plant.tally().pickedUp++;
-        tell("ChannelStateChange");
-        dial("ANSWER");
+        news.stateChanged();
+        news.dial("ANSWER");
         person.pickedUp();
         if (context != null) {
             dialplan(context);
@@ -164,16 +164,9 @@ final class Call {
             due = plant.after(NOBODY_THERE, () -> end(NORMAL, 0));
             return;
         }
-        variable("STASISSTATUS", "");
+        news.variable("STASISSTATUS", "");
         inStasis = true;
-        StringBuilder list = new StringBuilder("[");
-        for (String argument : arguments) {
-            list.append(list.length() == 1 ? "" : ",").append(AriWords.quote(argument));
-        }
-        plant.tell(
-                application,
-                "StasisStart",
-                plant.words().event("StasisStart").raw("args", list.append(']')).channel("channel", this));
+        news.stasisStart(arguments);
     }
 
     // ---- inbound ----
@@ -199,7 +192,7 @@ final class Call {
             due.cancel(false);
             state = State.UP;
             pickedUp = plant.millis();
-            tell("ChannelStateChange");
+            news.stateChanged();
             person.pickedUp();
         }
     }
@@ -212,14 +205,7 @@ final class Call {
             keys = keys == null ? new StringBuilder() : keys;
             keys.append(digit);
         }
-        plant.tell(
-                application,
-                "ChannelDtmfReceived",
-                plant.words()
-                        .event("ChannelDtmfReceived")
-                        .text("digit", String.valueOf(digit))
-                        .number("duration_ms", 120)
-                        .channel("channel", this));
+        news.key(digit);
         if (recording != null && recording.endsWith(digit)) {
             recorded(recording, true);
         }
@@ -244,18 +230,22 @@ final class Call {
         return silence.matches("[0-9]{1,5}") ? Integer.parseInt(silence) : USUAL_TALK_SILENCE;
     }
 
-    void talking(boolean begins, long millis) {
+    void talkingStarted() {
         if (!over && talkSilence() >= 0) {
-            String type = begins ? "ChannelTalkingStarted" : "ChannelTalkingFinished";
-            AriWords words = plant.words().event(type);
-            plant.tell(application, type, (begins ? words : words.number("duration", millis)).channel("channel", this));
+            news.talkingStarted();
+        }
+    }
+
+    void talkingFinished(long millis) {
+        if (!over && talkSilence() >= 0) {
+            news.talkingFinished(millis);
         }
     }
 
     void record(Recordings.Live begun, long longest, long silence) {
         recording = begun;
         plant.recordings().begin(begun);
-        tell("RecordingStarted", begun);
+        news.recording("RecordingStarted", begun);
         person.recorded(begun, longest, silence);
     }
 
@@ -263,18 +253,14 @@ final class Call {
     void recorded(Recordings.Live ended, boolean kept) {
         plant.recordings().end(ended, ended.millis(plant.millis()), kept);
         recording = null;
-        tell("RecordingFinished", ended);
-    }
-
-    private void tell(String type, Recordings.Live about) {
-        plant.tell(application, type, plant.words().event(type).recording(about));
+        news.recording("RecordingFinished", ended);
     }
 
     void enter(Bridge entered) {
         leave();
         bridge = entered;
         entered.members().add(this);
-        membership("ChannelEnteredBridge", entered);
+        news.bridge("ChannelEnteredBridge", entered);
         if (!entered.holding() && entered.members().size() > 1) {
             entered.members().forEach(member -> member.person.connected(true));
         }
@@ -287,7 +273,7 @@ final class Call {
         Bridge left = bridge;
         bridge = null;
         left.members().remove(this);
-        membership("ChannelLeftBridge", left);
+        news.bridge("ChannelLeftBridge", left);
         if (!over) {
             person.connected(false);
         }
@@ -296,23 +282,10 @@ final class Call {
         }
     }
 
-    private void membership(String type, Bridge in) {
-        plant.tell(application, type, plant.words().event(type).bridge(in).channel("channel", this));
-    }
-
     void variable(String name, String value) {
-        if (!name.equals("STASISSTATUS")) {
-            variables = variables == null ? new HashMap<>() : variables;
-            variables.put(name, value);
-        }
-        plant.tell(
-                application,
-                "ChannelVarset",
-                plant.words()
-                        .event("ChannelVarset")
-                        .text("variable", name)
-                        .text("value", value)
-                        .channel("channel", this));
+        variables = variables == null ? new HashMap<>() : variables;
+        variables.put(name, value);
+        news.variable(name, value);
     }
 
     Optional<String> variable(String name) {
@@ -321,7 +294,7 @@ final class Call {
 
     /** What is playing goes on. */
     void move(String to, List<String> with) {
-        tell("StasisEnd");
+        news.stasisEnd();
         application = to;
         arguments = with;
         intoStasis();
@@ -348,7 +321,7 @@ final class Call {
     private void out() {
         inStasis = false;
         player.cut();
-        tell("StasisEnd");
+        news.stasisEnd();
     }
 
     /** How long it may last in all, if its variables say so. */
@@ -375,14 +348,8 @@ final class Call {
     }
 
     private void end(int cause, int sip) {
-        quality();
-        plant.tell(
-                application,
-                "ChannelHangupRequest",
-                plant.words()
-                        .event("ChannelHangupRequest")
-                        .number("cause", cause)
-                        .channel("channel", this));
+        news.quality();
+        news.hangupRequested(cause, sip);
         close();
         destroyed(cause, sip);
     }
@@ -390,16 +357,9 @@ final class Call {
     /** We were asked to end it. @return what remains to be told, after the answer */
     Runnable hangUp(int cause) {
         if (state == State.UP) {
-            quality();
+            news.quality();
         }
-        plant.tell(
-                application,
-                "ChannelHangupRequest",
-                plant.words()
-                        .event("ChannelHangupRequest")
-                        .number("cause", SOFT)
-                        .raw("soft", "true")
-                        .channel("channel", this));
+        news.hangupRequested();
         over = true;
         person.over();
         close();
@@ -414,35 +374,16 @@ final class Call {
         over = true;
         leave();
         if (inStasis) {
-            tell("StasisEnd");
-            variable("STASISSTATUS", "SUCCESS");
+            news.stasisEnd();
+            news.variable("STASISSTATUS", "SUCCESS");
             inStasis = false;
-        }
-    }
-
-    private void quality() {
-        for (String[] figure : PlantCore.QUALITY) {
-            plant.tell(
-                    application,
-                    "ChannelVarset",
-                    plant.words()
-                            .event("ChannelVarset")
-                            .text("variable", figure[0])
-                            .text("value", figure[1])
-                            .channel("channel", this));
         }
     }
 
     private void destroyed(int cause, int sip) {
         over = true;
         vanish();
-        if (!origin.inbound()) {
-            AriWords words = plant.words()
-                    .event("ChannelDestroyed")
-                    .number("cause", cause)
-                    .text("cause_txt", PlantCore.causeText(cause));
-            plant.tell(application, "ChannelDestroyed", tech(words, sip).channel("channel", this));
-        }
+        news.destroyed(cause, sip);
         plant.over(this, cause, sip);
     }
 
@@ -456,28 +397,6 @@ final class Call {
         if (deadline != null) {
             deadline.cancel(false);
         }
-    }
-
-    private static AriWords tech(AriWords words, int sip) {
-        return sip == 0 ? words : words.number("tech_cause", sip);
-    }
-
-    private void dial(String status) {
-        if (!origin.inbound()) {
-            plant.tell(
-                    application,
-                    "Dial",
-                    plant.words()
-                            .event("Dial")
-                            .text("dialstatus", status)
-                            .text("forward", "")
-                            .text("dialstring", origin.telephone() + "@" + origin.trunk())
-                            .channel("peer", this));
-        }
-    }
-
-    private void tell(String type) {
-        plant.tell(application, type, plant.words().event(type).channel("channel", this));
     }
 
     PlacedCall placed(int cause, int sip) {

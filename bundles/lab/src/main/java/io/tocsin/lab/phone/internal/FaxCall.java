@@ -190,7 +190,7 @@ final class FaxCall {
             return;
         }
         vanish();
-        tell("Hangup", "Cause", String.valueOf(cause), "Cause-txt", PlantCore.causeText(cause));
+        tell("Hangup", "Cause", String.valueOf(cause), "Cause-txt", CallNews.causeText(cause));
         told.over(this);
     }
 

@@ -60,7 +60,7 @@ final class Person {
     }
 
     private void speaks() {
-        call.talking(true, 0);
+        call.talkingStarted();
         long millis = plant.scaled(conduct.speaks().toMillis());
         speech = plant.after(millis, () -> {
             if (conduct.machine()) {
@@ -70,7 +70,7 @@ final class Person {
                 }
             }
             // it takes some silence to be sure
-            speech = plant.after(plant.scaled(Math.max(0, call.talkSilence())), () -> call.talking(false, millis));
+            speech = plant.after(plant.scaled(Math.max(0, call.talkSilence())), () -> call.talkingFinished(millis));
         });
     }
 

@@ -36,33 +36,6 @@ import java.util.function.Consumer;
 public final class PlantCore implements AutoCloseable {
     private static final int MOST_KEPT = 200_000;
     private static final long STOP_SECONDS = 5;
-    /** What Asterisk tells of each call's sound when it ends; the figures are of a call it carried. */
-    static final String[][] QUALITY = {
-        {
-            "RTPAUDIOQOS",
-            "ssrc=1956718897;themssrc=235223118;lp=0;rxjitter=0.000000;rxcount=10;txjitter=0.000500;txcount=573;"
-                    + "rlp=0;rtt=0.000000;rxmes=0.000000;txmes=88.087887"
-        },
-        {
-            "RTPAUDIOQOSJITTER",
-            "minrxjitter=000.000000;maxrxjitter=000.001500;avgrxjitter=000.000684;stdevrxjitter=000.000250;"
-                    + "mintxjitter=000.000000;maxtxjitter=000.000000;avgtxjitter=000.000000;stdevtxjitter=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSLOSS",
-            "  minrxlost=000.000000;  maxrxlost=000.000000;  avgrxlost=000.000000;  stdevrxlost=000.000000;"
-                    + "  mintxlost=000.000000;  maxtxlost=000.000000;  avgtxlost=000.000000;  stdevtxlost=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSRTT",
-            "     minrtt=000.000000;     maxrtt=000.000000;     avgrtt=000.000000;     stdevrtt=000.000000;"
-        },
-        {
-            "RTPAUDIOQOSMES",
-            "   minrxmes=088.087887;   maxrxmes=088.087887;   avgrxmes=088.087887;   stdevrxmes=000.000000;"
-        },
-    };
-
     private final Clock clock = Clock.systemUTC();
     private final EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("lab-plant", true));
     private final EventLoop loop = group.next();
@@ -485,21 +458,5 @@ public final class PlantCore implements AutoCloseable {
 
     Sounds sounds() {
         return sounds;
-    }
-
-    static String causeText(int cause) {
-        return switch (cause) {
-            case 1 -> "Unallocated (unassigned) number";
-            case 16 -> "Normal Clearing";
-            case 17 -> "User busy";
-            case 18 -> "No user responding";
-            case 19 -> "User alerting, no answer";
-            case 21 -> "Call Rejected";
-            case 28 -> "Invalid number format";
-            case 34 -> "Circuit/channel congestion";
-            case 38 -> "Network out of order";
-            case 58 -> "Bearer capability not available";
-            default -> "Unknown";
-        };
     }
 }

@@ -6,7 +6,6 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.Ledger;
-import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.ComingAlerts;
@@ -40,7 +39,8 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private int microBatch = 250;
     private Swap.Limits swap = new Swap.Limits(Duration.ofSeconds(3), Duration.ofSeconds(1));
     private final SwapListeners swaps = new SwapListeners();
-    private final SpokenCalls calls;
+    /** Can speak as soon as it is given a voice. */
+    final CallWriter calls;
 
     public Rig(Database database) {
         this.database = database;
