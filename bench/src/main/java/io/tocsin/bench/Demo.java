@@ -83,7 +83,7 @@ public final class Demo {
 
     private ObjectNode run(String scenario, int recipients, Path evidence) throws IOException, InterruptedException {
         ObjectNode launch = api.mapper().createObjectNode();
-        launch.put("scenario", scenario).put("drill", false).put("patience", "PT20S");
+        launch.put("scenario", scenario).put("drill", false).put("patience", "PT30S");
         if (recipients > 0) {
             launch.putArray("lists").add(Crowd.enlist(api, tenant, recipients));
         }
@@ -97,8 +97,8 @@ public final class Demo {
         long alertId = alert.get("alertId").asLong();
         progress.line("launched alert " + alertId + ": " + alert.get("title").asText());
 
-        // The cascade's second step opens by itself; the silent ones get one more message after it.
-        follow(alertId, status -> waves(status) >= 2 || ended(status));
+        // SMS, then telephones, then mail: each step opens by itself; the silent ones get one more message after them.
+        follow(alertId, status -> opened(status, "mail") || ended(status));
         follow(alertId, status -> status.at("/totals/pending").asLong() == 0 || stepsDone(status) || ended(status));
         // An alert that ended by itself meanwhile is opened again by a relaunch.
         Api.Answer again = api.post(
@@ -116,8 +116,25 @@ public final class Demo {
                 api.get("/api/v1/tenants/" + tenant + "/alerts/" + alertId).expect(200);
         double seconds = (System.nanoTime() - from) / 1e9;
         progress.last(end);
+        telephones(end);
         api.download("/api/v1/tenants/" + tenant + "/alerts/" + alertId + "/evidence", evidence);
         return result(alertId, end.get("totals"), seconds, evidence);
+    }
+
+    /** By telephone something is asked, so that whoever it reached has pressed a key. */
+    private void telephones(JsonNode end) {
+        long calls = 0;
+        long keys = 0;
+        for (JsonNode wave : end.path("waves")) {
+            if (wave.path("channel").asText().equals("voice")) {
+                JsonNode seen = wave.path("observations");
+                for (String kind : List.of("accepted", "retry", "rejected", "in-doubt")) {
+                    calls += seen.path(kind).asLong();
+                }
+                keys += seen.path("delivered").asLong();
+            }
+        }
+        progress.line("by telephone: " + calls + " calls, " + keys + " people pressed a key");
     }
 
     private JsonNode follow(long alertId, java.util.function.Predicate<JsonNode> enough)
@@ -128,8 +145,13 @@ public final class Demo {
         });
     }
 
-    private static int waves(JsonNode status) {
-        return status.path("waves").size();
+    private static boolean opened(JsonNode status, String channel) {
+        for (JsonNode wave : status.path("waves")) {
+            if (wave.path("channel").asText().equals(channel)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Everybody the last wave tried has something observed. */

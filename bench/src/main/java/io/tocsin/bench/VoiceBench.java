@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  */
 public final class VoiceBench {
     private static final int RINGING_MILLIS = 2_000;
-    private static final int MESSAGE_SECONDS = 18;
+    static final int MESSAGE_SECONDS = 18;
     private static final double CALL_SECONDS = RINGING_MILLIS / 1e3 + MESSAGE_SECONDS;
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final double FULL = 0.97;
@@ -31,6 +31,10 @@ public final class VoiceBench {
     private VoiceBench() {}
 
     public static void main(String[] args) throws Exception {
+        if (List.of(args).contains("--asterisk")) {
+            VoiceAsteriskBench.main(args);
+            return;
+        }
         Options options = new Options(args, Set.of("lines", "seconds", "cps", "json"));
         Plan plan = new Plan(options.number("lines", 3_500), options.number("seconds", 60), options.number("cps", 0));
         try (PlantProcess plant = PlantProcess.start(
@@ -123,7 +127,7 @@ public final class VoiceBench {
                 .formatted(plan.cps() == 0 ? "" : "\n  messages-per-second: " + plan.cps(), plan.lines());
     }
 
-    private static final String SCENARIO =
+    static final String SCENARIO =
             """
             name: Mesure
             category: operational
@@ -268,15 +272,17 @@ public final class VoiceBench {
             }
         }
 
-        private static void record(Api api, BenchTenant tenant) throws IOException, InterruptedException {
-            Path file = Files.createTempFile("mesure", ".wav");
-            try {
-                Files.write(file, wav(MESSAGE_SECONDS));
-                api.store("/api/v1/tenants/" + tenant.slug() + "/recordings/mesure?name=Mesure", file)
-                        .expect(200);
-            } finally {
-                Files.deleteIfExists(file);
-            }
+    }
+
+    /** Brings the recording that the scenario says. */
+    static void record(Api api, BenchTenant tenant) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("mesure", ".wav");
+        try {
+            Files.write(file, wav(MESSAGE_SECONDS));
+            api.store("/api/v1/tenants/" + tenant.slug() + "/recordings/mesure?name=Mesure", file)
+                    .expect(200);
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 

@@ -108,6 +108,15 @@ public final class Asterisk implements AutoCloseable {
         }
     }
 
+    /**
+     * Of its process.
+     *
+     * @throws java.util.NoSuchElementException if it is not running
+     */
+    public long pid() {
+        return process.pid(folder.resolve("etc/asterisk.conf").toString()).orElseThrow();
+    }
+
     public boolean alive() {
         return process.alive();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,6 +57,16 @@ final class Supervised implements AutoCloseable {
 
     boolean alive() {
         return shell.isAlive();
+    }
+
+    /** Of the program itself. @param argument one only the program has, and those that stand before it until they become it */
+    OptionalLong pid(String argument) {
+        return shell.descendants()
+                .filter(each -> each.info().arguments().stream()
+                        .anyMatch(arguments -> List.of(arguments).contains(argument)))
+                .filter(each -> each.info().command().filter(command -> !command.endsWith("sh")).isPresent())
+                .mapToLong(ProcessHandle::pid)
+                .max();
     }
 
     /** What it prints on its error output, if that was left to be read. */

@@ -92,6 +92,7 @@ class DemoStory {
                 .contains("launched alert", "at the end: ")
                 .containsPattern(
                         " \\d+\\.\\d % reached  answered \\d+  delivered \\d+  failed \\d+  unknown \\d+  pending \\d+")
+                .containsPattern("by telephone: [1-9]\\d* calls, [1-9]\\d* people pressed a key")
                 .containsPattern("relaunched \\d+ silent people by SMS|nobody left to relaunch");
         List<Integer> reached = Pattern.compile("(\\d+)\\.\\d % reached")
                 .matcher(said)
