@@ -19,7 +19,8 @@ final class SampleRow {
             entry("boolean", "false"),
             entry("jsonb", "'{}'"),
             entry("json", "'{}'"),
-            entry("bytea", "'\\x%02d'"),
+            // as long as a SHA-256, which some must be
+            entry("bytea", "'\\x%064d'"),
             entry("timestamp with time zone", "now()"),
             entry("text[]", "'{x}'"),
             entry("interval", "'1 hour'"),
