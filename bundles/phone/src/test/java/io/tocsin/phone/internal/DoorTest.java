@@ -62,8 +62,12 @@ class DoorTest {
         tenant = db.tenant("town-" + ++tenants);
         Clock clock = Clock.systemUTC();
         ChainedJournal journal = new ChainedJournal();
-        PhoneSettings settings = new TwoCalls();
-        Conversations conversations = new Conversations(
+        PhoneSettings settings = new TwoCalls("+33 1 99 00 09 10, +33 1 99 00 09 11");
+        calls = new Calls(settings, voice, conversations(settings, clock, journal), clock);
+    }
+
+    private static Conversations conversations(PhoneSettings settings, Clock clock, ChainedJournal journal) {
+        return new Conversations(
                 settings,
                 clock,
                 new MissedCalls(db.database(), clock),
@@ -75,7 +79,6 @@ class DoorTest {
                 new PhoneIdentities(db.database(), db.model(), journal),
                 null,
                 null);
-        calls = new Calls(settings, voice, conversations, clock);
     }
 
     @AfterEach
@@ -84,9 +87,15 @@ class DoorTest {
     }
 
     private static final class TwoCalls implements PhoneSettings {
+        private final String[] activatorNumbers;
+
+        TwoCalls(String... activatorNumbers) {
+            this.activatorNumbers = activatorNumbers;
+        }
+
         @Override
         public String[] activatorNumbers() {
-            return new String[] {ACTIVATORS};
+            return activatorNumbers;
         }
 
         @Override
@@ -163,6 +172,16 @@ class DoorTest {
         first.ended();
         first.ended();
         assertThat(calls.up()).isEqualTo(2);
+    }
+
+    @Test
+    void aNumberOfActivatorsThatIsNoneIsNamed() {
+        for (String wrong : List.of("0199000911", "+33", "+33 1 99 00 09 11, staff")) {
+            assertThatThrownBy(() -> conversations(new TwoCalls(wrong), Clock.systemUTC(), new ChainedJournal()))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("io.tocsin.phone: activatorNumbers: ");
+        }
     }
 
     @Test
