@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which talk a call begins with, and what each may lead to. */
 final class Conversations {
@@ -130,8 +131,18 @@ final class Conversations {
 
     private Talk home(Member member, Executor work, Consumer<List<Words>> ahead) {
         Launching.House house =
-                new Launching.House(alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), clock);
+                new Launching.House(alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), this::stillMay, clock);
         return new Home(
                 member, back -> new Launching(house, member, back), back -> new Recorder(member, slots, takes, back));
+    }
+
+    /** Nobody is asked for a PIN again; who was suspended or lost the role meanwhile launches nothing. */
+    boolean stillMay(Member member) {
+        return Stream.concat(
+                        tenancy.users(member.tenantId()).stream(),
+                        member.person().principal().agencyId().stream().flatMap(agency -> tenancy.usersOfAgency(agency).stream()))
+                .filter(user -> user.login().equals(member.person().login()))
+                .filter(user -> user.state().equals("active"))
+                .anyMatch(user -> Member.mayLaunch(user.roles()));
     }
 }
