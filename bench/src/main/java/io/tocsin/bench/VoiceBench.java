@@ -273,7 +273,6 @@ public final class VoiceBench {
                 wrong.add(other + " calls of the steady part did not end as people do: " + steady.get("causes"));
             }
         }
-
     }
 
     /** Brings the recording that the scenario says. */
