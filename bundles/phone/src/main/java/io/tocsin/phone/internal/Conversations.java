@@ -130,8 +130,8 @@ final class Conversations {
     }
 
     private Talk home(Member member, Executor work, Consumer<List<Words>> ahead) {
-        Launching.House house =
-                new Launching.House(alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), this::stillMay, clock);
+        Launching.House house = new Launching.House(
+                alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), this::stillMay, clock);
         return new Home(
                 member, back -> new Launching(house, member, back), back -> new Recorder(member, slots, takes, back));
     }
@@ -140,7 +140,8 @@ final class Conversations {
     boolean stillMay(Member member) {
         return Stream.concat(
                         tenancy.users(member.tenantId()).stream(),
-                        member.person().principal().agencyId().stream().flatMap(agency -> tenancy.usersOfAgency(agency).stream()))
+                        member.person().principal().agencyId().stream()
+                                .flatMap(agency -> tenancy.usersOfAgency(agency).stream()))
                 .filter(user -> user.login().equals(member.person().login()))
                 .filter(user -> user.state().equals("active"))
                 .anyMatch(user -> Member.mayLaunch(user.roles()));

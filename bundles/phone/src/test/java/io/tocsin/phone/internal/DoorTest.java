@@ -215,8 +215,18 @@ class DoorTest {
         String login = member.person().login();
         return tenancy.save(
                 new User(
-                        id, agency, ofTenant, Optional.empty(), login, "Anne", Optional.empty(), Set.of(role), state, 0,
-                        Optional.empty(), version),
+                        id,
+                        agency,
+                        ofTenant,
+                        Optional.empty(),
+                        login,
+                        "Anne",
+                        Optional.empty(),
+                        Set.of(role),
+                        state,
+                        0,
+                        Optional.empty(),
+                        version),
                 Optional.empty(),
                 new Actor("admin", "rest", ""));
     }
