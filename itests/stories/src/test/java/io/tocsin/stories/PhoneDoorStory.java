@@ -140,7 +140,7 @@ class PhoneDoorStory {
         String id = phone.get("id").asText();
         int number = 0;
         for (JsonNode each :
-                api.get("/api/v1/tenants/" + Combe.SLUG + "/phone/scenarios").expect(200)) {
+                api.get("/api/v1/tenants/" + Combe.SLUG + "/phone/scenarios").expect(200).get("items")) {
             if (each.get("slug").asText().equals(CALL)) {
                 number = each.get("number").asInt();
             }
