@@ -217,7 +217,22 @@ final class SimNode implements Rounds.Drivers {
                 throw new IllegalStateException(e);
             }
         });
+        keepLines(new Part("lines"));
         loop(new Part("withdraw"), Duration.ofMillis(200), () -> rounds.withdraw());
+    }
+
+    /** As the threads do that drain a lane each: also while the node stops. */
+    private void keepLines(Actor actor) {
+        sim.after(Duration.ofMillis(300), actor, () -> {
+            for (SimLane each : List.copyOf(lanes)) {
+                try {
+                    each.lane.lookForLines();
+                } catch (DatabaseException e) {
+                    sim.tell("waits for the database", owner(), e.sqlState());
+                }
+            }
+            keepLines(actor);
+        });
     }
 
     private void loop(Actor actor, Duration period, Runnable round) {
@@ -488,11 +503,6 @@ final class SimNode implements Rounds.Drivers {
                 long before = sim.nanos();
                 waits(Duration.ofMillis(50));
                 mustLive();
-                try {
-                    lane.lookForLines();
-                } catch (DatabaseException e) {
-                    sim.tell("waits for the database", owner(), e.sqlState());
-                }
                 if (sim.nanos() == before) {
                     break;
                 }
