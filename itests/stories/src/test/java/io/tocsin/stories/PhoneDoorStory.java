@@ -139,8 +139,9 @@ class PhoneDoorStory {
                 api.put("/api/v1/me/phone", Map.of("pin", "830416"), Map.of()).expect(200);
         String id = phone.get("id").asText();
         int number = 0;
-        for (JsonNode each :
-                api.get("/api/v1/tenants/" + Combe.SLUG + "/phone/scenarios").expect(200)) {
+        for (JsonNode each : api.get("/api/v1/tenants/" + Combe.SLUG + "/phone/scenarios")
+                .expect(200)
+                .get("items")) {
             if (each.get("slug").asText().equals(CALL)) {
                 number = each.get("number").asInt();
             }
