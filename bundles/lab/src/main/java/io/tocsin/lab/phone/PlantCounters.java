@@ -81,7 +81,8 @@ public record PlantCounters(
                 + ",\"inbound\":" + inbound + ",\"inboundLost\":" + inboundLost + ",\"telephones\":" + telephones
                 + ",\"again\":" + again + ",\"noLine\":" + noLine + ",\"throttled\":" + throttled + ",\"calls\":"
                 + calls + ",\"lines\":" + lines + ",\"busy\":" + busy + ",\"mostBusy\":" + mostBusy
-                + ",\"lineSeconds\":" + lineSeconds + ",\"seconds\":" + seconds + ",\"callSeconds\":" + callSeconds + ",\"linesBusy\":" + linesBusy()
+                + ",\"lineSeconds\":" + lineSeconds + ",\"seconds\":" + seconds + ",\"callSeconds\":" + callSeconds
+                + ",\"linesBusy\":" + linesBusy()
                 + ",\"gapP50Ms\":" + gapP50Ms + ",\"gapP95Ms\":" + gapP95Ms + ",\"gapMaxMs\":" + gapMaxMs
                 + ",\"perSecond\":" + perSecond + ",\"causes\":"
                 + new TreeMap<>(causes)
