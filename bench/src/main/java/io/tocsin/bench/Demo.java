@@ -157,7 +157,8 @@ public final class Demo {
     /** The last step has had its time. Tries that belong to a step before it may still be to come: somebody's voicemail, minutes later. */
     private static boolean stepsDone(JsonNode status) {
         for (JsonNode wave : status.path("waves")) {
-            if (wave.path("channel").asText().equals("mail") && wave.get("kind").asText().equalsIgnoreCase("cascade")) {
+            if (wave.path("channel").asText().equals("mail")
+                    && wave.get("kind").asText().equalsIgnoreCase("cascade")) {
                 return wave.get("closed").asBoolean();
             }
         }

@@ -34,7 +34,8 @@ final class VoiceAsteriskBench {
     static void main(String[] args) throws Exception {
         Options options = new Options(args, Set.of("asterisk", "concurrent", "json"));
         int concurrent = options.number("concurrent", 100);
-        try (Phones people = Phones.builder().others(Phone.answers()).withoutAudio().start();
+        try (Phones people =
+                        Phones.builder().others(Phone.answers()).withoutAudio().start();
                 Phones ears = Phones.builder().others(Phone.answers()).start();
                 Asterisk asterisk = Asterisk.builder()
                         .trunk("carrier", people.address())
@@ -124,7 +125,12 @@ final class VoiceAsteriskBench {
         long from = System.nanoTime();
         int most = 0;
         for (int begun = 0; begun < concurrent; begun += Math.max(1, concurrent / 10)) {
-            spool(asterisk, "carrier", "0465%02d".formatted(begun * 100 / concurrent), Math.min(Math.max(1, concurrent / 10), concurrent - begun), "long");
+            spool(
+                    asterisk,
+                    "carrier",
+                    "0465%02d".formatted(begun * 100 / concurrent),
+                    Math.min(Math.max(1, concurrent / 10), concurrent - begun),
+                    "long");
             most = Math.max(most, calls(asterisk));
             Progress.pause(Duration.ofMillis(500));
         }
@@ -146,7 +152,8 @@ final class VoiceAsteriskBench {
     }
 
     /** Call files, as pbx_spool reads them: written whole elsewhere, then moved. */
-    private static void spool(Asterisk asterisk, String trunk, String prefix, int calls, String sound) throws IOException {
+    private static void spool(Asterisk asterisk, String trunk, String prefix, int calls, String sound)
+            throws IOException {
         Path outgoing = Files.createDirectories(asterisk.folder().resolve("spool/outgoing"));
         for (int n = 0; n < calls; n++) {
             Path file = Files.writeString(

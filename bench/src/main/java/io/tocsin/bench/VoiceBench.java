@@ -194,6 +194,7 @@ public final class VoiceBench {
             result.put("firstCallMs", Math.round(firstSeconds * 1_000));
             result.put("callsPerSecond", round(rate));
             result.put("linesBusy", round(seen.get("linesBusy").asDouble()));
+            result.put("meanCallSeconds", round(seen.get("callSeconds").asDouble()));
             result.put("idleGapP50Ms", seen.get("gapP50Ms").asDouble());
             result.put("idleGapP95Ms", seen.get("gapP95Ms").asDouble());
             result.put("idleGapMaxMs", seen.get("gapMaxMs").asDouble());
@@ -273,7 +274,6 @@ public final class VoiceBench {
                 wrong.add(other + " calls of the steady part did not end as people do: " + steady.get("causes"));
             }
         }
-
     }
 
     /** Brings the recording that the scenario says. */

@@ -64,7 +64,10 @@ final class Supervised implements AutoCloseable {
         return shell.descendants()
                 .filter(each -> each.info().arguments().stream()
                         .anyMatch(arguments -> List.of(arguments).contains(argument)))
-                .filter(each -> each.info().command().filter(command -> !command.endsWith("sh")).isPresent())
+                .filter(each -> each.info()
+                        .command()
+                        .filter(command -> !command.endsWith("sh"))
+                        .isPresent())
                 .mapToLong(ProcessHandle::pid)
                 .max();
     }

@@ -122,12 +122,14 @@ class VoiceStory {
             Map<Integer, Person> people = alert.people();
             return people.values().stream().noneMatch(p -> p.code().isEmpty())
                     && List.of(3, 5, 6, 7, 8).stream().allMatch(n -> calls(n) == 2)
-                    && phones.calls().stream().noneMatch(c -> c.state() == PhoneCall.State.UP
-                            || c.state() == PhoneCall.State.RINGING);
+                    && phones.calls().stream()
+                            .noneMatch(c -> c.state() == PhoneCall.State.UP || c.state() == PhoneCall.State.RINGING);
         });
         alert.await("the last of it is recorded", t -> t.failed() == 6 || t.failed() + t.pending() == 6);
         assertThat(alert.status().at("/totals/answered").asInt()).isEqualTo(2);
-        assertThat(calls(4)).as("a number that does not exist is not tried again").isEqualTo(1);
+        assertThat(calls(4))
+                .as("a number that does not exist is not tried again")
+                .isEqualTo(1);
         assertThat(phones.last(national(1)).orElseThrow().callerNumber()).isEqualTo("+33162000001");
         assertThat(phones.calls()).as("what is said is heard").anyMatch(c -> c.heard().length > 5 * Alaw.RATE);
         Map<Integer, Person> people = alert.people();
@@ -148,9 +150,11 @@ class VoiceStory {
         Watched alert = Watched.launch(api, LONG, Combe.RIGHT_BANK);
         for (int n = 9; n <= PEOPLE; n++) {
             int each = n;
-            Awaitility.await("person " + n + " listens").atMost(Duration.ofMinutes(2)).until(() -> phones.last(national(each))
-                    .filter(call -> call.state() == PhoneCall.State.UP && call.heard().length > 2 * Alaw.RATE)
-                    .isPresent());
+            Awaitility.await("person " + n + " listens")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> phones.last(national(each))
+                            .filter(call -> call.state() == PhoneCall.State.UP && call.heard().length > 2 * Alaw.RATE)
+                            .isPresent());
         }
         node.kill();
         node.start();
@@ -165,16 +169,19 @@ class VoiceStory {
         }
 
         alert.close();
-        Awaitility.await("no call of before is up").atMost(Duration.ofMinutes(3)).until(() -> phones.calls().stream()
-                .noneMatch(call -> call.state() == PhoneCall.State.UP));
+        Awaitility.await("no call of before is up")
+                .atMost(Duration.ofMinutes(3))
+                .until(() -> phones.calls().stream().noneMatch(call -> call.state() == PhoneCall.State.UP));
         Map<Integer, Long> before = new TreeMap<>();
         for (int n = 9; n <= PEOPLE; n++) {
             before.put(n, calls(n));
         }
         Watched again = Watched.launch(api, LONG, Combe.RIGHT_BANK);
-        Awaitility.await("everybody is on the line again").atMost(Duration.ofMinutes(2)).until(() -> before.keySet().stream()
-                .allMatch(n -> calls(n) > before.get(n)
-                        && phones.last(national(n)).orElseThrow().state() == PhoneCall.State.UP));
+        Awaitility.await("everybody is on the line again")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> before.keySet().stream()
+                        .allMatch(n -> calls(n) > before.get(n)
+                                && phones.last(national(n)).orElseThrow().state() == PhoneCall.State.UP));
         asterisk.kill();
         asterisk.startAgain();
         again.await("everybody was called again, and it is said", () -> again.people().values().stream()
@@ -182,5 +189,4 @@ class VoiceStory {
         assertThat(before.keySet()).allMatch(n -> calls(n) <= before.get(n) + 2);
         again.close();
     }
-
 }

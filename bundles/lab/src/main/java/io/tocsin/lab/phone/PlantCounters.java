@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param mostBusy the most at once
  * @param lineSeconds busy lines, integrated
  * @param seconds since then
+ * @param callSeconds how long calls that ended had their line, on average; 0 without any
  * @param gapP50Ms from the end of a call on a line to the next call on it, median; 0 without any
  * @param gapP95Ms of the slowest twentieth
  * @param gapMaxMs the longest
@@ -57,6 +58,7 @@ public record PlantCounters(
         int mostBusy,
         double lineSeconds,
         double seconds,
+        double callSeconds,
         double gapP50Ms,
         double gapP95Ms,
         double gapMaxMs,
@@ -79,7 +81,8 @@ public record PlantCounters(
                 + ",\"inbound\":" + inbound + ",\"inboundLost\":" + inboundLost + ",\"telephones\":" + telephones
                 + ",\"again\":" + again + ",\"noLine\":" + noLine + ",\"throttled\":" + throttled + ",\"calls\":"
                 + calls + ",\"lines\":" + lines + ",\"busy\":" + busy + ",\"mostBusy\":" + mostBusy
-                + ",\"lineSeconds\":" + lineSeconds + ",\"seconds\":" + seconds + ",\"linesBusy\":" + linesBusy()
+                + ",\"lineSeconds\":" + lineSeconds + ",\"seconds\":" + seconds + ",\"callSeconds\":" + callSeconds
+                + ",\"linesBusy\":" + linesBusy()
                 + ",\"gapP50Ms\":" + gapP50Ms + ",\"gapP95Ms\":" + gapP95Ms + ",\"gapMaxMs\":" + gapMaxMs
                 + ",\"perSecond\":" + perSecond + ",\"causes\":"
                 + new TreeMap<>(causes)

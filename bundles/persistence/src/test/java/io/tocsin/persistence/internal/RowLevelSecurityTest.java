@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RowLevelSecurityTest {
     /** Written by the engine only; the application may not even read them. */
-    private static final List<String> ENGINE_ONLY = List.of("carrier_ref", "orphan_receipt", "bearer_token", "phone_login");
+    private static final List<String> ENGINE_ONLY =
+            List.of("carrier_ref", "orphan_receipt", "bearer_token", "phone_login");
 
     private TestDatabase db;
     private int mine;

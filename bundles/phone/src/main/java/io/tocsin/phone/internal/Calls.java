@@ -36,8 +36,9 @@ final class Calls implements AutoCloseable {
     private final ScheduledExecutorService phrases;
 
     Calls(PhoneSettings settings, Voice voice, Conversations conversations, Clock clock) {
-        if (settings.threads() < 1 || settings.mostCalls() < 1) {
-            throw new IllegalArgumentException(PhoneSettings.PID + ": threads and mostCalls must be 1 or more");
+        if (settings.threads() < 1 || settings.mostCalls() < 1 || settings.keyedNumbersPerMinute() < 0) {
+            throw new IllegalArgumentException(
+                    PhoneSettings.PID + ": threads and mostCalls must be 1 or more, keyedNumbersPerMinute 0 or more");
         }
         this.settings = settings;
         this.voice = voice;

@@ -7,14 +7,20 @@ import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which talk a call begins with, and what each may lead to. */
 final class Conversations {
     private static final Duration SILENCE_BORNE = Duration.ofSeconds(3);
+
+    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{3,14}");
 
     private final PhoneSettings settings;
     private final Set<String> activatorNumbers;
@@ -44,7 +50,7 @@ final class Conversations {
             Takes takes,
             Slots slots) {
         this.settings = settings;
-        this.activatorNumbers = Set.of(settings.activatorNumbers());
+        this.activatorNumbers = numbers(settings.activatorNumbers());
         this.clock = clock;
         this.missed = missed;
         this.answers = answers;
@@ -60,6 +66,27 @@ final class Conversations {
                 new RateLimit(clock, settings.keyedNumbersPerMinute(), Duration.ofMinutes(1)),
                 new RateLimit(clock, 10, Duration.ofHours(1)));
         this.failures = new RateLimit(clock, 10, Duration.ofMinutes(15));
+    }
+
+    /**
+     * As files write them: by commas, with blanks where people put them.
+     *
+     * @throws IllegalArgumentException naming the setting, what is wrong and the cure
+     */
+    private static Set<String> numbers(String[] written) {
+        Set<String> numbers = Arrays.stream(written)
+                .flatMap(list -> Arrays.stream(list.split(",")))
+                .map(number -> number.replaceAll("[ .-]", ""))
+                .filter(number -> !number.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        numbers.stream()
+                .filter(number -> !E164.matcher(number).matches())
+                .findFirst()
+                .ifPresent(number -> {
+                    throw new IllegalArgumentException(PhoneSettings.PID + ": activatorNumbers: \"" + number
+                            + "\" is no international number; write it with its +, such as +33 1 99 00 12 34");
+                });
+        return numbers;
     }
 
     /** Whether the number is one of those that only people of the house are given. */
@@ -103,9 +130,20 @@ final class Conversations {
     }
 
     private Talk home(Member member, Executor work, Consumer<List<Words>> ahead) {
-        Launching.House house =
-                new Launching.House(alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), clock);
+        Launching.House house = new Launching.House(
+                alerts, numbers, launches, work, ahead, new Waiting(SILENCE_BORNE), this::stillMay, clock);
         return new Home(
                 member, back -> new Launching(house, member, back), back -> new Recorder(member, slots, takes, back));
+    }
+
+    /** Nobody is asked for a PIN again; who was suspended or lost the role meanwhile launches nothing. */
+    boolean stillMay(Member member) {
+        return Stream.concat(
+                        tenancy.users(member.tenantId()).stream(),
+                        member.person().principal().agencyId().stream()
+                                .flatMap(agency -> tenancy.usersOfAgency(agency).stream()))
+                .filter(user -> user.login().equals(member.person().login()))
+                .filter(user -> user.state().equals("active"))
+                .anyMatch(user -> Member.mayLaunch(user.roles()));
     }
 }

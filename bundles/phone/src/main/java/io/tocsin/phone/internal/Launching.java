@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ final class Launching implements Talk {
      *
      * @param work where the database works while the caller listens
      * @param ahead speaks what will be said soon; returns at once
+     * @param stillMay whether somebody who signed in minutes ago still has their role; blocks (database)
      */
     record House(
             Alerts alerts,
@@ -54,6 +56,7 @@ final class Launching implements Talk {
             Executor work,
             Consumer<List<Words>> ahead,
             Waiting waiting,
+            Predicate<Member> stillMay,
             Clock clock) {}
 
     private final House house;
@@ -164,6 +167,9 @@ final class Launching implements Talk {
 
     /** Begun here, it is done even if the caller is gone. */
     private Reply launch(Meant meant, long after) {
+        if (!house.stillMay.test(member)) {
+            return Reply.hangUp(List.of(member.fixed(Phrase.NOT_ALLOWED), member.fixed(Phrase.GOODBYE)));
+        }
         Instant confirmed = house.clock.instant();
         String key = "phone." + (meant.drill ? "drill." : "real.") + after + "." + meant.scenario.scenario();
         CompletableFuture<Alert> launched = CompletableFuture.supplyAsync(

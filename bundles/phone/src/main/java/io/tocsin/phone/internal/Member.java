@@ -3,6 +3,7 @@ package io.tocsin.phone.internal;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.tenants.api.PhoneLogins.Person;
 import io.tocsin.tenants.api.Role;
+import java.util.Set;
 
 /**
  * Somebody of the house on the telephone, and the tenant they act in.
@@ -15,6 +16,11 @@ record Member(Person person, int tenantId, String language, String from) {
     /** As on the web. */
     boolean mayLaunch() {
         return person.principal().has(Role.ACTIVATOR) || person.principal().has(Role.AGENCY_ADMIN);
+    }
+
+    /** The same, with the roles somebody has now. */
+    static boolean mayLaunch(Set<String> roles) {
+        return roles.contains(Role.ACTIVATOR.word()) || roles.contains(Role.AGENCY_ADMIN.word());
     }
 
     boolean mayRecord() {

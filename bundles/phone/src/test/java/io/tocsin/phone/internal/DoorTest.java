@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.internal.ChainedJournal;
 import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.Dialogue.HangUp;
@@ -11,10 +12,15 @@ import io.tocsin.channel.api.Dialogue.Keys;
 import io.tocsin.channel.api.Dialogue.Nothing;
 import io.tocsin.channel.api.Dialogue.Turn;
 import io.tocsin.channel.api.InboundCall;
+import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.IncomingCalls.Line;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.speech.api.Lexicon;
+import io.tocsin.tenants.api.PhoneLogins.Person;
+import io.tocsin.tenants.api.Principal;
+import io.tocsin.tenants.api.Role;
+import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.internal.CarrierLogins;
 import io.tocsin.tenants.internal.PhoneIdentities;
 import io.tocsin.tenants.internal.TenantRegistry;
@@ -45,6 +51,7 @@ class DoorTest {
     private final Spoken speech = new Spoken();
     private final Voice voice = new Voice(speech, tenant -> Lexicon.none());
     private Calls calls;
+    private Tenancy tenancy;
     private int tenant;
 
     @BeforeAll
@@ -62,8 +69,13 @@ class DoorTest {
         tenant = db.tenant("town-" + ++tenants);
         Clock clock = Clock.systemUTC();
         ChainedJournal journal = new ChainedJournal();
-        PhoneSettings settings = new TwoCalls();
-        Conversations conversations = new Conversations(
+        tenancy = new TenantRegistry(db.database(), db.model(), journal, new CarrierLogins(Map.of()));
+        PhoneSettings settings = new TwoCalls("+33 1 99 00 09 10, +33 1 99 00 09 11");
+        calls = new Calls(settings, voice, conversations(settings, clock, journal), clock);
+    }
+
+    private static Conversations conversations(PhoneSettings settings, Clock clock, ChainedJournal journal) {
+        return new Conversations(
                 settings,
                 clock,
                 new MissedCalls(db.database(), clock),
@@ -75,7 +87,6 @@ class DoorTest {
                 new PhoneIdentities(db.database(), db.model(), journal),
                 null,
                 null);
-        calls = new Calls(settings, voice, conversations, clock);
     }
 
     @AfterEach
@@ -84,9 +95,15 @@ class DoorTest {
     }
 
     private static final class TwoCalls implements PhoneSettings {
+        private final String[] activatorNumbers;
+
+        TwoCalls(String... activatorNumbers) {
+            this.activatorNumbers = activatorNumbers;
+        }
+
         @Override
         public String[] activatorNumbers() {
-            return new String[] {ACTIVATORS};
+            return activatorNumbers;
         }
 
         @Override
@@ -163,6 +180,65 @@ class DoorTest {
         first.ended();
         first.ended();
         assertThat(calls.up()).isEqualTo(2);
+    }
+
+    @Test
+    void whoWasSuspendedOrLostTheRoleOnTheTelephoneMayNoLongerLaunch() {
+        Conversations conversations = conversations(new TwoCalls(), Clock.systemUTC(), new ChainedJournal());
+        int agency = tenancy.tenant(tenant).orElseThrow().agencyId();
+        Member anne = member("anne-" + tenant, Optional.of(tenant), agency);
+        assertThat(conversations.stillMay(anne)).as("nobody").isFalse();
+        User saved = user(0, anne, Optional.empty(), Optional.of(tenant), "active", "activator", 0);
+        assertThat(conversations.stillMay(anne)).isTrue();
+        saved = user(saved.id(), anne, Optional.empty(), Optional.of(tenant), "active", "supervisor", saved.version());
+        assertThat(conversations.stillMay(anne)).isFalse();
+        user(saved.id(), anne, Optional.empty(), Optional.of(tenant), "suspended", "activator", saved.version());
+        assertThat(conversations.stillMay(anne)).isFalse();
+        Member agent = member("agent-" + tenant, Optional.empty(), agency);
+        user(0, agent, Optional.of(agency), Optional.empty(), "active", "agency-admin", 0);
+        assertThat(conversations.stillMay(agent)).isTrue();
+    }
+
+    private Member member(String login, Optional<Integer> ofTenant, int agency) {
+        Principal principal = new Principal(login, Optional.of(agency), ofTenant, Set.of(Role.ACTIVATOR));
+        return new Member(new Person(login, "Anne", principal), tenant, "fr", "…42");
+    }
+
+    private User user(
+            int id,
+            Member member,
+            Optional<Integer> agency,
+            Optional<Integer> ofTenant,
+            String state,
+            String role,
+            int version) {
+        String login = member.person().login();
+        return tenancy.save(
+                new User(
+                        id,
+                        agency,
+                        ofTenant,
+                        Optional.empty(),
+                        login,
+                        "Anne",
+                        Optional.empty(),
+                        Set.of(role),
+                        state,
+                        0,
+                        Optional.empty(),
+                        version),
+                Optional.empty(),
+                new Actor("admin", "rest", ""));
+    }
+
+    @Test
+    void aNumberOfActivatorsThatIsNoneIsNamed() {
+        for (String wrong : List.of("0199000911", "+33", "+33 1 99 00 09 11, staff")) {
+            assertThatThrownBy(() -> conversations(new TwoCalls(wrong), Clock.systemUTC(), new ChainedJournal()))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("io.tocsin.phone: activatorNumbers: ");
+        }
     }
 
     @Test

@@ -103,6 +103,7 @@ class HouseTest {
     };
 
     private boolean full;
+    private boolean stillMay = true;
     private final CheckedRecording studio = new CheckedRecording(new Unused());
     private final CallWriter calls = new CallWriter(db.database());
 
@@ -267,6 +268,7 @@ class HouseTest {
                 task -> work.execute(task),
                 words -> words.forEach(word -> ahead.add(((Words.Text) word).text())),
                 waiting,
+                still -> stillMay,
                 clock);
         return new Home(
                 member,
@@ -438,6 +440,15 @@ class HouseTest {
         Heard anne = signedIn().press("1").press("2").press("1").silence();
         quota(0);
         assertThat(anne.press("1").silence().said()).isEqualTo("REFUSED QUOTA HOME ?1");
+    }
+
+    @Test
+    void whoLostTheRoleMeanwhileLaunchesNothing() throws Exception {
+        scenario("crue", "Crue", "bas", "Montez.");
+        Heard anne = signedIn().press("1").press("2").press("1").silence();
+        stillMay = false;
+        assertThat(anne.press("1").said()).isEqualTo("NOT_ALLOWED GOODBYE .");
+        assertThat(alerts.list(tenant.id(), Optional.empty(), 10)).isEmpty();
     }
 
     @Test

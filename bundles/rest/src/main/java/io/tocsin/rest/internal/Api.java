@@ -28,6 +28,7 @@ import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
+import io.tocsin.rest.internal.resources.TenantPhones;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
 import io.tocsin.rest.internal.resources.VoiceLexicon;
@@ -202,7 +203,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Tenants(tenancy),
                 new TenantDesk(tenancy, folders),
                 new Users(tenancy, authentication),
-                new Phones(tenancy, phones, numbers),
+                new Phones(phones),
+                new TenantPhones(tenancy, new Phones(phones), numbers),
                 new Accounts(tenancy, dispatch),
                 new AgencyCaps(tenancy, dispatch),
                 new TenantCaps(tenancy, dispatch),

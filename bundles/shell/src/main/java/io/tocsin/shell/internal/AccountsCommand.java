@@ -27,7 +27,8 @@ public final class AccountsCommand implements Action {
     public Object execute() {
         ShellTable table = new ShellTable().emptyTableText("no account is enabled");
         for (String column :
-                new String[] {"id", "account", "channel", "health", "in flight", "window", "lines", "msg/s", "detail"}) {
+                new String[] {"id", "account", "channel", "health", "in flight", "window", "lines", "msg/s", "detail"
+                }) {
             table.column(column);
         }
         Map<Integer, String> warnings = warnings();

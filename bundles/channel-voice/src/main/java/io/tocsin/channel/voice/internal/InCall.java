@@ -29,6 +29,7 @@ final class InCall implements Leg.Hearer {
     private final Leg leg;
     private Dialogue dialogue;
     private Dialogue.Turn turn;
+    private final StringBuilder ahead = new StringBuilder();
     private String keys = "";
     private String recording = "";
     private int recordings;
@@ -116,6 +117,11 @@ final class InCall implements Leg.Hearer {
         keys = "";
         playing = true;
         leg.play(next.said());
+        String keyed = ahead.toString();
+        ahead.setLength(0);
+        for (int n = 0; n < keyed.length(); n++) {
+            key(keyed.charAt(n));
+        }
     }
 
     @Override
@@ -142,11 +148,19 @@ final class InCall implements Leg.Hearer {
         leg.hangUp(UNAVAILABLE);
     }
 
+    /** Who knows the way keys ahead: what comes while the next turn is made is for that turn. */
     @Override
     public void key(char key) {
-        if (turn == null || !(turn.then() instanceof Dialogue.AskKeys ask)) {
-            return;
+        if (turn == null) {
+            if (dialogue != null && ahead.length() < MOST_KEYS) {
+                ahead.append(key);
+            }
+        } else if (turn.then() instanceof Dialogue.AskKeys ask) {
+            key(key, ask);
         }
+    }
+
+    private void key(char key, Dialogue.AskKeys ask) {
         cancelTimer();
         if (playing) {
             playing = false;

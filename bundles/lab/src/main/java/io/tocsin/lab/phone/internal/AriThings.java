@@ -82,7 +82,8 @@ final class AriThings {
         String application = bridge.members().stream()
                 .findFirst()
                 .map(Call::application)
-                .orElseGet(() -> plant.applications().names().stream().findFirst().orElse(""));
+                .orElseGet(
+                        () -> plant.applications().names().stream().findFirst().orElse(""));
         List.copyOf(bridge.members()).forEach(Call::leave);
         plant.bridges().remove(bridge.id());
         plant.tell(

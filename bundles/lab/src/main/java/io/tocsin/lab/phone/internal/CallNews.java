@@ -47,7 +47,9 @@ final class CallNews {
             AriWords words = event("Dial")
                     .text("dialstatus", status)
                     .text("forward", "")
-                    .text("dialstring", call.origin().telephone() + "@" + call.origin().trunk());
+                    .text(
+                            "dialstring",
+                            call.origin().telephone() + "@" + call.origin().trunk());
             plant.tell(call.application(), "Dial", words.channel("peer", call));
         }
     }
@@ -85,9 +87,7 @@ final class CallNews {
     }
 
     void variable(String name, String value) {
-        tell(
-                "ChannelVarset",
-                event("ChannelVarset").text("variable", name).text("value", value));
+        tell("ChannelVarset", event("ChannelVarset").text("variable", name).text("value", value));
     }
 
     void recording(String type, Recordings.Live recording) {
@@ -111,14 +111,15 @@ final class CallNews {
 
     /** By us. */
     void hangupRequested() {
-        tell("ChannelHangupRequest", event("ChannelHangupRequest").number("cause", SOFT).raw("soft", "true"));
+        tell(
+                "ChannelHangupRequest",
+                event("ChannelHangupRequest").number("cause", SOFT).raw("soft", "true"));
     }
 
     /** Of a caller, {@code StasisEnd} is the last that is told. @param sip 0 for none */
     void destroyed(int cause, int sip) {
         if (!call.origin().inbound()) {
-            AriWords words =
-                    event("ChannelDestroyed").number("cause", cause).text("cause_txt", causeText(cause));
+            AriWords words = event("ChannelDestroyed").number("cause", cause).text("cause_txt", causeText(cause));
             tell("ChannelDestroyed", tech(words, sip));
         }
     }

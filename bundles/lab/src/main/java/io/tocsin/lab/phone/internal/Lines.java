@@ -19,9 +19,12 @@ final class Lines {
     private int head;
     private int idle;
     private final long[] freedAt;
+    private final long[] takenAt;
     private final int[] gaps = new int[FINE + COARSE + 1];
     private long gapCount;
     private long longestGap;
+    private long callNanos;
+    private long callCount;
     private int busy;
     private int mostBusy;
     private double busySeconds;
@@ -32,6 +35,7 @@ final class Lines {
     Lines(int count, long now) {
         free = new int[count];
         freedAt = new long[count];
+        takenAt = new long[count];
         Arrays.fill(freedAt, Long.MIN_VALUE);
         for (int line = 0; line < count; line++) {
             free[line] = line;
@@ -63,6 +67,7 @@ final class Lines {
         if (freedAt[line] != Long.MIN_VALUE) {
             gap(now - freedAt[line]);
         }
+        takenAt[line] = now;
         integrate(now);
         busy++;
         mostBusy = Math.max(mostBusy, busy);
@@ -73,6 +78,8 @@ final class Lines {
         free[(head + idle) % free.length] = line;
         idle++;
         freedAt[line] = now;
+        callNanos += now - takenAt[line];
+        callCount++;
         integrate(now);
         busy--;
     }
@@ -95,6 +102,8 @@ final class Lines {
         Arrays.fill(gaps, 0);
         gapCount = 0;
         longestGap = 0;
+        callNanos = 0;
+        callCount = 0;
         busySeconds = 0;
         since = now;
         marked = now;
@@ -117,6 +126,11 @@ final class Lines {
 
     double longestGapMillis() {
         return longestGap / 1e6;
+    }
+
+    /** How long a call that ended had its line, on average; 0 without any. */
+    double callSeconds() {
+        return callCount == 0 ? 0 : callNanos / 1e9 / callCount;
     }
 
     int count() {

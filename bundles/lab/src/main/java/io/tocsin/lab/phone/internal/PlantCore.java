@@ -175,6 +175,7 @@ public final class PlantCore implements AutoCloseable {
                     lines.mostBusy(),
                     lines.lineSeconds(now),
                     lines.seconds(now),
+                    lines.callSeconds(),
                     lines.gapMillis(0.5),
                     lines.gapMillis(0.95),
                     lines.longestGapMillis(),

@@ -35,6 +35,7 @@ class LinesTest {
         assertThat(lines.lineSeconds(12 * SECOND)).isEqualTo(3, Offset.offset(1e-9));
         assertThat(lines.seconds(12 * SECOND)).isEqualTo(2);
         assertThat(lines.mostBusy()).isEqualTo(2);
+        assertThat(lines.callSeconds()).isEqualTo(11, Offset.offset(1e-9));
         assertThat(lines.gapMillis(0.95)).isZero();
     }
 

@@ -96,7 +96,8 @@ final class Prompts {
     }
 
     List<Piece> pin() {
-        return wording.<List<Piece>>map(w -> List.of(said(w.pin.formatted(words.from())))).orElse(List.of());
+        return wording.<List<Piece>>map(w -> List.of(said(w.pin.formatted(words.from()))))
+                .orElse(List.of());
     }
 
     List<Piece> wrongPin() {

@@ -91,7 +91,8 @@ final class Reattach {
         }
         List<Question> questions = ledger.transact(t -> t.reattach().take(node, able.keySet(), AT_ONCE, lease, LIMIT));
         Map<Lane, List<Question>> byLane = new LinkedHashMap<>();
-        questions.forEach(q -> byLane.computeIfAbsent(able.get(q.accountId()), l -> new ArrayList<>()).add(q));
+        questions.forEach(q -> byLane.computeIfAbsent(able.get(q.accountId()), l -> new ArrayList<>())
+                .add(q));
         for (Map.Entry<Lane, List<Question>> each : byLane.entrySet()) {
             List<Question> all = each.getValue();
             for (int from = 0; from < all.size(); from += SPOKEN_AT_ONCE) {

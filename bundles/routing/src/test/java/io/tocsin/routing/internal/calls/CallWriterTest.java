@@ -303,7 +303,8 @@ class CallWriterTest {
     }
 
     private static Words words(String text, String language, int lexicon) {
-        return new Words(tenant, new Template(text), language, Map.of(), "fr", CallPolicy.usual(false), lexicon, "Saint-Aurel");
+        return new Words(
+                tenant, new Template(text), language, Map.of(), "fr", CallPolicy.usual(false), lexicon, "Saint-Aurel");
     }
 
     private static Words asking(String text, String language, CallPolicy policy) {

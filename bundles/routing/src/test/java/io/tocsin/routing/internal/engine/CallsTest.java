@@ -380,7 +380,9 @@ class CallsTest {
             lines.add(line);
             return CompletableFuture.completedFuture(dialogue);
         }));
-        assertThat(board.links.get(0).events.called(call)).succeedsWithin(Rig.LIMIT).isSameAs(dialogue);
+        assertThat(board.links.get(0).events.called(call))
+                .succeedsWithin(Rig.LIMIT)
+                .isSameAs(dialogue);
         assertThat(lines).containsExactly(new IncomingCalls.Line(account, "phone", Set.of(tenant)));
 
         rig.incoming.set(Optional.of((line, heard) -> {
@@ -413,8 +415,8 @@ class CallsTest {
         providers.add(new Providers.Installed("phone", List.of(), "2", next));
         engine.accountsChanged();
         await().atMost(Rig.LIMIT).until(() -> providers.standings().stream()
-                .anyMatch(stood -> stood.installed() == before
-                        && stood.standing() == InstalledChannels.Standing.SUPERSEDED));
+                .anyMatch(stood ->
+                        stood.installed() == before && stood.standing() == InstalledChannels.Standing.SUPERSEDED));
         long more = launch(4);
         board.up.values().stream().limit(4).forEach(Switchboard.Call::heard);
         await().atMost(Rig.LIMIT).until(() -> next.up.size() == 4);

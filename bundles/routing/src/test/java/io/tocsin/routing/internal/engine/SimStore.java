@@ -40,8 +40,8 @@ final class SimStore {
     final Map<Integer, FairOrder.Shares> shares = new TreeMap<>();
 
     final Map<Long, SimAlert> alerts = new TreeMap<>();
-    final Map<String, Set<String>> endpointKinds = new TreeMap<>(
-            Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "phone", Set.of("mobile")));
+    final Map<String, Set<String>> endpointKinds =
+            new TreeMap<>(Map.of("sms", Set.of("mobile"), "mail", Set.of("email"), "phone", Set.of("mobile")));
     final Map<String, List<CarrierRef>> carrierRefs = new HashMap<>();
     final List<Orphan> orphans = new ArrayList<>();
     final Map<UUID, Long> marks = new HashMap<>();
