@@ -11,7 +11,11 @@ import java.util.function.LongSupplier;
  * is for all nodes together, and goes to those that need it. An account without a rate is never asked about. Not thread-safe.
  */
 final class AccountTime {
-    private static final Duration STRETCH = Duration.ofMillis(250);
+    static final Duration STRETCH = Duration.ofMillis(250);
+
+    /** Of an account with lines: a line that comes free on one node is idle through the stretch of another. */
+    static final Duration SHORT_STRETCH = Duration.ofMillis(50);
+
     private static final Duration AHEAD = Duration.ofMillis(100);
 
     /** Who has the present stretch asks for the next later than the others may: two that wait take turns. */
@@ -19,14 +23,16 @@ final class AccountTime {
 
     private final DispatchLedger ledger;
     private final int accountId;
+    private final Duration stretch;
     private final Throttle throttle;
     private final LongSupplier nanoTime;
     private long refusedUntil;
     private boolean refusedUrgent;
 
-    AccountTime(DispatchLedger ledger, int accountId, Throttle throttle, LongSupplier nanoTime) {
+    AccountTime(DispatchLedger ledger, int accountId, Duration stretch, Throttle throttle, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.accountId = accountId;
+        this.stretch = stretch;
         this.throttle = throttle;
         this.nanoTime = nanoTime;
         this.refusedUntil = nanoTime.getAsLong();
@@ -40,7 +46,7 @@ final class AccountTime {
      */
     void look(Category category) {
         if (throttle.mineForNanos() <= HOLDER_ASKS.toNanos()) {
-            take(category, STRETCH).ifPresent(from -> throttle.mine(from, from + STRETCH.toNanos()));
+            take(category, stretch).ifPresent(from -> throttle.mine(from, from + stretch.toNanos()));
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 final class LineShare {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
-    /** As long as it has fewer than it could use. */
-    private static final Duration EVERY_WANTING = Duration.ofMillis(250);
+    /** As long as lines are on their way to or from it: a line that changes hands is idle until both have asked. */
+    private static final Duration IN_TRANSIT = Duration.ofMillis(100);
 
     private final DispatchLedger ledger;
     private final int accountId;
@@ -30,6 +30,8 @@ final class LineShare {
 
     private long goodUntil;
     private long askAt;
+    private long askedAt;
+    private int askedFor;
     private long neededAt;
     private boolean kept;
 
@@ -46,6 +48,7 @@ final class LineShare {
         this.nanoTime = nanoTime;
         this.goodUntil = nanoTime.getAsLong();
         this.askAt = goodUntil;
+        this.askedAt = goodUntil;
         this.neededAt = goodUntil;
     }
 
@@ -68,16 +71,20 @@ final class LineShare {
         } else if (!kept) {
             return;
         }
-        if (now - askAt < 0) {
+        // Whoever had all that was asked for, and needs more by now, does not wait for the second to be over.
+        boolean more = wanted > askedFor && mine >= askedFor && now - askedAt >= IN_TRANSIT.toNanos();
+        if (now - askAt < 0 && !more) {
             return;
         }
-        askAt = now + EVERY_WANTING.toNanos();
+        askedAt = now;
+        askAt = now + IN_TRANSIT.toNanos();
         // a moment without messages between two batches is no reason to begin anew
         if (now - neededAt > EVERY.toNanos()) {
             leave();
             return;
         }
         kept = true;
+        askedFor = wanted;
         int floor = Math.max(lines(), underWay);
         Divided divided = ledger.transact(t -> {
             Divided result = divide(t.lines().hold(accountId), holder, all, floor, wanted);
@@ -88,7 +95,7 @@ final class LineShare {
         mine = Math.min(divided.held, divided.fair);
         // reckoned from before it was asked
         goodUntil = now + lease.toNanos();
-        askAt = now + (mine < Math.min(wanted, all) ? EVERY_WANTING : EVERY).toNanos();
+        askAt = now + (divided.held == divided.fair ? EVERY : IN_TRANSIT).toNanos();
     }
 
     /** First nothing more is begun under the share, then it is given back. */

@@ -116,7 +116,14 @@ final class Rounds {
                                     route,
                                     channel,
                                     throttle,
-                                    new AccountTime(ledger, route.accountId(), throttle, nanoTime),
+                                    new AccountTime(
+                                            ledger,
+                                            route.accountId(),
+                                            channel.longest().isPresent()
+                                                    ? AccountTime.SHORT_STRETCH
+                                                    : AccountTime.STRETCH,
+                                            throttle,
+                                            nanoTime),
                                     sendLimit(channel),
                                     lines(route, channel),
                                     breaker(channel),

@@ -70,6 +70,19 @@ class LineShareTest {
     }
 
     @Test
+    void whoNeedsMoreThanItHadAskedForHasItSoon() {
+        Node node = new Node("a", 30);
+        node.waiting = 2;
+        node.round();
+        node.waiting = 5;
+        node.round();
+        assertThat(node.underWay).isEqualTo(2);
+        after(Duration.ofMillis(100));
+        node.round();
+        assertThat(node.underWay).isEqualTo(7);
+    }
+
+    @Test
     void linesChangeHandsAsCallsEndAndNeverMoreAreUsedThanThereAre() {
         Node first = new Node("a", 30);
         Node second = new Node("b", 30);
