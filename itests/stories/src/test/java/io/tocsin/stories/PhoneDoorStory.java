@@ -142,7 +142,7 @@ class PhoneDoorStory {
         for (JsonNode each : api.get("/api/v1/tenants/" + Combe.SLUG + "/phone/scenarios")
                 .expect(200)
                 .get("items")) {
-            if (each.get("slug").asText().equals(CALL)) {
+            if (each.get("scenario").asText().equals(CALL)) {
                 number = each.get("number").asInt();
             }
         }
