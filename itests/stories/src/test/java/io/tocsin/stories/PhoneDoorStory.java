@@ -13,6 +13,7 @@ import io.tocsin.peers.Phones;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,19 +90,33 @@ class PhoneDoorStory {
         return "0" + Combe.number(n).substring(3);
     }
 
-    private static PhoneCall dial(String from, String number, Phone phone) throws IOException {
+    /** Dials, and again while the door declines: its sentences are spoken in the first seconds of a node. */
+    private static PhoneCall dial(String from, String number, Phone phone) {
+        return Awaitility.await("somebody takes the call")
+                .atMost(LIMIT)
+                .until(() -> dialled(from, number, phone), call -> call.state() == PhoneCall.State.UP);
+    }
+
+    private static PhoneCall dialled(String from, String number, Phone phone) throws IOException {
         PhoneCall call = phones.dial(asterisk.sip(), from, "", number, phone);
-        Awaitility.await("somebody takes the call").atMost(LIMIT).until(() -> call.state() == PhoneCall.State.UP);
+        Awaitility.await("the call is taken or not")
+                .atMost(LIMIT)
+                .until(() -> call.state() != PhoneCall.State.RINGING);
         return call;
     }
 
-    /** Keys something, and waits until something is said for a while after it. */
+    /** Keys something, and listens to the end of what is said then. */
     private static void key(PhoneCall call, String keys) {
         call.press(keys);
         int before = call.heard().length;
         Awaitility.await("what is said after a key")
                 .atMost(LIMIT)
-                .until(() -> call.heard().length > before + 2 * Alaw.RATE || call.state() != PhoneCall.State.UP);
+                .until(() -> call.heard().length > before + Alaw.RATE || call.state() != PhoneCall.State.UP);
+        AtomicInteger last = new AtomicInteger();
+        Awaitility.await("the end of what is said")
+                .atMost(LIMIT)
+                .during(Duration.ofMillis(1_500))
+                .until(() -> last.getAndSet(call.heard().length) == call.heard().length);
     }
 
     @Test
