@@ -51,6 +51,28 @@ class AccountMetersTest {
                 .noneMatch(line -> line.contains("account=\"4\""));
     }
 
+    @Test
+    void anAccountsLinesAreShownIfItHasSome() {
+        assertThat(scraped(
+                        List.of(
+                                new DispatchStatus.AccountStatus(
+                                        6,
+                                        "commune.voice",
+                                        "voice",
+                                        ChannelHealth.up(),
+                                        12,
+                                        30,
+                                        1.5,
+                                        Optional.of(new DispatchStatus.Lines(28, 14))),
+                                account(4, "sms", ChannelHealth.up(), 7)),
+                        List.of()))
+                .contains(
+                        "tocsin_account_lines{account=\"6\",channel=\"voice\"} 28.0",
+                        "tocsin_account_lines_ours{account=\"6\",channel=\"voice\"} 14.0",
+                        "tocsin_account_in_flight{account=\"6\",channel=\"voice\"} 12.0")
+                .noneMatch(line -> line.startsWith("tocsin_account_lines") && line.contains("sms"));
+    }
+
     private List<String> scraped(
             List<DispatchStatus.AccountStatus> accounts, List<DispatchStatus.AccountTraffic> traffic) {
         meters.look(new Seen(accounts, traffic));
