@@ -49,10 +49,10 @@ class VoiceStory {
                 .phone(national(7), Phone.ringsForEver())
                 .phone(national(8), Phone.declines());
         for (int n = 9; n <= 12; n++) {
-            carrier.phone(national(n), Phone.answers().presses(Duration.ofSeconds(75), "1"));
+            carrier.phone(national(n), pressing("1", 40, 60, 80, 110, 140));
         }
         for (int n = 13; n <= PEOPLE; n++) {
-            carrier.phone(national(n), Phone.answers().presses(Duration.ofSeconds(14), "2"));
+            carrier.phone(national(n), pressing("2", 14, 50, 75, 100, 130));
         }
         phones = carrier.start();
         asterisk = Asterisk.builder()
@@ -101,6 +101,15 @@ class VoiceStory {
                     voice: {text: "%s"}
                 """
                 .formatted(text);
+    }
+
+    /** Somebody who presses a key again and again, as people do when nothing happens. */
+    private static Phone pressing(String key, int... seconds) {
+        Phone phone = Phone.answers();
+        for (int after : seconds) {
+            phone = phone.presses(Duration.ofSeconds(after), key);
+        }
+        return phone;
     }
 
     /** As the trunk dials it. */

@@ -67,7 +67,7 @@ final class Given {
         return new CallScript.Question(
                 said("question"),
                 Map.of("1", said("thanks"), "2", said("thanks")),
-                Map.of("9", "+33639980001"),
+                Map.of("9", "+33639980021"),
                 Optional.of("*"),
                 said("unclear"),
                 Duration.ofSeconds(3),
