@@ -159,7 +159,8 @@ class FairnessSimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void lifeSafetyToAnExchangeOvertakesInformationToItAndStarvesNobody(long seed) {
-        SimScenario scenario = cappedAt(5, seed, 1 + (int) (seed % 3));
+        int nodes = 1 + (int) (seed % 3);
+        SimScenario scenario = cappedAt(5, seed, nodes);
         long patient = launch(scenario, 1, Category.INFORMATION, 900);
         scenario.sim.pass(Duration.ofSeconds(5));
         long at = scenario.sim.nanos();
@@ -171,8 +172,8 @@ class FairnessSimulationTest {
                         .toList(),
                 urgent);
         assertThat(count(sent, urgent)).isGreaterThan(45);
-        // One in sixteen, and what was on its way.
-        assertThat(count(sent, patient)).isBetween(2L, 7L);
+        // One in sixteen, and what was on its way: an intent of each node, and the permit that was asked for meanwhile.
+        assertThat(count(sent, patient)).isBetween(2L, sent.size() / 16 + nodes + 1L);
     }
 
     @ParameterizedTest
