@@ -17,6 +17,13 @@ interface VoiceAccount {
     @AttributeDefinition(description = "the port of its HTTP server", min = "1", max = "65535", defaultValue = "8088")
     int port();
 
+    @AttributeDefinition(
+            description = "the Stasis application, if the switch connects to us (outbound_websocket): host and port are"
+                    + " then where this node listens; another on each node; by itself we connect",
+            max = "64",
+            required = false)
+    Optional<String> switchConnects();
+
     @AttributeDefinition(description = "the user in ari.conf", max = "64")
     String user();
 

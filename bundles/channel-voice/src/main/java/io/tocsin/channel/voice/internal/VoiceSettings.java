@@ -76,16 +76,23 @@ record VoiceSettings(
             throw new ChannelSettingsException(
                     "inbound", "must be letters, digits, - and _, as the dialplan's Stasis() has it");
         }
+        if (written.switchConnects()
+                .filter(name -> !APPLICATION.matcher(name).matches())
+                .isPresent()) {
+            throw new ChannelSettingsException(
+                    "switch-connects", "must be letters, digits, - and _, as apps = has it in ari.conf");
+        }
         if (written.soundsOnSwitch().isPresent() && written.sounds().isEmpty()) {
             throw new ChannelSettingsException(
                     "sounds", "is missing: sounds-on-switch is that folder as the switch sees it");
         }
         AriSettings ari = new AriSettings(
                 account.id(),
-                AriSettings.Direction.DIAL,
+                written.switchConnects().isPresent() ? AriSettings.Direction.LISTEN : AriSettings.Direction.DIAL,
                 written.host(),
                 written.port(),
-                "tocsin-" + UUID.randomUUID().toString().substring(0, 13),
+                written.switchConnects()
+                        .orElseGet(() -> "tocsin-" + UUID.randomUUID().toString().substring(0, 13)),
                 written.inbound(),
                 false,
                 written.user(),
