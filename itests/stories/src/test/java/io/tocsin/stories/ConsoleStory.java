@@ -86,10 +86,11 @@ class ConsoleStory {
         assertThat(node.console("tocsin:tenants")).contains(TENANT, "commune", "active", "files", "applied");
         assertThat(node.console("tocsin:channels")).contains("sms", "mail", "1.0.0");
         assertThat(node.console("tocsin:accounts").lines().filter(line -> line.matches("\\s*\\d+\\s.*")))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(line -> assertThat(line).contains(" up "))
                 .anySatisfy(line -> assertThat(line).contains("sms"))
-                .anySatisfy(line -> assertThat(line).contains(TENANT, "mail"));
+                .anySatisfy(line -> assertThat(line).contains(TENANT, "mail"))
+                .anySatisfy(line -> assertThat(line).contains(TENANT, "voice"));
         assertThat(node.console("tocsin:nodes").lines().filter(line -> line.contains("alive")))
                 .singleElement()
                 .asString()

@@ -278,11 +278,15 @@ class FloodStory {
     @Test
     @Order(6)
     void theCascadeWritesToTheSilentAndNotToThoseWhoAnswered() throws Exception {
-        JsonNode seen = desk.api().follow(TENANT, alert, status -> Desk.wave(Desk.conserved(status), 2)
-                .isObject());
+        JsonNode seen = desk.api().follow(TENANT, alert, status -> waveOf(Desk.conserved(status), "mail") > 0);
         assertThat(seen.at("/alert/alertId").asLong())
                 .as("the stream tells of the alert")
                 .isEqualTo(alert);
+        assertThat(waveOf(seen, "voice")).as("telephones rang before").isEqualTo(2);
+        assertThat(carriers.plant.counters().pressed()).as("keys pressed").isGreaterThan(100);
+        assertThat(carriers.plant.counters().messages())
+                .as("messages heard to the end")
+                .isGreaterThan(100);
         long mailWave = waveOf(seen, "mail");
         assertThat(mailWave).isPositive();
         desk.await(alert, "everybody written to by mail has an end", status -> {

@@ -99,9 +99,7 @@ class PhoneDoorStory {
 
     private static PhoneCall dialled(String from, String number, Phone phone) throws IOException {
         PhoneCall call = phones.dial(asterisk.sip(), from, "", number, phone);
-        Awaitility.await("the call is taken or not")
-                .atMost(LIMIT)
-                .until(() -> call.state() != PhoneCall.State.RINGING);
+        Awaitility.await("the call is taken or not").atMost(LIMIT).until(() -> call.state() != PhoneCall.State.RINGING);
         return call;
     }
 

@@ -92,7 +92,8 @@ record VoiceSettings(
                 written.host(),
                 written.port(),
                 written.switchConnects()
-                        .orElseGet(() -> "tocsin-" + UUID.randomUUID().toString().substring(0, 13)),
+                        .orElseGet(
+                                () -> "tocsin-" + UUID.randomUUID().toString().substring(0, 13)),
                 written.inbound(),
                 false,
                 written.user(),

@@ -46,14 +46,11 @@ class SwitchConnectsIT {
                         .trunk("carrier", phones.address())
                         .ariUser("tocsin", Given.SECRET)
                         .outboundWebSocket("alerts", URI.create("ws://127.0.0.1:" + port + "/ari"), "tocsin")
-                        .config(
-                                "websocket_client.conf",
-                                "username = tocsin\npassword = " + Given.SECRET + "\n")
+                        .config("websocket_client.conf", "username = tocsin\npassword = " + Given.SECRET + "\n")
                         .start()) {
             Map<String, String> settings = new HashMap<>(Given.settings(asterisk, Map.of("switch-connects", "alerts")));
             settings.put("port", String.valueOf(port));
-            try (Channel channel =
-                    new VoiceChannelProvider().open(new ChannelAccount("connected", settings), events)) {
+            try (Channel channel = new VoiceChannelProvider().open(new ChannelAccount("connected", settings), events)) {
                 await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
                 SendOutcome outcome = channel.send(
                                 Given.message("call", "+33639980001", given.asking(AnsweringMachine.IGNORE)))
