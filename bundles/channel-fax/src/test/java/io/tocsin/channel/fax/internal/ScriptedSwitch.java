@@ -217,8 +217,12 @@ final class ScriptedSwitch implements CarrierPeer {
 
     private void originate(Socket socket, Map<String, String> action) {
         read.incrementAndGet();
+        boolean drops = answer == Answer.DROP && !byHand;
+        if (!drops) { // before a test hears of it, and may say that it has ended
+            living.add(action.get("ChannelId"));
+        }
         originates.add(action);
-        if (answer == Answer.DROP && !byHand) {
+        if (drops) {
             try {
                 socket.close();
             } catch (IOException e) {
@@ -226,7 +230,6 @@ final class ScriptedSwitch implements CarrierPeer {
             }
             return;
         }
-        living.add(action.get("ChannelId"));
         respond(socket, action, "Success\r\nMessage: Originate successfully queued");
         if (answer == Answer.STALL && !byHand) {
             stalled.add(action);
