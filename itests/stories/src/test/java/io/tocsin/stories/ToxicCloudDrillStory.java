@@ -111,7 +111,7 @@ class ToxicCloudDrillStory {
                                 >= mails(status).get("targets").asLong());
         assertThat(carriers.plant.placed())
                 .as("telephones of the frozen audience rang, and no others")
-                .hasSizeGreaterThan(50)
+                .isNotEmpty()
                 .allSatisfy(call ->
                         assertThat(audience).contains("+33" + call.telephone().substring(1)));
         List<ReceivedMessage> texts = carriers.smsc.messages();
