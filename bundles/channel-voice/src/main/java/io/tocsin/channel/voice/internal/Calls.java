@@ -52,8 +52,9 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     private final List<AriEvent.StasisStart> early = new ArrayList<>();
     private volatile Switch asterisk;
     private volatile Reports reports;
+    private volatile Transfers transfers;
     private Future<?> givingUp;
-    private int transfers;
+    private volatile int cameIn;
     private boolean up;
     private boolean closing;
     private volatile String trouble = "not connected yet";
@@ -77,6 +78,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     /** The switch is there; it may have been up before that is known here. */
     void on(Switch opened) {
         reports = new Reports(account, events, opened);
+        transfers = new Transfers(opened, settings);
         asterisk = opened;
         opened.execute(() -> {
             early.forEach(this::arrived);
@@ -87,6 +89,11 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     /** Calls that occupy a line, from any thread. */
     int busy() {
         return book.size();
+    }
+
+    /** Lines of the trunk that calls occupy which the core did not ask for: taken over, come in, second legs. From any thread. */
+    int beside() {
+        return book.takenOver() + cameIn + transfers.now();
     }
 
     /** Why there is no connection, from any thread. */
@@ -254,6 +261,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
                 clock.instant());
         InCall taken = new InCall(call, asterisk, settings, this::forget, this);
         incoming.put(channel.id(), taken);
+        cameIn = incoming.size();
         asterisk.attach(channel.id(), taken.leg());
         events.called(call)
                 .whenComplete((dialogue, failure) -> asterisk.execute(() -> {
@@ -267,6 +275,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
 
     private void forget(InCall call) {
         incoming.remove(call.id());
+        cameIn = incoming.size();
     }
 
     /** From any thread. @return whether it lives; its end comes as a receipt */
@@ -312,21 +321,8 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     }
 
     @Override
-    public Transfer transfer(OutCall call, String number) {
-        return transfer(
-                call.leg(), number, Transfer.watcher(call::connected, connected -> call.transferred(connected)));
-    }
-
-    Transfer transfer(Leg caller, String number, Transfer.Watcher watcher) {
-        return new Transfer(
-                asterisk,
-                caller,
-                ++transfers,
-                this::leg,
-                settings.endpoint(number),
-                Optional.of(settings.shown(CallerId.of(settings.callerIds(), number))),
-                settings.longestCall(),
-                watcher);
+    public Transfer transfer(Leg caller, String number, Transfer.Watcher watcher) {
+        return transfers.begin(caller, number, watcher);
     }
 
     @Override

@@ -133,10 +133,10 @@ final class InCall implements Leg.Hearer {
             } else if (turn.then() instanceof Dialogue.AskRecording ask) {
                 tone(ask);
             } else if (turn.then() instanceof Dialogue.Connect connect) {
-                transfer = calls.transfer(leg, connect.number(), Transfer.watcher(() -> {}, connected -> {
+                transfer = calls.transfer(leg, connect.number(), connected -> {
                     transfer = null;
                     leg.hangUp();
-                }));
+                });
             } else {
                 leg.hangUp();
             }

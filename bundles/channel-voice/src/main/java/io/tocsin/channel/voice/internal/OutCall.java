@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  * A call of ours to a person: rings, tells a machine from a person if it is to, asks the PIN, says the message, asks, hears keys. It
  * ends with an outcome, whatever happens, once; what is learnt on the way is told at once. The switch's event loop only.
  */
-final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate {
+final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Watcher {
     private static final Duration PAUSE = Duration.ofMillis(700);
 
     /** How far it is. */
@@ -40,8 +40,8 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate {
         /** Has the switch tell when somebody talks. */
         void listen(Leg leg);
 
-        /** Connects the person with another number. @return told when either is over, or nobody answered */
-        Transfer transfer(OutCall call, String number);
+        /** Connects whoever is on the line with another number. */
+        Transfer transfer(Leg caller, String number, Transfer.Watcher watcher);
 
         /** A choice was made: durable before long, whatever happens to the call. */
         void answered(OutCall call, String key);
@@ -286,7 +286,7 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate {
             machine = false;
             leg.silence();
             phase = Phase.TRANSFER;
-            transfer = around.transfer(this, question.transfers().get(pressed));
+            transfer = around.transfer(leg, question.transfers().get(pressed), this);
             return true;
         }
         if (question.repeat().filter(pressed::equals).isPresent()) {
@@ -299,13 +299,13 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate {
         return false;
     }
 
-    /** They talk with each other now. */
-    void connected() {
+    @Override
+    public void connected() {
         reached(Reached.CONNECTED);
     }
 
-    /** The transfer is over: somebody hung up, or nobody answered. @param connected whether they talked */
-    void transferred(boolean connected) {
+    @Override
+    public void over(boolean connected) {
         transfer = null;
         if (phase == Phase.TRANSFER) {
             if (connected) {

@@ -58,7 +58,7 @@ final class TakeOver {
 
     private void move(Duration longest, CompletableFuture<Boolean> found) {
         String reference = call.message().reference();
-        book.enter(call, shown, outcome -> ended.accept(call, outcome));
+        book.takeOver(call, shown, outcome -> ended.accept(call, outcome));
         asterisk.attach(reference, call.leg());
         call.begun(longest);
         CompletableFuture<Boolean> moving = asterisk.move(reference, "alert");

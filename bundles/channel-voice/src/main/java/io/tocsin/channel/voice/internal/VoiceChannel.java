@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdrawal, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(VoiceChannel.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
 
@@ -48,10 +47,12 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
     private final Switch asterisk;
     private final CamelContext context;
     private final AsyncProducer entry;
+    private final Duration drainLimit;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<CompletableFuture<ChannelHealth>> checks = new ConcurrentLinkedQueue<>();
     private ChannelHealth told;
 
+    /** @param drainLimit how long closing waits for calls to end */
     VoiceChannel(
             String account,
             VoiceSettings settings,
@@ -60,7 +61,8 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
             TrunkWatch trunk,
             Switch asterisk,
             CamelContext context,
-            AsyncProducer entry) {
+            AsyncProducer entry,
+            Duration drainLimit) {
         this.account = account;
         this.settings = settings;
         this.events = events;
@@ -69,6 +71,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         this.asterisk = asterisk;
         this.context = context;
         this.entry = entry;
+        this.drainLimit = drainLimit;
     }
 
     @Override
@@ -112,9 +115,12 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         return settings.lines();
     }
 
+    /** Of the trunk's, those that no call occupies which the core did not ask for: the rest is its to fill. */
     @Override
     public int lines() {
-        return asterisk.isUp() && !closed.get() && trunk.trouble().isEmpty() ? settings.lines() : 0;
+        return asterisk.isUp() && !closed.get() && trunk.trouble().isEmpty()
+                ? Math.max(0, settings.lines() - calls.beside())
+                : 0;
     }
 
     @Override
@@ -186,7 +192,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
             return;
         }
         CompletableFuture<Void> drained = calls.drain();
-        if (!ended(drained, DRAIN_LIMIT)) {
+        if (!ended(drained, drainLimit)) {
             LOG.info("voice-closed-with-calls account={} calls={}", account, calls.busy());
             drained.complete(null);
             ended(calls.abandon(), GOODBYE_LIMIT);
