@@ -340,7 +340,8 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
     @Override
     public void ended(OutCall call, SendOutcome outcome, OutCall.Reached reached) {
         Consumer<SendOutcome> end = book.leave(call);
-        if (trunk.ended(outcome)) {
+        boolean away = trunk.ended(outcome);
+        if (away) {
             LOG.warn(
                     "voice-trunk-away account={} problem=\"{}\"",
                     account,
@@ -350,7 +351,7 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         if (reached != OutCall.Reached.NO) {
             receipt(call, Receipt.State.DELIVERED, reached.name().toLowerCase(java.util.Locale.ROOT));
         }
-        if (outcome instanceof SendOutcome.Retry retry && retry.scope() == Scope.ACCOUNT || book.isEmpty()) {
+        if (away || outcome instanceof SendOutcome.Retry retry && retry.scope() == Scope.ACCOUNT || book.isEmpty()) {
             changed.run();
         }
     }

@@ -346,14 +346,14 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Wa
         Map<String, Duration> again = script.again();
         if (phase == Phase.BEGINNING) {
             return withdrawn
-                    ? new SendOutcome.Rejected("withdrawn", Fault.CARRIER)
+                    ? new SendOutcome.Rejected(CallEnd.WITHDRAWN, Fault.CARRIER)
                     : CallEnd.unanswered(cause, techCause, rangOut, again);
         }
         if (reached != Reached.NO) {
             return new SendOutcome.Accepted(message.reference());
         }
         if (notPlayed) {
-            return CallEnd.trunk("sound-not-played");
+            return CallEnd.retry(CallEnd.SOUND_NOT_PLAYED, again);
         }
         if (machine || phase == Phase.LISTENING && tooLong) {
             return CallEnd.retry("voicemail", again);

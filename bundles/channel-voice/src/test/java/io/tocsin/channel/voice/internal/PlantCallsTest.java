@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,5 +223,24 @@ class PlantCallsTest {
         plant.crash();
         assertThat(of(call)).isEqualTo(new SendOutcome.InDoubt("call-lost"));
         awaitLines(channel, LINES);
+    }
+
+    @Test
+    void whoHeardSilenceIsNotRungAgainAtOnceAndTheAccountIsLeftAlone() throws Exception {
+        Channel channel = open();
+        CallScript mute =
+                given.script(List.of(sounds.resolve("missing.alaw")), Optional.empty(), AnsweringMachine.IGNORE);
+        assertThat(lines(channel)).isEqualTo(LINES);
+        List<CompletionStage<SendOutcome>> calls = IntStream.range(0, 5)
+                .mapToObj(n -> channel.send(Given.message("mute-" + n, "+3363998001" + n, mute)))
+                .toList();
+        for (CompletionStage<SendOutcome> call : calls) {
+            assertThat(of(call))
+                    .isEqualTo(new SendOutcome.Retry(
+                            "sound-not-played", Duration.ofMinutes(1), SendOutcome.Scope.MESSAGE));
+        }
+        assertThat(lines(channel)).isZero();
+        assertThat(channel.health().state()).isEqualTo(ChannelHealth.State.DOWN);
+        assertThat(channel.health().detail()).contains("sound-not-played");
     }
 }

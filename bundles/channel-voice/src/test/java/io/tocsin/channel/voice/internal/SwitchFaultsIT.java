@@ -214,7 +214,7 @@ class SwitchFaultsIT {
                         "+33639980001",
                         given.script(
                                 List.of(sounds.resolve("missing.alaw")), Optional.empty(), AnsweringMachine.IGNORE)))))
-                .isEqualTo(CallEnd.trunk("sound-not-played"));
+                .isEqualTo(CallEnd.retry("sound-not-played", Map.of()));
     }
 
     @Test
