@@ -128,12 +128,12 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
                 Map.of(
                         "TIMEOUT(absolute)",
                         String.valueOf(settings.longestCall().toSeconds() + 30)));
+        call.begun(settings.longestCall()); // before: it may be over as soon as it is asked for
         asterisk.originate(originate, call.leg()).whenComplete((begun, failure) -> {
             if (failure instanceof AriException why) {
                 notBegun(call, why);
             }
         });
-        call.begun(settings.longestCall());
     }
 
     private CallerId caller(OutboundMessage message) {
@@ -151,6 +151,9 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
                             "voice-call-lived-already account={} call={}",
                             account,
                             call.message().reference());
+                    // whoever began it has it, or nobody: whether it is to be taken over the core decides
+                    asterisk.detach(call.message().reference());
+                    call.lost("called-already");
                 } else {
                     LOG.warn("voice-call-refused account={} status={}", account, why.status());
                     call.notBegun(CallEnd.trunk("switch-refused"));

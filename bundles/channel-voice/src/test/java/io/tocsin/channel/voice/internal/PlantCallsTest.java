@@ -243,4 +243,21 @@ class PlantCallsTest {
         assertThat(channel.health().state()).isEqualTo(ChannelHealth.State.DOWN);
         assertThat(channel.health().detail()).contains("sound-not-played");
     }
+
+    @Test
+    void aCallThatLivesAlreadyIsInDoubtAndGoesOnUndisturbed() throws Exception {
+        Channel first = open();
+        Channel second = open();
+        var message = Given.message("once", "+33639980001", listening());
+        CompletionStage<SendOutcome> begun = first.send(message);
+        awaitPickedUp(1);
+        assertThat(of(second.send(message))).isEqualTo(new SendOutcome.InDoubt("called-already"));
+        assertThat(begun.toCompletableFuture()).isNotDone();
+        assertThat(plant.counters().calls()).as("calls that are up").isEqualTo(1);
+        assertThat(of(second.send(message)))
+                .as("nothing is left of it")
+                .isEqualTo(new SendOutcome.InDoubt("called-already"));
+        first.close();
+        assertThat(of(((Reattachment) second).reattach(message))).isTrue();
+    }
 }
