@@ -17,6 +17,9 @@ final class CallEnd {
 
     static final String WITHDRAWN = "withdrawn";
 
+    /** Nobody heard how it ended. */
+    static final String CALL_LOST = "call-lost";
+
     private static final Map<String, Duration> USUAL = Map.of(
             "busy",
             Duration.ofMinutes(1),

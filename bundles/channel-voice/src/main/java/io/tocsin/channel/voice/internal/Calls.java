@@ -212,10 +212,10 @@ final class Calls implements SwitchListener, OutCall.Surroundings {
         LOG.info("voice-calls-reconciled account={} calls={} living={}", account, book.size(), living.size());
         for (OutCall call : book.all()) {
             if (living.contains(call.message().reference())) {
-                find(call, "call-lost");
+                find(call, CallEnd.CALL_LOST);
             } else {
                 asterisk.detach(call.message().reference());
-                call.lost("call-lost");
+                call.lost(CallEnd.CALL_LOST);
             }
         }
         for (InCall call : List.copyOf(incoming.values())) {

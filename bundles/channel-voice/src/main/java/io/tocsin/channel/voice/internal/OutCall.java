@@ -23,6 +23,8 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Wa
     /** How far it is. */
     enum Phase {
         BEGINNING,
+        /** Somebody picked up when it was another's, and it is being moved to us. */
+        ARRIVING,
         LISTENING,
         PIN,
         MESSAGE,
@@ -105,6 +107,12 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Wa
         });
     }
 
+    /** It was another's, and somebody picked up; it arrives soon. */
+    void takenOver() {
+        phase = Phase.ARRIVING;
+        leg.takenOver();
+    }
+
     /** Certain that there is no call. */
     void notBegun(SendOutcome outcome) {
         over(outcome);
@@ -143,9 +151,8 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Wa
     /** After a time in which nothing was heard of the call: what was being said is said again. */
     void resumed() {
         switch (phase) {
-            case BEGINNING, LISTENING -> {
+            case BEGINNING, ARRIVING, LISTENING -> {
                 stopListening();
-                phase = Phase.BEGINNING;
                 answered();
             }
             case PIN -> pinPad.ask();
@@ -348,6 +355,10 @@ final class OutCall implements Leg.Hearer, Ear.Verdict, PinPad.Gate, Transfer.Wa
             return withdrawn
                     ? new SendOutcome.Rejected(CallEnd.WITHDRAWN, Fault.CARRIER)
                     : CallEnd.unanswered(cause, techCause, rangOut, again);
+        }
+        if (phase == Phase.ARRIVING) {
+            // what its person heard of whoever began it nobody knows
+            return new SendOutcome.InDoubt(CallEnd.CALL_LOST);
         }
         if (reached != Reached.NO) {
             return new SendOutcome.Accepted(message.reference());

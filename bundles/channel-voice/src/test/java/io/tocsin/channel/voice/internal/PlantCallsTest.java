@@ -1,6 +1,7 @@
 package io.tocsin.channel.voice.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tocsin.channel.api.CallScript;
@@ -16,6 +17,7 @@ import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.channel.api.SendOutcome;
+import io.tocsin.channel.api.Withdrawal;
 import io.tocsin.channel.testkit.RecordingEvents;
 import io.tocsin.lab.people.PhoneFate;
 import io.tocsin.lab.people.PhonePeople;
@@ -259,5 +261,29 @@ class PlantCallsTest {
                 .isEqualTo(new SendOutcome.InDoubt("called-already"));
         first.close();
         assertThat(of(((Reattachment) second).reattach(message))).isTrue();
+    }
+
+    @Test
+    void whoListensToACallThatIsBeingTakenOverIsNotHungUpOn() throws Exception {
+        Channel gone = open();
+        var message = Given.message("moving", "+33639980001", given.telling(AnsweringMachine.IGNORE));
+        gone.send(Given.message("moving", "+33639980001", listening()));
+        awaitPickedUp(1);
+        gone.close();
+        RecordingEvents events = new RecordingEvents();
+        try (HeldBack wire = new HeldBack(plant.port())) {
+            Channel channel = open(events, wire.port());
+            wire.holdAfter("get-channel");
+            CompletionStage<Boolean> found = ((Reattachment) channel).reattach(message);
+            awaitLines(channel, LINES - 1);
+            ((Withdrawal) channel).withdraw("moving");
+            wire.hold(false);
+            assertThat(of(found)).isTrue();
+            await().atMost(LIMIT).until(() -> !events.receipts().isEmpty());
+            assertThat(events.receipts())
+                    .extracting(Receipt::state, Receipt::code)
+                    .containsExactly(tuple(Receipt.State.DELIVERED, "heard"));
+            channel.close();
+        }
     }
 }
