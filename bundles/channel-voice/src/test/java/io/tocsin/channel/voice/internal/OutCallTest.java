@@ -104,7 +104,7 @@ class OutCallTest {
         }
 
         @Override
-        public void ended(OutCall ended, SendOutcome outcome, OutCall.Reached reached) {
+        public void ended(OutCall ended, SendOutcome outcome, Talk.Reached reached) {
             ends.add(outcome);
         }
     }
@@ -140,8 +140,15 @@ class OutCallTest {
     void oneThatIsTakenOverIsNotWithdrawnAsItsPersonListens() {
         call.takenOver();
         call.withdraw();
+        destroyed(16);
+        assertThat(ends).containsExactly(new SendOutcome.InDoubt("call-lost"));
+    }
+
+    @Test
+    void oneThatIsTakenOverHearsTheMessageOnceItArrives() {
+        call.takenOver();
         tell(new AriEvent.StasisStart(Instant.EPOCH, channel(AriChannel.State.UP), List.of("alert")));
-        assertThat(call.phase()).isEqualTo(OutCall.Phase.MESSAGE);
+        assertThat(call.phase()).isEqualTo(OutCall.Phase.TALKING);
         destroyed(16);
         assertThat(ends).containsExactly(CallEnd.retry("hung-up", Map.of()));
     }
@@ -150,7 +157,7 @@ class OutCallTest {
     void oneThatIsTakenOverAndWhoseArrivalWasNotHeardGoesOnWhenItIsFound() {
         call.takenOver();
         call.leg().up();
-        assertThat(call.phase()).isEqualTo(OutCall.Phase.MESSAGE);
+        assertThat(call.phase()).isEqualTo(OutCall.Phase.TALKING);
         assertThat(ends).isEmpty();
     }
 }

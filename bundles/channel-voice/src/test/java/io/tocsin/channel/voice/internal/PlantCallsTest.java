@@ -266,7 +266,10 @@ class PlantCallsTest {
     @Test
     void whoListensToACallThatIsBeingTakenOverIsNotHungUpOn() throws Exception {
         Channel gone = open();
-        var message = Given.message("moving", "+33639980001", given.telling(AnsweringMachine.IGNORE));
+        var message = Given.message(
+                "moving",
+                "+33639980001",
+                given.script(given.said("unclear"), Optional.empty(), AnsweringMachine.IGNORE));
         gone.send(Given.message("moving", "+33639980001", listening()));
         awaitPickedUp(1);
         gone.close();
