@@ -34,7 +34,6 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
     private static final Logger LOG = LoggerFactory.getLogger(VoiceChannel.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
-    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
 
     /** Over the longest call, for the switch to say that it is over. */
     private static final Duration MARGIN = Duration.ofSeconds(20);
@@ -48,11 +47,12 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
     private final CamelContext context;
     private final AsyncProducer entry;
     private final Duration drainLimit;
+    private final Duration checkLimit;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<CompletableFuture<ChannelHealth>> checks = new ConcurrentLinkedQueue<>();
     private ChannelHealth told;
 
-    /** @param drainLimit how long closing waits for calls to end */
+    /** @param drainLimit how long closing waits for calls to end @param checkLimit how long a check waits for a connection */
     VoiceChannel(
             String account,
             VoiceSettings settings,
@@ -62,7 +62,8 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
             Switch asterisk,
             CamelContext context,
             AsyncProducer entry,
-            Duration drainLimit) {
+            Duration drainLimit,
+            Duration checkLimit) {
         this.account = account;
         this.settings = settings;
         this.events = events;
@@ -72,6 +73,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         this.context = context;
         this.entry = entry;
         this.drainLimit = drainLimit;
+        this.checkLimit = checkLimit;
     }
 
     @Override
@@ -152,7 +154,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         CompletableFuture<ChannelHealth> check = new CompletableFuture<>();
         checks.add(check);
         check.whenComplete((health, failure) -> checks.remove(check));
-        asterisk.schedule(() -> check.complete(health()), CHECK_LIMIT);
+        asterisk.schedule(() -> check.complete(health()), checkLimit);
         endChecks(health());
         return check;
     }

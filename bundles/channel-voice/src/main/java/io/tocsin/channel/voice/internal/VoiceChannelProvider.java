@@ -37,19 +37,27 @@ public final class VoiceChannelProvider implements ChannelProvider {
     /** Under what the core gives a channel to close. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
 
+    /** Under what the core waits for a check. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
+
     private static final String ENTRY = "direct:call?block=false";
 
     private final Clock clock = Clock.systemUTC();
     private final Duration drainLimit;
+    private final Duration checkLimit;
 
     @Activate
     public VoiceChannelProvider() {
-        this(DRAIN_LIMIT);
+        this(DRAIN_LIMIT, CHECK_LIMIT);
     }
 
-    /** @param drainLimit how long a channel that is closed waits for its calls to end */
-    VoiceChannelProvider(Duration drainLimit) {
+    /**
+     * @param drainLimit how long a channel that is closed waits for its calls to end
+     * @param checkLimit how long one that is checked waits for a connection
+     */
+    VoiceChannelProvider(Duration drainLimit, Duration checkLimit) {
         this.drainLimit = drainLimit;
+        this.checkLimit = checkLimit;
     }
 
     @Override
@@ -69,7 +77,16 @@ public final class VoiceChannelProvider implements ChannelProvider {
         try {
             context = context("voice-" + account.id(), calls);
             VoiceChannel channel = new VoiceChannel(
-                    account.id(), settings, events, calls, trunk, asterisk, context, entry(context), drainLimit);
+                    account.id(),
+                    settings,
+                    events,
+                    calls,
+                    trunk,
+                    asterisk,
+                    context,
+                    entry(context),
+                    drainLimit,
+                    checkLimit);
             opened.set(channel);
             channel.changed();
             return channel;

@@ -109,7 +109,7 @@ class PlantCallsTest {
                 "+33162000001",
                 "inbound",
                 "calls-in-" + opened.size()));
-        Channel channel = new VoiceChannelProvider(AT_ONCE).open(new ChannelAccount("plant", settings), events);
+        Channel channel = new VoiceChannelProvider(AT_ONCE, LIMIT).open(new ChannelAccount("plant", settings), events);
         opened.add(channel);
         await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
         return channel;
