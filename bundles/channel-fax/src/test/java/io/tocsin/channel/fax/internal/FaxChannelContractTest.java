@@ -21,7 +21,7 @@ class FaxChannelContractTest extends ChannelContract {
     /** Faxes that never end are waited for in vain. */
     private static final Duration DRAIN_LIMIT = Duration.ofMillis(300);
 
-    private static final Duration CHECK_LIMIT = Duration.ofSeconds(4);
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(3);
     private static Future<?> keeping;
 
     /** Netty's one thread for all ends a second after it was last used: not after each case. */
