@@ -88,7 +88,10 @@ final class InCall implements Leg.Hearer {
         if (!lives) {
             asterisk.detach(call.id());
             leg.gone(0, OptionalInt.empty());
+        } else if (transfer != null) {
+            transfer.resumed();
         } else if (turn != null) {
+            cancelTimer();
             begin(turn);
         }
     }

@@ -6,15 +6,16 @@ import io.tocsin.platform.asterisk.ari.AriChannel;
 import io.tocsin.platform.asterisk.ari.AriEvent;
 import io.tocsin.platform.asterisk.ari.Switch;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The calls that come in: each is offered to the core, which says what is done. The switch's event loop only, but for the number of them. */
 final class IncomingCalls {
     private static final int NO_ROUTE = 3;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** The first argument of an application's calls that came in, as docs/voice.md has the dialplan say it. */
     private static final String CAME_IN = "in";
@@ -77,9 +78,30 @@ final class IncomingCalls {
         return now;
     }
 
-    /** There is a connection again. @param living the ids of channels */
-    void resume(Set<String> living) {
-        List.copyOf(incoming.values()).forEach(call -> call.resumed(living.contains(call.id())));
+    /**
+     * There is a connection again. Each is asked for by itself: they are another application's than those we begin, and one that comes
+     * just now would be missing in a list.
+     */
+    void resume() {
+        List.copyOf(incoming.values()).forEach(this::resume);
+    }
+
+    private void resume(InCall call) {
+        asterisk.channel(call.id()).whenComplete((found, failure) -> {
+            if (!incoming.containsKey(call.id())) {
+                return; // over meanwhile
+            }
+            if (failure == null) {
+                call.resumed(found.isPresent());
+            } else if (asterisk.isUp()) {
+                asterisk.schedule(() -> resume(call), AGAIN);
+            }
+        });
+    }
+
+    /** What goes on at the switch goes on without us. */
+    void loseAll() {
+        List.copyOf(incoming.values()).forEach(call -> call.resumed(false));
     }
 
     /** @param cause Q.850: what the callers are told */

@@ -4,6 +4,7 @@ import io.tocsin.platform.asterisk.ari.AriChannel;
 import io.tocsin.platform.asterisk.ari.Switch;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
@@ -43,14 +44,19 @@ final class Reconciliation {
             givingUp.cancel(false);
             givingUp = null;
         }
-        if (nothing()) {
-            return;
+        if (!book.isEmpty()) {
+            list();
         }
+        incoming.resume();
+    }
+
+    private void list() {
+        List<OutCall> asked = book.all(); // one that begins meanwhile is not in the list yet
         asterisk.channels().whenComplete((ids, failure) -> {
             if (failure == null) {
-                settle(new HashSet<>(ids));
+                settle(asked, new HashSet<>(ids));
             } else {
-                again(this::connected);
+                again(this::list);
             }
         });
     }
@@ -62,16 +68,18 @@ final class Reconciliation {
         }
     }
 
-    private void settle(Set<String> living) {
-        LOG.info("voice-calls-reconciled account={} calls={} living={}", account, book.size(), living.size());
-        for (OutCall call : book.all()) {
+    private void settle(List<OutCall> asked, Set<String> living) {
+        LOG.info("voice-calls-reconciled account={} calls={} living={}", account, asked.size(), living.size());
+        for (OutCall call : asked) {
+            if (call.phase() == OutCall.Phase.OVER) {
+                continue;
+            }
             if (living.contains(call.message().reference())) {
                 find(call, CallEnd.CALL_LOST);
             } else {
                 lose(call, CallEnd.CALL_LOST);
             }
         }
-        incoming.resume(living);
     }
 
     /** Is it there? What is goes on; what is not is lost. @param otherwise the code of that doubt */
@@ -107,6 +115,6 @@ final class Reconciliation {
     void loseAll(String code) {
         givingUp = null;
         book.all().forEach(call -> lose(call, code));
-        incoming.resume(Set.of());
+        incoming.loseAll();
     }
 }

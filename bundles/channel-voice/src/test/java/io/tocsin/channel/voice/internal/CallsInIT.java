@@ -174,6 +174,28 @@ class CallsInIT {
     }
 
     @Test
+    void aCallerIsStillListenedToWhenTheConnectionToTheSwitchComesBack() throws Exception {
+        door.turns.add(new Dialogue.Turn(given.said("message"), new Dialogue.AskKeys(6, LIMIT)));
+        door.turns.add(new Dialogue.Turn(given.said("thanks"), new Dialogue.HangUp()));
+        channel.close();
+        try (HeldBack wire = new HeldBack(asterisk.ari().getPort())) {
+            channel = Given.open(asterisk, door, Map.of("inbound", "calls-in", "port", String.valueOf(wire.port())));
+            await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
+            PhoneCall call = phones.dial(asterisk.sip(), "0639981234", "", "0162000001", Phone.answers());
+            await().atMost(LIMIT).until(() -> call.heard().length > Alaw.RATE);
+            wire.cut();
+            await().atMost(LIMIT).until(() -> channel.health().state() != ChannelHealth.State.UP);
+            await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
+            int before = call.heard().length;
+            await("it is asked again").atMost(LIMIT).until(() -> call.heard().length > before + Alaw.RATE);
+            call.press("7#");
+            await().atMost(LIMIT).until(() -> call.state() == PhoneCall.State.HUNG_UP_BY_OTHER);
+            assertThat(door.heard).containsExactly(new Dialogue.Nothing(), new Dialogue.Keys("7", true));
+            assertThat(Alaw.share(call.heard(), Given.THANKS)).isGreaterThan(0.9);
+        }
+    }
+
+    @Test
     void aCallerIsConnectedWithANumber() throws Exception {
         door.turns.add(new Dialogue.Turn(given.said("message"), new Dialogue.Connect("+33639980001")));
         PhoneCall call = phones.dial(

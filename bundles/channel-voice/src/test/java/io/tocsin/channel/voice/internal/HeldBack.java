@@ -39,6 +39,14 @@ final class HeldBack implements AutoCloseable {
         until = word;
     }
 
+    /** Both sides lose what they have; a new connection gets through. */
+    void cut() throws IOException {
+        for (Socket socket : sockets) {
+            sockets.remove(socket);
+            socket.close();
+        }
+    }
+
     private synchronized void passed(byte[] some, int length) {
         if (!until.isEmpty() && new String(some, 0, length, StandardCharsets.ISO_8859_1).contains(until)) {
             until = "";
