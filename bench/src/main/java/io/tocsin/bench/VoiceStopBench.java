@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.lab.people.PhoneFate;
 import io.tocsin.lab.people.PhoneHabits;
+import io.tocsin.lab.people.SeededPeople;
 import io.tocsin.lab.people.SmsPeople;
 import io.tocsin.lab.phone.PlacedCall;
 import io.tocsin.lab.phone.PlantOptions;
@@ -14,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How soon a telephone stops ringing once its person has answered by text message: everybody gets a message, everybody's telephone rings,
@@ -27,11 +28,6 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class VoiceStopBench {
     private static final Duration LIMIT = Duration.ofMinutes(5);
-
-    /** When telephones certainly ring already, and do still. */
-    private static final int FIRST_ANSWER_MILLIS = 20_000;
-
-    private static final int ANSWERS_FOR_MILLIS = 20_000;
 
     private static final String SMS_PASSWORD = "bench-sm";
     private static final String PHONE_PASSWORD = "bench-phone";
@@ -54,6 +50,10 @@ final class VoiceStopBench {
                 voice: {text: "{{recording.mesure}}"}
             """;
 
+    /** They answer when telephones certainly ring already, and do still. */
+    private final SmsPeople everybody =
+            new SeededPeople(1, List.of("1"), Duration.ofSeconds(20), Duration.ofSeconds(40), 1);
+
     private final Map<String, Instant> answers = new ConcurrentHashMap<>();
 
     static void main(String[] args) throws Exception {
@@ -66,10 +66,10 @@ final class VoiceStopBench {
     }
 
     private Optional<SmsPeople.Reply> reply(SmsPeople.Arrival arrival) {
-        Duration think = Duration.ofMillis(
-                FIRST_ANSWER_MILLIS + ThreadLocalRandom.current().nextInt(ANSWERS_FOR_MILLIS));
-        answers.put(person(arrival.telephone()), Instant.now().plus(think));
-        return Optional.of(new SmsPeople.Reply("1", think));
+        Optional<SmsPeople.Reply> reply = everybody.replyTo(arrival);
+        reply.ifPresent(
+                given -> answers.put(person(arrival.telephone()), Instant.now().plus(given.think())));
+        return reply;
     }
 
     /** The same for every way to write a number. */
@@ -113,7 +113,7 @@ final class VoiceStopBench {
         int rangWhenAnswered = 0;
         for (PlacedCall call : plant.placed()) {
             Instant answered = answers.get(person(call.telephone()));
-            if (call.at().isBefore(answered) && call.ended().isAfter(answered)) {
+            if (answered != null && call.at().isBefore(answered) && call.ended().isAfter(answered)) {
                 rangWhenAnswered++;
                 stopped.add(Duration.between(answered, call.ended()).toNanos());
             }
