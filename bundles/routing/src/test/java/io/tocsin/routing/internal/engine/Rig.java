@@ -119,7 +119,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),
-                calls,
+                new Media(calls, null),
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),
