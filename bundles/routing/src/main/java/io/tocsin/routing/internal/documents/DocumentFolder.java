@@ -116,6 +116,11 @@ final class DocumentFolder {
         return file;
     }
 
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
     private Path file(int tenantId, String sha256) {
         return root.resolve(String.valueOf(tenantId)).resolve(sha256 + ENDING);
     }
@@ -163,7 +168,7 @@ final class DocumentFolder {
             left -= each.size();
         }
         if (left + size > mostBytes) {
-            throw new IOException("the folder of documents is full of what was used in the last " + keep.toHours()
+            throw new IOException("it is full of what was used in the last " + keep.toHours()
                     + " h: raise mebibytes of " + KeptDocuments.PID + " or lower keepHours");
         }
     }

@@ -105,7 +105,8 @@ public final class KeptDocuments implements AlertDocuments {
                 return kept.isPresent() ? kept.get() : fetched(tenantId, sha256);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    "documents cannot be kept in " + folder + " (folder of " + PID + "): " + e.getMessage(), e);
         } finally {
             turns.remove(key, turn);
         }

@@ -100,7 +100,7 @@ final class Send {
                     "send.document-not-kept tenant={} alert={} problem={}",
                     intent.target().tenantId(),
                     intent.target().alertId(),
-                    e.getCause().getMessage());
+                    e.getMessage());
             lane.departed();
             ended(lane, intent, new SendOutcome.Retry("document-not-kept", DISK_PAUSE, SendOutcome.Scope.ACCOUNT), false);
             return Optional.empty();

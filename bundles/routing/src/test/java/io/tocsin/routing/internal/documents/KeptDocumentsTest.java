@@ -171,6 +171,15 @@ class KeptDocumentsTest {
     }
 
     @Test
+    void aFolderThatCannotBeUsedIsNamed() throws Exception {
+        folder = Files.createFile(folder.resolve("no-folder"));
+        String sha256 = stored(bytes(1, 100));
+        assertThatThrownBy(() -> kept(1).file(tenant, sha256))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(folder + " (folder of io.tocsin.routing.documents)");
+    }
+
+    @Test
     void namesAreHashesAndNoWayOut() {
         for (String name : List.of("../../etc/passwd", "A".repeat(64), "")) {
             assertThatThrownBy(() -> documents.file(tenant, name)).isInstanceOf(IllegalArgumentException.class);
