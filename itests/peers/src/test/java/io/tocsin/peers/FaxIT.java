@@ -217,7 +217,12 @@ class FaxIT {
     }
 
     private static void assertArrived(
-            CompletableFuture<SendOutcome> sent, String reference, String station, String mode, String called, int pages)
+            CompletableFuture<SendOutcome> sent,
+            String reference,
+            String station,
+            String mode,
+            String called,
+            int pages)
             throws Exception {
         assertThat(of(sent)).isEqualTo(new Accepted("tocsin-fax-" + reference));
         Receipt receipt = receipt(reference);

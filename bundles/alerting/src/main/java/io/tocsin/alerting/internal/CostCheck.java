@@ -133,13 +133,7 @@ final class CostCheck {
                         shared.put(
                                 Variables.ANSWER_URL,
                                 launch.answerUrl(links.token(alert.tenantId(), alertId, row.getInt(5))));
-                        rendered(
-                                        alert,
-                                        shared,
-                                        message,
-                                        row.getString(4),
-                                        own(row),
-                                        media)
+                        rendered(alert, shared, message, row.getString(4), own(row), media)
                                 .ifPresent(texts::add);
                     }
                 }

@@ -40,20 +40,17 @@ final class FaxRules {
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> places = new Template(message.text()).places();
         Set<String> anywhere = ScenarioRules.places(message);
-        anywhere.stream()
-                .filter(Variables::isDocument)
-                .sorted()
-                .forEach(place -> {
-                    if (!places.containsKey(place)) {
-                        problems.add(new Problem(
-                                path, "has {{" + place + "}} outside of its text; write it in " + path + ".text"));
-                    } else if (!KeptNames.isSlug(Variables.kept(place))) {
-                        problems.add(new Problem(
-                                path + ".text",
-                                "{{" + place + "}} names no document: its name is 1 to 52 of a-z, 0-9 and -, such as"
-                                        + " {{document.plan}}"));
-                    }
-                });
+        anywhere.stream().filter(Variables::isDocument).sorted().forEach(place -> {
+            if (!places.containsKey(place)) {
+                problems.add(
+                        new Problem(path, "has {{" + place + "}} outside of its text; write it in " + path + ".text"));
+            } else if (!KeptNames.isSlug(Variables.kept(place))) {
+                problems.add(new Problem(
+                        path + ".text",
+                        "{{" + place + "}} names no document: its name is 1 to 52 of a-z, 0-9 and -, such as"
+                                + " {{document.plan}}"));
+            }
+        });
         int documents = places.entrySet().stream()
                 .filter(place -> Variables.isDocument(place.getKey()))
                 .mapToInt(Map.Entry::getValue)

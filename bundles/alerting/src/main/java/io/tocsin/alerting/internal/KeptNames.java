@@ -28,10 +28,8 @@ import java.util.regex.Pattern;
  * @param used how a scenario uses it, in words
  */
 record KeptNames(String kind, String used, int most) {
-    static final KeptNames RECORDINGS =
-            new KeptNames("recording", "heard", Recordings.MOST);
-    static final KeptNames DOCUMENTS =
-            new KeptNames("document", "printed", Documents.MOST);
+    static final KeptNames RECORDINGS = new KeptNames("recording", "heard", Recordings.MOST);
+    static final KeptNames DOCUMENTS = new KeptNames("document", "printed", Documents.MOST);
 
     private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,51}");
 
@@ -114,8 +112,7 @@ record KeptNames(String kind, String used, int most) {
      * @return false if there is none
      * @throws LaunchRefusedException while an active scenario names it
      */
-    boolean remove(Connection connection, int tenantId, String slug, Journal journal, Actor actor)
-            throws SQLException {
+    boolean remove(Connection connection, int tenantId, String slug, Journal journal, Actor actor) throws SQLException {
         String place = kind + "." + slug;
         List<String> users = new ScenarioTable()
                 .active(connection, tenantId).stream()
@@ -124,8 +121,7 @@ record KeptNames(String kind, String used, int most) {
                         .toList();
         if (!users.isEmpty()) {
             throw refused(
-                    "slug",
-                    "is " + used + " in the scenarios " + users + "; take {{" + place + "}} out of them first");
+                    "slug", "is " + used + " in the scenarios " + users + "; take {{" + place + "}} out of them first");
         }
         try (PreparedStatement statement =
                 connection.prepareStatement("delete from " + kind + " where tenant_id = ? and slug = ?")) {

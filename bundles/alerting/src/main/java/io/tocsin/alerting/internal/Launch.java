@@ -148,18 +148,19 @@ final class Launch {
         Set<String> documents = new LinkedHashSet<>();
         messages().stream()
                 .filter(message -> message.channel().equals(Scenario.FAX))
-                .forEach(message -> PrintedText.of(new Template(message.text()))
-                        .document()
-                        .ifPresent(documents::add));
+                .forEach(message ->
+                        PrintedText.of(new Template(message.text())).document().ifPresent(documents::add));
         return documents;
     }
 
     private void checkStock() {
-        scenario.messages().forEach((language, channels) -> channels.forEach((channel, message) -> {
-            if (Stock.isUsedBy(channel)) {
-                problems.addAll(stock.missing("messages." + language + "." + channel + ".text", message.text()));
-            }
-        }));
+        scenario.messages()
+                .forEach((language, channels) -> channels.forEach((channel, message) -> {
+                    if (Stock.isUsedBy(channel)) {
+                        problems.addAll(
+                                stock.missing("messages." + language + "." + channel + ".text", message.text()));
+                    }
+                }));
     }
 
     private void checkPin() {

@@ -51,7 +51,9 @@ record Stock(Map<String, String> recordings, Map<String, String> documents, int 
     String frozen(String text) {
         StringBuilder frozen = new StringBuilder();
         for (Template.Part part : new Template(text).parts()) {
-            String name = part.place() ? sha256(part.text()).map(is -> part.text() + "." + is).orElse(part.text()) : "";
+            String name = part.place()
+                    ? sha256(part.text()).map(is -> part.text() + "." + is).orElse(part.text())
+                    : "";
             frozen.append(part.place() ? "{{" + name + "}}" : part.text());
         }
         return frozen.toString();
@@ -61,8 +63,7 @@ record Stock(Map<String, String> recordings, Map<String, String> documents, int 
         if (!Variables.isKept(place)) {
             return Optional.empty();
         }
-        return Optional.ofNullable(
-                (Variables.isRecording(place) ? recordings : documents).get(Variables.kept(place)));
+        return Optional.ofNullable((Variables.isRecording(place) ? recordings : documents).get(Variables.kept(place)));
     }
 
     /** What a text names and is not there. @param field of the text */

@@ -111,8 +111,7 @@ public final class StoredDocuments implements Documents {
         long bytes = 0;
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] block = upload.readNBytes(BLOCK);
-            String beginning =
-                    new String(block, 0, Math.min(block.length, BEGINS_WITHIN), StandardCharsets.ISO_8859_1);
+            String beginning = new String(block, 0, Math.min(block.length, BEGINS_WITHIN), StandardCharsets.ISO_8859_1);
             if (!beginning.contains(BEGINNING)) {
                 throw new DocumentException(Reason.NO_PDF, "is no PDF: save it as PDF and bring that");
             }

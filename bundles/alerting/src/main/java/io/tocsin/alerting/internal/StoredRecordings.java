@@ -104,8 +104,7 @@ public final class StoredRecordings implements Recordings {
     @Override
     public boolean remove(int tenantId, String slug, Actor actor) {
         return database.inTenant(
-                tenantId,
-                connection -> KeptNames.RECORDINGS.remove(connection, tenantId, slug, journal, actor));
+                tenantId, connection -> KeptNames.RECORDINGS.remove(connection, tenantId, slug, journal, actor));
     }
 
     private static byte[] sha256(byte[] alaw) {

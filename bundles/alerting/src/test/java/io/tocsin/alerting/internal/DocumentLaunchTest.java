@@ -110,13 +110,13 @@ class DocumentLaunchTest {
 
         OutboundMessage fax = faxTo(alert, 1);
         assertThat(fax.text()).isEqualTo("Rejoignez Salle des fêtes avant 18 h, Zoé Personne1.");
-        assertThat(fax.document().orElseThrow())
-                .hasBinaryContent(plan)
-                .hasFileName(first.sha256() + ".pdf");
+        assertThat(fax.document().orElseThrow()).hasBinaryContent(plan).hasFileName(first.sha256() + ".pdf");
         OutboundMessage english = faxTo(alert, 10);
         assertThat(english.text()).as("the document alone").isEmpty();
         assertThat(english.document()).isEqualTo(fax.document());
-        assertThat(faxTo(alert, 7).text()).as("nobody writes her language").isEqualTo(fax.text().replace("1.", "7."));
+        assertThat(faxTo(alert, 7).text())
+                .as("nobody writes her language")
+                .isEqualTo(fax.text().replace("1.", "7."));
     }
 
     @Test
@@ -146,7 +146,8 @@ class DocumentLaunchTest {
         assertThat(preview.problems()).isEmpty();
         assertThat(preview.sampleTexts().get("fr.fax"))
                 .isEqualTo("[plan] Rejoignez Salle des fêtes avant 18 h, Zoé Personne1.");
-        assertThat(asked).hasSize(8).allSatisfy(message -> assertThat(message.document().orElseThrow())
+        assertThat(asked).hasSize(8).allSatisfy(message -> assertThat(
+                        message.document().orElseThrow())
                 .hasBinaryContent(plan));
         assertThat(asked.get(0).text()).isEqualTo("Rejoignez Salle des fêtes avant 18 h, Zoé Personne1.");
     }
@@ -185,9 +186,7 @@ class DocumentLaunchTest {
         assertThat(first.bytes()).isEqualTo(plan.length);
         assertThat(first.name()).isEqualTo("Le plan");
         brought("consignes", Sheets.pdf(1, "Consignes"));
-        assertThat(documents.list(commune.tenant))
-                .extracting(Document::slug)
-                .containsExactly("consignes", "plan");
+        assertThat(documents.list(commune.tenant)).extracting(Document::slug).containsExactly("consignes", "plan");
         assertThat(documents.list(db.tenant("voisine"))).isEmpty();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(documents.content(commune.tenant, "plan", out)).isTrue();
@@ -217,8 +216,7 @@ class DocumentLaunchTest {
                 new SequenceInputStream(new ByteArrayInputStream(whole), new ByteArrayInputStream(new byte[21 << 20])),
                 Reason.TOO_LARGE);
         assertThat(catchThrowableOfType(
-                                DocumentException.class,
-                                () -> brought("essai", Arrays.copyOf(whole, whole.length / 4)))
+                                DocumentException.class, () -> brought("essai", Arrays.copyOf(whole, whole.length / 4)))
                         .reason())
                 .isIn(Reason.DAMAGED, Reason.EMPTY);
         assertThatThrownBy(() -> brought("Plan d’eau", whole))

@@ -165,7 +165,8 @@ public final class PdfReader {
         if (exit == OUT_OF_MEMORY || said.startsWith("Terminating due to java.lang.OutOfMemoryError")) {
             throw new DocumentException(
                     Reason.TOO_HEAVY,
-                    "takes more than " + MOST_MEBIBYTES + " MiB to draw: save it with smaller images, 300 dots an inch");
+                    "takes more than " + MOST_MEBIBYTES
+                            + " MiB to draw: save it with smaller images, 300 dots an inch");
         }
         switch (said) {
             case "encrypted" ->

@@ -22,7 +22,8 @@ final class PageCount {
     int of(OutboundMessage message) {
         try {
             int words = FaxPages.hasWords(message) ? text.count(message.subject(), message.text()) : 0;
-            return words + (message.document().isPresent() ? pages(message.document().get()) : 0);
+            return words
+                    + (message.document().isPresent() ? pages(message.document().get()) : 0);
         } catch (Unprintable e) {
             return 1;
         }

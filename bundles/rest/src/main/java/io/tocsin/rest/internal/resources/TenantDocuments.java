@@ -64,8 +64,7 @@ public final class TenantDocuments {
             @Context Request request,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        Document found =
-                documents.find(tenant, document).orElseThrow(() -> Problem.notFound("Document " + document));
+        Document found = documents.find(tenant, document).orElseThrow(() -> Problem.notFound("Document " + document));
         Variant wanted = request.selectVariant(VARIANTS);
         if (wanted == null || !wanted.getMediaType().isCompatible(PDF_TYPE)) {
             return Response.ok(found, MediaType.APPLICATION_JSON).build();

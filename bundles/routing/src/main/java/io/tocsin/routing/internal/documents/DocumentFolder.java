@@ -81,7 +81,9 @@ final class DocumentFolder {
         try {
             Seen now = new Seen(Files.size(file), Files.getLastModifiedTime(file), clock.instant());
             Seen before = seen.get(file);
-            boolean same = before != null && before.size() == now.size() && before.changed().equals(now.changed());
+            boolean same = before != null
+                    && before.size() == now.size()
+                    && before.changed().equals(now.changed());
             if (!same && !sha256.equals(hash(file))) {
                 LOG.warn("document.damaged tenant={} sha256={}", tenantId, sha256);
                 seen.remove(file);

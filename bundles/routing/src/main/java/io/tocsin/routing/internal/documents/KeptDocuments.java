@@ -85,7 +85,8 @@ public final class KeptDocuments implements AlertDocuments {
 
     /** Outside a container. */
     public static KeptDocuments in(Path folder, Database database) {
-        return new KeptDocuments(new DocumentFolder(folder, 1L << 30, Duration.ofHours(1), Clock.systemUTC()), database);
+        return new KeptDocuments(
+                new DocumentFolder(folder, 1L << 30, Duration.ofHours(1), Clock.systemUTC()), database);
     }
 
     private static int atLeastOne(String setting, int value) {

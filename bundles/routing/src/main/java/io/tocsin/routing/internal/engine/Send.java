@@ -102,7 +102,11 @@ final class Send {
                     intent.target().alertId(),
                     e.getMessage());
             lane.departed();
-            ended(lane, intent, new SendOutcome.Retry("document-not-kept", DISK_PAUSE, SendOutcome.Scope.ACCOUNT), false);
+            ended(
+                    lane,
+                    intent,
+                    new SendOutcome.Retry("document-not-kept", DISK_PAUSE, SendOutcome.Scope.ACCOUNT),
+                    false);
             return Optional.empty();
         }
     }

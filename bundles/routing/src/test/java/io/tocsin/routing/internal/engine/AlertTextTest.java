@@ -138,7 +138,8 @@ class AlertTextTest {
 
     @Test
     void aFaxIsItsWordsThenItsDocument() {
-        OutboundMessage fax = render("fax", "EXERCICE\n\n{{document.plan." + SHA256 + "}}\n\n{{rue}} est coupée.", "Pont");
+        OutboundMessage fax =
+                render("fax", "EXERCICE\n\n{{document.plan." + SHA256 + "}}\n\n{{rue}} est coupée.", "Pont");
         assertThat(fax.text()).isEqualTo("EXERCICE\n\n\n\nPont est coupée.");
         assertThat(fax.document()).contains(Path.of("1", SHA256));
 

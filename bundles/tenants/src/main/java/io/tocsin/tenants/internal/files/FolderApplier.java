@@ -146,7 +146,16 @@ final class FolderApplier {
                     key,
                     "applied",
                     content,
-                    new Made(users, accounts, capNames(spec.caps()), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), false),
+                    new Made(
+                            users,
+                            accounts,
+                            capNames(spec.caps()),
+                            Set.of(),
+                            Set.of(),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            false),
                     List.copyOf(notices),
                     from);
         });

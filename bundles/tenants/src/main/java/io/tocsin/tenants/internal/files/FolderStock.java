@@ -54,7 +54,10 @@ final class FolderStock {
                         spec.recordings(),
                         made.recordings(),
                         (slug, in) -> recordings.save(tenantId, slug, slug, in, actor)),
-                save(spec.documents(), made.documents(), (slug, in) -> documents.save(tenantId, slug, slug, in, actor)));
+                save(
+                        spec.documents(),
+                        made.documents(),
+                        (slug, in) -> documents.save(tenantId, slug, slug, in, actor)));
     }
 
     private interface Taking {
@@ -66,8 +69,7 @@ final class FolderStock {
         for (NamedFile file : files) {
             try {
                 byte[] bytes = Files.readAllBytes(file.file());
-                String digest =
-                        HexFormat.of().formatHex(FolderContent.sha256().digest(bytes));
+                String digest = HexFormat.of().formatHex(FolderContent.sha256().digest(bytes));
                 if (!digest.equals(before.get(file.slug()))) {
                     taking.take(file.slug(), new ByteArrayInputStream(bytes));
                 }
@@ -83,8 +85,18 @@ final class FolderStock {
 
     /** Removes what the files made and no longer hold; one that a scenario of the API's uses stays. */
     void putAway(int tenantId, TenantSpec spec, Made made, List<String> notices) {
-        putAway("recordings", spec.recordings(), made.recordings(), notices, slug -> recordings.remove(tenantId, slug, actor));
-        putAway("documents", spec.documents(), made.documents(), notices, slug -> documents.remove(tenantId, slug, actor));
+        putAway(
+                "recordings",
+                spec.recordings(),
+                made.recordings(),
+                notices,
+                slug -> recordings.remove(tenantId, slug, actor));
+        putAway(
+                "documents",
+                spec.documents(),
+                made.documents(),
+                notices,
+                slug -> documents.remove(tenantId, slug, actor));
     }
 
     private interface Removing {

@@ -133,7 +133,8 @@ class FolderReaderTest {
         write("recordings/notes.txt", "x");
         write("documents/Plan.pdf", "x");
         write("documents/plan.docx", "x");
-        try (var large = new RandomAccessFile(folder.resolve("documents/grand.pdf").toFile(), "rw")) {
+        try (var large =
+                new RandomAccessFile(folder.resolve("documents/grand.pdf").toFile(), "rw")) {
             large.setLength(21 << 20);
         }
         assertThat(problems())

@@ -183,10 +183,7 @@ class FolderWatchTest {
         Files.delete(root.resolve("crue/documents/consignes.pdf"));
         write("crue/documents/plan.pdf", "no document");
         twoLooks();
-        assertThat(folder("crue").problems())
-                .singleElement()
-                .asString()
-                .startsWith("documents/plan.pdf: is no PDF: ");
+        assertThat(folder("crue").problems()).singleElement().asString().startsWith("documents/plan.pdf: is no PDF: ");
         Files.delete(root.resolve("crue/documents/plan.pdf"));
         twoLooks();
         assertThat(rooms.documents.list(tenant)).isEmpty();
