@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.testing.TestDatabase;
@@ -195,7 +196,10 @@ class KeptDocumentsTest {
         } finally {
             db.restart();
         }
-        assertThat(documents.file(tenant, sha256)).exists();
+        // connections of before end at their first use
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptionsInstanceOf(DatabaseException.class)
+                .untilAsserted(() -> assertThat(documents.file(tenant, sha256)).exists());
     }
 
     private List<Path> files() throws IOException {
