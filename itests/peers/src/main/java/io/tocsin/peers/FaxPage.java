@@ -3,8 +3,11 @@ package io.tocsin.peers;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
@@ -52,13 +55,19 @@ public final class FaxPage {
         }
     }
 
-    /** The first page of a received fax. */
-    public static BufferedImage read(Path file) throws IOException {
-        BufferedImage page = ImageIO.read(file.toFile());
-        if (page == null) {
-            throw new IOException(file + " is no TIFF");
+    /** The pages of a fax, sent or received. @throws IOException also while it is being written */
+    public static List<BufferedImage> read(Path file) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("tiff").next();
+        try (var in = ImageIO.createImageInputStream(file.toFile())) {
+            reader.setInput(in);
+            List<BufferedImage> pages = new ArrayList<>();
+            for (int n = 0; n < reader.getNumImages(true); n++) {
+                pages.add(reader.read(n));
+            }
+            return pages;
+        } finally {
+            reader.dispose();
         }
-        return page;
     }
 
     private static TIFFField rational(BaselineTIFFTagSet tags, int tag, int value) {

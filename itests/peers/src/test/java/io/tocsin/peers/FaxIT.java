@@ -20,16 +20,22 @@ import io.tocsin.channel.api.Withdrawal;
 import io.tocsin.channel.fax.internal.FaxChannelProvider;
 import io.tocsin.channel.testkit.RecordingEvents;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +62,7 @@ class FaxIT {
     private static CompletableFuture<SendOutcome> byG711;
     private static CompletableFuture<Boolean> foundAgain;
     private static final Map<String, CompletableFuture<SendOutcome>> TO_PHONES = new HashMap<>();
-    private static final Map<String, BufferedImage> DRAWN = new HashMap<>();
+    private static final Map<String, List<BufferedImage>> DRAWN = new HashMap<>();
 
     @BeforeAll
     static void begin() throws Exception {
@@ -90,17 +96,17 @@ class FaxIT {
                 "phones", Map.of("dial", "PJSIP/{number}@carrier", "ringing", "5s", "longest", "30s", "lines", "10"));
         Channel dies = account("dies", Map.of("station-id", "+33199001203", "t38", "false"));
 
-        byT38 = send(t38, "by-t38", "+33199000010");
+        byT38 = t38.send(message("by-t38", "+33199000010", Optional.of(document())))
+                .toCompletableFuture();
         byG711 = send(g711, "by-g711", "+33199000011");
         send(dies, "dies", "+33199000011");
-        for (String reference : new String[] {"by-t38", "by-g711"}) {
-            DRAWN.put(reference, drawn(reference));
-        }
+        DRAWN.put("by-t38", drawn("by-t38", 2));
+        DRAWN.put("by-g711", drawn("by-g711", 1));
         for (int n = 1; n <= 6; n++) {
             String number = "+3363998000" + n;
             TO_PHONES.put(number, send(phones, "to-phone-" + n, number));
         }
-        drawn("dies");
+        drawn("dies", 1);
         await().atMost(LIMIT)
                 .until(() -> sender.cli("core show channels concise").contains("tocsin-fax-dies"));
         dies.close();
@@ -139,7 +145,25 @@ class FaxIT {
         return channel;
     }
 
+    private static Path document() throws IOException {
+        Path file = sender.folder().resolve("plan.pdf");
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage(PDRectangle.A4);
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.addRect(150, 200, 300, 400);
+                content.fill();
+            }
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
     private static OutboundMessage message(String reference, String address) {
+        return message(reference, address, Optional.empty());
+    }
+
+    private static OutboundMessage message(String reference, String address, Optional<Path> document) {
         return new OutboundMessage(
                 reference,
                 address,
@@ -151,7 +175,10 @@ class FaxIT {
                 Optional.empty(),
                 OutboundMessage.Category.OPERATIONAL,
                 true,
-                false);
+                false,
+                reference,
+                Optional.empty(),
+                document);
     }
 
     private static CompletableFuture<SendOutcome> send(Channel channel, String reference, String address) {
@@ -159,10 +186,10 @@ class FaxIT {
     }
 
     /** What goes out, taken from the spool while it is there. */
-    private static BufferedImage drawn(String reference) {
+    private static List<BufferedImage> drawn(String reference, int pages) {
         return await().atMost(LIMIT)
                 .ignoreExceptions()
-                .until(() -> FaxPage.read(spool.resolve("fax-" + reference + ".tif")), page -> page != null);
+                .until(() -> FaxPage.read(spool.resolve("fax-" + reference + ".tif")), drawn -> drawn.size() == pages);
     }
 
     private static SendOutcome of(CompletableFuture<SendOutcome> sent) throws Exception {
@@ -180,28 +207,37 @@ class FaxIT {
     }
 
     @Test
-    void aPageGoesOverT38() throws Exception {
-        assertArrived(byT38, "by-t38", "+33199001201", "T38", "0199000010");
+    void aCoverAndADocumentGoOverT38() throws Exception {
+        assertArrived(byT38, "by-t38", "+33199001201", "T38", "0199000010", 2);
     }
 
     @Test
     void aPageGoesOverG711() throws Exception {
-        assertArrived(byG711, "by-g711", "+33199001202", "audio", "0199000011");
+        assertArrived(byG711, "by-g711", "+33199001202", "audio", "0199000011", 1);
     }
 
     private static void assertArrived(
-            CompletableFuture<SendOutcome> sent, String reference, String station, String mode, String called)
+            CompletableFuture<SendOutcome> sent,
+            String reference,
+            String station,
+            String mode,
+            String called,
+            int pages)
             throws Exception {
         assertThat(of(sent)).isEqualTo(new Accepted("tocsin-fax-" + reference));
         Receipt receipt = receipt(reference);
         assertThat(receipt.state()).isEqualTo(Receipt.State.DELIVERED);
-        assertThat(receipt.code()).isEqualTo("pages=1 station=" + called);
+        assertThat(receipt.code()).isEqualTo("pages=" + pages + " station=" + called);
         Map<String, String> received = receives.userEvent("FaxReceived", "Remote", station);
         assertThat(received)
                 .containsEntry("Status", "SUCCESS")
-                .containsEntry("Pages", "1")
+                .containsEntry("Pages", Integer.toString(pages))
                 .containsEntry("Mode", mode);
-        assertSame(FaxPage.read(Path.of(received.get("File"))), DRAWN.get(reference));
+        List<BufferedImage> arrived = FaxPage.read(Path.of(received.get("File")));
+        assertThat(arrived).hasSize(pages);
+        for (int n = 0; n < pages; n++) {
+            assertSame(arrived.get(n), DRAWN.get(reference).get(n));
+        }
         await().atMost(LIMIT).until(() -> !Files.exists(spool.resolve("fax-" + reference + ".tif")));
     }
 

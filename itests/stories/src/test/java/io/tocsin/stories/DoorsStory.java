@@ -87,4 +87,11 @@ class DoorsStory {
             super(doors);
         }
     }
+
+    @Nested
+    class Documents extends DocumentsDoor {
+        Documents() {
+            super(doors);
+        }
+    }
 }

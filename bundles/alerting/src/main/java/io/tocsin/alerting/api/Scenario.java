@@ -37,6 +37,9 @@ public record Scenario(
     /** The channel people are called by. @since 1.3 */
     public static final String VOICE = "voice";
 
+    /** The channel that prints. @since 1.4 */
+    public static final String FAX = "fax";
+
     /** Whoever is called is called as usual. */
     public Scenario(
             String slug,

@@ -45,6 +45,7 @@ import java.util.Locale;
  *     sms: {text: "ALERTE {{name}} : rejoignez {{point_rassemblement}}. Répondez : {{answer_url}}"}
  *     mail: {subject: Inondation, text: …, html: …}
  *     voice: {text: "Alerte. Rejoignez {{point_rassemblement}}. {{recording.maire}}"}
+ *     fax: {text: "Évacuez vers {{point_rassemblement}}. {{document.plan}}"}
  * }</pre>
  *
  * <p>Unknown fields are refused. {@code slug} and {@code version} are accepted where they agree with the caller's.

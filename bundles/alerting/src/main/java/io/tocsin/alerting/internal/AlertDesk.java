@@ -10,6 +10,7 @@ import io.tocsin.directory.api.ContactLists;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
@@ -63,6 +64,7 @@ public final class AlertDesk implements Alerts {
             @Reference Evidence evidence,
             @Reference CostEstimates costs,
             @Reference SpokenCalls calls,
+            @Reference AlertDocuments documents,
             AlertingSettings settings) {
         this(
                 database,
@@ -75,6 +77,7 @@ public final class AlertDesk implements Alerts {
                 evidence,
                 costs,
                 calls,
+                documents,
                 settings.answerBaseUrl(),
                 Clock.systemUTC());
     }
@@ -90,6 +93,7 @@ public final class AlertDesk implements Alerts {
             Evidence evidence,
             CostEstimates costs,
             SpokenCalls calls,
+            AlertDocuments documents,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -100,7 +104,17 @@ public final class AlertDesk implements Alerts {
         this.seal = new EndSeal(ledger, journal, evidence);
         this.clock = clock;
         this.launches = new LaunchDesk(
-                database, model, lists, ledger, journal, links, costs, new VoiceCheck(calls), answerBaseUrl, clock);
+                database,
+                model,
+                lists,
+                ledger,
+                journal,
+                links,
+                costs,
+                new VoiceCheck(calls),
+                documents,
+                answerBaseUrl,
+                clock);
         this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }

@@ -97,8 +97,8 @@ final class AnswerDesk {
         values.put(Variables.ANSWER_URL, alert.policy().answerBaseUrl().orElse("") + "/a/" + token);
         Template text = new Template(message.text());
         text.variables().stream()
-                .filter(Variables::isRecording)
-                .forEach(place -> values.put(place, "[" + Variables.recordingName(place) + "]"));
+                .filter(Variables::isKept)
+                .forEach(place -> values.put(place, "[" + Variables.keptName(place) + "]"));
         return text.render(values);
     }
 

@@ -77,7 +77,7 @@ final class Audience {
                 .filter(message -> channels.contains(message.channel()))
                 .flatMap(message -> variables(message, pin).stream())
                 .filter(variable -> !variable.equals(Variables.TITLE) && !variable.equals(Variables.ANSWER_URL))
-                .filter(variable -> !Variables.isRecording(variable))
+                .filter(variable -> !Variables.isKept(variable))
                 .forEach(variable ->
                         all.put(variable, !defaults.getOrDefault(variable, "").isBlank()));
         return all;

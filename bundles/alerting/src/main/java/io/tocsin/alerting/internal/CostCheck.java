@@ -12,9 +12,11 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.PrintedText;
 import io.tocsin.routing.api.SmsTemplate;
 import io.tocsin.routing.api.Template;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +42,14 @@ final class CostCheck {
 
     private CostCheck() {}
 
+    /**
+     * What messages say and show beside their words.
+     *
+     * @param calls what the first reader of each language is told: a call is estimated by it, as speaking a thousand names takes its time
+     * @param documents file by SHA-256
+     */
+    record Media(Map<String, CallScript> calls, Map<String, Path> documents) {}
+
     /** @param messages one for each person the channel reaches @param texts as some of them would get it, or all */
     record Sample(String channel, int messages, List<OutboundMessage> texts) {}
 
@@ -49,7 +59,6 @@ final class CostCheck {
      * @param messages in every language of the audience
      * @param reachable people by channel
      * @param people how many there are, numbered from 1
-     * @param calls what the first reader of each language is told: a call is estimated by it, as speaking a thousand names takes its time
      */
     static List<Sample> samples(
             Connection connection,
@@ -60,7 +69,7 @@ final class CostCheck {
             List<Ledger.Message> messages,
             Map<String, Integer> reachable,
             int people,
-            Map<String, CallScript> calls)
+            Media media)
             throws SQLException {
         Channels channels = Channels.read(connection);
         List<Sample> samples = new ArrayList<>();
@@ -83,7 +92,7 @@ final class CostCheck {
                                     byLanguage,
                                     channels.endpointKinds(each.getKey()),
                                     people,
-                                    each.getKey().equals(Scenario.VOICE) ? calls : Map.of())));
+                                    media)));
         }
         return samples;
     }
@@ -97,7 +106,7 @@ final class CostCheck {
             Map<String, Ledger.Message> byLanguage,
             Set<String> kinds,
             int people,
-            Map<String, CallScript> calls)
+            Media media)
             throws SQLException {
         String sql =
                 """
@@ -124,13 +133,7 @@ final class CostCheck {
                         shared.put(
                                 Variables.ANSWER_URL,
                                 launch.answerUrl(links.token(alert.tenantId(), alertId, row.getInt(5))));
-                        rendered(
-                                        alert,
-                                        shared,
-                                        message,
-                                        row.getString(4),
-                                        own(row),
-                                        Optional.ofNullable(calls.get(message.language())))
+                        rendered(alert, shared, message, row.getString(4), own(row), media)
                                 .ifPresent(texts::add);
                     }
                 }
@@ -146,10 +149,12 @@ final class CostCheck {
             Ledger.Message message,
             String address,
             Map<String, String> own,
-            Optional<CallScript> call) {
+            Media media) {
         Map<String, String> values = new HashMap<>(shared);
         values.putAll(own);
         Template text = new Template(message.text());
+        Optional<PrintedText> printed =
+                message.channel().equals(Scenario.FAX) ? Optional.of(PrintedText.of(text)) : Optional.empty();
         try {
             return Optional.of(new OutboundMessage(
                     "estimate",
@@ -161,7 +166,7 @@ final class CostCheck {
                     new Template(message.subject()).render(values),
                     message.channel().equals("sms")
                             ? new SmsTemplate(text).render(shared, own).text()
-                            : text.render(values),
+                            : printed.map(PrintedText::cover).orElse(text).render(values),
                     message.html().map(html -> new Template(html).renderHtml(values)),
                     alert.policy().choices().isEmpty()
                             ? Optional.empty()
@@ -170,8 +175,10 @@ final class CostCheck {
                     alert.drill(),
                     false,
                     "estimate",
-                    call,
-                    Optional.empty()));
+                    message.channel().equals(Scenario.VOICE)
+                            ? Optional.ofNullable(media.calls.get(message.language()))
+                            : Optional.empty(),
+                    printed.flatMap(PrintedText::document).map(media.documents::get)));
         } catch (IllegalArgumentException lacking) {
             return Optional.empty();
         }

@@ -35,6 +35,13 @@ final class Drill {
                     BANNERS.getOrDefault(base(language), word(language)) + ". " + message.text(),
                     message.html());
         }
+        if (channel.equals(Scenario.FAX)) {
+            // on paper: a document may be all that follows
+            return new Message(
+                    message.subject().map(subject -> word(language) + " — " + subject),
+                    BANNERS.getOrDefault(base(language), word(language)) + "\n\n" + message.text(),
+                    message.html());
+        }
         // a dash outside GSM-7 would make every SMS UCS-2 and more than double its segments
         String separator = channel.equals("sms") ? " - " : " — ";
         String word = word(language) + separator;

@@ -11,6 +11,7 @@ import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
 import io.tocsin.routing.api.DispatchPolicy.Step;
 import io.tocsin.routing.api.Ledger;
+import io.tocsin.routing.api.PrintedText;
 import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SpokenCalls.Words;
 import io.tocsin.routing.api.Template;
@@ -33,10 +34,10 @@ final class Launch {
     private final LaunchRequest request;
     private final Tenant tenant;
     private final String answerBaseUrl;
-    private final SoundStock stock;
+    private final Stock stock;
     private final List<Problem> problems = new ArrayList<>();
 
-    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl, SoundStock stock) {
+    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl, Stock stock) {
         this.scenario = scenario;
         this.request = request;
         this.tenant = tenant;
@@ -47,7 +48,8 @@ final class Launch {
         checkVariables();
         checkSender();
         checkLengths();
-        checkVoice();
+        checkStock();
+        checkPin();
         request.patience().flatMap(ScenarioRules::patienceProblem).ifPresent(problem -> problem("patience", problem));
     }
 
@@ -130,21 +132,38 @@ final class Launch {
                 tenant.name());
     }
 
-    /** What is heard at each place of a recording, in words, for those who read. */
-    private Map<String, String> heard() {
-        Map<String, String> heard = new HashMap<>();
+    /** What is heard or printed at each place of something kept, in words, for those who read. */
+    private Map<String, String> kept() {
+        Map<String, String> kept = new HashMap<>();
         messages().stream()
-                .filter(message -> message.channel().equals(Scenario.VOICE))
+                .filter(message -> Stock.isUsedBy(message.channel()))
                 .flatMap(message -> new Template(message.text()).variables().stream())
-                .filter(Variables::isRecording)
-                .forEach(place -> heard.put(place, "[" + Variables.recordingName(place) + "]"));
-        return heard;
+                .filter(Variables::isKept)
+                .forEach(place -> kept.put(place, "[" + Variables.keptName(place) + "]"));
+        return kept;
     }
 
-    private void checkVoice() {
-        scenario.messages().forEach((language, channels) -> Optional.ofNullable(channels.get(Scenario.VOICE))
-                .ifPresent(message ->
-                        problems.addAll(stock.missing("messages." + language + ".voice.text", message.text()))));
+    /** What faxes of this launch print, by its SHA-256. */
+    Set<String> documents() {
+        Set<String> documents = new LinkedHashSet<>();
+        messages().stream()
+                .filter(message -> message.channel().equals(Scenario.FAX))
+                .forEach(message ->
+                        PrintedText.of(new Template(message.text())).document().ifPresent(documents::add));
+        return documents;
+    }
+
+    private void checkStock() {
+        scenario.messages()
+                .forEach((language, channels) -> channels.forEach((channel, message) -> {
+                    if (Stock.isUsedBy(channel)) {
+                        problems.addAll(
+                                stock.missing("messages." + language + "." + channel + ".text", message.text()));
+                    }
+                }));
+    }
+
+    private void checkPin() {
         pin().filter(variable ->
                         !variables().getOrDefault(variable, "1234").strip().matches("[0-9]{3,10}"))
                 .ifPresent(variable -> problem("variables." + variable, "is a PIN: 3 to 10 digits"));
@@ -186,7 +205,7 @@ final class Launch {
         for (String language : languages) {
             scenario.messages().get(language).forEach((channel, written) -> {
                 Message message = request.drill() ? Drill.mark(written, channel, language) : written;
-                String text = channel.equals(Scenario.VOICE) ? stock.frozen(message.text()) : message.text();
+                String text = Stock.isUsedBy(channel) ? stock.frozen(message.text()) : message.text();
                 messages.add(
                         new Ledger.Message(channel, language, message.subject().orElse(""), text, message.html()));
             });
@@ -215,7 +234,7 @@ final class Launch {
         scenario.messages().values().forEach(channels -> channels.values()
                 .forEach(message -> known.addAll(ScenarioRules.places(message))));
         known.removeAll(Variables.RESERVED);
-        known.removeIf(Variables::isRecording);
+        known.removeIf(Variables::isKept);
         pin().ifPresent(known::add);
         request.variables().forEach((name, value) -> {
             if (Variables.RESERVED.contains(name)) {
@@ -262,7 +281,7 @@ final class Launch {
     /** What a message's places take that is the same for everybody, the answer link by its length. */
     Map<String, String> shared() {
         Map<String, String> values = variables();
-        values.putAll(heard());
+        values.putAll(kept());
         values.put(Variables.TITLE, title());
         values.put(Variables.ANSWER_URL, answerUrl(Variables.TYPICAL_TOKEN));
         return values;

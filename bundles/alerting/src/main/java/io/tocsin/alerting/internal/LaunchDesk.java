@@ -15,10 +15,13 @@ import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Template;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,6 +53,7 @@ final class LaunchDesk {
     private final AnswerLinks links;
     private final CostEstimates costs;
     private final VoiceCheck voice;
+    private final AlertDocuments documents;
     private final String answerBaseUrl;
     private final Clock clock;
     private final ScenarioTable scenarios = new ScenarioTable();
@@ -63,6 +67,7 @@ final class LaunchDesk {
             AnswerLinks links,
             CostEstimates costs,
             VoiceCheck voice,
+            AlertDocuments documents,
             String answerBaseUrl,
             Clock clock) {
         this.database = database;
@@ -73,12 +78,13 @@ final class LaunchDesk {
         this.links = links;
         this.costs = costs;
         this.voice = voice;
+        this.documents = documents;
         this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
         this.clock = clock;
     }
 
     Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor) {
-        speakAhead(tenantId, request);
+        prepareAhead(tenantId, request);
         return database.inTenant(tenantId, connection -> {
             Optional<Idempotency.Earlier> earlier = key.isEmpty()
                     ? Optional.empty()
@@ -128,30 +134,41 @@ final class LaunchDesk {
     }
 
     /** What takes seconds is done before the transaction that finds it done; whatever is wrong is told there. */
-    private void speakAhead(int tenantId, LaunchRequest request) {
-        database.inTenant(tenantId, connection -> calling(connection, tenantId, request))
-                .ifPresent(voice::speak);
+    private Map<String, Path> prepareAhead(int tenantId, LaunchRequest request) {
+        Optional<Launch> launch = database.inTenant(tenantId, connection -> {
+            Optional<Scenario> scenario = scenarios.find(connection, tenantId, request.scenario());
+            return scenario.filter(Stock::isUsedBy).isPresent()
+                    ? Optional.of(prepare(connection, tenantId, request))
+                    : Optional.empty();
+        });
+        Map<String, Path> files = new HashMap<>();
+        launch.ifPresent(prepared -> {
+            voice.speak(prepared);
+            prepared.documents().forEach(sha256 -> fetch(tenantId, sha256, files));
+        });
+        return files;
     }
 
-    private Optional<Launch> calling(Connection connection, int tenantId, LaunchRequest request) throws SQLException {
-        return scenarios
-                        .find(connection, tenantId, request.scenario())
-                        .filter(VoiceRules::calls)
-                        .isPresent()
-                ? Optional.of(prepare(connection, tenantId, request))
-                : Optional.empty();
+    /** Only a head start: who sends it later fetches it himself, and says what is in the way. */
+    private void fetch(int tenantId, String sha256, Map<String, Path> files) {
+        try {
+            files.put(sha256, documents.file(tenantId, sha256));
+        } catch (UncheckedIOException | NoSuchElementException e) {
+            LOG.warn("alert.document-not-kept tenant={} problem=\"{}\"", tenantId, e.getMessage());
+        }
     }
 
     /** The launch itself up to the point of no return, and back: what it says is what the launch would do, and cost. */
     Preview preview(int tenantId, LaunchRequest request) {
         List<CostCheck.Sample> samples = new ArrayList<>();
-        speakAhead(tenantId, request);
-        Preview preview = preview(tenantId, request, samples);
+        Map<String, Path> files = prepareAhead(tenantId, request);
+        Preview preview = preview(tenantId, request, files, samples);
         return preview.costing(CostCheck.ask(costs, tenantId, samples));
     }
 
-    /** @param samples filled with what its channels are to be asked, with no transaction open */
-    private Preview preview(int tenantId, LaunchRequest request, List<CostCheck.Sample> samples) {
+    /** @param files of documents it prints @param samples filled with what its channels are to be asked, with no transaction open */
+    private Preview preview(
+            int tenantId, LaunchRequest request, Map<String, Path> files, List<CostCheck.Sample> samples) {
         return database.inTenant(tenantId, connection -> {
             samples.clear();
             Launch launch;
@@ -180,7 +197,7 @@ final class LaunchDesk {
                         frozen.messages(),
                         frozen.reachable(),
                         people,
-                        calls));
+                        new CostCheck.Media(calls, files)));
                 return new Preview(
                         people,
                         frozen.reachable(),
@@ -207,7 +224,7 @@ final class LaunchDesk {
                 request,
                 tenant(connection, tenantId),
                 answerBaseUrl,
-                VoiceRules.calls(scenario) ? SoundStock.read(connection, tenantId) : SoundStock.NONE);
+                Stock.read(connection, tenantId, scenario));
     }
 
     /** Of what is written; of other languages' copies nobody asked. */

@@ -6,33 +6,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** The tables {@code sound} and {@code recording}. */
+/** The tables {@code sound} and {@code recording}, read together; names are changed by {@link KeptNames}. */
 final class RecordingTable {
-
-    /** The recordings of a tenant: slug to SHA-256, hexadecimal. */
-    Map<String, String> hashes(Connection connection, int tenantId) throws SQLException {
-        Map<String, String> hashes = new TreeMap<>();
-        String sql = "select slug, sha256 from recording where tenant_id = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, tenantId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    hashes.put(row.getString(1), HexFormat.of().formatHex(row.getBytes(2)));
-                }
-            }
-        }
-        return hashes;
-    }
 
     List<Recorded> all(Connection connection, int tenantId) throws SQLException {
         return read(connection, tenantId, Optional.empty());
@@ -91,35 +72,6 @@ final class RecordingTable {
             statement.setBytes(2, sha256);
             statement.setBytes(3, sound.alaw());
             statement.executeUpdate();
-        }
-    }
-
-    void name(Connection connection, int tenantId, String slug, String name, byte[] sha256, String by, Instant at)
-            throws SQLException {
-        String sql =
-                """
-                insert into recording (tenant_id, slug, name, sha256, updated_by, updated_at) values (?, ?, ?, ?, ?, ?)
-                on conflict (tenant_id, slug) do update
-                    set name = excluded.name, sha256 = excluded.sha256, updated_by = excluded.updated_by,
-                        updated_at = excluded.updated_at
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, tenantId);
-            statement.setString(2, slug);
-            statement.setString(3, name);
-            statement.setBytes(4, sha256);
-            statement.setString(5, by);
-            statement.setTimestamp(6, Timestamp.from(at));
-            statement.executeUpdate();
-        }
-    }
-
-    boolean remove(Connection connection, int tenantId, String slug) throws SQLException {
-        String sql = "delete from recording where tenant_id = ? and slug = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, tenantId);
-            statement.setString(2, slug);
-            return statement.executeUpdate() == 1;
         }
     }
 }

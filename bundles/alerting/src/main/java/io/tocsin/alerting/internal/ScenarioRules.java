@@ -49,6 +49,7 @@ public final class ScenarioRules {
             channels.forEach((channel, message) -> message(language, channel, message));
         });
         problems.addAll(new VoiceRules(scenario).problems());
+        problems.addAll(FaxRules.problems(scenario));
         coverage();
         return List.copyOf(problems);
     }
@@ -147,6 +148,8 @@ public final class ScenarioRules {
                 problem("variables." + name, "is filled in by the platform; choose another name");
             } else if (Variables.isRecording(name)) {
                 problem("variables." + name, "would be a recording; choose a name that does not begin with recording.");
+            } else if (Variables.isDocument(name)) {
+                problem("variables." + name, "would be a document; choose a name that does not begin with document.");
             }
             if (value.length() > 1_000) {
                 problem("variables." + name, "is longer than 1000 characters");

@@ -48,7 +48,7 @@ public final class SpokenBefore implements Listening {
 
     @Override
     public Sound text(int tenantId, String text, String language) throws SpeechException, InterruptedException {
-        SoundStock stock = database.inTenant(tenantId, connection -> SoundStock.read(connection, tenantId));
+        Stock stock = database.inTenant(tenantId, connection -> Stock.heard(connection, tenantId));
         refuse(stock.missing("text", text));
         Words words = new Words(
                 tenantId,
@@ -66,7 +66,7 @@ public final class SpokenBefore implements Listening {
         }
     }
 
-    private record Written(Scenario scenario, SoundStock stock, String tenantLanguage) {}
+    private record Written(Scenario scenario, Stock stock, String tenantLanguage) {}
 
     @Override
     public Sound scenario(int tenantId, String slug, String language, boolean drill, Map<String, String> values)
@@ -77,7 +77,7 @@ public final class SpokenBefore implements Listening {
                         scenarios
                                 .find(connection, tenantId, slug)
                                 .orElseThrow(() -> new NoSuchElementException("no scenario " + slug)),
-                        SoundStock.read(connection, tenantId),
+                        Stock.heard(connection, tenantId),
                         model.tenant(connection, tenantId)
                                 .map(AdministrativeModel.Tenant::language)
                                 .orElse("")));
@@ -130,7 +130,7 @@ public final class SpokenBefore implements Listening {
         values.put(Variables.TITLE, drill ? Drill.title(scenario.name(), language) : scenario.name());
         values.putAll(given);
         text.variables().stream()
-                .filter(variable -> !Variables.isRecording(variable))
+                .filter(variable -> !Variables.isKept(variable))
                 .forEach(variable -> values.merge(
                         variable, variable.replaceAll("[_.-]+", " "), (value, name) -> value.isBlank() ? name : value));
         return values;

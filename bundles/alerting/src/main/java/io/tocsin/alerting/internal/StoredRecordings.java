@@ -1,9 +1,6 @@
 package io.tocsin.alerting.internal;
 
-import io.tocsin.alerting.api.LaunchRefusedException;
-import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Recordings;
-import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.api.Database;
@@ -15,7 +12,6 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +32,6 @@ public final class StoredRecordings implements Recordings {
     private final Journal journal;
     private final Clock clock;
     private final RecordingTable table = new RecordingTable();
-    private final ScenarioTable scenarios = new ScenarioTable();
     private final AtomicReference<Optional<Recording>> intake = new AtomicReference<>(Optional.empty());
 
     @Activate
@@ -80,13 +75,7 @@ public final class StoredRecordings implements Recordings {
     @Override
     public Saved save(int tenantId, String slug, String name, InputStream upload, Actor actor)
             throws RecordingException, IOException {
-        if (!VoiceRules.RECORDING.matcher(slug).matches()) {
-            throw refused(
-                    "slug", "\"" + slug + "\" must be 1 to 52 of a-z, 0-9 and -, starting with a letter or digit");
-        }
-        if (name.isBlank() || name.length() > 200) {
-            throw refused("name", "must be 1 to 200 characters");
-        }
+        KeptNames.check(slug, name);
         Recording reader = intake.get()
                 .orElseThrow(() -> new RecordingException(
                         RecordingException.Reason.DECODER,
@@ -95,24 +84,18 @@ public final class StoredRecordings implements Recordings {
         Recording.Recorded read = reader.read(upload, LIMITS);
         byte[] sha256 = sha256(read.sound().alaw());
         Recorded stored = database.inTenant(tenantId, connection -> {
-            if (table.find(connection, tenantId, slug).isEmpty()
-                    && table.hashes(connection, tenantId).size() >= MOST) {
-                throw refused("slug", MOST + " recordings are there already; remove those not in use");
-            }
+            KeptNames.RECORDINGS.checkRoom(connection, tenantId, slug);
             table.keepSound(connection, tenantId, sha256, read.sound());
-            table.name(connection, tenantId, slug, name.strip(), sha256, actor.name(), clock.instant());
-            journal.append(
+            KeptNames.RECORDINGS.save(
                     connection,
                     tenantId,
-                    actor,
-                    "recording.saved",
-                    "recording",
                     slug,
-                    Map.of(
-                            "sha256",
-                            HexFormat.of().formatHex(sha256),
-                            "millis",
-                            read.measure().duration().toMillis()));
+                    name,
+                    sha256,
+                    Map.of("millis", read.measure().duration().toMillis()),
+                    journal,
+                    actor,
+                    clock.instant());
             return table.find(connection, tenantId, slug).orElseThrow();
         });
         return new Saved(stored, read.measure(), read.format(), read.warnings());
@@ -120,30 +103,8 @@ public final class StoredRecordings implements Recordings {
 
     @Override
     public boolean remove(int tenantId, String slug, Actor actor) {
-        return database.inTenant(tenantId, connection -> {
-            List<String> users = scenarios.active(connection, tenantId).stream()
-                    .filter(scenario -> uses(scenario, slug))
-                    .map(Scenario::slug)
-                    .toList();
-            if (!users.isEmpty()) {
-                throw refused(
-                        "slug",
-                        "is heard in the scenarios " + users + "; take {{recording." + slug + "}} out of them first");
-            }
-            if (!table.remove(connection, tenantId, slug)) {
-                return false;
-            }
-            journal.append(connection, tenantId, actor, "recording.removed", "recording", slug, Map.of());
-            return true;
-        });
-    }
-
-    private static boolean uses(Scenario scenario, String slug) {
-        return scenario.messages().values().stream()
-                .flatMap(channels -> channels.values().stream())
-                .flatMap(message -> ScenarioRules.places(message).stream())
-                .anyMatch(place -> Variables.isRecording(place)
-                        && Variables.recording(place).equals(slug));
+        return database.inTenant(
+                tenantId, connection -> KeptNames.RECORDINGS.remove(connection, tenantId, slug, journal, actor));
     }
 
     private static byte[] sha256(byte[] alaw) {
@@ -152,9 +113,5 @@ public final class StoredRecordings implements Recordings {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    private static LaunchRefusedException refused(String field, String problem) {
-        return new LaunchRefusedException(List.of(new Problem(field, problem)));
     }
 }

@@ -19,19 +19,31 @@ final class Variables {
     /** What a place begins with that a recording is heard at: {@code {{recording.maire}}}. */
     private static final String RECORDING = "recording.";
 
+    /** The same of a document that is printed. */
+    private static final String DOCUMENT = "document.";
+
     private Variables() {}
 
     static boolean isRecording(String place) {
         return place.startsWith(RECORDING);
     }
 
-    /** The slug of the recording that a place names; frozen, with what it is. */
-    static String recording(String place) {
-        return place.substring(RECORDING.length());
+    static boolean isDocument(String place) {
+        return place.startsWith(DOCUMENT);
+    }
+
+    /** Whether a place is for something that is kept under a name, and not for a value. */
+    static boolean isKept(String place) {
+        return isRecording(place) || isDocument(place);
+    }
+
+    /** The slug of what is kept that a place names; frozen, with what it is. */
+    static String kept(String place) {
+        return place.substring(place.indexOf('.') + 1);
     }
 
     /** The slug alone of a place that may be frozen. */
-    static String recordingName(String place) {
-        return recording(place).split("\\.", 2)[0];
+    static String keptName(String place) {
+        return kept(place).split("\\.", 2)[0];
     }
 }

@@ -18,7 +18,6 @@ final class VoiceRules {
     private static final Pattern KEY = Pattern.compile("[0-9]");
     private static final Pattern OUTCOME = Pattern.compile("[a-z][a-z-]{0,39}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
-    static final Pattern RECORDING = Pattern.compile("[a-z0-9][a-z0-9-]{0,51}");
     private static final Duration SHORTEST_RING = Duration.ofSeconds(5);
     private static final Duration LONGEST_RING = Duration.ofMinutes(2);
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
@@ -72,7 +71,7 @@ final class VoiceRules {
             }
             if (!channel.equals(Scenario.VOICE)) {
                 problem(path, "has {{" + place + "}}, which can only be heard; take it out, or write it in voice");
-            } else if (!RECORDING.matcher(Variables.recording(place)).matches()) {
+            } else if (!KeptNames.isSlug(Variables.kept(place))) {
                 problem(
                         path + ".text",
                         "{{" + place + "}} names no recording: its name is 1 to 52 of a-z, 0-9 and -, such as"
@@ -140,7 +139,7 @@ final class VoiceRules {
     private void pin(CallPolicy call, String variable) {
         if (!VARIABLE.matcher(variable).matches()
                 || Variables.RESERVED.contains(variable)
-                || Variables.isRecording(variable)) {
+                || Variables.isKept(variable)) {
             problem("call.pin", "\"" + variable + "\" is not the name of a variable; write for instance code");
         }
         if (call.machine() == AnsweringMachine.LEAVE_MESSAGE) {

@@ -11,10 +11,12 @@ import io.tocsin.audit.internal.ChainedJournal;
 import io.tocsin.audit.internal.EvidencePackages;
 import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.persistence.testing.TestDatabase;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.internal.calls.CallWriter;
+import io.tocsin.routing.internal.documents.KeptDocuments;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.internal.ledger.LiveBoards;
 import io.tocsin.routing.internal.links.SignedAnswerLinks;
@@ -40,6 +42,9 @@ final class Commune {
     /** Can speak as soon as it is given a voice. */
     final CallWriter calls;
 
+    /** As files of this node. */
+    final AlertDocuments documents;
+
     private final EvidencePackages evidence;
     final EndSweep ends;
     /** What channels say of their prices; nothing unless a test sets it. */
@@ -50,6 +55,7 @@ final class Commune {
         this.tenant = db.tenant("commune");
         this.links = new SignedAnswerLinks(db.database());
         this.calls = new CallWriter(db.database());
+        this.documents = KeptDocuments.in(keys.resolve("documents"), db.database());
         this.scenarios = new StoredScenarios(db.database(), journal, Clock.systemUTC());
         this.evidence = new EvidencePackages(db.database(), journal, keys, Optional.empty(), Clock.systemUTC());
         this.alerts = new AlertDesk(
@@ -63,6 +69,7 @@ final class Commune {
                 evidence,
                 (tenantId, channel, samples) -> tariff.estimate(tenantId, channel, samples),
                 calls,
+                documents,
                 BASE + "/",
                 Clock.systemUTC());
         this.ends = endsOfAnotherNode();

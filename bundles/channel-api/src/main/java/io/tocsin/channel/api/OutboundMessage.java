@@ -23,8 +23,8 @@ import java.util.Optional;
  *     what a receiver that heeds such keys may drop repeats by, where {@code reference} is of one try. 1 to 64 characters of
  *     {@code [A-Za-z0-9_-]}, which nobody can guess and which say nothing of the person
  * @param call what is said and asked, for a channel whose {@link ChannelType#media} names {@code audio}; since 1.4
- * @param document a PDF, for a channel whose {@link ChannelType#media} names {@code document}: sent in place of the text; readable
- *     by this process for as long as the message is under way; since 1.4
+ * @param document a PDF, for a channel whose {@link ChannelType#media} names {@code document}: printed after the text, which may
+ *     be empty; readable by this process for as long as the message is under way; since 1.4
  */
 public record OutboundMessage(
         String reference,

@@ -63,7 +63,7 @@ class CallBackTest {
     void prepare() {
         tenant = db.tenant("commune-" + ++tenants);
         calls.bindSpeech(speech);
-        messages = new RenderedAgain(db.database(), new SignedAnswerLinks(db.database()), calls);
+        messages = new RenderedAgain(db.database(), new SignedAnswerLinks(db.database()), calls, null);
     }
 
     @AfterEach

@@ -133,6 +133,7 @@ class HouseTest {
                 new EvidencePackages(db.database(), journal, folder, Optional.empty(), Clock.systemUTC()),
                 (tenantId, channel, samples) -> CostEstimates.Estimate.unknown("no carrier is there"),
                 calls,
+                null,
                 new Unset());
         StoredRecordings stored = new StoredRecordings(db.database(), journal);
         stored.bindIntake(studio);

@@ -2,6 +2,7 @@ package io.tocsin.rest.internal;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Documents;
 import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Listening;
 import io.tocsin.alerting.api.Recordings;
@@ -28,6 +29,7 @@ import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
+import io.tocsin.rest.internal.resources.TenantDocuments;
 import io.tocsin.rest.internal.resources.TenantPhones;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.Users;
@@ -101,6 +103,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Scenarios scenarios,
             @Reference Alerts alerts,
             @Reference Recordings recordings,
+            @Reference Documents documents,
             @Reference Lexicons lexicons,
             @Reference Listening listening,
             @Reference Journal journal,
@@ -121,6 +124,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 scenarios,
                 alerts,
                 recordings,
+                documents,
                 lexicons,
                 listening,
                 journal,
@@ -142,6 +146,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Scenarios scenarios,
             Alerts alerts,
             Recordings recordings,
+            Documents documents,
             Lexicons lexicons,
             Listening listening,
             Journal journal,
@@ -161,6 +166,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 scenarios,
                 alerts,
                 recordings,
+                documents,
                 lexicons,
                 listening,
                 journal,
@@ -184,6 +190,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Scenarios scenarios,
             Alerts alerts,
             Recordings recordings,
+            Documents documents,
             Lexicons lexicons,
             Listening listening,
             Journal journal,
@@ -213,6 +220,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new AlertScenarios(tenancy, scenarios, listening),
                 new AlertRuns(tenancy, alerts),
                 new VoiceRecordings(tenancy, recordings),
+                new TenantDocuments(tenancy, documents),
                 new VoiceLexicon(tenancy, lexicons),
                 new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),

@@ -2,6 +2,7 @@ package io.tocsin.rest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.alerting.api.Documents.DocumentException;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.rest.internal.problems.Problems;
@@ -74,6 +75,23 @@ class ProblemsTest {
         Response response = problems.toResponse(new RecordingException(reason, "record it again"));
         assertThat(response.getStatus()).isEqualTo(status);
         assertThat(((Problem) response.getEntity()).detail()).endsWith("record it again");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NO_PDF, 422",
+        "ENCRYPTED, 422",
+        "DAMAGED, 422",
+        "EMPTY, 422",
+        "TOO_MANY_PAGES, 422",
+        "TOO_HEAVY, 422",
+        "TOO_LARGE, 413",
+        "READER, 503"
+    })
+    void aDocumentThatIsNoneSaysWhy(DocumentException.Reason reason, int status) {
+        Response response = problems.toResponse(new DocumentException(reason, "save it anew"));
+        assertThat(response.getStatus()).isEqualTo(status);
+        assertThat(((Problem) response.getEntity()).detail()).endsWith("save it anew");
     }
 
     private Response of(SQLException cause) {

@@ -60,6 +60,7 @@ class CompletionTest {
                 null,
                 null,
                 null,
+                null,
                 proxy(AlertingSettings.class, "http://x"));
         registry = new RegistryImpl(null);
         registry.register(tenancy);

@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message to the file a switch sends. The pages of the last document are kept: as a rule one goes to everybody, and only its header
+ * A message to the file a switch sends: its words on pages of their own, then its document. The pages of the last document are kept: as a rule one goes to everybody, and only its header
  * line differs. Not thread-safe.
  */
 final class FaxPages {
@@ -53,11 +54,25 @@ final class FaxPages {
      * @throws IOException if the file cannot be written
      */
     int write(OutboundMessage message, Path file) throws Unprintable, IOException {
-        List<BufferedImage> pages = message.document().isPresent()
-                ? document(message.document().get())
-                : text.pages(message.subject(), message.text());
+        List<BufferedImage> pages = new ArrayList<>();
+        if (hasWords(message)) {
+            pages.addAll(text.pages(message.subject(), message.text()));
+        }
+        if (message.document().isPresent()) {
+            pages.addAll(document(message.document().get()));
+        }
+        if (pages.size() > settings.maxPages()) {
+            throw new Unprintable("too-many-pages");
+        }
         TiffG4.write(file, header.on(pages, message, clock.instant()), settings.resolution());
         return pages.size();
+    }
+
+    /** Without a document there must be words: none at all is refused where they are set. */
+    static boolean hasWords(OutboundMessage message) {
+        return message.document().isEmpty()
+                || !message.text().isBlank()
+                || !message.subject().isBlank();
     }
 
     private List<BufferedImage> document(Path file) throws Unprintable {

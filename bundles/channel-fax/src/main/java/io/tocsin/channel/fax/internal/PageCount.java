@@ -1,6 +1,7 @@
 package io.tocsin.channel.fax.internal;
 
 import io.tocsin.channel.api.OutboundMessage;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,21 +21,24 @@ final class PageCount {
     /** 1 for what cannot become a fax. */
     int of(OutboundMessage message) {
         try {
-            if (message.document().isEmpty()) {
-                return text.count(message.subject(), message.text());
-            }
-            FaxPages.Origin origin = FaxPages.Origin.of(message.document().get());
-            Integer known = documents.get(origin);
-            if (known == null) {
-                known = pdf.count(origin.file());
-                if (documents.size() >= MOST_KEPT) {
-                    documents.clear();
-                }
-                documents.put(origin, known);
-            }
-            return known;
+            int words = FaxPages.hasWords(message) ? text.count(message.subject(), message.text()) : 0;
+            return words
+                    + (message.document().isPresent() ? pages(message.document().get()) : 0);
         } catch (Unprintable e) {
             return 1;
         }
+    }
+
+    private int pages(Path document) throws Unprintable {
+        FaxPages.Origin origin = FaxPages.Origin.of(document);
+        Integer known = documents.get(origin);
+        if (known == null) {
+            known = pdf.count(origin.file());
+            if (documents.size() >= MOST_KEPT) {
+                documents.clear();
+            }
+            documents.put(origin, known);
+        }
+        return known;
     }
 }

@@ -31,7 +31,7 @@ final class TextPages {
 
     /** @throws Unprintable if it is too long, empty, or written in a script that the face lacks */
     List<BufferedImage> pages(String title, String text) throws Unprintable {
-        if (text.isBlank()) {
+        if (title.isBlank() && text.isBlank()) {
             throw new Unprintable("text-empty");
         }
         if (face.missing(title).isPresent() || face.missing(text).isPresent()) {

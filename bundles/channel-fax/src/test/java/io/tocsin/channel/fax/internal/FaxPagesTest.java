@@ -231,6 +231,38 @@ class FaxPagesTest {
     }
 
     @Test
+    void theWordsAreACoverBeforeTheDocument() throws Exception {
+        Path file = pdf("plan.pdf", List.of(PDRectangle.A4, PDRectangle.A4), null);
+        List<BufferedImage> pages =
+                written(message("Évacuation", "Rejoignez la salle.", Optional.of(file)), Resolution.FINE);
+        assertThat(pages).hasSize(3);
+        assertThat(black(pages.get(0), 0.03, 0.2)).as("the words").isPositive();
+        assertThat(black(pages.get(0), 0.25, 0.75)).as("no document").isZero();
+        assertThat(pages.subList(1, 3))
+                .allSatisfy(page ->
+                        assertThat(black(page, 0.25, 0.75)).as("the document").isGreaterThan(500_000));
+        assertThat(written(message("", " \n", Optional.of(file)), Resolution.FINE))
+                .as("the document alone")
+                .hasSize(2);
+        assertThat(written(message("Plan", "", Optional.of(file)), Resolution.FINE))
+                .hasSize(3);
+    }
+
+    @Test
+    void aCoverCountsAsAPage() throws Exception {
+        Path three = pdf("three.pdf", Collections.nCopies(3, PDRectangle.A4), null);
+        PageCount count = new PageCount(new Face(), settings(Resolution.FINE));
+        assertThat(written(document(three), Resolution.FINE)).hasSize(3);
+        assertThat(count.of(document(three))).isEqualTo(3);
+        assertThat(refusal(message("", "Avec une page de garde", Optional.of(three))))
+                .isEqualTo("too-many-pages");
+        Path two = pdf("two.pdf", Collections.nCopies(2, PDRectangle.A4), null);
+        assertThat(count.of(message("", "Avec une page de garde", Optional.of(two))))
+                .isEqualTo(3);
+        assertThat(count.of(message("", "Une page", Optional.empty()))).isEqualTo(1);
+    }
+
+    @Test
     void aDocumentIsDrawnOnceAndAgainWhenItChanged() throws Exception {
         FaxPages pages = new FaxPages(settings(Resolution.FINE), NOON);
         Path file = pdf("one.pdf", List.of(PDRectangle.A4), null);

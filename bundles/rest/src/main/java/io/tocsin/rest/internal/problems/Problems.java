@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.tocsin.alerting.api.Documents.DocumentException;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.DatabaseException;
@@ -73,6 +74,9 @@ public final class Problems implements ExceptionMapper<Throwable> {
         if (failure instanceof RecordingException recording) {
             return ofRecording(recording);
         }
+        if (failure instanceof DocumentException document) {
+            return ofDocument(document);
+        }
         if (failure instanceof StaleRecordException stale) {
             return Problem.of(412, "stale", "Changed by someone else", stale.getMessage())
                     .response();
@@ -120,6 +124,18 @@ public final class Problems implements ExceptionMapper<Throwable> {
                 Problem.of(503, "cannot-decode", "Recordings cannot be read here now", recording.getMessage())
                         .response();
             default -> ofField("body", recording.getMessage());
+        };
+    }
+
+    private static Response ofDocument(DocumentException document) {
+        return switch (document.reason()) {
+            case TOO_LARGE ->
+                Problem.of(413, "too-large", "The document is too large", document.getMessage())
+                        .response();
+            case READER ->
+                Problem.of(503, "cannot-read", "Documents cannot be read here now", document.getMessage())
+                        .response();
+            default -> ofField("body", document.getMessage());
         };
     }
 

@@ -5,6 +5,7 @@ import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.DispatchPolicy.CallPolicy;
+import io.tocsin.routing.api.PrintedText;
 import io.tocsin.routing.api.SmsTemplate;
 import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.Template;
@@ -14,10 +15,12 @@ import io.tocsin.routing.internal.ledger.PolicyJson;
 import io.tocsin.speech.api.SpeechException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,29 +31,31 @@ final class AlertText {
     record Written(String channel, String language, Template subject, Template text, Optional<Template> html) {}
 
     private static final String VOICE = "voice";
+    private static final String FAX = "fax";
 
     private final Alert alert;
     private final String tenantName;
     private final String tenantLanguage;
     private final List<Written> messages;
     private final AnswerLinks links;
-    private final SpokenCalls calls;
+    private final Media media;
 
-    AlertText(Launched launched, AnswerLinks links, SpokenCalls calls) {
+    AlertText(Launched launched, AnswerLinks links, Media media) {
         this.alert = launched.alert();
         this.tenantName = launched.tenantName();
         this.tenantLanguage = launched.tenantLanguage();
         this.messages = List.copyOf(launched.messages());
         this.links = links;
-        this.calls = calls;
+        this.media = media;
     }
 
     /**
      * Renders the message of one target.
      *
-     * @throws IllegalArgumentException if there is no text for the channel, a variable is missing or something cannot be spoken: the
-     *     message is not sent
-     * @throws UncheckedIOException if interrupted while something is spoken
+     * @throws IllegalArgumentException if there is no text for the channel, a variable is missing, something cannot be spoken or a
+     *     document is not there: the message is not sent
+     * @throws UncheckedIOException if interrupted while something is spoken, or when a document cannot be kept on this node
+     * @throws io.tocsin.persistence.api.DatabaseException while a document cannot be read: ask again
      */
     OutboundMessage render(String channel, Intent intent) {
         Written written = choose(channel, intent.language());
@@ -60,6 +65,8 @@ final class AlertText {
         Map<String, String> own = own(intent);
         Map<String, String> values = new HashMap<>(shared);
         values.putAll(own);
+        Optional<PrintedText> printed =
+                channel.equals(FAX) ? Optional.of(PrintedText.of(written.text())) : Optional.empty();
         return new OutboundMessage(
                 intent.target().reference(),
                 intent.address(),
@@ -68,7 +75,9 @@ final class AlertText {
                 written.subject().render(values),
                 channel.equals("sms")
                         ? new SmsTemplate(written.text()).render(shared, own).text()
-                        : written.text().render(channel.equals(VOICE) ? heard(written, values) : values),
+                        : printed.map(PrintedText::cover)
+                                .orElse(written.text())
+                                .render(channel.equals(VOICE) ? heard(written, values) : values),
                 written.html().map(html -> html.renderHtml(values)),
                 alert.policy().choices().isEmpty() ? Optional.empty() : answerUrl,
                 alert.category(),
@@ -76,7 +85,7 @@ final class AlertText {
                 intent.possibleDuplicate(),
                 RepeatKey.of(token, intent.rootWave(), intent.address()),
                 channel.equals(VOICE) ? Optional.of(call(written, shared, own)) : Optional.empty(),
-                Optional.empty());
+                printed.flatMap(PrintedText::document).map(this::document));
     }
 
     /** What a person will be told, if it is told by telephone. */
@@ -90,12 +99,20 @@ final class AlertText {
 
     private CallScript call(Written written, Map<String, String> shared, Map<String, String> own) {
         try {
-            return calls.script(new SpokenCalls.Telling(words(written), shared, own));
+            return media.calls().script(new SpokenCalls.Telling(words(written), shared, own));
         } catch (SpeechException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted while a message was spoken"));
+        }
+    }
+
+    private Path document(String sha256) {
+        try {
+            return media.documents().file(alert.tenantId(), sha256);
+        } catch (NoSuchElementException gone) {
+            throw new IllegalArgumentException(gone.getMessage(), gone);
         }
     }
 

@@ -18,7 +18,7 @@ final class AlertTexts {
 
     private final DispatchLedger ledger;
     private final AnswerLinks links;
-    private final SpokenCalls calls;
+    private final Media media;
     private final Map<Id, AlertText> texts = new LinkedHashMap<>(KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -28,10 +28,10 @@ final class AlertTexts {
         }
     };
 
-    AlertTexts(DispatchLedger ledger, AnswerLinks links, SpokenCalls calls) {
+    AlertTexts(DispatchLedger ledger, AnswerLinks links, Media media) {
         this.ledger = ledger;
         this.links = links;
-        this.calls = calls;
+        this.media = media;
     }
 
     /**
@@ -48,7 +48,7 @@ final class AlertTexts {
             }
         }
         if (!tellings.isEmpty()) {
-            calls.ahead(tellings);
+            media.calls().ahead(tellings);
         }
     }
 
@@ -62,7 +62,7 @@ final class AlertTexts {
         }
         Launched launched = ledger.transact(t -> t.waves().launched(tenantId, alertId))
                 .orElseThrow(() -> new NoSuchElementException("no alert " + alertId));
-        AlertText read = new AlertText(launched, links, calls);
+        AlertText read = new AlertText(launched, links, media);
         synchronized (texts) {
             texts.put(id, read);
         }

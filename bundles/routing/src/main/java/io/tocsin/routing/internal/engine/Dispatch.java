@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.ChannelSwaps;
@@ -56,12 +57,13 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
             @Reference Database database,
             @Reference AnswerLinks links,
             @Reference SpokenCalls calls,
+            @Reference AlertDocuments documents,
             @Reference ComingAlerts coming,
             RoutingSettings settings) {
         engine = new Engine(
                 database,
                 links,
-                calls,
+                new Media(calls, documents),
                 coming,
                 providers,
                 accounts,

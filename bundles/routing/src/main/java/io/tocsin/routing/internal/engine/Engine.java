@@ -12,7 +12,6 @@ import io.tocsin.routing.api.DispatchStatus.CapStatus;
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
 import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.IncomingCalls.Line;
-import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -63,7 +62,7 @@ final class Engine {
     Engine(
             Database database,
             AnswerLinks links,
-            SpokenCalls calls,
+            Media media,
             ComingAlerts coming,
             Providers providers,
             AtomicReference<Optional<CarrierAccounts>> accounts,
@@ -82,7 +81,7 @@ final class Engine {
                 new Rounds.Surroundings(
                         ledger,
                         links,
-                        calls,
+                        media,
                         providers,
                         route -> routes.lets(route.name()),
                         coming,

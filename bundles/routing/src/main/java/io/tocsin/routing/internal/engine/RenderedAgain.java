@@ -3,6 +3,7 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.PersonalMessages;
 import io.tocsin.routing.api.SpokenCalls;
@@ -29,9 +30,13 @@ public final class RenderedAgain implements PersonalMessages {
     private final AlertTexts texts;
 
     @Activate
-    public RenderedAgain(@Reference Database database, @Reference AnswerLinks links, @Reference SpokenCalls calls) {
+    public RenderedAgain(
+            @Reference Database database,
+            @Reference AnswerLinks links,
+            @Reference SpokenCalls calls,
+            @Reference AlertDocuments documents) {
         this.database = database;
-        this.texts = new AlertTexts(new JdbcLedger(database), links, calls);
+        this.texts = new AlertTexts(new JdbcLedger(database), links, new Media(calls, documents));
     }
 
     @Override

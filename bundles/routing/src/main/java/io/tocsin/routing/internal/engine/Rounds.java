@@ -8,7 +8,6 @@ import io.tocsin.channel.api.Receipt;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.CarrierAccounts.Route;
-import io.tocsin.routing.api.SpokenCalls;
 import io.tocsin.routing.api.SwapListener;
 import io.tocsin.routing.internal.ComingAlerts;
 import java.time.Clock;
@@ -33,7 +32,7 @@ final class Rounds {
     record Surroundings(
             DispatchLedger ledger,
             AnswerLinks links,
-            SpokenCalls calls,
+            Media media,
             Providers providers,
             Predicate<Route> routeOpen,
             ComingAlerts coming,
@@ -99,7 +98,7 @@ final class Rounds {
                 new Record(ledger, claim, settings, node, s.clock, counters, askable::contains, drivers::appender);
         Conducts conducts = new Conducts();
         Send send = new Send(
-                new AlertTexts(ledger, s.links, s.calls),
+                new AlertTexts(ledger, s.links, s.media),
                 record,
                 settings.sendTimeout(),
                 s.clock,

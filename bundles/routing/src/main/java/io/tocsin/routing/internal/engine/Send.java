@@ -4,6 +4,8 @@ import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
+
+    /** Another node has another disk; this one is looked at again in a while. */
+    private static final Duration DISK_PAUSE = Duration.ofSeconds(30);
 
     private final AlertTexts texts;
     private final Record record;
@@ -86,6 +91,22 @@ final class Send {
                     e.getMessage());
             lane.departed();
             ended(lane, intent, new SendOutcome.Rejected("not-rendered", SendOutcome.Fault.CONTENT), false);
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof InterruptedIOException) {
+                throw e;
+            }
+            LOG.warn(
+                    "send.document-not-kept tenant={} alert={} problem={}",
+                    intent.target().tenantId(),
+                    intent.target().alertId(),
+                    e.getMessage());
+            lane.departed();
+            ended(
+                    lane,
+                    intent,
+                    new SendOutcome.Retry("document-not-kept", DISK_PAUSE, SendOutcome.Scope.ACCOUNT),
+                    false);
             return Optional.empty();
         }
     }

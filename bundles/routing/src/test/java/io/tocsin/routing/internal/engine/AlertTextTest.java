@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.DispatchPolicy;
 import io.tocsin.routing.api.SmsTemplate;
@@ -15,10 +16,12 @@ import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.calls.CallWriter;
 import io.tocsin.routing.internal.calls.Voices;
 import io.tocsin.routing.internal.engine.AlertText.Written;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,23 @@ class AlertTextTest {
         @Override
         public Optional<Person> read(String token) {
             return Optional.empty();
+        }
+    };
+
+    private static final String SHA256 = "a".repeat(64);
+    /** Has one. */
+    private static final AlertDocuments DOCUMENTS = new AlertDocuments() {
+        @Override
+        public Path file(int tenantId, String sha256) {
+            if (!sha256.equals(SHA256)) {
+                throw new NoSuchElementException("the document is not there");
+            }
+            return Path.of(String.valueOf(tenantId), sha256);
+        }
+
+        @Override
+        public boolean copy(int tenantId, String sha256, OutputStream to) {
+            throw new UnsupportedOperationException();
         }
     };
 
@@ -116,6 +136,32 @@ class AlertTextTest {
         assertThat(render("fax", "Crue", "x").sender()).contains("Commune");
     }
 
+    @Test
+    void aFaxIsItsWordsThenItsDocument() {
+        OutboundMessage fax =
+                render("fax", "EXERCICE\n\n{{document.plan." + SHA256 + "}}\n\n{{rue}} est coupée.", "Pont");
+        assertThat(fax.text()).isEqualTo("EXERCICE\n\n\n\nPont est coupée.");
+        assertThat(fax.document()).contains(Path.of("1", SHA256));
+
+        OutboundMessage alone = render("fax", " {{document.plan." + SHA256 + "}}\n", "x");
+        assertThat(alone.text()).isEmpty();
+        assertThat(alone.document()).isPresent();
+        assertThat(render("fax", "Crue", "x").document()).isEmpty();
+    }
+
+    @Test
+    void aDocumentThatIsNotThereIsAMessageThatIsNotSent() {
+        for (String text : List.of(
+                "{{document.plan." + SHA256.replace('a', 'b') + "}}",
+                "{{document.plan}}",
+                "{{document.plan." + SHA256 + "}} {{document.plan." + SHA256 + "}}")) {
+            assertThatThrownBy(() -> render("fax", text, "x"))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("document");
+        }
+    }
+
     private static OutboundMessage render(String channel, String text, String street) {
         return text(channel, text)
                 .render(
@@ -158,7 +204,8 @@ class AlertTextTest {
                 "maire",
                 Instant.EPOCH,
                 Optional.empty());
-        return new AlertText(new WaveRows.Launched(alert, "Commune", "fr", written), LINKS, calls);
+        return new AlertText(
+                new WaveRows.Launched(alert, "Commune", "fr", written), LINKS, new Media(calls, DOCUMENTS));
     }
 
     private static Fact.Intent intent(String language, String variables) {

@@ -4,6 +4,7 @@ import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.routing.api.IncomingCalls;
 import io.tocsin.routing.api.Ledger;
@@ -43,6 +44,8 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private final SwapListeners swaps = new SwapListeners();
     /** Can speak as soon as it is given a voice. */
     final CallWriter calls;
+    /** Of nodes made from now on; without any where no text names one. */
+    AlertDocuments documents;
 
     public Rig(Database database) {
         this.database = database;
@@ -119,7 +122,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         Engine engine = new Engine(
                 database,
                 new SignedAnswerLinks(database),
-                calls,
+                new Media(calls, documents),
                 coming,
                 providers,
                 new AtomicReference<>(Optional.of(this)),

@@ -1,5 +1,6 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.alerting.api.Documents;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Recordings;
@@ -37,7 +38,7 @@ import java.util.stream.Collectors;
 
 /**
  * Makes the platform what a checked folder says. One node at a time; identity, users and accounts in one transaction, then
- * contacts, lists, sounds and scenarios, each of them all or nothing and repeatable: whatever stops in the middle is taken up again
+ * contacts, lists, sounds, documents and scenarios, each of them all or nothing and repeatable: whatever stops in the middle is taken up again
  * from the start.
  */
 final class FolderApplier {
@@ -46,7 +47,7 @@ final class FolderApplier {
     private final Imports imports;
     private final ContactLists lists;
     private final Scenarios scenarios;
-    private final FolderSounds sounds;
+    private final FolderStock stock;
     private final FolderRecords records;
     private final Clock clock;
     private final String node;
@@ -59,6 +60,7 @@ final class FolderApplier {
             ContactLists lists,
             Scenarios scenarios,
             Recordings recordings,
+            Documents documents,
             Lexicons lexicons,
             FolderRecords records,
             Clock clock,
@@ -72,7 +74,7 @@ final class FolderApplier {
         this.clock = clock;
         this.node = node;
         this.actor = new Actor("files", "files", node);
-        this.sounds = new FolderSounds(recordings, lexicons, actor);
+        this.stock = new FolderStock(recordings, documents, lexicons, actor);
     }
 
     /** What cannot be applied although it is well written: each line names the file and the cure. */
@@ -106,9 +108,9 @@ final class FolderApplier {
                     () -> registry.tenant(spec, made, wasAway, actor, notices));
             Map<String, String> contacts = contacts(tenantId, spec, made, notices);
             lists(tenantId, spec, made, notices);
-            Map<String, String> recordings = sounds.save(tenantId, spec, made);
+            FolderStock.Taken taken = stock.save(tenantId, spec, made);
             scenarios(tenantId, spec, made);
-            sounds.putAway(tenantId, spec, made, notices);
+            stock.putAway(tenantId, spec, made, notices);
             return new Applied(
                     spec.slug(),
                     "applied",
@@ -120,7 +122,8 @@ final class FolderApplier {
                             spec.lists().stream().map(l -> l.list().slug()).collect(Collectors.toSet()),
                             spec.scenarios().stream().map(s -> s.slug()).collect(Collectors.toSet()),
                             contacts,
-                            recordings,
+                            taken.recordings(),
+                            taken.documents(),
                             spec.lexicon().isPresent()),
                     List.copyOf(notices),
                     from);
@@ -143,7 +146,16 @@ final class FolderApplier {
                     key,
                     "applied",
                     content,
-                    new Made(users, accounts, capNames(spec.caps()), Set.of(), Set.of(), Map.of(), Map.of(), false),
+                    new Made(
+                            users,
+                            accounts,
+                            capNames(spec.caps()),
+                            Set.of(),
+                            Set.of(),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            false),
                     List.copyOf(notices),
                     from);
         });

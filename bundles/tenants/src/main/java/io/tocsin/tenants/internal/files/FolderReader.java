@@ -15,7 +15,7 @@ import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.ContactFile;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.ListSpec;
-import io.tocsin.tenants.internal.files.TenantSpec.RecordingFile;
+import io.tocsin.tenants.internal.files.TenantSpec.NamedFile;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
 import java.io.IOException;
@@ -47,6 +47,7 @@ final class FolderReader {
             "lexicon.yaml",
             "scenarios",
             "recordings",
+            "documents",
             "contacts",
             "README.md");
     private static final int MOST_SCENARIOS = 500;
@@ -105,9 +106,11 @@ final class FolderReader {
         List<Scenario> scenarios = scenarios(folder, identity.channels().orElse(List.of()), lists, problems);
         List<ContactFile> contacts = contacts(folder, identity.language(), problems);
         Optional<Lexicon> lexicon =
-                yaml(folder, "lexicon.yaml", problems, false).map(file -> SoundsReader.lexicon(file, problems));
-        List<RecordingFile> recordings =
-                SoundsReader.recordings(files(folder.resolve("recordings"), "recordings", problems), problems);
+                yaml(folder, "lexicon.yaml", problems, false).map(file -> StockReader.lexicon(file, problems));
+        List<NamedFile> recordings =
+                StockReader.recordings(files(folder.resolve("recordings"), "recordings", problems), problems);
+        List<NamedFile> documents =
+                StockReader.documents(files(folder.resolve("documents"), "documents", problems), problems);
         return problems.none()
                 ? Optional.of(new TenantSpec(
                         slug,
@@ -121,7 +124,8 @@ final class FolderReader {
                         scenarios,
                         contacts,
                         lexicon,
-                        recordings))
+                        recordings,
+                        documents))
                 : Optional.empty();
     }
 

@@ -28,6 +28,7 @@ final class FolderRecords {
      *
      * @param contacts file name to the digest of its content and import plan
      * @param recordings slug to the digest of its file
+     * @param documents the same
      * @param lexicon whether there was one
      */
     record Made(
@@ -38,14 +39,16 @@ final class FolderRecords {
             Set<String> scenarios,
             Map<String, String> contacts,
             Map<String, String> recordings,
+            Map<String, String> documents,
             boolean lexicon) {
         static final Made NOTHING =
-                new Made(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), false);
+                new Made(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), false);
 
         Made {
-            // Folders applied before there were caps, or recordings, say nothing of them.
+            // Folders applied before there were caps, recordings or documents say nothing of them.
             caps = caps == null ? Set.of() : caps;
             recordings = recordings == null ? Map.of() : recordings;
+            documents = documents == null ? Map.of() : documents;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.alerting.api.Documents;
 import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.Scenarios;
@@ -87,6 +88,7 @@ public final class FolderWatch implements TenantFolders {
             @Reference ContactLists lists,
             @Reference Scenarios scenarios,
             @Reference Recordings recordings,
+            @Reference Documents documents,
             @Reference Lexicons lexicons,
             @Reference CarrierLogins logins,
             @Reference AccountSettings accountSettings,
@@ -100,6 +102,7 @@ public final class FolderWatch implements TenantFolders {
                 lists,
                 scenarios,
                 recordings,
+                documents,
                 lexicons,
                 logins,
                 accountSettings,
@@ -119,6 +122,7 @@ public final class FolderWatch implements TenantFolders {
             ContactLists lists,
             Scenarios scenarios,
             Recordings recordings,
+            Documents documents,
             Lexicons lexicons,
             CarrierLogins logins,
             AccountSettings accountSettings,
@@ -134,7 +138,7 @@ public final class FolderWatch implements TenantFolders {
         RegistrySync registry = new RegistrySync(
                 database, model, new Registry(model, journal), new PasswordHash(), secrets, logins, accountSettings);
         this.applier = new FolderApplier(
-                database, registry, imports, lists, scenarios, recordings, lexicons, records, clock, node);
+                database, registry, imports, lists, scenarios, recordings, documents, lexicons, records, clock, node);
         this.lateSecrets = new LateSecrets(secrets, reader, applier);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "tenants-folder-watch");

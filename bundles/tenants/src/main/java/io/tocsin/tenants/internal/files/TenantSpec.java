@@ -29,7 +29,8 @@ record TenantSpec(
         List<Scenario> scenarios,
         List<ContactFile> contacts,
         Optional<Lexicon> lexicon,
-        List<RecordingFile> recordings) {
+        List<NamedFile> recordings,
+        List<NamedFile> documents) {
 
     /** @param name present: the agency is made when there is none of that slug; an existing one keeps its name */
     record AgencyName(String slug, Optional<String> name) {}
@@ -99,7 +100,7 @@ record TenantSpec(
     }
 
     /** @param name as problems name it: {@code recordings/sirene.wav} */
-    record RecordingFile(String slug, String name, Path file) {}
+    record NamedFile(String slug, String name, Path file) {}
 
     /** An agency as its file describes it. Its weight is its operator's to say, not its own. */
     record AgencySpec(String slug, String name, List<UserSpec> users, List<AccountSpec> accounts, List<CapSpec> caps) {}

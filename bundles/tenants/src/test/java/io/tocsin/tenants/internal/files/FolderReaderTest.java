@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.RefusedException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,11 +112,13 @@ class FolderReaderTest {
         write("lexicon.yaml", "- {word: Loue, spoken: lou, language: fr}\n");
         write("recordings/sirene.wav", "x");
         write("recordings/maire.mp3", "x");
+        write("documents/plan.pdf", "x");
         TenantSpec spec = reader.tenant(folder, Set.of(), new Problems()).orElseThrow();
         assertThat(spec.lexicon().orElseThrow().entries()).hasSize(1);
         assertThat(spec.recordings())
-                .extracting(TenantSpec.RecordingFile::slug)
+                .extracting(TenantSpec.NamedFile::slug)
                 .containsExactlyInAnyOrder("sirene", "maire");
+        assertThat(spec.documents()).extracting(TenantSpec.NamedFile::slug).containsExactly("plan");
 
         write(
                 "lexicon.yaml",
@@ -128,6 +131,12 @@ class FolderReaderTest {
         write("recordings/sirene.mp3", "x");
         write("recordings/Sirène 2.wav", "x");
         write("recordings/notes.txt", "x");
+        write("documents/Plan.pdf", "x");
+        write("documents/plan.docx", "x");
+        try (var large =
+                new RandomAccessFile(folder.resolve("documents/grand.pdf").toFile(), "rw")) {
+            large.setLength(21 << 20);
+        }
         assertThat(problems())
                 .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:1: [0].language: is no language"))
                 .anySatisfy(p ->
@@ -136,7 +145,10 @@ class FolderReaderTest {
                 .anySatisfy(p -> assertThat(p).startsWith("lexicon.yaml:4: [3].tongue: is unknown"))
                 .anySatisfy(p -> assertThat(p).startsWith("recordings/sirene.wav: is there as WAV and as MP3"))
                 .anySatisfy(p -> assertThat(p).startsWith("recordings/Sirène 2.wav: is no recording; name it"))
-                .anySatisfy(p -> assertThat(p).startsWith("recordings/notes.txt: is no recording"));
+                .anySatisfy(p -> assertThat(p).startsWith("recordings/notes.txt: is no recording"))
+                .anySatisfy(p -> assertThat(p).startsWith("documents/Plan.pdf: is no document; name it NAME.pdf"))
+                .anySatisfy(p -> assertThat(p).startsWith("documents/plan.docx: is no document"))
+                .anySatisfy(p -> assertThat(p).startsWith("documents/grand.pdf: has more than 20 MiB"));
     }
 
     @Test

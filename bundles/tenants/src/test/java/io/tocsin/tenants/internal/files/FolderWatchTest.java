@@ -2,6 +2,7 @@ package io.tocsin.tenants.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.alerting.api.Documents;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +161,43 @@ class FolderWatchTest {
                 .asString()
                 .startsWith("recordings/sirene.wav: ")
                 .contains("save it as WAV");
+    }
+
+    @Test
+    void whatIsPrintedFollowsTheFiles() throws IOException {
+        secrets.put("TOCSIN_SECRET_MAIRE", "une phrase assez longue");
+        smallTenant("crue");
+        sheets("crue/documents/plan.pdf", 2);
+        sheets("crue/documents/consignes.pdf", 1);
+        twoLooks();
+        assertThat(folder("crue").problems()).isEmpty();
+        int tenant = tenant("crue").id();
+        assertThat(rooms.documents.find(tenant, "plan").orElseThrow().pages()).isEqualTo(2);
+        Documents.Document untouched = rooms.documents.find(tenant, "consignes").orElseThrow();
+
+        sheets("crue/documents/plan.pdf", 3);
+        twoLooks();
+        assertThat(rooms.documents.find(tenant, "plan").orElseThrow().pages()).isEqualTo(3);
+        assertThat(rooms.documents.find(tenant, "consignes")).contains(untouched);
+
+        Files.delete(root.resolve("crue/documents/consignes.pdf"));
+        write("crue/documents/plan.pdf", "no document");
+        twoLooks();
+        assertThat(folder("crue").problems()).singleElement().asString().startsWith("documents/plan.pdf: is no PDF: ");
+        Files.delete(root.resolve("crue/documents/plan.pdf"));
+        twoLooks();
+        assertThat(rooms.documents.list(tenant)).isEmpty();
+    }
+
+    private void sheets(String file, int pages) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        try (PDDocument document = new PDDocument()) {
+            for (int n = 0; n < pages; n++) {
+                document.addPage(new PDPage());
+            }
+            document.save(path.toFile());
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ class FolderWatchThreadTest {
                     rooms.lists,
                     rooms.scenarios,
                     rooms.recordings,
+                    rooms.documents,
                     rooms.lexicons,
                     rooms.logins,
                     rooms.accountSettings,

@@ -1,10 +1,13 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.alerting.api.Documents;
 import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Scenarios;
+import io.tocsin.alerting.internal.StoredDocuments;
 import io.tocsin.alerting.internal.StoredLexicons;
 import io.tocsin.alerting.internal.StoredRecordings;
 import io.tocsin.alerting.internal.StoredScenarios;
+import io.tocsin.alerting.internal.pdf.PdfReader;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.audit.internal.ChainedJournal;
 import io.tocsin.directory.api.ContactLists;
@@ -35,6 +38,7 @@ final class Rooms implements AutoCloseable {
     final AccountSettings accountSettings = new AccountSettings(Map.of());
     final Scenarios scenarios = new StoredScenarios(database, journal);
     final StoredRecordings recordings = new StoredRecordings(database, journal);
+    final Documents documents = new StoredDocuments(database, journal, null, PdfReader.ofThisClassPath());
     final Lexicons lexicons = new StoredLexicons(database, journal);
 
     Rooms() {
@@ -51,6 +55,7 @@ final class Rooms implements AutoCloseable {
                 lists,
                 scenarios,
                 recordings,
+                documents,
                 lexicons,
                 logins,
                 accountSettings,
