@@ -1,6 +1,6 @@
 // One build of the portal: the API's types, the check of the types, the bundle, its compressed twins, its weight.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
@@ -20,6 +20,9 @@ run('typescript-7/bin/tsc', '--noEmit')
 rmSync(OUT, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
 run('vite/bin/vite.js', 'build', '--outDir', OUT, '--emptyOutDir', '--logLevel', 'warn')
+
+// The letters are no script, so the bundler names no licence for them; theirs asks to go with them.
+appendFileSync(join(OUT, 'licences.md'), `\n## Atkinson Hyperlegible Next (OFL-1.1)\n\n${readFileSync('node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE', 'utf8')}`)
 
 const files = readdirSync(OUT, { recursive: true })
   .map((name) => join(OUT, name))

@@ -6,7 +6,7 @@ export default defineConfig({
   build: {
     manifest: true,
     // Evergreen browsers of the last two years; a town hall's managed Edge or Firefox ESR among them.
-    target: ['chrome120', 'edge120', 'firefox115', 'safari16.4'],
+    target: ['chrome120', 'edge120', 'firefox128', 'safari17.4'],
     // A font inside a style sheet cannot be cached apart, and the policy forbids data: scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

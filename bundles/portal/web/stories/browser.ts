@@ -42,10 +42,12 @@ export class Visit {
   private readonly context: BrowserContext
   private readonly profile: string
   private readonly look: Look
+  private readonly base: string
   private readonly complaints: string[] = []
   private readonly excused: RegExp[] = []
 
-  private constructor(context: BrowserContext, page: Page, profile: string, look: Look) {
+  private constructor(context: BrowserContext, page: Page, profile: string, look: Look, base: string) {
+    this.base = base
     this.context = context
     this.page = page
     this.profile = profile
@@ -56,11 +58,12 @@ export class Visit {
     page.on('pageerror', (error) => this.complaints.push(`page: ${error.message}`))
     context.on('request', (request) => {
       const url = request.url()
-      if (!url.startsWith(NODE) && !url.startsWith('data:') && !url.startsWith('blob:')) this.complaints.push(`foreign: ${url}`)
+      if (!url.startsWith(base) && !url.startsWith('data:') && !url.startsWith('blob:')) this.complaints.push(`foreign: ${url}`)
     })
   }
 
-  static async begin(look: Look = DESKTOP): Promise<Visit> {
+  /** @param base where the browser finds the node, if not directly */
+  static async begin(look: Look = DESKTOP, base = NODE): Promise<Visit> {
     const profile = mkdtempSync(join(tmpdir(), 'tocsin-browser-'))
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: process.env.PORTAL_CHROMIUM ?? '/usr/bin/chromium',
@@ -84,7 +87,7 @@ export class Visit {
       reducedMotion: 'reduce',
     })
     context.setDefaultTimeout(30_000)
-    return new Visit(context, context.pages()[0] ?? (await context.newPage()), profile, look)
+    return new Visit(context, context.pages()[0] ?? (await context.newPage()), profile, look, base)
   }
 
   /** What this story makes happen on purpose. */
@@ -98,7 +101,7 @@ export class Visit {
   }
 
   async open(path = ''): Promise<void> {
-    await this.page.goto(`${NODE}/t/${TENANT}${path}`)
+    await this.page.goto(`${this.base}/t/${TENANT}${path}`)
   }
 
   async signIn(path = ''): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
+import { Line } from './line'
 import { DESKTOP, NODE, PASSWORD, PHONE, TENANT, Visit } from './browser'
 
 /** The smallest audience of the sample commune: a dozen and a half people on call. */
@@ -39,7 +40,7 @@ test('an activator with a telephone: three actions, and a drill cannot be taken 
   await visit.signIn('/launch')
   const before = (await alertsOf(seen.bearer)).length
 
-  await page.getByRole('link', { name: SMALL }).click()
+  await page.locator('.scenario-card', { hasText: SMALL }).click()
   expect(await page.locator('.hold').count()).toBe(0)
   await page.getByRole('radio', { name: /EXERCICE/ }).check({ force: true })
   await ready(page)
@@ -163,20 +164,27 @@ test('a session that ends under the hands of somebody who types loses nothing', 
   expect(visit.blame()).toEqual([])
 })
 
-test('a board whose connection is lost says so and comes back by itself', async () => {
-  visit = await Visit.begin(DESKTOP)
-  const { page } = visit
-  visit.excuse(/ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_/)
-  await visit.signIn(`/launch/${SLUG}?mode=drill`)
-  await ready(page)
-  await hold(page, 2300)
-  await onBoard(page)
-  await page.locator('.connection[data-connection=live]').waitFor()
-  await page.context().setOffline(true)
-  await page.locator('.connection[data-connection=lost]').waitFor()
-  await page.context().setOffline(false)
-  await page.locator('.connection[data-connection=live], .connection[data-connection=ended]').waitFor()
-  expect(visit.blame()).toEqual([])
+test.each(['cut', 'dead without a word'] as const)('a board whose line is %s says so and comes back by itself', async (how) => {
+  const line = await Line.open()
+  try {
+    visit = await Visit.begin(DESKTOP, line.url)
+    const { page } = visit
+    visit.excuse(/ERR_|Failed to load resource/)
+    await visit.signIn(`/launch/${SLUG}?mode=live`)
+    await ready(page)
+    await hold(page, 2300)
+    await onBoard(page)
+    const live = page.locator('.connection[data-connection=live]')
+    await live.waitFor()
+    if (how === 'cut') line.cut()
+    else line.die()
+    await page.locator('.connection[data-connection=lost]').waitFor()
+    if (how !== 'cut') line.mend()
+    await live.waitFor()
+    expect(visit.blame()).toEqual([])
+  } finally {
+    await line.close()
+  }
 })
 
 test('who signs out is out, in this window and after a reload; what is kept of the session no script can read', async () => {
@@ -193,6 +201,6 @@ test('who signs out is out, in this window and after a reload; what is kept of t
   await page.locator('input[name=username]').waitFor()
   await page.reload()
   await page.locator('input[name=username]').waitFor()
-  expect(await page.context().cookies(`${NODE}/api/v1/sessions`)).toEqual([])
+  await expect.poll(() => page.context().cookies(`${NODE}/api/v1/sessions`)).toEqual([])
   expect(visit.blame()).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Status } from '#schema'
 import { session } from '../app/session'
 import { BASE, send } from './client'
-import { Trouble } from './trouble'
+import { Trouble, type Problem } from './trouble'
 
 export type StreamEvent = { event: string; data: string }
 
@@ -54,7 +54,7 @@ export async function follow(
           signal: AbortSignal.any([signal, silent.signal]),
         }),
       )
-      if (!answer.ok || !answer.body) throw Trouble.of(answer.status)
+      if (!answer.ok || !answer.body) throw Trouble.of(answer.status, (await answer.json().catch(() => undefined)) as Problem | undefined)
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
       const events = new EventReader()
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

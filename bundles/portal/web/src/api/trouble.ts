@@ -31,7 +31,9 @@ export class Trouble extends Error {
   }
 
   static of(status: number, problem?: Problem): Trouble {
-    return new Trouble(kindOf(status), typeof problem === 'object' && problem !== null ? problem : undefined)
+    const said = typeof problem === 'object' && problem !== null ? problem : undefined
+    // What is not there is said by the API in its own way; any other 404 is a node whose API is not open yet.
+    return new Trouble(status === 404 && !said?.type ? 'unavailable' : kindOf(status), said)
   }
 
   /** Whether asking again, unchanged, may well succeed. */

@@ -7,7 +7,7 @@ import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
 import { Bell, Check, Home, Mark, Person, Pulse } from '../ui/icons'
-import { ModeBand } from '../ui/mode'
+import { ModeBand, ModeTag } from '../ui/mode'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
 import { session } from './session'
@@ -63,7 +63,10 @@ export function Shell() {
   )
 }
 
-/** Whatever runs is said on every screen, but for the one that shows it. */
+/**
+ * Whatever runs is said on every screen but home, which says it at length. Beside a screen that has a mode of its own it is said quietly:
+ * two bands one above the other would be read as one.
+ */
 function Running({ tenant }: { tenant: string }) {
   const { w } = useWords()
   const { pathname } = useLocation()
@@ -71,17 +74,37 @@ function Running({ tenant }: { tenant: string }) {
   const running = (alerts.data?.items ?? []).filter(
     (alert) => (alert.state === 'RUNNING' || alert.state === 'PAUSED') && !pathname.endsWith(`/alerts/${alert.alertId}`),
   )
-  if (running.length === 0) return null
+  const [, , , screen, which] = pathname.split('/')
+  if (running.length === 0 || !screen) return null
+  const quiet = which !== undefined
+  const rest = running.length - 2
   return (
-    <aside aria-label={w.home.now}>
-      {running.slice(0, 3).map((alert) => (
-        <Link key={alert.alertId} to="/t/$tenant/alerts/$alert" params={{ tenant, alert: alert.alertId }} className="running">
-          <ModeBand mode={modeOf(alert.drill)} before={w.home.now}>
-            <span className="running-title">{alert.title}</span>
-            <span className="running-open">{w.home.open}</span>
-          </ModeBand>
+    <aside aria-label={w.home.now} className={quiet ? 'running-quiet' : undefined}>
+      {quiet && <span>{w.home.now}</span>}
+      {running.slice(0, 2).map((alert) => (
+        <Link
+          key={alert.alertId}
+          to="/t/$tenant/alerts/$alert"
+          params={{ tenant, alert: alert.alertId }}
+          className={quiet ? 'running-link' : 'running'}
+        >
+          {quiet ? (
+            <>
+              <ModeTag mode={modeOf(alert.drill)} /> {alert.title}
+            </>
+          ) : (
+            <ModeBand mode={modeOf(alert.drill)} before={w.home.now}>
+              <span className="running-title">{alert.title}</span>
+              <span className="running-open">{w.home.open}</span>
+            </ModeBand>
+          )}
         </Link>
       ))}
+      {rest > 0 && (
+        <Link to="/t/$tenant/alerts" params={{ tenant }} className={quiet ? 'running-link' : 'running running-rest'}>
+          {w.home.others(rest)}
+        </Link>
+      )}
     </aside>
   )
 }

@@ -67,7 +67,8 @@ class SessionStore {
     this.forget()
     this.become({ phase: 'signed-out' })
     if (bearer) {
-      await fetch(`${URL}/current`, { method: 'DELETE', headers: { Authorization: `Bearer ${bearer}` } }).catch(() => undefined)
+      // Also when the window is closed at once: the cookie goes with the answer.
+      await fetch(`${URL}/current`, { method: 'DELETE', keepalive: true, headers: { Authorization: `Bearer ${bearer}` } }).catch(() => undefined)
     }
   }
 

@@ -9,7 +9,7 @@ export function Curve({ samples, recipients }: { samples: Sample[]; recipients: 
   const { w, f } = useWords()
   const first = samples[0]
   const last = samples[samples.length - 1]
-  const span = first && last ? Math.max(10_000, last.at - first.at) : 1
+  const span = first && last ? Math.max(1000, last.at - first.at) : 1
   const x = (at: number) => (first ? ((at - first.at) / span) * WIDTH : 0)
   const y = (value: number) => HEIGHT - (recipients > 0 ? value / recipients : 0) * (HEIGHT - 8)
   const line = (of: (sample: Sample) => number) => samples.map((sample, index) => `${index === 0 ? 'M' : 'L'}${x(sample.at).toFixed(1)} ${y(of(sample)).toFixed(1)}`).join('')

@@ -14,10 +14,12 @@ export function CheckSheet({ preview, scenario, mode, stale }: { preview: Previe
   return (
     <div className="check" aria-busy={stale}>
       {preview.problems.length > 0 && (
-        <Notice tone="bad" title={w.launch.problems(preview.problems.length)} live>
-          <p>{w.launch.problemsCure}</p>
-          <Refusals refusals={preview.problems} />
-        </Notice>
+        <div id="launch-problems" tabIndex={-1}>
+          <Notice tone="bad" title={w.launch.problems(preview.problems.length)} live>
+            <p>{w.launch.problemsCure}</p>
+            <Refusals refusals={preview.problems} />
+          </Notice>
+        </div>
       )}
       <section className="panel check-people">
         <p className="figure figures">

@@ -131,7 +131,8 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
   const sending = useLaunch(tenant, launch)
   const [asking, setAsking] = useState(false)
   const [short, setShort] = useState(false)
-  const blocked = !may || !checked || (preview.data?.problems.length ?? 1) > 0 || sending.busy
+  const problems = preview.data?.problems.length ?? 0
+  const blocked = !may || !checked || problems > 0 || sending.busy
 
   return (
     <>
@@ -147,7 +148,7 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
                 value={value}
                 maxLength={300}
                 onChange={(typed) => setVariables((now) => ({ ...now, [name]: typed }))}
-                error={shown?.problems.find((problem) => problem.field === `variables.${name}`)?.problem}
+                error={shown?.problems.some((problem) => problem.field === `variables.${name}`) ? w.launch.missing : undefined}
               />
             ))}
           </div>
@@ -191,7 +192,15 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
               {sending.busy ? w.launch.sending : w.launch.hold[mode]}
             </HoldButton>
             <p id="launch-hint" className="launch-hint" role="status">
-              {short && !blocked ? w.launch.holdShort : w.launch.holdHint}
+              {checked && problems > 0 ? (
+                <a href="#launch-problems" className="launch-stopped">
+                  {w.launch.problems(problems)}
+                </a>
+              ) : short && !blocked ? (
+                w.launch.holdShort
+              ) : (
+                w.launch.holdHint
+              )}
             </p>
           </>
         )}

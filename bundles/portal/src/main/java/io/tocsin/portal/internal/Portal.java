@@ -20,7 +20,8 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
  * Serves the screens at {@code /}. An address of a screen is answered with the page that draws it; what looks like a file and
  * is none, and what is another door's, is not found. Holds no data: the screens ask the API, like anybody else.
  */
-// Two patterns written out, for an empty text of the annotation is left out of the component's description: "" is exactly
+// Two patterns written out, for an empty text of the annotation is left out of the component's description: "" is
+// exactly
 // the root, "/" whatever no other servlet answers.
 @Component(
         service = Servlet.class,
@@ -33,6 +34,8 @@ public final class Portal extends HttpServlet {
 
     /** Doors of the node, whether they are open just now or not. */
     private static final Set<String> OTHER_DOORS = Set.of("a", "api", "assets", "health", "metrics", "public");
+
+    private static final String API = "api/v1";
 
     /** Nothing from elsewhere, nothing inline, in nobody's frame. */
     private static final Map<String, String> SAFE = Map.of(
@@ -63,18 +66,22 @@ public final class Portal extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SAFE.forEach(response::setHeader);
+        String path = path(request);
         boolean head = request.getMethod().equals("HEAD");
-        if (!head && !request.getMethod().equals("GET")) {
+        if (!head && !request.getMethod().equals("GET") && !path.startsWith(API)) {
             response.setHeader("Allow", "GET, HEAD");
             refuse(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "This is a page: it is read with GET.", head);
             return;
         }
-        String path = path(request);
         Optional<StoredFile> file = path.isEmpty() ? Optional.of(files.index()) : files.find(path);
         if (file.isPresent()) {
             send(file.get(), path, request, response, head);
         } else if (isScreen(path, request.getHeader("Accept"))) {
             send(files.index(), PortalFiles.INDEX, request, response, head);
+        } else if (path.equals(API) || path.startsWith(API + "/")) {
+            // Its own servlet would have answered, were it there: the node is starting, or being updated.
+            response.setHeader("Retry-After", "2");
+            refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The API is not open yet.", head);
         } else {
             refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is nothing here.", head);
         }
@@ -90,10 +97,7 @@ public final class Portal extends HttpServlet {
     /** Whether a browser asks for a page, at an address the screens may know; they say so themselves when they do not. */
     private static boolean isScreen(String path, String accept) {
         String door = path.contains("/") ? path.substring(0, path.indexOf('/')) : path;
-        return !OTHER_DOORS.contains(door)
-                && !path.contains(".")
-                && accept != null
-                && accept.contains("text/html");
+        return !OTHER_DOORS.contains(door) && !path.contains(".") && accept != null && accept.contains("text/html");
     }
 
     private static void send(

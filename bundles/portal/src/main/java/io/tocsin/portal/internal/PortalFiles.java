@@ -34,8 +34,8 @@ final class PortalFiles {
     /** Reads what is packed in a bundle, once: under two megabytes. */
     static PortalFiles of(Bundle bundle) throws IOException {
         Map<String, byte[]> contents = new HashMap<>();
-        Enumeration<URL> entries = Optional.ofNullable(bundle.findEntries(FOLDER, "*", true))
-                .orElseGet(Collections::emptyEnumeration);
+        Enumeration<URL> entries =
+                Optional.ofNullable(bundle.findEntries(FOLDER, "*", true)).orElseGet(Collections::emptyEnumeration);
         while (entries.hasMoreElements()) {
             URL entry = entries.nextElement();
             if (!entry.getPath().endsWith("/")) {

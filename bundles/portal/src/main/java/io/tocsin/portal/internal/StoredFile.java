@@ -86,5 +86,4 @@ record StoredFile(String contentType, Map<Coding, Variant> twins) {
                         .map(tag -> tag.strip().replaceFirst("^W/", ""))
                         .anyMatch(tag -> tag.equals("*") || tag.equals(variant.tag()));
     }
-
 }

@@ -122,7 +122,14 @@ class PortalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/t/saint-aurel/launch/inondation", "/t/x/alerts/12", "/sign-in", "/nowhere/at/all", "/t/caf%C3%A9"})
+    @ValueSource(
+            strings = {
+                "/t/saint-aurel/launch/inondation",
+                "/t/x/alerts/12",
+                "/sign-in",
+                "/nowhere/at/all",
+                "/t/caf%C3%A9"
+            })
     void anAddressOfAScreenIsAnsweredWithThePage(String path) throws Exception {
         HttpResponse<String> page = get(path, "Accept", BROWSER);
         assertThat(page.statusCode()).isEqualTo(200);
@@ -156,9 +163,18 @@ class PortalTest {
         assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "DELETE"})
+    void anApiThatIsNotOpenYetIsNoPageAndNotNowhere(String method) throws IOException {
+        assertThat(raw(method + " /api/v1/sessions/renewal HTTP/1.1"))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("Retry-After: 2", "The API is not open yet.");
+    }
+
     @Test
     void whoAsksForNoPageIsGivenNone() throws Exception {
-        assertThat(get("/t/x/alerts/12", "Accept", "application/json").statusCode()).isEqualTo(404);
+        assertThat(get("/t/x/alerts/12", "Accept", "application/json").statusCode())
+                .isEqualTo(404);
         assertThat(get("/t/x/alerts/12", "Accept", "*/*").statusCode()).isEqualTo(404);
     }
 
@@ -190,7 +206,9 @@ class PortalTest {
     @Test
     void headTellsWhatGetWould() throws Exception {
         HttpResponse<String> head = client.send(
-                request("/assets/index-Ab1.js").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+                request("/assets/index-Ab1.js")
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();

@@ -81,10 +81,10 @@ public final class Vitest {
             String name = web.toAbsolutePath()
                     .relativize(Path.of(file.get("name").asText()))
                     .toString();
-            List<DynamicNode> tests = new ArrayList<>(StreamSupport.stream(
-                            file.get("assertionResults").spliterator(), false)
-                    .map(Vitest::test)
-                    .toList());
+            List<DynamicNode> tests = new ArrayList<>(
+                    StreamSupport.stream(file.get("assertionResults").spliterator(), false)
+                            .map(Vitest::test)
+                            .toList());
             if (tests.isEmpty()) {
                 tests.add(DynamicTest.dynamicTest("can be read", () -> {
                     throw new AssertionFailedError(file.path("message").asText());
@@ -99,11 +99,12 @@ public final class Vitest {
         return DynamicTest.dynamicTest(test.get("fullName").asText().strip(), () -> {
             switch (test.get("status").asText()) {
                 case "passed" -> {}
-                case "failed" -> throw new AssertionFailedError(String.join(
-                        "\n",
-                        StreamSupport.stream(test.get("failureMessages").spliterator(), false)
-                                .map(JsonNode::asText)
-                                .toList()));
+                case "failed" ->
+                    throw new AssertionFailedError(String.join(
+                            "\n",
+                            StreamSupport.stream(test.get("failureMessages").spliterator(), false)
+                                    .map(JsonNode::asText)
+                                    .toList()));
                 default -> throw new TestAbortedException(test.get("status").asText());
             }
         });

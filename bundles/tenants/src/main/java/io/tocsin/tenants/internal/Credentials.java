@@ -135,7 +135,8 @@ final class Credentials {
     }
 
     Optional<Session> session(Connection c, String bearer) throws SQLException {
-        String findSession = """
+        String findSession =
+                """
                 select session_id, session_began_at from bearer_token where token_hash = ?""";
         try (PreparedStatement select = c.prepareStatement(findSession)) {
             select.setBytes(1, sha256(bearer));

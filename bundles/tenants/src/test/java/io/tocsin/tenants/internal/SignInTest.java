@@ -198,7 +198,8 @@ class SignInTest {
     void aSessionIsRenewedForAShiftAndEndsAsOne() {
         user("maire", Set.of("activator"));
         Instant began = clock.now;
-        String first = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String first =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         clock.now = began.plus(Duration.ofMinutes(20));
         Token second = authentication.renew(first).orElseThrow();
         assertThat(second.expiresAt()).isEqualTo(clock.now.plus(SignIn.TOKEN_LIFE));
@@ -218,8 +219,10 @@ class SignInTest {
         assertThat(authentication.authenticate(last)).isEmpty();
         assertThat(authentication.renew(last)).isEmpty();
 
-        String again = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
-        String elsewhere = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String again =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String elsewhere =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         String renewed = authentication.renew(again).orElseThrow().bearer();
         authentication.signOut(renewed);
         assertThat(authentication.authenticate(again)).isEmpty();
@@ -234,7 +237,8 @@ class SignInTest {
         assertThat(authentication.renew(key.secret())).isEmpty();
         assertThat(authentication.renew("")).isEmpty();
         assertThat(authentication.renew("tb_" + "x".repeat(43))).isEmpty();
-        String bearer = authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String bearer =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
         tenancy.suspend(tenantId, "unpaid", ADMIN);
         assertThat(authentication.renew(bearer)).isEmpty();
         tenancy.reinstate(tenantId, ADMIN);

@@ -53,17 +53,17 @@ public final class Channels {
     public Page<ChannelView> list(@PathParam("tenant") String slug, @Context Caller caller) {
         Map<Integer, AccountStatus> states = dispatch.accounts().stream()
                 .collect(Collectors.toMap(AccountStatus::accountId, state -> state, (one, same) -> one));
-        Map<String, List<CarrierAccount>> byChannel =
-                tenancy.accounts(caller.tenant(tenancy, slug).id()).stream()
-                        .filter(CarrierAccount::enabled)
-                        .collect(Collectors.groupingBy(CarrierAccount::channel, TreeMap::new, Collectors.toList()));
+        Map<String, List<CarrierAccount>> byChannel = tenancy
+                .accounts(caller.tenant(tenancy, slug).id())
+                .stream()
+                .filter(CarrierAccount::enabled)
+                .collect(Collectors.groupingBy(CarrierAccount::channel, TreeMap::new, Collectors.toList()));
         return Page.whole(byChannel.entrySet().stream()
                 .map(entry -> view(entry.getKey(), entry.getValue(), states))
                 .toList());
     }
 
-    private static ChannelView view(
-            String channel, List<CarrierAccount> accounts, Map<Integer, AccountStatus> states) {
+    private static ChannelView view(String channel, List<CarrierAccount> accounts, Map<Integer, AccountStatus> states) {
         List<ChannelHealth> healths = accounts.stream()
                 .map(account -> Optional.ofNullable(states.get(account.id()))
                         .map(AccountStatus::health)

@@ -98,8 +98,9 @@ public final class Sessions {
                 .map(header -> header.substring("Bearer ".length()).trim())
                 .or(() -> kept)
                 .flatMap(authentication::renew)
-                .orElseThrow(() -> Problem.of(401, "unauthenticated", "Not signed in", "The session is over; sign in again")
-                        .exception());
+                .orElseThrow(
+                        () -> Problem.of(401, "unauthenticated", "Not signed in", "The session is over; sign in again")
+                                .exception());
         if (kept.isPresent()) {
             keep(token.bearer(), response);
         }
