@@ -21,4 +21,7 @@ export type Scenario = {
   messages: Record<string, Record<string, { subject?: string; text: string; html?: string }>>
 }
 
+/** A drill's title begins with its word in the tenant's language; beside the sign that says so it is said once. */
+export const titleOf = (alert: { title: string; drill: boolean }): string => (alert.drill ? alert.title.replace(/^\p{Lu}+ — /u, '') : alert.title)
+
 export const modeOf = (drill: boolean): Mode => (drill ? 'drill' : 'live')

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { Menu, MenuItem, MenuSection, MenuTrigger, Popover, Header, Separator } from 'react-aria-components'
-import { modeOf } from '../api/model'
+import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
 import { Bell, Check, Home, Mark, Person, Pulse } from '../ui/icons'
-import { ModeBand, ModeTag } from '../ui/mode'
+import { ModeTag } from '../ui/mode'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
 import { session } from './session'
@@ -64,45 +64,27 @@ export function Shell() {
 }
 
 /**
- * Whatever runs is said on every screen but home, which says it at length. Beside a screen that has a mode of its own it is said quietly:
- * two bands one above the other would be read as one.
+ * Whatever runs is said on every screen that does not show it: quietly, for a band above a screen that has a mode of its own would be read
+ * as that screen's.
  */
 function Running({ tenant }: { tenant: string }) {
   const { w } = useWords()
   const { pathname } = useLocation()
   const alerts = useQuery(queries.alerts(tenant))
-  const running = (alerts.data?.items ?? []).filter(
-    (alert) => (alert.state === 'RUNNING' || alert.state === 'PAUSED') && !pathname.endsWith(`/alerts/${alert.alertId}`),
-  )
   const [, , , screen, which] = pathname.split('/')
-  if (running.length === 0 || !screen) return null
-  const quiet = which !== undefined
-  const rest = running.length - 2
+  const [first, ...others] = (alerts.data?.items ?? []).filter(
+    (alert) => (alert.state === 'RUNNING' || alert.state === 'PAUSED') && !(screen === 'alerts' && which === String(alert.alertId)),
+  )
+  if (!first || !screen || (screen === 'alerts' && !which)) return null
   return (
-    <aside aria-label={w.home.now} className={quiet ? 'running-quiet' : undefined}>
-      {quiet && <span>{w.home.now}</span>}
-      {running.slice(0, 2).map((alert) => (
-        <Link
-          key={alert.alertId}
-          to="/t/$tenant/alerts/$alert"
-          params={{ tenant, alert: alert.alertId }}
-          className={quiet ? 'running-link' : 'running'}
-        >
-          {quiet ? (
-            <>
-              <ModeTag mode={modeOf(alert.drill)} /> {alert.title}
-            </>
-          ) : (
-            <ModeBand mode={modeOf(alert.drill)} before={w.home.now}>
-              <span className="running-title">{alert.title}</span>
-              <span className="running-open">{w.home.open}</span>
-            </ModeBand>
-          )}
-        </Link>
-      ))}
-      {rest > 0 && (
-        <Link to="/t/$tenant/alerts" params={{ tenant }} className={quiet ? 'running-link' : 'running running-rest'}>
-          {w.home.others(rest)}
+    <aside aria-label={w.home.now} className="running">
+      <span>{w.home.now}</span>
+      <Link to="/t/$tenant/alerts/$alert" params={{ tenant, alert: first.alertId }} className="running-link">
+        <ModeTag mode={modeOf(first.drill)} /> {titleOf(first)}
+      </Link>
+      {others.length > 0 && (
+        <Link to="/t/$tenant/alerts" params={{ tenant }}>
+          {w.home.others(others.length)}
         </Link>
       )}
     </aside>

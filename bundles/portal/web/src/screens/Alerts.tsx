@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { modeOf } from '../api/model'
+import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { useWords } from '../i18n'
 import { ModeTag, useTitle } from '../ui/mode'
@@ -24,7 +24,7 @@ export function AlertsScreen() {
               <Link to="/t/$tenant/alerts/$alert" params={{ tenant, alert: alert.alertId }} className="row row-link alert-row">
                 <ModeTag mode={modeOf(alert.drill)} />
                 <span className="row-main">
-                  <span className="row-title">{alert.title}</span>
+                  <span className="row-title">{titleOf(alert)}</span>
                   <span className="row-hint figures">
                     {f.day(alert.launchedAt)} · {w.alerts.recipients(f.n(alert.recipients))} · {alert.launchedBy}
                   </span>

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { Alert, Summary } from '../api/client'
-import { modeOf } from '../api/model'
+import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { useMay } from '../app/Entrance'
 import { useWords } from '../i18n'
@@ -71,7 +71,7 @@ function OpenAlert({ tenant, alert }: { tenant: string; alert: Alert }) {
     <li>
       <Link to="/t/$tenant/alerts/$alert" params={{ tenant, alert: alert.alertId }} className="row row-link open-alert">
         <span className="row-main">
-          <ModeTag mode={modeOf(alert.drill)} /> <span className="row-title">{alert.title}</span>
+          <ModeTag mode={modeOf(alert.drill)} /> <span className="row-title">{titleOf(alert)}</span>
         </span>
         {totals && <WholeBar totals={totals} thin />}
         <span className="quiet figures">
@@ -193,7 +193,7 @@ function Drilled({ tenant, alerts, mayLaunch }: { tenant: string; alerts: Alert[
       <h2 id="home-drilled">{w.home.drilled}</h2>
       {last ? (
         <Link to="/t/$tenant/alerts/$alert" params={{ tenant, alert: last.alertId }} className="row row-link open-alert">
-          <span className="row-main row-title">{last.title}</span>
+          <span className="row-main row-title">{titleOf(last)}</span>
           {status.data && <WholeBar totals={status.data.totals} thin />}
           <span className="quiet figures">
             {f.ago(last.launchedAt)}

@@ -33,13 +33,12 @@ export function useTitle(title: string) {
   }, [title])
 }
 
-export function ModeBand({ mode, before, children }: { mode: Mode; before?: string; children?: ReactNode }) {
+export function ModeBand({ mode, children }: { mode: Mode; children?: ReactNode }) {
   const { w } = useWords()
   return (
     <div className="band" data-mode={mode}>
       <p className="band-word">
         <ModeIcon mode={mode} size={26} />
-        {before && <span className="band-before">{before}</span>}
         {w.mode[mode].word}
       </p>
       {children && <div className="band-more">{children}</div>}

@@ -14,7 +14,7 @@ import { PeopleTable } from './PeopleTable'
 import { useBoard, useNow } from './useBoard'
 
 export function BoardScreen() {
-  const { w } = useWords()
+  const { w, f } = useWords()
   const { tenant, alert } = useParams({ from: '/t/$tenant/alerts/$alert' })
   const { status, connection, samples, reopen } = useBoard(tenant, alert)
   const [filter, setFilter] = useState<State | undefined>()
@@ -37,6 +37,11 @@ export function BoardScreen() {
         </ModeBand>
         <BoardHead status={now} connection={connection} />
         <Controls tenant={tenant} status={now} onReopened={reopen} />
+        {connection === 'lost' && !now.alert.endedAt && (
+          <Notice tone="bad" title={w.board.lost(f.clock(now.at))} live>
+            <p>{w.board.lostCure}</p>
+          </Notice>
+        )}
         {now.held.length > 0 && (
           <Notice tone="warn" title={w.board.held} live>
             <ul className="notice-list">
@@ -48,7 +53,7 @@ export function BoardScreen() {
             </ul>
           </Notice>
         )}
-        <Whole status={now} filter={filter} onFilter={setFilter} />
+        <Whole status={now} stale={connection === 'lost' && !now.alert.endedAt} filter={filter} onFilter={setFilter} />
         <div className="board-columns">
           <Answers status={now} />
           {/* One look is no course: what an alert that is over was like cannot be seen from here. */}
@@ -93,11 +98,21 @@ function BoardHead({ status, connection }: { status: Status; connection: Connect
 }
 
 /** Everybody, in five states that add up. Each is a filter of the table below. */
-function Whole({ status, filter, onFilter }: { status: Status; filter: State | undefined; onFilter: (state: State | undefined) => void }) {
+function Whole({
+  status,
+  stale,
+  filter,
+  onFilter,
+}: {
+  status: Status
+  stale: boolean
+  filter: State | undefined
+  onFilter: (state: State | undefined) => void
+}) {
   const { w, f } = useWords()
   const { totals } = status
   return (
-    <section className="panel board-whole" aria-labelledby="board-whole">
+    <section className="panel board-whole" aria-labelledby="board-whole" data-stale={stale || undefined}>
       <h2 id="board-whole" className="unseen">
         {w.board.totals}
       </h2>
@@ -189,7 +204,7 @@ function Steps({ status }: { status: Status }) {
                   w.board.targets(f.n(wave.targets)),
                   ...Object.entries(wave.observations)
                     .filter(([, count]) => count > 0)
-                    .map(([kind, count]) => `${f.n(count)} ${w.board.observation[kind] ?? kind}`),
+                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${f.n(count)}`),
                 ].join(' · ')}
               </p>
             </div>

@@ -189,7 +189,14 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
               onAlternative={() => setAsking(true)}
             >
               <ModeIcon mode={mode} size={24} />
-              {sending.busy ? w.launch.sending : w.launch.hold[mode]}
+              <span>
+                {sending.busy ? w.launch.sending : w.launch.hold[mode]}
+                {checked && preview.data && (
+                  <span className="hold-count figures">
+                    {f.n(preview.data.people)} {w.launch.people(preview.data.people)}
+                  </span>
+                )}
+              </span>
             </HoldButton>
             <p id="launch-hint" className="launch-hint" role="status">
               {checked && problems > 0 ? (
