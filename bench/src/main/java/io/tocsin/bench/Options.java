@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Command-line options of the form {@code --name value}; {@code --json}, {@code --strict} and {@code --asterisk} stand alone. */
+/** Command-line options of the form {@code --name value}; {@code --json}, {@code --strict}, {@code --asterisk} and {@code --stop} stand alone. */
 public final class Options {
-    private static final Set<String> ALONE = Set.of("--json", "--strict", "--asterisk");
+    private static final Set<String> ALONE = Set.of("--json", "--strict", "--asterisk", "--stop");
 
     private final Map<String, String> values = new HashMap<>();
 

@@ -35,6 +35,10 @@ public final class VoiceBench {
             VoiceAsteriskBench.main(args);
             return;
         }
+        if (List.of(args).contains("--stop")) {
+            VoiceStopBench.main(args);
+            return;
+        }
         Options options = new Options(args, Set.of("lines", "seconds", "cps", "json"));
         Plan plan = new Plan(options.number("lines", 3_500), options.number("seconds", 60), options.number("cps", 0));
         try (PlantProcess plant = PlantProcess.start(
@@ -107,12 +111,13 @@ public final class VoiceBench {
                         PlantProcess.PASSWORD),
                 folder -> {
                     BenchTenant tenant = BenchTenant.only(plan.people());
-                    tenant.write(folder, account(plan));
+                    tenant.write(folder, account(plan.lines(), plan.cps()));
                     tenant.writeScenario(folder, SCENARIO);
                 });
     }
 
-    private static String account(Plan plan) {
+    /** @param cps calls begun a second at most; 0: as many as there are lines for */
+    static String account(int lines, int cps) {
         return """
                 - slug: voice
                   channel: voice
@@ -125,7 +130,7 @@ public final class VoiceBench {
                     lines: "%d"
                     caller-id: "+33199001234"
                 """
-                .formatted(plan.cps() == 0 ? "" : "\n  messages-per-second: " + plan.cps(), plan.lines());
+                .formatted(cps == 0 ? "" : "\n  messages-per-second: " + cps, lines);
     }
 
     static final String SCENARIO =

@@ -28,6 +28,8 @@ public final class Phones implements AutoCloseable {
     private static final Pattern CALLER =
             Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"\\s*)?<?sips?:(?:([^@>;]*)@)?.*");
 
+    private static final String WATCHDOG_MILLIS = "120000";
+
     private final Map<String, Phone> phones;
     private final Phone others;
     private final boolean audio;
@@ -121,6 +123,11 @@ public final class Phones implements AutoCloseable {
                 "-i",
                 "127.0.0.1",
                 "-nostdin",
+                // that the machine stood still for a moment is no complaint about a call
+                "-watchdog_minor_threshold",
+                WATCHDOG_MILLIS,
+                "-watchdog_major_threshold",
+                WATCHDOG_MILLIS,
                 "-trace_logs",
                 "-log_file",
                 "/dev/stderr",

@@ -26,7 +26,7 @@ final class Carriers implements AutoCloseable {
             .pressing(0.5)
             .keys(List.of("1", "1", "2"))
             .thinking(PhoneHabits.Between.millis(50, 300))
-            .patience(Duration.ofSeconds(2))
+            .patience(Duration.ofSeconds(10))
             .build();
 
     final SimulatedSmsc smsc;

@@ -57,6 +57,9 @@ class FloodStory {
     /** Contact id to telephone and to mailbox, as the directory has them. */
     private final Map<Long, String> mobiles = new HashMap<>();
 
+    /** Mobiles and others. */
+    private final Map<Long, Set<String>> telephones = new HashMap<>();
+
     private final Map<Long, String> mailboxes = new HashMap<>();
     /** Contact id to number in the alert, of those who had answered before the mails were looked at. */
     private final Map<Long, Integer> answeredEarly = new HashMap<>();
@@ -117,6 +120,9 @@ class FloodStory {
             assertThat(error.get("problem").asText()).isNotBlank();
         });
         for (JsonNode contact : desk.all("/contacts?")) {
+            contact.get("endpoints").forEach(endpoint -> telephones
+                    .computeIfAbsent(contact.get("id").asLong(), none -> new HashSet<>())
+                    .add(endpoint.get("address").asText()));
             contact.get("endpoints").forEach(endpoint -> (endpoint.get("kind")
                                     .asText()
                                     .equals("mobile")
@@ -275,6 +281,34 @@ class FloodStory {
                 .isEqualTo(choices.values().stream().filter("2"::equals).count());
     }
 
+    /** The telephones' own account of what was pressed, against ours of who answered what. */
+    private void whatIsPressedIsAnswered() throws Exception {
+        await("a hundred people pressed a key, and heard the message first")
+                .atMost(Desk.LIMIT)
+                .until(() -> carriers.plant.counters().pressed() > 100
+                        && carriers.plant.counters().messages() > 100);
+        Map<String, String> pressed = carriers.plant.placed().stream()
+                .filter(call -> !call.keys().isEmpty())
+                .collect(Collectors.toMap(
+                        call -> "+33" + call.telephone().substring(1),
+                        call -> call.keys().substring(0, 1),
+                        (first, later) -> first));
+        assertThat(pressed).hasSizeGreaterThan(50);
+        Map<String, Set<String>> said = new HashMap<>();
+        await("each of them has answered").atMost(Desk.LIMIT).untilAsserted(() -> {
+            for (JsonNode person : desk.people(alert, "answered")) {
+                telephones
+                        .getOrDefault(person.get("contactId").asLong(), Set.of())
+                        .forEach(telephone -> said.computeIfAbsent(telephone, none -> new HashSet<>())
+                                .add(person.get("choice").asText()));
+            }
+            assertThat(said.keySet()).containsAll(pressed.keySet());
+        });
+        pressed.forEach((telephone, key) -> assertThat(said.get(telephone))
+                .as("a telephone may be several people's")
+                .contains(key));
+    }
+
     @Test
     @Order(6)
     void theCascadeWritesToTheSilentAndNotToThoseWhoAnswered() throws Exception {
@@ -283,10 +317,7 @@ class FloodStory {
                 .as("the stream tells of the alert")
                 .isEqualTo(alert);
         assertThat(waveOf(seen, "voice")).as("telephones rang before").isEqualTo(2);
-        assertThat(carriers.plant.counters().pressed()).as("keys pressed").isPositive();
-        assertThat(carriers.plant.counters().messages())
-                .as("messages heard to the end")
-                .isGreaterThan(100);
+        whatIsPressedIsAnswered();
         long mailWave = waveOf(seen, "mail");
         assertThat(mailWave).isPositive();
         desk.await(alert, "everybody written to by mail has an end", status -> {

@@ -33,8 +33,11 @@ public interface Dialogue {
     /** The first turn, or nobody pressed a key, or spoke, in time. */
     record Nothing() implements Heard {}
 
-    /** @param keys what was pressed: {@code 0} to {@code 9} and {@code *}; without the {@code #} that ended it */
-    record Keys(String keys) implements Heard {
+    /**
+     * @param keys what was pressed: {@code 0} to {@code 9} and {@code *}; without the {@code #} that ended it
+     * @param hash whether {@code #} ended it, not patience or the most keys: what must not be done by mistake asks for it
+     */
+    record Keys(String keys, boolean hash) implements Heard {
         public Keys {
             Objects.requireNonNull(keys, "keys");
         }
@@ -61,13 +64,22 @@ public interface Dialogue {
     }
 
     /** What follows what is said. */
-    sealed interface Then permits AskKeys, AskRecording, Connect, HangUp {}
+    sealed interface Then permits AskKeys, GoOn, AskRecording, Connect, HangUp {}
 
     /**
+     * Keys that came before it, since the last turn that asked for any, are taken as its first. A {@code #} after as many keys as
+     * ended a turn at once belongs to that turn, not to the next one.
+     *
      * @param most how many keys end it at once; fewer are ended by {@code #} or by {@code patience} without one
      * @param patience how long a key is waited for, from the end of what is said or from the key before
      */
     record AskKeys(int most, Duration patience) implements Then {}
+
+    /**
+     * Nothing is asked: the next turn comes as soon as this is said, with {@link Nothing}. A key cuts short what is said, and is kept for
+     * the turn that asks.
+     */
+    record GoOn() implements Then {}
 
     /** A tone, then the caller speaks until {@code #}, four seconds of silence, or the longest. */
     record AskRecording(Duration longest) implements Then {}

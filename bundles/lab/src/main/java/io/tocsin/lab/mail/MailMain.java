@@ -1,11 +1,7 @@
 package io.tocsin.lab.mail;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.tocsin.lab.process.LoopbackDoor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +19,15 @@ import java.util.function.DoubleConsumer;
  */
 public final class MailMain {
     private final SimulatedMail mail;
-    private final HttpServer http;
+    private final LoopbackDoor http;
 
-    private MailMain(SimulatedMail mail, HttpServer http) {
+    private MailMain(SimulatedMail mail, LoopbackDoor http) {
         this.mail = mail;
         this.http = http;
     }
 
     public static void main(String[] args) throws IOException {
-        Map<String, String> given = new TreeMap<>();
-        for (String arg : args) {
-            int equals = arg.indexOf('=');
-            if (!arg.startsWith("--") || equals < 0) {
-                System.err.println("unknown argument " + arg + ": write --key=value");
-                System.exit(2);
-            }
-            given.put(arg.substring(2, equals), arg.substring(equals + 1));
-        }
+        Map<String, String> given = LoopbackDoor.arguments(args);
         String httpPort = given.remove("http");
         MailOptions options;
         try {
@@ -50,17 +38,11 @@ public final class MailMain {
             return;
         }
         var main = new MailMain(
-                SimulatedMail.start(options),
-                HttpServer.create(
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), httpPort == null ? 0 : Integer.parseInt(httpPort)),
-                        0));
+                SimulatedMail.start(options), new LoopbackDoor(httpPort == null ? 0 : Integer.parseInt(httpPort)));
         main.serve();
         System.out.printf(
                 "{\"smtp\":%d,\"imap\":%d,\"http\":%d}%n",
-                main.mail.smtpPort(),
-                main.mail.imapPort(),
-                main.http.getAddress().getPort());
+                main.mail.smtpPort(), main.mail.imapPort(), main.http.port());
         System.out.flush();
     }
 
@@ -147,50 +129,12 @@ public final class MailMain {
     }
 
     private void serve() {
-        http.createContext(
-                "/stats", exchange -> answer(exchange, mail.counters().toJson()));
-        http.createContext(
-                "/to",
-                exchange -> answer(
-                        exchange, "{\"mails\":" + mail.mailsTo(query(exchange).getOrDefault("address", "")) + "}"));
-        command("/drop", query -> mail.dropConnections());
-        command("/reset", query -> mail.reset());
-        command("/refuse", query -> mail.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
-        command("/behave", query -> mail.behave(options -> apply(query, options)));
+        http.answers("/stats", query -> mail.counters().toJson());
+        http.answers("/to", query -> "{\"mails\":" + mail.mailsTo(query.getOrDefault("address", "")) + "}");
+        http.does("/drop", query -> mail.dropConnections());
+        http.does("/reset", query -> mail.reset());
+        http.does("/refuse", query -> mail.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
+        http.does("/behave", query -> mail.behave(options -> apply(query, options)));
         http.start();
-    }
-
-    private void command(String path, Consumer<Map<String, String>> action) {
-        http.createContext(path, exchange -> {
-            try {
-                action.accept(query(exchange));
-                answer(exchange, "{\"done\":true}");
-            } catch (IllegalArgumentException wrong) {
-                exchange.sendResponseHeaders(400, -1);
-                exchange.close();
-            }
-        });
-    }
-
-    private static Map<String, String> query(HttpExchange exchange) {
-        Map<String, String> query = new TreeMap<>();
-        String raw = exchange.getRequestURI().getQuery();
-        if (raw != null) {
-            for (String pair : raw.split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    query.put(pair.substring(0, equals), pair.substring(equals + 1));
-                }
-            }
-        }
-        return query;
-    }
-
-    private static void answer(HttpExchange exchange, String json) throws IOException {
-        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
     }
 }

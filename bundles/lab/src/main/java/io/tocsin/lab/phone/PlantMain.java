@@ -1,15 +1,8 @@
 package io.tocsin.lab.phone;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.tocsin.lab.process.LoopbackDoor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The simulated telephone plant as a process of its own, for stories and benches: {@code PlantMain --port=0 --lines=3500 …}.
@@ -20,25 +13,17 @@ import java.util.stream.Collectors;
  */
 public final class PlantMain {
     private final SimulatedPlant plant;
-    private final HttpServer http;
+    private final LoopbackDoor http;
     private PlantSettings settings;
 
-    private PlantMain(SimulatedPlant plant, HttpServer http, PlantSettings settings) {
+    private PlantMain(SimulatedPlant plant, LoopbackDoor http, PlantSettings settings) {
         this.plant = plant;
         this.http = http;
         this.settings = settings;
     }
 
     public static void main(String[] args) throws IOException {
-        Map<String, String> given = new TreeMap<>();
-        for (String arg : args) {
-            int equals = arg.indexOf('=');
-            if (!arg.startsWith("--") || equals < 0) {
-                System.err.println("unknown argument " + arg + ": write --key=value");
-                System.exit(2);
-            }
-            given.put(arg.substring(2, equals), arg.substring(equals + 1));
-        }
+        Map<String, String> given = LoopbackDoor.arguments(args);
         String httpPort = given.remove("http");
         PlantSettings settings;
         try {
@@ -50,73 +35,27 @@ public final class PlantMain {
         }
         PlantMain main = new PlantMain(
                 SimulatedPlant.start(settings.options()),
-                HttpServer.create(
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), httpPort == null ? 0 : Integer.parseInt(httpPort)),
-                        0),
+                new LoopbackDoor(httpPort == null ? 0 : Integer.parseInt(httpPort)),
                 settings);
         main.serve();
         System.out.printf(
                 "{\"ari\":%d,\"ami\":%d,\"http\":%d}%n",
-                main.plant.port(),
-                main.plant.amiPort().orElse(-1),
-                main.http.getAddress().getPort());
+                main.plant.port(), main.plant.amiPort().orElse(-1), main.http.port());
         System.out.flush();
     }
 
     private void serve() {
-        http.createContext(
-                "/stats", exchange -> answer(exchange, plant.counters().toJson()));
-        http.createContext(
-                "/several",
-                exchange -> answer(
-                        exchange,
-                        plant.severalByTelephone().entrySet().stream()
-                                .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
-                                .collect(Collectors.joining(",", "{", "}"))));
-        command("/mark", query -> plant.mark());
-        command("/reset", query -> plant.reset());
-        command("/drop", query -> plant.dropConnections());
-        command("/crash", query -> plant.crash());
-        command("/refuse", query -> plant.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
-        command("/behave", query -> {
+        http.answers("/stats", query -> plant.counters().toJson());
+        http.answers("/several", query -> LoopbackDoor.json(plant.severalByTelephone()));
+        http.does("/mark", query -> plant.mark());
+        http.does("/reset", query -> plant.reset());
+        http.does("/drop", query -> plant.dropConnections());
+        http.does("/crash", query -> plant.crash());
+        http.does("/refuse", query -> plant.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
+        http.does("/behave", query -> {
             settings = settings.with(query);
             plant.behave(before -> settings.options().toBuilder());
         });
         http.start();
-    }
-
-    private void command(String path, Consumer<Map<String, String>> action) {
-        http.createContext(path, exchange -> {
-            try {
-                action.accept(query(exchange));
-                answer(exchange, "{\"done\":true}");
-            } catch (IllegalArgumentException e) {
-                exchange.sendResponseHeaders(400, -1);
-                exchange.close();
-            }
-        });
-    }
-
-    private static Map<String, String> query(HttpExchange exchange) {
-        Map<String, String> query = new TreeMap<>();
-        String raw = exchange.getRequestURI().getQuery();
-        if (raw != null) {
-            for (String pair : raw.split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    query.put(pair.substring(0, equals), pair.substring(equals + 1));
-                }
-            }
-        }
-        return query;
-    }
-
-    private static void answer(HttpExchange exchange, String json) throws IOException {
-        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
     }
 }

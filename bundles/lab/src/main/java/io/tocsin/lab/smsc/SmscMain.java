@@ -1,18 +1,13 @@
 package io.tocsin.lab.smsc;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.tocsin.lab.people.SeededPeople;
+import io.tocsin.lab.process.LoopbackDoor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The simulated SMSC as a process of its own, for stories and benches: {@code SmscMain --port=0 --latency-ms=5 …}.
@@ -23,23 +18,15 @@ import java.util.stream.Collectors;
  */
 public final class SmscMain {
     private final SimulatedSmsc smsc;
-    private final HttpServer http;
+    private final LoopbackDoor http;
 
-    private SmscMain(SimulatedSmsc smsc, HttpServer http) {
+    private SmscMain(SimulatedSmsc smsc, LoopbackDoor http) {
         this.smsc = smsc;
         this.http = http;
     }
 
     public static void main(String[] args) throws IOException {
-        Map<String, String> given = new TreeMap<>();
-        for (String arg : args) {
-            int equals = arg.indexOf('=');
-            if (!arg.startsWith("--") || equals < 0) {
-                System.err.println("unknown argument " + arg + ": write --key=value");
-                System.exit(2);
-            }
-            given.put(arg.substring(2, equals), arg.substring(equals + 1));
-        }
+        Map<String, String> given = LoopbackDoor.arguments(args);
         int httpPort = Integer.parseInt(given.getOrDefault("http", "0"));
         given.remove("http");
         SmscOptions options;
@@ -50,13 +37,9 @@ public final class SmscMain {
             System.exit(2);
             return;
         }
-        SmscMain main = new SmscMain(
-                SimulatedSmsc.start(options),
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0));
+        SmscMain main = new SmscMain(SimulatedSmsc.start(options), new LoopbackDoor(httpPort));
         main.serve();
-        System.out.printf(
-                "{\"port\":%d,\"http\":%d}%n",
-                main.smsc.port(), main.http.getAddress().getPort());
+        System.out.printf("{\"port\":%d,\"http\":%d}%n", main.smsc.port(), main.http.port());
         System.out.flush();
     }
 
@@ -146,59 +129,14 @@ public final class SmscMain {
     }
 
     private void serve() {
-        http.createContext(
-                "/stats", exchange -> answer(exchange, smsc.counters().toJson()));
-        http.createContext("/duplicates", exchange -> answer(exchange, byNumber(smsc.duplicatesByDestination())));
-        http.createContext("/copies", exchange -> answer(exchange, byNumber(smsc.severalByDestination())));
-        http.createContext(
-                "/to",
-                exchange -> answer(
-                        exchange,
-                        "{\"messages\":" + smsc.messagesTo(query(exchange).getOrDefault("number", "")) + "}"));
-        command("/drop", query -> smsc.dropConnections());
-        command("/reset", query -> smsc.reset());
-        command("/refuse", query -> smsc.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
-        command("/behave", query -> smsc.behave(options -> apply(query, options)));
+        http.answers("/stats", query -> smsc.counters().toJson());
+        http.answers("/duplicates", query -> LoopbackDoor.json(smsc.duplicatesByDestination()));
+        http.answers("/copies", query -> LoopbackDoor.json(smsc.severalByDestination()));
+        http.answers("/to", query -> "{\"messages\":" + smsc.messagesTo(query.getOrDefault("number", "")) + "}");
+        http.does("/drop", query -> smsc.dropConnections());
+        http.does("/reset", query -> smsc.reset());
+        http.does("/refuse", query -> smsc.refuseConnections(Boolean.parseBoolean(query.get("connections"))));
+        http.does("/behave", query -> smsc.behave(options -> apply(query, options)));
         http.start();
-    }
-
-    private void command(String path, java.util.function.Consumer<Map<String, String>> action) {
-        http.createContext(path, exchange -> {
-            try {
-                action.accept(query(exchange));
-                answer(exchange, "{\"done\":true}");
-            } catch (IllegalArgumentException e) {
-                exchange.sendResponseHeaders(400, -1);
-                exchange.close();
-            }
-        });
-    }
-
-    private static String byNumber(Map<String, Integer> counts) {
-        return counts.entrySet().stream()
-                .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
-                .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static Map<String, String> query(HttpExchange exchange) {
-        Map<String, String> query = new TreeMap<>();
-        String raw = exchange.getRequestURI().getQuery();
-        if (raw != null) {
-            for (String pair : raw.split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    query.put(pair.substring(0, equals), pair.substring(equals + 1));
-                }
-            }
-        }
-        return query;
-    }
-
-    private static void answer(HttpExchange exchange, String json) throws IOException {
-        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
     }
 }

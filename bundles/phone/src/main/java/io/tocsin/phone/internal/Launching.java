@@ -8,6 +8,7 @@ import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.ScenarioNumbers.Numbered;
 import io.tocsin.channel.api.Dialogue.Heard;
+import io.tocsin.channel.api.Dialogue.Keys;
 import io.tocsin.phone.internal.Choosing.Item;
 import io.tocsin.phone.internal.Launches.Last;
 import io.tocsin.routing.api.Alert;
@@ -38,9 +39,6 @@ final class Launching implements Talk {
 
     private static final Duration KEYING = Duration.ofSeconds(10);
     private static final int TRIES = 3;
-
-    /** What is waited for is asked after when nothing more is said: no key is expected meanwhile. */
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     /**
      * What launching needs of the house.
@@ -124,7 +122,7 @@ final class Launching implements Talk {
         CompletableFuture<Preview> preview = CompletableFuture.supplyAsync(
                 () -> house.alerts.preview(member.tenantId(), meant.request()), house.work);
         List<Words> said = List.of(kind(meant.drill), name(meant.scenario), member.fixed(Phrase.CHECKING));
-        return Reply.keys(said, 1, AT_ONCE, heard -> awaited(preview, checked -> checked(meant, checked)));
+        return Reply.goOn(said, heard -> awaited(preview, checked -> checked(meant, checked)));
     }
 
     private Reply checked(Meant meant, Preview preview) {
@@ -156,7 +154,8 @@ final class Launching implements Talk {
     private Reply confirm(Meant meant, List<Words> said, String right, long after, int tries) {
         return Reply.keys(said, 2, KEYING, heard -> {
             String keys = Reply.keys(heard);
-            if (keys.equals(right)) {
+            // a key and then silence may be a slip, or a line that broke: nobody is woken for it
+            if (keys.equals(right) && heard instanceof Keys pressed && pressed.hash()) {
                 return launch(meant, after);
             }
             return keys.startsWith("*") || tries <= 1
@@ -175,10 +174,8 @@ final class Launching implements Talk {
         CompletableFuture<Alert> launched = CompletableFuture.supplyAsync(
                 () -> house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
                 house.work);
-        return Reply.keys(
+        return Reply.goOn(
                 List.of(member.fixed(Phrase.ONE_MOMENT)),
-                1,
-                AT_ONCE,
                 heard -> awaited(launched, alert -> launched(alert, confirmed)));
     }
 
@@ -208,8 +205,7 @@ final class Launching implements Talk {
                             done.failure());
                     return back(member.fixed(Phrase.NOT_LAUNCHED));
                 })
-                .orElseGet(() ->
-                        Reply.keys(List.of(member.fixed(Phrase.ONE_MOMENT)), 1, AT_ONCE, heard -> awaited(work, then)));
+                .orElseGet(() -> Reply.goOn(List.of(member.fixed(Phrase.ONE_MOMENT)), heard -> awaited(work, then)));
     }
 
     private Reply refused(List<Problem> problems) {

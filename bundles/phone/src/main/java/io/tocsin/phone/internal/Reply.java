@@ -3,6 +3,7 @@ package io.tocsin.phone.internal;
 import io.tocsin.channel.api.Dialogue.AskKeys;
 import io.tocsin.channel.api.Dialogue.AskRecording;
 import io.tocsin.channel.api.Dialogue.Connect;
+import io.tocsin.channel.api.Dialogue.GoOn;
 import io.tocsin.channel.api.Dialogue.HangUp;
 import io.tocsin.channel.api.Dialogue.Heard;
 import io.tocsin.channel.api.Dialogue.Keys;
@@ -26,6 +27,11 @@ record Reply(List<Words> said, Then then, Talk next) {
 
     static Reply keys(List<Words> said, int most, Duration patience, Talk next) {
         return new Reply(said, new AskKeys(most, patience), next);
+    }
+
+    /** Asks nothing: the next turn comes when it is said. */
+    static Reply goOn(List<Words> said, Talk next) {
+        return new Reply(said, new GoOn(), next);
     }
 
     static Reply recording(List<Words> said, Duration longest, Talk next) {

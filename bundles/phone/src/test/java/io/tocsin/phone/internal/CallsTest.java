@@ -71,7 +71,8 @@ class CallsTest {
                 .isEqualTo(new Turn(
                         List.of(Path.of("Bonjour."), Path.of("a.alaw"), Path.of("b.alaw")),
                         new AskKeys(4, Duration.ofSeconds(5))));
-        assertThat(turn(dialogue.next(new Keys("123")))).isEqualTo(new Turn(List.of(Path.of("xxx")), new HangUp()));
+        assertThat(turn(dialogue.next(new Keys("123", false))))
+                .isEqualTo(new Turn(List.of(Path.of("xxx")), new HangUp()));
         assertThat(turn(dialogue.next(new Nothing())))
                 .as("nobody is left to talk")
                 .isEqualTo(new Turn(List.of(), new HangUp()));
@@ -130,7 +131,7 @@ class CallsTest {
         again[0] = heard -> Reply.keys(List.of(), 1, Duration.ofSeconds(1), again[0]);
         Dialogue talker = dialogue(again[0]);
         int turns = 0;
-        while (turn(talker.next(new Keys("1"))).then() instanceof AskKeys) {
+        while (turn(talker.next(new Keys("1", false))).then() instanceof AskKeys) {
             turns++;
         }
         assertThat(turns).isEqualTo(200);

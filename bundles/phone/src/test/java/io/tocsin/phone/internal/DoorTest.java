@@ -159,14 +159,14 @@ class DoorTest {
         Dialogue citizen = calls.take(caller(PUBLIC_LINE));
         assertThat(heard(citizen, new Nothing()))
                 .isEqualTo(fr(Phrase.NO_ALERT, Phrase.KEY_CALLED_NUMBER, Phrase.STAFF));
-        assertThat(heard(citizen, new Keys("*"))).isEqualTo(fr(Phrase.KEY_ID));
+        assertThat(heard(citizen, new Keys("*", false))).isEqualTo(fr(Phrase.KEY_ID));
     }
 
     @Test
     void withoutItsSentencesNobodyIsLedThroughALaunch() throws Exception {
         Dialogue citizen = calls.take(caller(PUBLIC_LINE));
         assertThat(heard(citizen, new Nothing())).isEmpty();
-        assertThat(heard(citizen, new Keys("*"))).isEqualTo(".");
+        assertThat(heard(citizen, new Keys("*", false))).isEqualTo(".");
     }
 
     @Test

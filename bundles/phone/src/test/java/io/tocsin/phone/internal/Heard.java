@@ -4,6 +4,7 @@ import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.Dialogue.AskKeys;
 import io.tocsin.channel.api.Dialogue.AskRecording;
 import io.tocsin.channel.api.Dialogue.Connect;
+import io.tocsin.channel.api.Dialogue.GoOn;
 import io.tocsin.channel.api.Dialogue.HangUp;
 import io.tocsin.channel.api.Dialogue.Keys;
 import io.tocsin.channel.api.Dialogue.Nothing;
@@ -24,8 +25,10 @@ final class Heard {
         return new Heard(talk.next(new Nothing()));
     }
 
+    /** @param keys with the {@code #} at their end, if it is pressed; without: patience, or their number, ends them */
     Heard press(String keys) {
-        return then(new Keys(keys));
+        boolean hash = keys.endsWith("#");
+        return then(new Keys(hash ? keys.substring(0, keys.length() - 1) : keys, hash));
     }
 
     Heard silence() {
@@ -57,7 +60,7 @@ final class Heard {
         if (reply.then() instanceof Connect connect) {
             return "→" + connect.number();
         }
-        return reply.then() instanceof HangUp ? "." : "";
+        return reply.then() instanceof HangUp ? "." : reply.then() instanceof GoOn ? "…" : "";
     }
 
     private static String word(Words words) {

@@ -37,7 +37,8 @@ interface FaxAccount {
 
     @AttributeDefinition(
             description =
-                    "how the trunk wants numbers: +33199001234, 33199001234, 0033199001234, or 0199001234 within France",
+                    "how the trunk wants numbers: +33199001234, 33199001234, 0033199001234, or 0199001234 within the"
+                            + " country of the caller-id",
             options = {@Option("plus"), @Option("digits"), @Option("00"), @Option("national")},
             defaultValue = "plus")
     String numbers();

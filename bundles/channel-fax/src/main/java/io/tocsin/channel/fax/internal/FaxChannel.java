@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck, Reattachment, Withdrawal {
     private static final Logger LOG = LoggerFactory.getLogger(FaxChannel.class);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
     /** For the pages of those before; who waited longer is sent later. */
     private static final Duration QUEUE_LIMIT = Duration.ofMinutes(2);
     /** For the pages of one. */
@@ -41,14 +40,23 @@ final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck
     private final Spool spool;
     private final FaxLines lines;
     private final Press press;
+    private final Duration drainLimit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    FaxChannel(String account, FaxSettings settings, ChannelEvents events, Clock clock) {
+    /** @param drainLimit how long closing waits for faxes to end @param checkLimit how long a check waits for a connection */
+    FaxChannel(
+            String account,
+            FaxSettings settings,
+            ChannelEvents events,
+            Clock clock,
+            Duration drainLimit,
+            Duration checkLimit) {
         this.account = account;
         this.settings = settings;
+        this.drainLimit = drainLimit;
         this.count = new PageCount(new Face(), settings);
         this.spool = new Spool(settings.spool(), settings.spoolOnSwitch());
-        this.lines = new FaxLines(account, settings, events, clock, spool);
+        this.lines = new FaxLines(account, settings, events, clock, spool, checkLimit);
         this.press =
                 new Press("fax-" + account + "-pages", () -> new FaxPages(settings, clock), lines::loop, DRAWING_LIMIT);
     }
@@ -129,9 +137,10 @@ final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck
         return settings.lines();
     }
 
+    /** Faxes that another began hold no place in the core's window. */
     @Override
     public int lines() {
-        return lines.isUp() ? settings.lines() : 0;
+        return lines.isUp() ? Math.max(0, settings.lines() - lines.adopted()) : 0;
     }
 
     @Override
@@ -172,7 +181,7 @@ final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck
     public void close() {
         if (closed.compareAndSet(false, true)) {
             press.close(); // before the lines: what it had waiting, they end
-            lines.close(DRAIN_LIMIT);
+            lines.close(drainLimit);
         }
     }
 

@@ -41,7 +41,6 @@ final class FaxLines implements ConsoleListener {
     private static final Duration CAUSE_FOLLOWS = Duration.ofSeconds(2);
 
     private static final Duration BEYOND_LIMIT = Duration.ofSeconds(20);
-    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
     private static final int RECEIPT_TRIES = 6;
 
     private final String account;
@@ -49,17 +48,20 @@ final class FaxLines implements ConsoleListener {
     private final ChannelEvents events;
     private final Clock clock;
     private final Spool spool;
+    private final Duration checkLimit;
     private final Map<String, FaxCall> calls = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<ChannelHealth>> checks = new ConcurrentLinkedQueue<>();
     private volatile SwitchConsole console;
     private volatile String trouble = "not connected yet";
 
-    FaxLines(String account, FaxSettings settings, ChannelEvents events, Clock clock, Spool spool) {
+    FaxLines(
+            String account, FaxSettings settings, ChannelEvents events, Clock clock, Spool spool, Duration checkLimit) {
         this.account = account;
         this.settings = settings;
         this.events = events;
         this.clock = clock;
         this.spool = spool;
+        this.checkLimit = checkLimit;
     }
 
     void start() {
@@ -80,6 +82,11 @@ final class FaxLines implements ConsoleListener {
 
     boolean isUp() {
         return console.isUp();
+    }
+
+    /** Faxes under way that another began. */
+    int adopted() {
+        return (int) calls.values().stream().filter(FaxCall::adopted).count();
     }
 
     /** On which everything here happens. */
@@ -332,7 +339,7 @@ final class FaxLines implements ConsoleListener {
         checks.add(result);
         result.whenComplete((health, failure) -> checks.remove(result));
         try {
-            console.loop().schedule(() -> result.complete(health()), CHECK_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            console.loop().schedule(() -> result.complete(health()), checkLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             result.complete(ChannelHealth.down("closed"));
         }

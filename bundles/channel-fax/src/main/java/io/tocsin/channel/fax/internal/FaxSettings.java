@@ -2,6 +2,7 @@ package io.tocsin.channel.fax.internal;
 
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelSettingsException;
+import io.tocsin.platform.asterisk.trunk.TrunkNumbers;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A fax account's settings, checked together. */
@@ -17,8 +19,7 @@ record FaxSettings(
         int port,
         String user,
         String password,
-        String dial,
-        FaxNumber.Form numbers,
+        TrunkNumbers trunk,
         int lines,
         FaxNumber callerId,
         String stationId,
@@ -33,7 +34,6 @@ record FaxSettings(
         Waits waits,
         ZoneId zone) {
 
-    private static final Pattern DIAL = Pattern.compile("[A-Za-z0-9/@._+:;=-]*\\{number}[A-Za-z0-9/@._+:;=-]*");
     private static final Pattern STATION = Pattern.compile("[0-9+][0-9+ ]{0,19}");
     /** What stands between commas in what the switch runs: no comma, no {@code $}, nothing that is more than a path. */
     private static final Pattern PATH_ON_SWITCH = Pattern.compile("/[A-Za-z0-9/._-]*");
@@ -43,10 +43,9 @@ record FaxSettings(
 
     static FaxSettings of(ChannelAccount account) throws ChannelSettingsException {
         FaxAccount written = account.settings(FaxAccount.class);
-        if (!DIAL.matcher(written.dial()).matches()) {
-            throw new ChannelSettingsException(
-                    "dial",
-                    "is no dial string: write such as PJSIP/{number}@trunk, with {number} once and without spaces");
+        Optional<String> undialled = TrunkNumbers.problem(written.dial());
+        if (undialled.isPresent()) {
+            throw new ChannelSettingsException("dial", undialled.get());
         }
         FaxNumber callerId = callerId(written.callerId());
         String station = written.stationId().orElse(callerId.e164());
@@ -69,8 +68,7 @@ record FaxSettings(
                 written.port(),
                 plain("user", written.user()),
                 written.password(),
-                written.dial(),
-                FaxNumber.Form.of(written.numbers()),
+                new TrunkNumbers(written.dial(), TrunkNumbers.Form.of(written.numbers()), callerId.e164()),
                 written.lines(),
                 callerId,
                 station,
@@ -128,12 +126,12 @@ record FaxSettings(
 
     /** What the switch dials to reach a number. */
     String channelTo(FaxNumber number) {
-        return dial.replace("{number}", number.written(numbers));
+        return trunk.endpoint(number.e164());
     }
 
     /** What is shown, written as numbers are dialled. */
     String shown() {
-        return callerId.written(numbers);
+        return trunk.written(callerId.e164());
     }
 
     /** What a call may take: a slow machine needs two minutes a page. */

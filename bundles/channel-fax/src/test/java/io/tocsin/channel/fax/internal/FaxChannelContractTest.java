@@ -1,5 +1,6 @@
 package io.tocsin.channel.fax.internal;
 
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.testkit.BadSetting;
 import io.tocsin.channel.testkit.CarrierPeer;
@@ -7,12 +8,32 @@ import io.tocsin.channel.testkit.ChannelContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class FaxChannelContractTest extends ChannelContract {
+    /** Faxes that never end are waited for in vain. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMillis(300);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(3);
+    private static Future<?> keeping;
+
+    /** Netty's one thread for all ends a second after it was last used: not after each case. */
+    @BeforeAll
+    static void keepNetty() {
+        keeping = GlobalEventExecutor.INSTANCE.schedule(() -> {}, 1, TimeUnit.HOURS);
+    }
+
+    @AfterAll
+    static void letNettyGo() {
+        keeping.cancel(false);
+    }
 
     /** The JVM's own thread for drawing begins once, and stays. */
     @BeforeAll
@@ -24,7 +45,7 @@ class FaxChannelContractTest extends ChannelContract {
 
     @Override
     protected ChannelProvider provider() {
-        return new FaxChannelProvider();
+        return new FaxChannelProvider(DRAIN_LIMIT, CHECK_LIMIT);
     }
 
     @Override

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Test;
 class FaxChannelTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** What a test leaves under way is not waited for. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMillis(100);
+
     private final RecordingEvents events = new RecordingEvents();
     private ScriptedSwitch there;
     private Channel here;
@@ -51,7 +54,7 @@ class FaxChannelTest {
     private Channel opened(Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(there.settings());
         settings.putAll(more);
-        Channel channel = new FaxChannelProvider().open(new ChannelAccount("test", settings), events);
+        Channel channel = new FaxChannelProvider(DRAIN_LIMIT, LIMIT).open(new ChannelAccount("test", settings), events);
         await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
         return channel;
     }
@@ -196,12 +199,14 @@ class FaxChannelTest {
         Reattachment again = (Reattachment) here;
         assertThat(of(again.reattach(message("r1")).toCompletableFuture())).isTrue();
         assertThat(of(again.reattach(message("r2")).toCompletableFuture())).isFalse();
+        assertThat(((LineCapacity) here).lines()).as("one is taken by it").isEqualTo(2);
         there.arrived(id, 2, "s");
         await().atMost(LIMIT).until(() -> events.receipts().size() == 1);
         assertThat(events.receipts().get(0).state()).isEqualTo(Receipt.State.DELIVERED);
         assertThat(events.receipts().get(0).reference()).contains("r1");
         assertThat(there.originates).isEmpty();
         await().atMost(LIMIT).until(() -> there.files().isEmpty());
+        assertThat(((LineCapacity) here).lines()).isEqualTo(3);
     }
 
     @Test

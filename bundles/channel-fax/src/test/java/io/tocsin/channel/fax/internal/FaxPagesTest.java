@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.platform.asterisk.trunk.TrunkNumbers;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -52,8 +53,7 @@ class FaxPagesTest {
                 5038,
                 "tocsin",
                 "secret",
-                "PJSIP/{number}@carrier",
-                FaxNumber.Form.NATIONAL,
+                new TrunkNumbers("PJSIP/{number}@carrier", TrunkNumbers.Form.NATIONAL, "+33199001234"),
                 4,
                 new FaxNumber("+33199001234"),
                 "+33199001234",

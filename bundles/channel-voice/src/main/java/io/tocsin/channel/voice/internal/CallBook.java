@@ -7,24 +7,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The calls of ours that occupy a line, by reference, and who is told of their ends. The switch's event loop only, but for the number of them. */
+/**
+ * The calls of ours that occupy a line, by reference, and who is told of their ends. The switch's event loop only, but for the numbers of
+ * them.
+ */
 final class CallBook {
 
-    private record Entry(OutCall call, CallerId shown, Consumer<SendOutcome> end) {}
+    private record Entry(OutCall call, CallerId shown, boolean takenOver, Consumer<SendOutcome> end) {}
 
     private final Map<String, Entry> calls = new HashMap<>();
     private volatile int size;
+    private volatile int takenOver;
 
-    /** @param end told once the call has left */
+    /** One that the core asked for. @param end told once the call has left */
     void enter(OutCall call, CallerId shown, Consumer<SendOutcome> end) {
-        calls.put(call.message().reference(), new Entry(call, shown, end));
+        enter(new Entry(call, shown, false, end));
+    }
+
+    /** One that another began. @param end told once the call has left */
+    void takeOver(OutCall call, CallerId shown, Consumer<SendOutcome> end) {
+        enter(new Entry(call, shown, true, end));
+    }
+
+    private void enter(Entry entry) {
+        calls.put(entry.call.message().reference(), entry);
         size = calls.size();
+        takenOver = takenOver + (entry.takenOver ? 1 : 0); // one thread writes
     }
 
     /** @return who is to be told */
     Consumer<SendOutcome> leave(OutCall call) {
         Entry left = calls.remove(call.message().reference());
         size = calls.size();
+        takenOver = takenOver - (left.takenOver ? 1 : 0);
         return left.end;
     }
 
@@ -53,5 +68,10 @@ final class CallBook {
     /** From any thread. */
     int size() {
         return size;
+    }
+
+    /** Those that another began, from any thread. */
+    int takenOver() {
+        return takenOver;
     }
 }

@@ -12,16 +12,35 @@ import java.util.OptionalInt;
  * pairs them. The codes are this channel's table (docs/voice.md).
  */
 final class CallEnd {
+    /** The switch found no such sound. It costs an attempt: somebody picked up, and heard silence. */
+    static final String SOUND_NOT_PLAYED = "sound-not-played";
+
+    static final String WITHDRAWN = "withdrawn";
+
+    /** Nobody heard how it ended. */
+    static final String CALL_LOST = "call-lost";
+
     private static final Map<String, Duration> USUAL = Map.of(
-            "busy", Duration.ofMinutes(1),
-            "no-answer", Duration.ofMinutes(3),
-            "unavailable", Duration.ofMinutes(3),
-            "congestion", Duration.ofSeconds(30),
-            "declined", Duration.ofMinutes(10),
-            "hung-up", Duration.ofMinutes(1),
-            "no-key", Duration.ofMinutes(2),
-            "wrong-pin", Duration.ofMinutes(10),
-            "voicemail", Duration.ofMinutes(10));
+            "busy",
+            Duration.ofMinutes(1),
+            "no-answer",
+            Duration.ofMinutes(3),
+            "unavailable",
+            Duration.ofMinutes(3),
+            "congestion",
+            Duration.ofSeconds(30),
+            "declined",
+            Duration.ofMinutes(10),
+            "hung-up",
+            Duration.ofMinutes(1),
+            "no-key",
+            Duration.ofMinutes(2),
+            "wrong-pin",
+            Duration.ofMinutes(10),
+            "voicemail",
+            Duration.ofMinutes(10),
+            SOUND_NOT_PLAYED,
+            Duration.ofMinutes(1));
 
     private CallEnd() {}
 

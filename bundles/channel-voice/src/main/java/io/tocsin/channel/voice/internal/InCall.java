@@ -31,6 +31,7 @@ final class InCall implements Leg.Hearer {
     private Dialogue.Turn turn;
     private final StringBuilder ahead = new StringBuilder();
     private String keys = "";
+    private boolean full;
     private String recording = "";
     private int recordings;
     private boolean playing;
@@ -119,9 +120,7 @@ final class InCall implements Leg.Hearer {
         leg.play(next.said());
         String keyed = ahead.toString();
         ahead.setLength(0);
-        for (int n = 0; n < keyed.length(); n++) {
-            key(keyed.charAt(n));
-        }
+        keyed.chars().forEach(key -> key((char) key));
     }
 
     @Override
@@ -130,13 +129,15 @@ final class InCall implements Leg.Hearer {
         if (turn != null) {
             if (turn.then() instanceof Dialogue.AskKeys ask) {
                 waitForKey(ask);
+            } else if (turn.then() instanceof Dialogue.GoOn) {
+                heard(new Dialogue.Nothing());
             } else if (turn.then() instanceof Dialogue.AskRecording ask) {
                 tone(ask);
             } else if (turn.then() instanceof Dialogue.Connect connect) {
-                transfer = calls.transfer(leg, connect.number(), Transfer.watcher(() -> {}, connected -> {
+                transfer = calls.transfer(leg, connect.number(), connected -> {
                     transfer = null;
                     leg.hangUp();
-                }));
+                });
             } else {
                 leg.hangUp();
             }
@@ -148,39 +149,53 @@ final class InCall implements Leg.Hearer {
         leg.hangUp(UNAVAILABLE);
     }
 
-    /** Who knows the way keys ahead: what comes while the next turn is made is for that turn. */
+    /** Who knows the way keys ahead: what comes before a turn that asks is for that turn. */
     @Override
     public void key(char key) {
-        if (turn == null) {
-            if (dialogue != null && ahead.length() < MOST_KEYS) {
+        boolean late = full && key == '#';
+        full = false;
+        if (dialogue == null || late) {
+            return;
+        }
+        if (turn != null && turn.then() instanceof Dialogue.AskKeys ask) {
+            key(key, ask);
+        } else if (turn == null || turn.then() instanceof Dialogue.GoOn) {
+            if (ahead.length() < MOST_KEYS) {
                 ahead.append(key);
             }
-        } else if (turn.then() instanceof Dialogue.AskKeys ask) {
-            key(key, ask);
+            if (turn != null) {
+                hush();
+                heard(new Dialogue.Nothing());
+            }
         }
     }
 
     private void key(char key, Dialogue.AskKeys ask) {
         cancelTimer();
+        hush();
+        if (key == '#') {
+            heard(new Dialogue.Keys(keys, true));
+            return;
+        }
+        keys += key;
+        full = keys.length() >= Math.min(ask.most(), MOST_KEYS);
+        if (full) {
+            heard(new Dialogue.Keys(keys, false));
+        } else {
+            waitForKey(ask);
+        }
+    }
+
+    private void hush() {
         if (playing) {
             playing = false;
             leg.silence();
-        }
-        if (key == '#') {
-            heard(new Dialogue.Keys(keys));
-        } else {
-            keys += key;
-            if (keys.length() >= Math.min(ask.most(), MOST_KEYS)) {
-                heard(new Dialogue.Keys(keys));
-            } else {
-                waitForKey(ask);
-            }
         }
     }
 
     private void waitForKey(Dialogue.AskKeys ask) {
         timer = leg.after(
-                ask.patience(), () -> heard(keys.isEmpty() ? new Dialogue.Nothing() : new Dialogue.Keys(keys)));
+                ask.patience(), () -> heard(keys.isEmpty() ? new Dialogue.Nothing() : new Dialogue.Keys(keys, false)));
     }
 
     /** The tone is the switch's own: it needs no file there. */

@@ -2,9 +2,12 @@ package io.tocsin.channel.voice.internal;
 
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Receipt;
 import io.tocsin.platform.asterisk.ari.Switch;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,18 +26,35 @@ final class Reports {
     private final String account;
     private final ChannelEvents events;
     private final Switch asterisk;
+    private final Clock clock;
 
-    Reports(String account, ChannelEvents events, Switch asterisk) {
+    Reports(String account, ChannelEvents events, Switch asterisk, Clock clock) {
         this.account = account;
         this.events = events;
         this.asterisk = asterisk;
+        this.clock = clock;
     }
 
-    void answer(InboundMessage answer) {
+    /** A key was pressed. @param shown the number that called */
+    void answer(OutboundMessage message, CallerId shown, String key) {
+        InboundMessage answer = new InboundMessage(
+                message.reference() + "/" + key,
+                message.address(),
+                shown.number(),
+                Optional.of(message.reference()),
+                key,
+                clock.instant());
         tell(answer.id(), () -> events.inbound(answer), FIRST_WAIT, MOST);
     }
 
-    void receipt(Receipt receipt) {
+    void receipt(OutboundMessage message, Receipt.State state, String code) {
+        Receipt receipt = new Receipt(
+                message.reference(),
+                Optional.of(message.reference()),
+                Optional.of(message.address()),
+                state,
+                code,
+                clock.instant());
         tell(receipt.carrierId(), () -> events.receipt(receipt), FIRST_WAIT, MOST);
     }
 

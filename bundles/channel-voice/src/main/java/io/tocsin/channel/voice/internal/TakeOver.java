@@ -58,27 +58,31 @@ final class TakeOver {
 
     private void move(Duration longest, CompletableFuture<Boolean> found) {
         String reference = call.message().reference();
-        book.enter(call, shown, outcome -> ended.accept(call, outcome));
+        book.takeOver(call, shown, outcome -> ended.accept(call, outcome));
         asterisk.attach(reference, call.leg());
         call.begun(longest);
         CompletableFuture<Boolean> moving = asterisk.move(reference, "alert");
-        call.leg().takenOver();
+        call.takenOver();
         moving.whenComplete((moved, failure) -> {
-            if (Boolean.TRUE.equals(moved)) {
+            if (call.phase() == OutCall.Phase.OVER) {
+                found.complete(false); // before it arrived: no receipt follows
+            } else if (Boolean.TRUE.equals(moved)) {
                 LOG.info("voice-call-reattached account={} call={}", account, reference);
                 found.complete(true);
-                return;
-            }
-            if (book.has(reference)) {
-                book.leave(call);
-            }
-            call.forgotten();
-            asterisk.detach(reference);
-            if (failure == null) {
-                found.complete(false);
             } else {
-                found.completeExceptionally(failure);
+                forget();
+                if (failure == null) {
+                    found.complete(false);
+                } else {
+                    found.completeExceptionally(failure);
+                }
             }
         });
+    }
+
+    private void forget() {
+        book.leave(call);
+        call.forgotten();
+        asterisk.detach(call.message().reference());
     }
 }

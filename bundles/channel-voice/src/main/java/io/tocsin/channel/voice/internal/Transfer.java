@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /**
  * Connects a person on the line with another number: calls it, and puts both into a bridge when it answers. Leaves neither a leg
@@ -18,7 +17,7 @@ final class Transfer implements Leg.Hearer {
 
     /** Told how it goes. */
     interface Watcher {
-        void connected();
+        default void connected() {}
 
         /** @param connected whether they talked before */
         void over(boolean connected);
@@ -29,47 +28,43 @@ final class Transfer implements Leg.Hearer {
     private final Leg callee;
     private final String bridge;
     private final Watcher watcher;
+    private final Runnable freed;
     private boolean connected;
     private boolean over;
 
     /**
-     * @param legs makes the second leg, which hears of itself here
-     * @param endpoint of the number to be called
+     * @param attempt which of the account's it is
+     * @param freed told once, when the second leg is given up
      */
     Transfer(
             Switch asterisk,
+            VoiceSettings settings,
             Leg caller,
             int attempt,
-            LegOf legs,
-            String endpoint,
-            Optional<String> callerId,
-            Duration longest,
-            Watcher watcher) {
+            String number,
+            Watcher watcher,
+            Runnable freed) {
         this.asterisk = asterisk;
         this.caller = caller;
         this.bridge = caller.id() + "-b" + attempt;
-        this.callee = legs.leg(caller.id() + "-t" + attempt, this);
+        this.callee = new Leg(asterisk, settings::media, caller.id() + "-t" + attempt, this);
         this.watcher = watcher;
+        this.freed = freed;
         caller.playOfSwitch("tone:ring;tonezone=fr");
-        asterisk.originate(
-                        new Originate(
-                                callee.id(),
-                                endpoint,
-                                callerId,
-                                RINGING,
-                                List.of("transfer"),
-                                Map.of("TIMEOUT(absolute)", String.valueOf(longest.toSeconds()))),
-                        callee)
-                .whenComplete((begun, failure) -> {
-                    if (failure != null) {
-                        end();
-                    }
-                });
-    }
-
-    /** Makes a leg. */
-    interface LegOf {
-        Leg leg(String id, Leg.Hearer hearer);
+        Originate originate = new Originate(
+                callee.id(),
+                settings.endpoint(number),
+                Optional.of(settings.shown(CallerId.of(settings.callerIds(), number))),
+                RINGING,
+                List.of("transfer"),
+                Map.of(
+                        "TIMEOUT(absolute)",
+                        String.valueOf(settings.longestCall().toSeconds())));
+        asterisk.originate(originate, callee).whenComplete((begun, failure) -> {
+            if (failure != null) {
+                end();
+            }
+        });
     }
 
     @Override
@@ -111,22 +106,8 @@ final class Transfer implements Leg.Hearer {
             caller.silence();
             callee.hangUp();
             asterisk.destroyBridge(bridge);
+            freed.run();
             watcher.over(connected);
         }
-    }
-
-    /** Keeps what it needs of a consumer out of the calls. */
-    static Watcher watcher(Runnable connected, Consumer<Boolean> over) {
-        return new Watcher() {
-            @Override
-            public void connected() {
-                connected.run();
-            }
-
-            @Override
-            public void over(boolean talked) {
-                over.accept(talked);
-            }
-        };
     }
 }

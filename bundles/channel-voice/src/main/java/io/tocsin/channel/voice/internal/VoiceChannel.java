@@ -33,9 +33,7 @@ import org.slf4j.LoggerFactory;
 final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdrawal, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(VoiceChannel.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
-    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
 
     /** Over the longest call, for the switch to say that it is over. */
     private static final Duration MARGIN = Duration.ofSeconds(20);
@@ -48,10 +46,13 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
     private final Switch asterisk;
     private final CamelContext context;
     private final AsyncProducer entry;
+    private final Duration drainLimit;
+    private final Duration checkLimit;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<CompletableFuture<ChannelHealth>> checks = new ConcurrentLinkedQueue<>();
     private ChannelHealth told;
 
+    /** @param drainLimit how long closing waits for calls to end @param checkLimit how long a check waits for a connection */
     VoiceChannel(
             String account,
             VoiceSettings settings,
@@ -60,7 +61,9 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
             TrunkWatch trunk,
             Switch asterisk,
             CamelContext context,
-            AsyncProducer entry) {
+            AsyncProducer entry,
+            Duration drainLimit,
+            Duration checkLimit) {
         this.account = account;
         this.settings = settings;
         this.events = events;
@@ -69,6 +72,8 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         this.asterisk = asterisk;
         this.context = context;
         this.entry = entry;
+        this.drainLimit = drainLimit;
+        this.checkLimit = checkLimit;
     }
 
     @Override
@@ -112,9 +117,12 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         return settings.lines();
     }
 
+    /** Of the trunk's, those that no call occupies which the core did not ask for: the rest is its to fill. */
     @Override
     public int lines() {
-        return asterisk.isUp() && !closed.get() && trunk.trouble().isEmpty() ? settings.lines() : 0;
+        return asterisk.isUp() && !closed.get() && trunk.trouble().isEmpty()
+                ? Math.max(0, settings.lines() - calls.beside())
+                : 0;
     }
 
     @Override
@@ -146,7 +154,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         CompletableFuture<ChannelHealth> check = new CompletableFuture<>();
         checks.add(check);
         check.whenComplete((health, failure) -> checks.remove(check));
-        asterisk.schedule(() -> check.complete(health()), CHECK_LIMIT);
+        asterisk.schedule(() -> check.complete(health()), checkLimit);
         endChecks(health());
         return check;
     }
@@ -186,7 +194,7 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
             return;
         }
         CompletableFuture<Void> drained = calls.drain();
-        if (!ended(drained, DRAIN_LIMIT)) {
+        if (!ended(drained, drainLimit)) {
             LOG.info("voice-closed-with-calls account={} calls={}", account, calls.busy());
             drained.complete(null);
             ended(calls.abandon(), GOODBYE_LIMIT);

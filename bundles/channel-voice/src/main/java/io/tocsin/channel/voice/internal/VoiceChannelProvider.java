@@ -19,6 +19,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -33,9 +34,31 @@ import org.osgi.service.component.annotations.Component;
         settings = VoiceAccount.class)
 public final class VoiceChannelProvider implements ChannelProvider {
     private static final Duration ROUTE_STOP_LIMIT = Duration.ofSeconds(2);
+    /** Under what the core gives a channel to close. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
+
+    /** Under what the core waits for a check. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
+
     private static final String ENTRY = "direct:call?block=false";
 
     private final Clock clock = Clock.systemUTC();
+    private final Duration drainLimit;
+    private final Duration checkLimit;
+
+    @Activate
+    public VoiceChannelProvider() {
+        this(DRAIN_LIMIT, CHECK_LIMIT);
+    }
+
+    /**
+     * @param drainLimit how long a channel that is closed waits for its calls to end
+     * @param checkLimit how long one that is checked waits for a connection
+     */
+    VoiceChannelProvider(Duration drainLimit, Duration checkLimit) {
+        this.drainLimit = drainLimit;
+        this.checkLimit = checkLimit;
+    }
 
     @Override
     public Channel open(ChannelAccount account, ChannelEvents events) throws ChannelSettingsException {
@@ -53,8 +76,17 @@ public final class VoiceChannelProvider implements ChannelProvider {
         DefaultCamelContext context = null;
         try {
             context = context("voice-" + account.id(), calls);
-            VoiceChannel channel =
-                    new VoiceChannel(account.id(), settings, events, calls, trunk, asterisk, context, entry(context));
+            VoiceChannel channel = new VoiceChannel(
+                    account.id(),
+                    settings,
+                    events,
+                    calls,
+                    trunk,
+                    asterisk,
+                    context,
+                    entry(context),
+                    drainLimit,
+                    checkLimit);
             opened.set(channel);
             channel.changed();
             return channel;

@@ -3,6 +3,7 @@ package io.tocsin.channel.voice.internal;
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelSettingsException;
 import io.tocsin.platform.asterisk.ari.AriSettings;
+import io.tocsin.platform.asterisk.trunk.TrunkNumbers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,12 +17,12 @@ import java.util.regex.Pattern;
  *
  * @param ari how the switch is reached. The application of our calls has a name of its own for each opened channel: two nodes, or two versions
  *     of this bundle, on one switch would otherwise take each other's events
+ * @param trunk how numbers are written on it; its country is that of the first caller id
  * @param callerIds at least one
  */
 record VoiceSettings(
         AriSettings ari,
-        String dial,
-        String numbers,
+        TrunkNumbers trunk,
         int lines,
         List<CallerId> callerIds,
         Optional<String> callerName,
@@ -29,10 +30,7 @@ record VoiceSettings(
         Optional<String> soundsOnSwitch,
         Duration longestCall,
         Duration reconnectPatience) {
-    private static final Pattern DIAL = Pattern.compile("[A-Za-z0-9_/@.:{}-]+");
     private static final Pattern APPLICATION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern COUNTRY =
-            Pattern.compile("\\+(33|1|7|2[07]|3[0-9]|4[0-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}).*");
 
     /** In a burst a switch answers requests late, and in order. */
     private static final AriSettings.Limits LIMITS = new AriSettings.Limits(
@@ -46,11 +44,9 @@ record VoiceSettings(
 
     static VoiceSettings of(ChannelAccount account) throws ChannelSettingsException {
         VoiceAccount written = account.settings(VoiceAccount.class);
-        String dial = written.dial();
-        if (!DIAL.matcher(dial).matches()
-                || dial.indexOf("{number}") < 0
-                || dial.replace("{number}", "").matches(".*[{}].*")) {
-            throw new ChannelSettingsException("dial", "must hold {number} once, such as PJSIP/{number}@trunk");
+        Optional<String> undialled = TrunkNumbers.problem(written.dial());
+        if (undialled.isPresent()) {
+            throw new ChannelSettingsException("dial", undialled.get());
         }
         List<CallerId> callerIds = Arrays.stream(written.callerId().split(",", -1))
                 .map(String::strip)
@@ -62,7 +58,9 @@ record VoiceSettings(
                 throw new ChannelSettingsException("caller-id", problem.get());
             }
         }
-        if (written.numbers().equals("national") && !callerIds.get(0).number().startsWith("+")) {
+        String first = callerIds.get(0).number();
+        TrunkNumbers.Form form = TrunkNumbers.Form.of(written.numbers());
+        if (form == TrunkNumbers.Form.NATIONAL && TrunkNumbers.country(first).isEmpty()) {
             throw new ChannelSettingsException(
                     "numbers", "national needs a first caller-id in E.164: its country is meant");
         }
@@ -101,8 +99,7 @@ record VoiceSettings(
                 LIMITS);
         return new VoiceSettings(
                 ari,
-                dial,
-                written.numbers(),
+                new TrunkNumbers(written.dial(), form, first),
                 written.lines(),
                 callerIds,
                 written.callerName(),
@@ -119,38 +116,12 @@ record VoiceSettings(
 
     /** Technology, number and trunk. @param e164 with its plus */
     String endpoint(String e164) {
-        return dial.replace("{number}", dialled(e164));
-    }
-
-    private String dialled(String e164) {
-        return switch (numbers) {
-            case "digits" -> e164.substring(1);
-            case "00" -> "00" + e164.substring(1);
-            case "national" -> {
-                String country = country();
-                yield e164.startsWith(country) ? "0" + e164.substring(country.length()) : "00" + e164.substring(1);
-            }
-            default -> e164;
-        };
-    }
-
-    private String country() {
-        var country = COUNTRY.matcher(callerIds.get(0).number());
-        return country.matches() ? "+" + country.group(1) : "+";
+        return trunk.endpoint(e164);
     }
 
     /** A number as the trunk wrote it, in E.164 where it can be told; else as it is. */
     String e164(String written) {
-        if (written.matches("\\+[0-9]{7,15}")) {
-            return written;
-        }
-        if (written.matches("00[1-9][0-9]{6,13}")) {
-            return "+" + written.substring(2);
-        }
-        if (written.matches("0[1-9][0-9]{7,9}") && callerIds.get(0).number().startsWith("+")) {
-            return country() + written.substring(1);
-        }
-        return written.matches("[1-9][0-9]{9,14}") ? "+" + written : written;
+        return trunk.e164(written);
     }
 
     /** {@code "Name" <number>}, or the number. */

@@ -134,7 +134,7 @@ class CallsInIT {
         });
         assertThat(door.heard).hasSize(4);
         assertThat(door.heard.get(0)).isEqualTo(new Dialogue.Nothing());
-        assertThat(door.heard.get(1)).isEqualTo(new Dialogue.Keys("42"));
+        assertThat(door.heard.get(1)).isEqualTo(new Dialogue.Keys("42", true));
         assertThat(door.heard.get(2)).as("nobody pressed a key").isEqualTo(new Dialogue.Nothing());
         assertThat(door.heard.get(3)).isInstanceOfSatisfying(Dialogue.Recorded.class, recorded -> assertThat(
                         Alaw.share(recorded.alaw(), SPOKEN))
@@ -144,6 +144,33 @@ class CallsInIT {
         try (var left = java.nio.file.Files.list(asterisk.folder().resolve("spool/recording"))) {
             assertThat(left).as("nothing of it stays on the switch").isEmpty();
         }
+    }
+
+    @Test
+    void whoKeysAheadLosesNoKeyToATurnThatAsksNone() throws Exception {
+        Duration patience = Duration.ofSeconds(20);
+        door.turns.add(new Dialogue.Turn(given.said("message"), new Dialogue.AskKeys(1, patience)));
+        door.turns.add(new Dialogue.Turn(given.said("question"), new Dialogue.GoOn()));
+        door.turns.add(new Dialogue.Turn(List.of(), new Dialogue.GoOn()));
+        door.turns.add(new Dialogue.Turn(given.said("question"), new Dialogue.AskKeys(2, patience)));
+        door.turns.add(new Dialogue.Turn(given.said("question"), new Dialogue.AskKeys(6, patience)));
+        door.turns.add(new Dialogue.Turn(List.of(), new Dialogue.HangUp()));
+        // the first # is a habit: one key was enough; the second one ends what is asked last
+        phones.dial(
+                asterisk.sip(),
+                "0639981234",
+                "",
+                "0162000001",
+                Phone.answers().presses(Duration.ofSeconds(1), "4#427#"));
+        door.over.get(LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+        assertThat(door.heard)
+                .containsExactly(
+                        new Dialogue.Nothing(),
+                        new Dialogue.Keys("4", false),
+                        new Dialogue.Nothing(),
+                        new Dialogue.Nothing(),
+                        new Dialogue.Keys("42", false),
+                        new Dialogue.Keys("7", true));
     }
 
     @Test

@@ -18,6 +18,11 @@ import java.util.Optional;
 
 /** What calls of the tests are made of: sounds that are told apart octet by octet, and messages of them. */
 final class Given {
+    /** What a test leaves under way is not waited for. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMillis(300);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
+
     static final String SECRET = "Topf-secret-9";
     static final byte[] MESSAGE = Alaw.sweep(3, 1);
     static final byte[] QUESTION = Alaw.sweep(1, 2);
@@ -45,7 +50,8 @@ final class Given {
     }
 
     static Channel open(Asterisk asterisk, ChannelEvents events, Map<String, String> more) throws Exception {
-        return new VoiceChannelProvider().open(new ChannelAccount("real", settings(asterisk, more)), events);
+        return new VoiceChannelProvider(DRAIN_LIMIT, CHECK_LIMIT)
+                .open(new ChannelAccount("real", settings(asterisk, more)), events);
     }
 
     static Map<String, String> settings(Asterisk asterisk, Map<String, String> more) {

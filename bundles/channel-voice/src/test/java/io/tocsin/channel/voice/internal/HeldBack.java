@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -16,6 +17,7 @@ final class HeldBack implements AutoCloseable {
     private final ServerSocket server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private boolean held;
+    private String until = "";
 
     HeldBack(int target) throws IOException {
         this.target = target;
@@ -30,6 +32,18 @@ final class HeldBack implements AutoCloseable {
     synchronized void hold(boolean now) {
         held = now;
         notifyAll();
+    }
+
+    /** What comes back is held as soon as something that has this word has passed. */
+    synchronized void holdAfter(String word) {
+        until = word;
+    }
+
+    private synchronized void passed(byte[] some, int length) {
+        if (!until.isEmpty() && new String(some, 0, length, StandardCharsets.ISO_8859_1).contains(until)) {
+            until = "";
+            hold(true);
+        }
     }
 
     private void accept() throws IOException {
@@ -54,6 +68,9 @@ final class HeldBack implements AutoCloseable {
                     pass();
                 }
                 out.write(some, 0, n);
+                if (back) {
+                    passed(some, n);
+                }
             }
         }
     }

@@ -51,7 +51,12 @@ class RealSwitchIT {
                 .phone("0639980001", Phone.answers())
                 .phone("0639980020", Phone.answers())
                 .phone("0639980021", Phone.answers())
-                .phone("0639980022", Phone.answers().presses(Duration.ofSeconds(1), "1"))
+                .phone(
+                        "0639980022",
+                        Phone.answers()
+                                .presses(Duration.ofSeconds(1), "1")
+                                .presses(Duration.ofSeconds(11), "1234")
+                                .presses(Duration.ofSeconds(13), "1234"))
                 .phone("0639980002", Phone.busy())
                 .phone("0639980003", Phone.refuses(503))
                 .phone("0639980004", Phone.refuses(404))
@@ -167,10 +172,10 @@ class RealSwitchIT {
 
     @Test
     void whoHangsUpEarlyOrPressesNothingWasNotReached() throws Exception {
-        assertThat(outcome(call("early", "+33639980011", given.telling(AnsweringMachine.IGNORE))))
-                .isEqualTo(CallEnd.retry("hung-up", Map.of()));
-        assertThat(outcome(call("silent", "+33639980020", given.asking(AnsweringMachine.IGNORE))))
-                .isEqualTo(CallEnd.retry("no-key", Map.of()));
+        CompletableFuture<SendOutcome> early = call("early", "+33639980011", given.telling(AnsweringMachine.IGNORE));
+        CompletableFuture<SendOutcome> silent = call("silent", "+33639980020", given.asking(AnsweringMachine.IGNORE));
+        assertThat(outcome(early)).isEqualTo(CallEnd.retry("hung-up", Map.of()));
+        assertThat(outcome(silent)).isEqualTo(CallEnd.retry("no-key", Map.of()));
         assertThat(Alaw.share(phones.last("0639980020").orElseThrow().heard(), Given.UNCLEAR))
                 .as("asked again")
                 .isGreaterThan(0.9);

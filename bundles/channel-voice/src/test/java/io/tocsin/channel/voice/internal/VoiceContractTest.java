@@ -1,5 +1,6 @@
 package io.tocsin.channel.voice.internal;
 
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.CallScript.AnsweringMachine;
 import io.tocsin.channel.api.ChannelProvider;
@@ -14,12 +15,33 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The channel keeps the contract of any channel, on a plant that is not Asterisk. */
 class VoiceContractTest extends ChannelContract {
+
+    /** Calls that are never answered wait for nothing. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMillis(300);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(3);
+    private static Future<?> keeping;
+
+    /** Netty's one thread for all ends a second after it was last used: not after each case. */
+    @BeforeAll
+    static void keepNetty() {
+        keeping = GlobalEventExecutor.INSTANCE.schedule(() -> {}, 1, TimeUnit.HOURS);
+    }
+
+    @AfterAll
+    static void letNettyGo() {
+        keeping.cancel(false);
+    }
 
     @TempDir
     Path sounds;
@@ -31,7 +53,7 @@ class VoiceContractTest extends ChannelContract {
 
     @Override
     protected ChannelProvider provider() {
-        return new VoiceChannelProvider();
+        return new VoiceChannelProvider(DRAIN_LIMIT, CHECK_LIMIT);
     }
 
     @Override

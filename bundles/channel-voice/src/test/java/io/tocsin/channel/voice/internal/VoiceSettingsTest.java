@@ -32,29 +32,22 @@ class VoiceSettingsTest {
         return VoiceSettings.of(new ChannelAccount("t", settings));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "plus, +33639981234, PJSIP/+33639981234@trunk",
-        "digits, +33639981234, PJSIP/33639981234@trunk",
-        "00, +33639981234, PJSIP/0033639981234@trunk",
-        "national, +33639981234, PJSIP/0639981234@trunk",
-        "national, +3227001234, PJSIP/003227001234@trunk"
-    })
-    void aNumberIsDialledAsTheTrunkWantsIt(String numbers, String number, String endpoint) throws Exception {
-        assertThat(settings("numbers", numbers).endpoint(number)).isEqualTo(endpoint);
+    @Test
+    void theCountryOfNumbersIsThatOfTheFirstCallerId() throws Exception {
+        VoiceSettings belgian = settings("numbers", "national", "caller-id", "+3227001234, +33162000001");
+        assertThat(belgian.endpoint("+3227004321")).isEqualTo("PJSIP/027004321@trunk");
+        assertThat(belgian.endpoint("+33639981234")).isEqualTo("PJSIP/0033639981234@trunk");
+        assertThat(belgian.e164("027004321")).isEqualTo("+3227004321");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0639981234, +33639981234",
-        "0033639981234, +33639981234",
-        "33639981234, +33639981234",
-        "+33639981234, +33639981234",
-        "3012, 3012",
-        "anonymous, anonymous"
-    })
-    void aNumberThatComesInIsReadAsItCanBe(String written, String number) throws Exception {
-        assertThat(settings().e164(written)).isEqualTo(number);
+    @Test
+    void withoutACountryNumbersAreNotNational() throws Exception {
+        assertThat(settings("caller-id", "3012").e164("0639981234")).isEqualTo("0639981234");
+        assertThat(catchThrowableOfType(
+                                ChannelSettingsException.class,
+                                () -> settings("numbers", "national", "caller-id", "3012, +33162000001"))
+                        .setting())
+                .isEqualTo("numbers");
     }
 
     @Test
