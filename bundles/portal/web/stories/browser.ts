@@ -23,7 +23,7 @@ export const NODE = required('PORTAL_URL').replace(/\/$/, '')
 export const TENANT = required('PORTAL_TENANT')
 export const LOGIN = required('PORTAL_LOGIN')
 export const PASSWORD = required('PORTAL_PASSWORD')
-const SHOTS = required('PORTAL_SHOTS')
+export const SHOTS = required('PORTAL_SHOTS')
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -112,12 +112,14 @@ export class Visit {
     await this.page.locator('.bar').waitFor()
   }
 
-  /** A picture for people, whole as one would scroll it, and what axe finds wrong for everybody. */
+  /** Pictures for people, of the window and of all one would scroll to, and what axe finds wrong for everybody. */
   async show(name: string): Promise<string[]> {
     const { language, theme, size } = this.look
-    mkdirSync(SHOTS, { recursive: true })
+    const file = `${name}-${size}-${theme}-${language}.png`
+    mkdirSync(join(SHOTS, 'window'), { recursive: true })
     await this.page.evaluate(() => document.fonts.ready)
-    await this.page.screenshot({ path: join(SHOTS, `${name}-${size}-${theme}-${language}.png`), fullPage: true })
+    await this.page.screenshot({ path: join(SHOTS, 'window', file) })
+    await this.page.screenshot({ path: join(SHOTS, file), fullPage: true })
     return [...(await this.axe()).map((each) => `${name}: ${each}`), ...(await this.overflow()).map((each) => `${name}: ${each}`)]
   }
 

@@ -47,8 +47,9 @@ describe.each(LOOKS)('in $language, $theme, on a $size', (look) => {
     await page.locator('.alert-row').first().waitFor()
     found.push(...(await visit.show('alerts')))
 
-    await page.locator('.alert-row').first().click()
+    await page.locator('.alert-row', { hasText: 'Inondation' }).first().click()
     await page.locator('.people-table tbody tr').first().waitFor()
+    await page.locator('.connection[data-connection=live], .connection[data-connection=ended]').waitFor()
     found.push(...(await visit.show('board')))
 
     await page.locator('.link-button').first().click()

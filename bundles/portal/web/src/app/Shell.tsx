@@ -78,12 +78,12 @@ function Running({ tenant }: { tenant: string }) {
   if (!first || !screen || (screen === 'alerts' && !which)) return null
   return (
     <aside aria-label={w.home.now} className="running">
-      <span>{w.home.now}</span>
+      <span className="running-now">{w.home.now}</span>
       <Link to="/t/$tenant/alerts/$alert" params={{ tenant, alert: first.alertId }} className="running-link">
-        <ModeTag mode={modeOf(first.drill)} /> {titleOf(first)}
+        <ModeTag mode={modeOf(first.drill)} /> <span className="running-title">{titleOf(first)}</span>
       </Link>
       {others.length > 0 && (
-        <Link to="/t/$tenant/alerts" params={{ tenant }}>
+        <Link to="/t/$tenant/alerts" params={{ tenant }} className="running-others">
           {w.home.others(others.length)}
         </Link>
       )}

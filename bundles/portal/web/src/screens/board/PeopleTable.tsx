@@ -68,7 +68,7 @@ export function PeopleTable({
       </header>
       {!maySee ? (
         <p className="quiet">{w.board.mayNotSee}</p>
-      ) : people.isError ? (
+      ) : people.isError && rows.length === 0 ? (
         <TroubleNotice trouble={people.error} retry={() => void people.refetch()} />
       ) : (
         <>

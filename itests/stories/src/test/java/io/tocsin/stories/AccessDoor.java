@@ -86,8 +86,8 @@ abstract class AccessDoor {
                         "same-origin")
                 .ok(200);
         String token = renewed.json().get("token").asText();
-        assertThat(renewed.raw().headers().firstValue("Set-Cookie")).hasValueSatisfying(again -> assertThat(again)
-                .startsWith("__Secure-tocsin=" + token + ";"));
+        assertThat(renewed.raw().headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(again -> assertThat(again).startsWith("__Secure-tocsin=" + token + ";"));
         doors.get("/api/v1/me", token).ok(200);
 
         // A token renews itself, and asks for no cookie.
@@ -99,15 +99,16 @@ abstract class AccessDoor {
                 .isEmpty();
         Doors.Reply out = doors.send("DELETE", "/api/v1/sessions/current", token, Doors.NOTHING)
                 .ok(204);
-        assertThat(out.raw().headers().firstValue("Set-Cookie")).hasValueSatisfying(gone -> assertThat(gone)
-                .startsWith("__Secure-tocsin=;")
-                .contains("Max-Age=0"));
+        assertThat(out.raw().headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(
+                        gone -> assertThat(gone).startsWith("__Secure-tocsin=;").contains("Max-Age=0"));
         doors.get("/api/v1/me", signedIn.json().get("token").asText()).problem(401);
         doors.send("POST", "/api/v1/sessions/renewal", null, Doors.NOTHING, "Cookie", cookie)
                 .problem(401);
         doors.send("POST", "/api/v1/sessions/renewal", null, Doors.NOTHING, "Cookie", "__Secure-tocsin=nonsense")
                 .problem(401);
-        doors.send("POST", "/api/v1/sessions/renewal", doors.auditor, Doors.NOTHING).problem(401);
+        doors.send("POST", "/api/v1/sessions/renewal", doors.auditor, Doors.NOTHING)
+                .problem(401);
     }
 
     @Test
