@@ -4,14 +4,13 @@ const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
 
 export const en: Words = {
   locale: 'en-GB',
-  name: 'English',
   product: 'Tocsin',
   skip: 'Skip to content',
   loading: 'Loading…',
 
   mode: {
-    live: { word: 'LIVE ALERT', short: 'Live', title: 'LIVE', adjective: 'live' },
-    drill: { word: 'DRILL', short: 'Drill', title: 'DRILL', adjective: 'drill' },
+    live: { word: 'LIVE ALERT', short: 'Live', title: 'LIVE' },
+    drill: { word: 'DRILL', short: 'Drill', title: 'DRILL' },
   },
   state: {
     ANSWERED: 'Answered',
@@ -49,7 +48,7 @@ export const en: Words = {
     auditor: 'auditor',
   },
 
-  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', launchLong: 'Launch an alert', alerts: 'Alerts' },
+  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
   menu: {
     account: 'Account and display',
     signedInAs: (login) => `Signed in: ${login}`,
@@ -69,7 +68,6 @@ export const en: Words = {
     loginMissing: 'Enter your login.',
     password: 'Password',
     passwordMissing: 'Enter your password.',
-    show: 'Show the password',
     submit: 'Sign in',
     busy: 'Signing in…',
     refused: 'Wrong login or password, or too many tries.',
@@ -133,13 +131,11 @@ export const en: Words = {
     reach: 'Reachable by',
     reachOf: (n, percent) => `${n} (${percent})`,
     order: 'Sequence',
-    orderStep: (n) => `${n}.`,
     until: { answered: 'until they answer', delivered: 'until it is delivered' },
     patience: (d) => `${d} at most`,
     atMost: (d) => `Over in ${d} at most, depending on answers.`,
     attempts: (n) => `${n} ${s(n, 'try', 'tries')}`,
     cost: 'Estimated cost',
-    costUnknown: 'unknown',
     costParts: (n) => `${n} segments`,
     costNone: 'The carriers announce no cost.',
     texts: 'What people will receive',
@@ -181,7 +177,6 @@ export const en: Words = {
     published: (n) => `${n} publications (published is not received).`,
     totals: 'Where people are',
     answers: 'Answers',
-    noAnswers: 'No answer yet.',
     noQuestion: 'This alert asks no question.',
     silent: 'No answer',
     over: 'Over time',
@@ -219,7 +214,6 @@ export const en: Words = {
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel the alert',
-    close: 'End',
     cancelTitle: 'Cancel this alert?',
     cancelText: (reached, pending) =>
       `People already reached: ${reached}. Their message cannot be taken back. People who will not be reached any more: ${pending}. A cancellation is final.`,
@@ -228,7 +222,6 @@ export const en: Words = {
     paused: 'Paused: nothing new leaves. Answers still come in.',
     cancelled: (reached) => `Cancelled. People reached before: ${reached}.`,
     evidence: 'Evidence package',
-    done: { pause: 'Alert paused.', resume: 'Alert resumed.', cancel: 'Alert cancelled.', close: 'Alert ended.', relaunch: (n) => `Relaunch: ${n} people.` },
     table: 'People',
     all: 'All',
     filter: 'Filter by state',
@@ -253,7 +246,7 @@ export const en: Words = {
     chart: (n, of) => `${n} people reached of ${of}.`,
   },
 
-  alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people`, when: 'Launch' },
+  alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 
@@ -270,5 +263,4 @@ export const en: Words = {
   },
   troubleDetail: 'What the server says',
   retry: 'Try again',
-  cancel: 'Cancel',
 }

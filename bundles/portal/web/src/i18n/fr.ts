@@ -5,14 +5,13 @@ const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 /** French: the words the others are held against. A key that is missing elsewhere does not compile. */
 export const fr = {
   locale: 'fr-FR',
-  name: 'Français',
   product: 'Tocsin',
   skip: 'Aller au contenu',
   loading: 'Chargement…',
 
   mode: {
-    live: { word: 'ALERTE RÉELLE', short: 'Réelle', title: 'RÉEL', adjective: 'réelle' },
-    drill: { word: 'EXERCICE', short: 'Exercice', title: 'EXERCICE', adjective: "d'exercice" },
+    live: { word: 'ALERTE RÉELLE', short: 'Réelle', title: 'RÉEL' },
+    drill: { word: 'EXERCICE', short: 'Exercice', title: 'EXERCICE' },
   },
   state: {
     ANSWERED: 'Ont répondu',
@@ -61,7 +60,7 @@ export const fr = {
     auditor: 'auditeur',
   } as Record<string, string>,
 
-  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', launchLong: 'Lancer une alerte', alerts: 'Alertes' },
+  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
   menu: {
     account: 'Compte et affichage',
     signedInAs: (login: string) => `Connecté : ${login}`,
@@ -81,7 +80,6 @@ export const fr = {
     loginMissing: 'Saisissez votre identifiant.',
     password: 'Mot de passe',
     passwordMissing: 'Saisissez votre mot de passe.',
-    show: 'Afficher le mot de passe',
     submit: 'Se connecter',
     busy: 'Connexion…',
     refused: 'Identifiant ou mot de passe incorrect, ou trop d’essais.',
@@ -145,13 +143,11 @@ export const fr = {
     reach: 'Joignables par',
     reachOf: (n: Plain, percent: string) => `${n} (${percent})`,
     order: 'Déroulement',
-    orderStep: (n: number) => `${n}.`,
     until: { answered: 'jusqu’à une réponse', delivered: 'jusqu’à la remise' } as Record<string, string>,
     patience: (d: string) => `${d} au plus`,
     atMost: (d: string) => `Terminé en ${d} au plus, selon les réponses.`,
     attempts: (n: number) => `${n} ${s(n, 'essai', 'essais')}`,
     cost: 'Coût estimé',
-    costUnknown: 'inconnu',
     costParts: (n: Plain) => `${n} segments`,
     costNone: 'Aucun coût annoncé par les opérateurs.',
     texts: 'Ce que les personnes recevront',
@@ -198,7 +194,6 @@ export const fr = {
     published: (n: Plain) => `${n} publications (publié n’est pas reçu).`,
     totals: 'Où en sont les personnes',
     answers: 'Réponses',
-    noAnswers: 'Aucune réponse pour le moment.',
     noQuestion: 'Cette alerte ne pose pas de question.',
     silent: 'Sans réponse',
     over: 'Au fil du temps',
@@ -236,7 +231,6 @@ export const fr = {
     pause: 'Suspendre',
     resume: 'Reprendre',
     cancel: 'Annuler l’alerte',
-    close: 'Terminer',
     cancelTitle: 'Annuler cette alerte ?',
     cancelText: (reached: Plain, pending: Plain) =>
       `Personnes déjà jointes : ${reached}. Leur message ne peut pas être repris. Personnes qui ne seront plus jointes : ${pending}. Une annulation est définitive.`,
@@ -245,7 +239,6 @@ export const fr = {
     paused: 'Suspendue : plus rien de nouveau ne part. Les réponses continuent d’arriver.',
     cancelled: (reached: Plain) => `Annulée. Personnes jointes avant : ${reached}.`,
     evidence: 'Dossier de preuve',
-    done: { pause: 'Alerte suspendue.', resume: 'Alerte reprise.', cancel: 'Alerte annulée.', close: 'Alerte terminée.', relaunch: (n: Plain) => `Relance : ${n} personnes.` },
     table: 'Personnes',
     all: 'Toutes',
     filter: 'Filtrer par état',
@@ -274,7 +267,6 @@ export const fr = {
     title: 'Alertes',
     none: 'Aucune alerte pour le moment.',
     recipients: (n: Plain) => `${n} personnes`,
-    when: 'Lancement',
   },
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
@@ -292,5 +284,4 @@ export const fr = {
   },
   troubleDetail: 'Précision du serveur',
   retry: 'Réessayer',
-  cancel: 'Annuler',
 }

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, ask, onceKey, type Status } from '../../api/client'
+import { api, ask, BASE, onceKey, send, type Status } from '../../api/client'
+import { Trouble, type Problem } from '../../api/trouble'
 import { modeOf } from '../../api/model'
 import { queries } from '../../api/queries'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { reachedOf } from '../../ui/bars'
 import { Ask, Button } from '../../ui/controls'
-import { Cross, Pause, Play } from '../../ui/icons'
+import { Cross, Pause, Play, Tray } from '../../ui/icons'
 import { Notice, TroubleNotice } from '../../ui/notice'
 
 /** What can still be done with the alert. Pausing can be undone, so it is not asked about; cancelling cannot. */
@@ -19,6 +20,7 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
   const [asking, setAsking] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const { alert, totals } = status
+  const seesPeople = useMay('tenant-admin', 'activator', 'supervisor', 'auditor', 'agency-admin')
   const open = alert.state === 'RUNNING' || alert.state === 'PAUSED'
 
   const act = async (what: 'pause' | 'resume' | 'cancellation') => {
@@ -42,11 +44,38 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
     }
   }
 
+  /** The signed package, with names for whoever may see them; as a file, for it is to be kept elsewhere. */
+  const evidence = async () => {
+    setBusy(true)
+    setTrouble(undefined)
+    try {
+      const variant = seesPeople ? 'full' : 'masked'
+      const answer = await send(new Request(`${BASE}/tenants/${tenant}/alerts/${alert.alertId}/evidence?variant=${variant}`, { headers: { Accept: 'application/zip' } }))
+      if (!answer.ok) throw Trouble.of(answer.status, (await answer.json().catch(() => undefined)) as Problem | undefined)
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(await answer.blob())
+      link.download = `evidence-${tenant}-${alert.alertId}${seesPeople ? '' : '-masked'}.zip`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    } catch (failure) {
+      setTrouble(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+
   return (
     <>
       {alert.state === 'PAUSED' && <Notice tone="warn" title={w.board.paused} live />}
       {alert.state === 'CANCELLED' && <Notice tone="plain" title={w.board.cancelled(f.n(reachedOf(totals)))} live />}
       {trouble !== undefined && <TroubleNotice trouble={trouble} />}
+      {!open && (
+        <div className="board-controls">
+          <Button onPress={() => void evidence()} isDisabled={busy}>
+            <Tray size={18} /> {w.board.evidence}
+          </Button>
+        </div>
+      )}
       {open && may && (
         <div className="board-controls">
           {alert.state === 'RUNNING' ? (
