@@ -43,6 +43,75 @@ abstract class AccessDoor {
     }
 
     @Test
+    void aKeptSessionIsGoodForARenewalFromItsOwnPageAndNothingElse() throws Exception {
+        String mayor = "{\"login\":\"maire@saint-aurel\",\"password\":\"" + Doors.PASSWORD + "\"";
+        assertThat(doors.json("POST", "/api/v1/sessions", null, mayor + "}")
+                        .ok(200)
+                        .raw()
+                        .headers()
+                        .firstValue("Set-Cookie"))
+                .isEmpty();
+        Doors.Reply signedIn = doors.json("POST", "/api/v1/sessions", null, mayor + ",\"keep\":true}")
+                .ok(200);
+        String set = signedIn.raw().headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(set)
+                .startsWith("__Secure-tocsin=tb_")
+                .contains("; Path=/api/v1/sessions;", "; Secure", "; HttpOnly", "; SameSite=Strict")
+                .doesNotContain("Max-Age", "Expires", "Domain");
+        String cookie = set.substring(0, set.indexOf(';'));
+
+        doors.send("GET", "/api/v1/me", null, Doors.NOTHING, "Cookie", cookie).problem(401);
+        doors.send("DELETE", "/api/v1/sessions/current", null, Doors.NOTHING, "Cookie", cookie)
+                .problem(401);
+        for (String site : List.of("cross-site", "same-site", "none")) {
+            doors.send(
+                            "POST",
+                            "/api/v1/sessions/renewal",
+                            null,
+                            Doors.NOTHING,
+                            "Cookie",
+                            cookie,
+                            "Sec-Fetch-Site",
+                            site)
+                    .problem(401, "sign in again");
+        }
+        Doors.Reply renewed = doors.send(
+                        "POST",
+                        "/api/v1/sessions/renewal",
+                        null,
+                        Doors.NOTHING,
+                        "Cookie",
+                        cookie,
+                        "Sec-Fetch-Site",
+                        "same-origin")
+                .ok(200);
+        String token = renewed.json().get("token").asText();
+        assertThat(renewed.raw().headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(again -> assertThat(again).startsWith("__Secure-tocsin=" + token + ";"));
+        doors.get("/api/v1/me", token).ok(200);
+
+        // A token renews itself, and asks for no cookie.
+        assertThat(doors.send("POST", "/api/v1/sessions/renewal", token, Doors.NOTHING)
+                        .ok(200)
+                        .raw()
+                        .headers()
+                        .firstValue("Set-Cookie"))
+                .isEmpty();
+        Doors.Reply out = doors.send("DELETE", "/api/v1/sessions/current", token, Doors.NOTHING)
+                .ok(204);
+        assertThat(out.raw().headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(
+                        gone -> assertThat(gone).startsWith("__Secure-tocsin=;").contains("Max-Age=0"));
+        doors.get("/api/v1/me", signedIn.json().get("token").asText()).problem(401);
+        doors.send("POST", "/api/v1/sessions/renewal", null, Doors.NOTHING, "Cookie", cookie)
+                .problem(401);
+        doors.send("POST", "/api/v1/sessions/renewal", null, Doors.NOTHING, "Cookie", "__Secure-tocsin=nonsense")
+                .problem(401);
+        doors.send("POST", "/api/v1/sessions/renewal", doors.auditor, Doors.NOTHING)
+                .problem(401);
+    }
+
+    @Test
     void anotherTenantsThingsDoNotExist() throws Exception {
         long contact = doors.get(Doors.TOWN + "/contacts?limit=1", doors.mayor)
                 .ok(200)

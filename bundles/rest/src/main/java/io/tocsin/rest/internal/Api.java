@@ -19,6 +19,7 @@ import io.tocsin.rest.internal.resources.Agencies;
 import io.tocsin.rest.internal.resources.AgencyCaps;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import io.tocsin.rest.internal.resources.AlertScenarios;
+import io.tocsin.rest.internal.resources.Channels;
 import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
@@ -213,6 +214,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Phones(phones),
                 new TenantPhones(tenancy, new Phones(phones), numbers),
                 new Accounts(tenancy, dispatch),
+                new Channels(tenancy, dispatch),
                 new AgencyCaps(tenancy, dispatch),
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),

@@ -2,9 +2,12 @@ package io.tocsin.rest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JavaType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.core.util.PrimitiveType;
 import io.swagger.v3.jaxrs2.Reader;
 import io.swagger.v3.oas.integration.SwaggerConfiguration;
 import io.swagger.v3.oas.models.Components;
@@ -19,20 +22,28 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import io.tocsin.alerting.api.LaunchRefusedException;
+import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import jakarta.ws.rs.HttpMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -108,7 +119,11 @@ class OpenApiTest {
     }
 
     private static OpenAPI describe() {
-        ModelConverters.getInstance(true).addConverter(new ModelResolver(Json.mapper()));
+        // Written as Jackson writes it: ISO-8601, and not the parts of the class.
+        PrimitiveType.customClasses().put(Duration.class.getName(), PrimitiveType.STRING);
+        Names names = new Names();
+        ModelConverters.getInstance(true).addConverter(new ModelResolver(Json.mapper(), names));
+        ModelConverters.getInstance(true).readAll(Problem.class);
         OpenAPI api = new OpenAPI()
                 .info(new Info()
                         .title("Tocsin")
@@ -130,12 +145,70 @@ class OpenApiTest {
         sorted.forEach(described.getPaths()::addPathItem);
         described.getPaths().forEach((path, item) -> item.readOperationsMap()
                 .forEach((method, operation) -> polish(method.name().toLowerCase(Locale.ROOT), path, operation)));
-        if (described.getComponents().getSchemas() != null) {
-            described
-                    .getComponents()
-                    .setSchemas(new TreeMap<>(described.getComponents().getSchemas()));
-        }
+        Map<String, Schema> schemas = new TreeMap<>(described.getComponents().getSchemas());
+        schemas.putAll(ModelConverters.getInstance(true).readAll(Problem.class));
+        described.getComponents().setSchemas(schemas);
+        sayWhatIsAlwaysThere(described, names);
         return described;
+    }
+
+    /** Two classes of one name would be one schema, of which the later wins; and schemas are asked for their classes. */
+    private static final class Names extends TypeNameResolver {
+        private final Map<String, Class<?>> classes = new HashMap<>();
+
+        @Override
+        public String nameForType(JavaType type, Set<Options> options) {
+            String name = type.getRawClass() == LaunchRefusedException.Problem.class
+                    ? "Refusal"
+                    : super.nameForType(type, options);
+            classes.put(name, type.getRawClass());
+            return name;
+        }
+    }
+
+    /**
+     * Of what is only ever answered, every part is there that is no Optional. What is sent may leave parts out as its resource
+     * says; and {@link Problem} leaves out what is empty.
+     */
+    private static void sayWhatIsAlwaysThere(OpenAPI described, Names names) {
+        Map<String, Schema> schemas = described.getComponents().getSchemas();
+        Set<String> sent = new HashSet<>();
+        described.getPaths().values().stream()
+                .flatMap(item -> item.readOperations().stream())
+                .map(Operation::getRequestBody)
+                .filter(Objects::nonNull)
+                .flatMap(body -> body.getContent().values().stream())
+                .forEach(media -> reach(media.getSchema(), schemas, sent));
+        schemas.forEach((name, schema) -> {
+            Class<?> type = names.classes.get(name);
+            if (type != null && type.isRecord() && !sent.contains(name)) {
+                schema.setRequired(Arrays.stream(type.getRecordComponents())
+                        .filter(part -> part.getType() != Optional.class)
+                        .filter(part -> type != Problem.class || part.getType() != List.class)
+                        .map(RecordComponent::getName)
+                        .sorted()
+                        .toList());
+            }
+        });
+    }
+
+    private static void reach(Schema<?> schema, Map<String, Schema> schemas, Set<String> reached) {
+        if (schema == null) {
+            return;
+        }
+        if (schema.get$ref() != null) {
+            String name = schema.get$ref().substring(schema.get$ref().lastIndexOf('/') + 1);
+            if (reached.add(name)) {
+                reach(schemas.get(name), schemas, reached);
+            }
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(part -> reach(part, schemas, reached));
+        }
+        reach(schema.getItems(), schemas, reached);
+        if (schema.getAdditionalProperties() instanceof Schema<?> value) {
+            reach(value, schemas, reached);
+        }
     }
 
     /** What the reader cannot know: stable ids, JSON unless said otherwise, and that every operation may answer a problem. */
@@ -149,13 +222,21 @@ class OpenApiTest {
         if (operation.getRequestBody() != null && !path.contains("/imports") && !path.contains("/recordings")) {
             asJson(operation.getRequestBody().getContent());
         }
+        ApiResponse answered = operation.getResponses().remove("default");
+        if (answered != null) {
+            operation.getResponses().addApiResponse("2XX", answered);
+        }
         operation
                 .getResponses()
                 .addApiResponse(
                         "4XX",
                         new ApiResponse()
                                 .description("A problem, naming the field, row or rule and the cure")
-                                .content(new Content().addMediaType("application/problem+json", new MediaType())));
+                                .content(new Content()
+                                        .addMediaType(
+                                                "application/problem+json",
+                                                new MediaType()
+                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
     }
 
     private static void asEvents(Operation operation) {

@@ -21,7 +21,17 @@ public interface Authentication {
         signOut(bearer, "");
     }
 
-    /** Ends a bearer token. @param origin where the caller is, for the journal */
+    /**
+     * Another token of the same session, for somebody who goes on working: the one given keeps its own end, so that a second
+     * window that renews at the same moment is not turned out. A session lasts twelve hours from signing in, however often it is
+     * renewed.
+     *
+     * @return empty if the token is unknown, expired or a key, if its session is over, or its user may no longer sign in
+     * @since 1.3
+     */
+    Optional<Token> renew(String bearer);
+
+    /** Ends a session: this bearer token and all that it was renewed from or by. @param origin where the caller is, for the journal */
     void signOut(String bearer, String origin);
 
     /**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,12 +45,19 @@ final class Credentials {
     /** @param owner whom it belongs to; @param lastUsedAt as far as it was written down */
     record Key(String keyId, KeyOwner owner, Set<String> roles, Optional<Instant> lastUsedAt) {}
 
+    /** What one sign-in began. */
+    record Session(UUID id, Instant beganAt) {}
+
     static boolean isBearer(String text) {
         return BEARER.matcher(text).matches();
     }
 
     static boolean isKey(String text) {
         return KEY.matcher(text).matches();
+    }
+
+    Session newSession(Instant now) {
+        return new Session(new UUID(random.nextLong(), random.nextLong()), now);
     }
 
     String newBearer() {
@@ -103,7 +111,8 @@ final class Credentials {
         }
     }
 
-    void store(Connection c, String bearer, int userId, Instant now, Instant expires) throws SQLException {
+    void store(Connection c, String bearer, int userId, Session session, Instant now, Instant expires)
+            throws SQLException {
         String forgetExpired = """
                 delete from bearer_token where expires_at < ?""";
         try (PreparedStatement delete = c.prepareStatement(forgetExpired)) {
@@ -112,13 +121,31 @@ final class Credentials {
         }
         String storeToken =
                 """
-                insert into bearer_token (token_hash, user_id, issued_at, expires_at) values (?, ?, ?, ?)""";
+                insert into bearer_token (token_hash, user_id, issued_at, expires_at, session_id, session_began_at)
+                values (?, ?, ?, ?, ?, ?)""";
         try (PreparedStatement insert = c.prepareStatement(storeToken)) {
             insert.setBytes(1, sha256(bearer));
             insert.setInt(2, userId);
             insert.setObject(3, at(now));
             insert.setObject(4, at(expires));
+            insert.setObject(5, session.id());
+            insert.setObject(6, at(session.beganAt()));
             insert.executeUpdate();
+        }
+    }
+
+    Optional<Session> session(Connection c, String bearer) throws SQLException {
+        String findSession =
+                """
+                select session_id, session_began_at from bearer_token where token_hash = ?""";
+        try (PreparedStatement select = c.prepareStatement(findSession)) {
+            select.setBytes(1, sha256(bearer));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Session(
+                                row.getObject(1, UUID.class), instant(row, 2).orElseThrow()))
+                        : Optional.empty();
+            }
         }
     }
 
@@ -133,10 +160,27 @@ final class Credentials {
         }
     }
 
+    /** As {@link #user}; whoever changes that user's password waits until this transaction is over, or is waited for. */
+    Optional<Integer> heldUser(Connection c, String bearer, Instant now) throws SQLException {
+        String holdUser =
+                """
+                select u.user_id from bearer_token t join app_user u on u.user_id = t.user_id
+                where t.token_hash = ? and t.expires_at > ? for share of u""";
+        try (PreparedStatement select = c.prepareStatement(holdUser)) {
+            select.setBytes(1, sha256(bearer));
+            select.setObject(2, at(now));
+            return firstInt(select);
+        }
+    }
+
+    /** Ends the whole session of a token; whose it was. */
     Optional<Integer> remove(Connection c, String bearer) throws SQLException {
-        String removeToken = """
-                delete from bearer_token where token_hash = ? returning user_id""";
-        try (PreparedStatement delete = c.prepareStatement(removeToken)) {
+        String removeSession =
+                """
+                delete from bearer_token
+                where session_id = (select session_id from bearer_token where token_hash = ?)
+                returning user_id""";
+        try (PreparedStatement delete = c.prepareStatement(removeSession)) {
             delete.setBytes(1, sha256(bearer));
             return firstInt(delete);
         }

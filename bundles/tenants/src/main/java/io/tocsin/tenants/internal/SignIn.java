@@ -9,6 +9,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Role;
+import io.tocsin.tenants.internal.Credentials.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -28,6 +29,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Authentication.class)
 public final class SignIn implements Authentication {
     static final Duration TOKEN_LIFE = Duration.ofMinutes(30);
+    /** A shift. Who works longer signs in again. */
+    static final Duration SESSION_LIFE = Duration.ofHours(12);
+
     private static final int FAILURES_ALLOWED = 5;
     private static final Duration LOCK = Duration.ofMinutes(1);
     private static final int LONGEST_PASSWORD = 256;
@@ -100,7 +104,7 @@ public final class SignIn implements Authentication {
         if (!credentials.unlock(c, user.id(), user.passwordHash().orElseThrow(), clock.instant())) {
             return refuse(c, user, origin, REFUSED);
         }
-        Token token = token(c, user);
+        Token token = token(c, user, credentials.newSession(clock.instant()));
         journal.append(
                 c,
                 user.tenantId().orElse(Journal.PLATFORM),
@@ -112,11 +116,12 @@ public final class SignIn implements Authentication {
         return Optional.of(token);
     }
 
-    private Token token(Connection c, User user) throws SQLException {
+    private Token token(Connection c, User user, Session session) throws SQLException {
         Instant now = clock.instant();
-        Instant expires = now.plus(TOKEN_LIFE);
+        Instant over = session.beganAt().plus(SESSION_LIFE);
+        Instant expires = now.plus(TOKEN_LIFE).isBefore(over) ? now.plus(TOKEN_LIFE) : over;
         String bearer = credentials.newBearer();
-        credentials.store(c, bearer, user.id(), now, expires);
+        credentials.store(c, bearer, user.id(), session, now, expires);
         return new Token(bearer, expires, principal(c, model, user));
     }
 
@@ -132,6 +137,27 @@ public final class SignIn implements Authentication {
                 user.login(),
                 Map.of("failures", failures, "locked", failures >= FAILURES_ALLOWED));
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<Token> renew(String bearer) {
+        if (!Credentials.isBearer(bearer)) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        return database.asEngine(c -> {
+            Optional<User> known = credentials
+                    .heldUser(c, bearer, now)
+                    .flatMap(userId -> model.user(c, userId))
+                    .filter(user -> isActive(c, model, user));
+            // Only now: a password that was being changed has ended the session meanwhile.
+            Optional<Session> session = credentials
+                    .session(c, bearer)
+                    .filter(begun -> begun.beganAt().plus(SESSION_LIFE).isAfter(now));
+            return known.isPresent() && session.isPresent()
+                    ? Optional.of(token(c, known.get(), session.get()))
+                    : Optional.empty();
+        });
     }
 
     @Override
@@ -194,7 +220,7 @@ public final class SignIn implements Authentication {
                 return refuse(c, user, origin, "password.refused");
             }
             User changed = registry.save(c, model.user(c, user.id()).orElseThrow(), Optional.of(hash), self);
-            return Optional.of(token(c, changed));
+            return Optional.of(token(c, changed, credentials.newSession(clock.instant())));
         });
     }
 

@@ -195,6 +195,59 @@ class SignInTest {
     }
 
     @Test
+    void aSessionIsRenewedForAShiftAndEndsAsOne() {
+        user("maire", Set.of("activator"));
+        Instant began = clock.now;
+        String first =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        clock.now = began.plus(Duration.ofMinutes(20));
+        Token second = authentication.renew(first).orElseThrow();
+        assertThat(second.expiresAt()).isEqualTo(clock.now.plus(SignIn.TOKEN_LIFE));
+        assertThat(second.principal().name()).isEqualTo("maire");
+        assertThat(second.bearer()).isNotEqualTo(first);
+        // another window renews the same one at the same moment
+        assertThat(authentication.renew(first)).isPresent();
+        assertThat(authentication.authenticate(first)).isPresent();
+
+        String last = second.bearer();
+        while (clock.now.plus(Duration.ofMinutes(25)).isBefore(began.plus(SignIn.SESSION_LIFE))) {
+            clock.now = clock.now.plus(Duration.ofMinutes(25));
+            last = authentication.renew(last).orElseThrow().bearer();
+        }
+        assertThat(authentication.renew(last).orElseThrow().expiresAt()).isEqualTo(began.plus(SignIn.SESSION_LIFE));
+        clock.now = began.plus(SignIn.SESSION_LIFE);
+        assertThat(authentication.authenticate(last)).isEmpty();
+        assertThat(authentication.renew(last)).isEmpty();
+
+        String again =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String elsewhere =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        String renewed = authentication.renew(again).orElseThrow().bearer();
+        authentication.signOut(renewed);
+        assertThat(authentication.authenticate(again)).isEmpty();
+        assertThat(authentication.renew(again)).isEmpty();
+        assertThat(authentication.authenticate(elsewhere)).isPresent();
+    }
+
+    @Test
+    void whatIsNoLivingTokenIsNotRenewed() {
+        User user = user("maire", Set.of("activator"));
+        ApiKey key = authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
+        assertThat(authentication.renew(key.secret())).isEmpty();
+        assertThat(authentication.renew("")).isEmpty();
+        assertThat(authentication.renew("tb_" + "x".repeat(43))).isEmpty();
+        String bearer =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        tenancy.suspend(tenantId, "unpaid", ADMIN);
+        assertThat(authentication.renew(bearer)).isEmpty();
+        tenancy.reinstate(tenantId, ADMIN);
+        assertThat(authentication.renew(bearer)).isPresent();
+        tenancy.save(user, Optional.of("une autre phrase longue"), ADMIN);
+        assertThat(authentication.renew(bearer)).isEmpty();
+    }
+
+    @Test
     void keysWorkUntilTheyAreRevokedOrExpire() {
         ApiKey key = authentication.createKey(
                 tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.of(clock.now.plusSeconds(60)), ADMIN);

@@ -9,7 +9,9 @@ import io.tocsin.tenants.api.Authentication.Token;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -21,14 +23,20 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Signing in and out. */
+/**
+ * Signing in and out. A browser may keep its session over a reload in a cookie that no script can read and no other door takes:
+ * it is good for a renewal only, and the token that comes back is held in memory.
+ */
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/")
 public final class Sessions {
+    private static final String COOKIE = "__Secure-tocsin";
+
     private final Authentication authentication;
     private final Tenancy tenancy;
     private final Origins origins;
@@ -39,7 +47,8 @@ public final class Sessions {
         this.origins = origins;
     }
 
-    public record Credentials(String login, String password) {}
+    /** @param keep whether a browser keeps the session until it is closed: {@code POST /sessions/renewal} then needs no token */
+    public record Credentials(String login, String password, Optional<Boolean> keep) {}
 
     public record Session(String token, Instant expiresAt, Me user) {}
 
@@ -52,7 +61,8 @@ public final class Sessions {
     @POST
     @Path("sessions")
     @Allow(anonymous = true)
-    public Session signIn(Credentials credentials, @Context HttpServletRequest request) {
+    public Session signIn(
+            Credentials credentials, @Context HttpServletRequest request, @Context HttpServletResponse response) {
         Required.body(credentials);
         Token token = authentication
                 .signIn(
@@ -65,13 +75,64 @@ public final class Sessions {
                                 "Not signed in",
                                 "Wrong login or password, or too many tries: wait a minute and try again")
                         .exception());
+        if (Required.optional(credentials.keep()).orElse(false)) {
+            keep(token.bearer(), response);
+        }
         return new Session(token.bearer(), token.expiresAt(), me(token.principal()));
+    }
+
+    /**
+     * Another token of the same session, twelve hours from signing in at most. For the token of the Authorization header, or
+     * of the cookie of {@code keep}, which is renewed with it.
+     */
+    @POST
+    @Path("sessions/renewal")
+    @Allow(anonymous = true)
+    public Session renew(
+            @HeaderParam("Authorization") String authorization,
+            @Context HttpServletRequest request,
+            @Context HttpServletResponse response) {
+        Optional<String> kept = kept(request);
+        Token token = Optional.ofNullable(authorization)
+                .filter(header -> header.startsWith("Bearer "))
+                .map(header -> header.substring("Bearer ".length()).trim())
+                .or(() -> kept)
+                .flatMap(authentication::renew)
+                .orElseThrow(
+                        () -> Problem.of(401, "unauthenticated", "Not signed in", "The session is over; sign in again")
+                                .exception());
+        if (kept.isPresent()) {
+            keep(token.bearer(), response);
+        }
+        return new Session(token.bearer(), token.expiresAt(), me(token.principal()));
+    }
+
+    /** Sent by the browser, and by a page of ours: what another site makes it send renews nothing. */
+    private static Optional<String> kept(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return request.getCookies() == null || site != null && !site.equals("same-origin")
+                ? Optional.empty()
+                : Arrays.stream(request.getCookies())
+                        .filter(cookie -> cookie.getName().equals(COOKIE))
+                        .map(Cookie::getValue)
+                        .findFirst();
+    }
+
+    private static void keep(String bearer, HttpServletResponse response) {
+        response.addHeader(
+                "Set-Cookie",
+                COOKIE + "=" + bearer + "; Path=/api/v1/sessions; Secure; HttpOnly; SameSite=Strict"
+                        + (bearer.isEmpty() ? "; Max-Age=0" : ""));
     }
 
     @DELETE
     @Path("sessions/current")
     @Allow
-    public Response signOut(@HeaderParam("Authorization") String authorization, @Context Caller caller) {
+    public Response signOut(
+            @HeaderParam("Authorization") String authorization,
+            @Context Caller caller,
+            @Context HttpServletResponse response) {
+        keep("", response);
         authentication.signOut(authorization.substring("Bearer ".length()).trim(), caller.origin());
         return Response.noContent().build();
     }

@@ -1,0 +1,82 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Launch, Preview, Scenario, State } from './model'
+import { api, ask } from './client'
+
+/** What is asked of the API and how long an answer is good for. */
+export const queries = {
+  tenants: () => queryOptions({ queryKey: ['tenants'], queryFn: () => ask(api.GET('/tenants')), staleTime: 60_000 }),
+
+  tenant: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant],
+      queryFn: () => ask(api.GET('/tenants/{tenant}', { params: { path: { tenant } } })) as Promise<import('./client').Tenant>,
+      staleTime: 60_000,
+    }),
+
+  channels: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'channels'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/channels', { params: { path: { tenant } } })),
+      refetchInterval: 10_000,
+    }),
+
+  lists: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'lists'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/lists', { params: { path: { tenant } } })),
+      staleTime: 60_000,
+    }),
+
+  scenarios: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'scenarios'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/scenarios', { params: { path: { tenant } } })),
+      staleTime: 30_000,
+    }),
+
+  scenario: (tenant: string, scenario: string) =>
+    queryOptions({
+      queryKey: [tenant, 'scenarios', scenario],
+      queryFn: () =>
+        ask(api.GET('/tenants/{tenant}/scenarios/{scenario}', { params: { path: { tenant, scenario } } })) as Promise<Scenario>,
+      staleTime: 30_000,
+    }),
+
+  /** Runs as a launch would and is rolled back: not for every keystroke. */
+  preview: (tenant: string, launch: Launch) =>
+    queryOptions({
+      queryKey: [tenant, 'preview', launch],
+      queryFn: ({ signal }): Promise<Preview> =>
+        ask(api.POST('/tenants/{tenant}/alerts/preview', { params: { path: { tenant } }, body: launch, signal })),
+      staleTime: 60_000,
+      gcTime: 120_000,
+    }),
+
+  alerts: (tenant: string, limit = 50) =>
+    queryOptions({
+      queryKey: [tenant, 'alerts', limit],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/alerts', { params: { path: { tenant }, query: { limit } } })),
+      refetchInterval: 5_000,
+    }),
+
+  status: (tenant: string, alert: number) =>
+    queryOptions({
+      queryKey: [tenant, 'alerts', 'status', alert],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/alerts/{alert}', { params: { path: { tenant, alert } } })),
+    }),
+
+  people: (tenant: string, alert: number, state: State | undefined, after: string | undefined, limit = 100) =>
+    ask(
+      api.GET('/tenants/{tenant}/alerts/{alert}/people', {
+        params: { path: { tenant, alert }, query: { state, after, limit } },
+      }),
+    ),
+
+  history: (tenant: string, alert: number, recipient: number) =>
+    queryOptions({
+      queryKey: [tenant, 'alerts', alert, 'person', recipient],
+      queryFn: () =>
+        ask(api.GET('/tenants/{tenant}/alerts/{alert}/people/{recipient}', { params: { path: { tenant, alert, recipient } } })),
+      refetchInterval: 2_000,
+    }),
+}

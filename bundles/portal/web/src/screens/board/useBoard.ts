@@ -1,0 +1,63 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Status } from '../../api/client'
+import { queries } from '../../api/queries'
+import { follow, type Connection } from '../../api/stream'
+import { reachedOf } from '../../ui/bars'
+
+/** @param at when, in ms; @param reached answered or delivered; @param answered of these */
+export type Sample = { at: number; reached: number; answered: number }
+
+const MOST_SAMPLES = 600
+
+/** The alert as it is now, by the stream while there is one, and what was seen of it since this screen was opened. */
+export function useBoard(tenant: string, alert: number) {
+  const client = useQueryClient()
+  const options = queries.status(tenant, alert)
+  const status = useQuery(options)
+  const [connection, setConnection] = useState<Connection>('connecting')
+  const [samples, setSamples] = useState<Sample[]>([])
+  const [round, setRound] = useState(0)
+  const seen = useRef(0)
+
+  useEffect(() => {
+    const gone = new AbortController()
+    setConnection('connecting')
+    void follow(tenant, alert, gone.signal, (now, said) => {
+      setConnection(now)
+      if (said) client.setQueryData<Status>(queries.status(tenant, alert).queryKey, said)
+    }).catch(() => setConnection('lost'))
+    return () => gone.abort()
+  }, [tenant, alert, round, client])
+
+  useEffect(() => {
+    const now = status.data
+    if (!now) return
+    const at = Date.parse(now.at)
+    if (at <= seen.current) return
+    seen.current = at
+    setSamples((before) => thin([...before, { at, reached: reachedOf(now.totals), answered: now.totals.answered }]))
+  }, [status.data])
+
+  /** After a relaunch an alert that had ended goes on: its stream is opened again. */
+  const reopen = () => setRound((before) => before + 1)
+  return { status, connection, samples, reopen }
+}
+
+/** Every other one of the older half goes when there are too many: a long crisis stays one line. */
+function thin(samples: Sample[]): Sample[] {
+  if (samples.length <= MOST_SAMPLES) return samples
+  const half = samples.length / 2
+  return samples.filter((_, index) => index > half || index % 2 === 0)
+}
+
+/** Now, once a second while it matters. */
+export function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (!ticking) return
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [ticking])
+  return now
+}

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+
+export type Look = { language: 'fr' | 'en'; theme: 'light' | 'dark'; size: 'phone' | 'desktop' }
+
+export const DESKTOP: Look = { language: 'fr', theme: 'light', size: 'desktop' }
+export const PHONE: Look = { language: 'fr', theme: 'light', size: 'phone' }
+/** Each language, theme and size at least once, without all eight. */
+export const LOOKS: readonly Look[] = [
+  DESKTOP,
+  { language: 'en', theme: 'dark', size: 'desktop' },
+  { language: 'en', theme: 'light', size: 'phone' },
+  { language: 'fr', theme: 'dark', size: 'phone' },
+]
+
+const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } }
+
+/** The node the stories are told against. */
+export const NODE = required('PORTAL_URL').replace(/\/$/, '')
+export const TENANT = required('PORTAL_TENANT')
+export const LOGIN = required('PORTAL_LOGIN')
+export const PASSWORD = required('PORTAL_PASSWORD')
+export const SHOTS = required('PORTAL_SHOTS')
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`the stories need ${name}: they are run by PortalStory, or as docs/portal.md says`)
+  return value
+}
+
+/**
+ * Debian's Chromium with a profile of its own that is deleted with it. Whatever it says on its console, and whatever it asks of
+ * another host than the node, is kept: {@link Visit.blameless} is asked at the end of each story.
+ */
+export class Visit {
+  readonly page: Page
+  private readonly context: BrowserContext
+  private readonly profile: string
+  private readonly look: Look
+  private readonly base: string
+  private readonly complaints: string[] = []
+  private readonly excused: RegExp[] = []
+
+  private constructor(context: BrowserContext, page: Page, profile: string, look: Look, base: string) {
+    this.base = base
+    this.context = context
+    this.page = page
+    this.profile = profile
+    this.look = look
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`console: ${message.text()} ${message.location().url}`)
+    })
+    page.on('pageerror', (error) => this.complaints.push(`page: ${error.message}`))
+    context.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(base) && !url.startsWith('data:') && !url.startsWith('blob:')) this.complaints.push(`foreign: ${url}`)
+    })
+  }
+
+  /** @param base where the browser finds the node, if not directly */
+  static async begin(look: Look = DESKTOP, base = NODE): Promise<Visit> {
+    const profile = mkdtempSync(join(tmpdir(), 'tocsin-browser-'))
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env.PORTAL_CHROMIUM ?? '/usr/bin/chromium',
+      headless: true,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+      viewport: SIZES[look.size],
+      hasTouch: look.size === 'phone',
+      isMobile: look.size === 'phone',
+      deviceScaleFactor: look.size === 'phone' ? 2 : 1,
+      colorScheme: look.theme,
+      locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
+      timezoneId: 'Europe/Paris',
+      reducedMotion: 'reduce',
+    })
+    context.setDefaultTimeout(30_000)
+    return new Visit(context, context.pages()[0] ?? (await context.newPage()), profile, look, base)
+  }
+
+  /** What this story makes happen on purpose. */
+  excuse(...expected: RegExp[]): void {
+    this.excused.push(...expected)
+  }
+
+  /** What was complained of and not excused: nothing, in a good story. */
+  blame(): string[] {
+    return this.complaints.filter((complaint) => !this.excused.some((expected) => expected.test(complaint)))
+  }
+
+  async open(path = ''): Promise<void> {
+    await this.page.goto(`${this.base}/t/${TENANT}${path}`)
+  }
+
+  async signIn(path = ''): Promise<void> {
+    await this.open(path)
+    await this.page.locator('input[name=username]').fill(LOGIN)
+    await this.page.locator('input[name=password]').fill(PASSWORD)
+    await this.page.locator('button[type=submit]').click()
+    await this.page.locator('.bar').waitFor()
+  }
+
+  /** Pictures for people, of the window and of all one would scroll to, and what axe finds wrong for everybody. */
+  async show(name: string): Promise<string[]> {
+    const { language, theme, size } = this.look
+    const file = `${name}-${size}-${theme}-${language}.png`
+    mkdirSync(join(SHOTS, 'window'), { recursive: true })
+    await this.page.evaluate(() => document.fonts.ready)
+    await this.page.screenshot({ path: join(SHOTS, 'window', file) })
+    await this.page.screenshot({ path: join(SHOTS, file), fullPage: true })
+    return [...(await this.axe()).map((each) => `${name}: ${each}`), ...(await this.overflow()).map((each) => `${name}: ${each}`)]
+  }
+
+  /** Through the browser's own door, for the page's policy lets no foreign script in. */
+  private async axe(): Promise<string[]> {
+    await this.page.evaluate(AXE)
+    return this.page.evaluate(async () => {
+      const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> } }).axe
+      type Violation = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
+      const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`))
+    })
+  }
+
+  /** Nothing makes the page scroll sideways. */
+  private overflow(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const root = document.documentElement
+      if (root.scrollWidth <= root.clientWidth) return []
+      const widest = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
+      return [`wider than the window by ${root.scrollWidth - root.clientWidth}: ${widest.slice(0, 3).map((each) => each.className || each.tagName).join(', ')}`]
+    })
+  }
+
+  async end(): Promise<void> {
+    await this.context.close()
+    rmSync(this.profile, { recursive: true, force: true })
+  }
+}
