@@ -187,6 +187,8 @@ export const en: Words = {
     stepOpen: 'under way',
     stepClosed: 'over',
     targets: (n) => `targeted ${n}`,
+    tries: (first, last, people, until) =>
+      `${first === last ? `try ${first}` : `tries ${first} to ${last}`} of ${people} people, the last at ${until}`,
     wave: { step: 'Step', retry: 'New try', relaunch: 'Relaunch', resend: 'Second sending', cascade: 'Step' },
     observation: {
       accepted: 'accepted',

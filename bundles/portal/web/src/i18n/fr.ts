@@ -204,6 +204,8 @@ export const fr = {
     stepOpen: 'en cours',
     stepClosed: 'terminée',
     targets: (n: Plain) => `visées ${n}`,
+    tries: (first: number, last: number, people: Plain, until: string) =>
+      `${first === last ? `essai ${first}` : `essais ${first} à ${last}`}, personnes : ${people}, dernier à ${until}`,
     wave: { step: 'Étape', retry: 'Nouvel essai', relaunch: 'Relance', resend: 'Second envoi', cascade: 'Étape' } as Record<string, string>,
     observation: {
       accepted: 'acceptés',
