@@ -157,7 +157,7 @@ test('the clerk: a file, a list, a drill, the board, and the import undone', asy
   await page.locator('.person-name a', { hasText: '<b>Garçon</b>' }).waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'Faire une liste de ces personnes' }).click()
-  await page.getByLabel('Nom de la liste').fill('Renforts de l’essai')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Renforts de l’essai')
   await page.getByRole('combobox', { name: 'Ont toutes ces étiquettes' }).fill('essai-portail')
   await page.getByRole('combobox', { name: 'Ont toutes ces étiquettes' }).press('Enter')
   await page.getByRole('button', { name: 'Créer la liste' }).click()

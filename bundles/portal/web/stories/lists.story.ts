@@ -59,7 +59,7 @@ test('members come and go one by one, each undone at will; a list two people wri
   visit.excuse(/412|422/)
   const seen = bearerOf(page)
   await visit.signIn('/contacts/lists/new')
-  await page.getByLabel('Nom de la liste').fill('Équipe « essai »')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Équipe « essai »')
   await page.locator('.choice', { hasText: 'Personne par personne' }).click()
   await page.getByRole('button', { name: 'Créer la liste' }).click()
   await page.waitForURL(/\/lists\/equipe-essai$/)
@@ -69,12 +69,12 @@ test('members come and go one by one, each undone at will; a list two people wri
   await page.getByText('Guinchard Gaël : ajouté à la liste.').waitFor()
   await page.locator('.members .person-name a', { hasText: 'Guinchard' }).waitFor()
   await page.getByText('Déjà membre').waitFor()
-  await page.getByRole('button', { name: 'Retirer Guinchard Gaël' }).press('Enter')
+  await page.getByRole('button', { name: 'Retirer Guinchard Gaël' }).click()
   await page.getByText('Guinchard Gaël : retiré de la liste.').waitFor()
   await page.getByRole('button', { name: 'Annuler', exact: true }).click()
   await page.locator('.members .person-name a', { hasText: 'Guinchard' }).waitFor()
 
-  await page.getByLabel('Nom de la liste').fill('Mon nom')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Mon nom')
   await put(seen.bearer, 'equipe-essai', { name: 'Leur nom', kind: 'static' })
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByText('Quelqu’un a modifié cette liste').waitFor()
@@ -86,7 +86,7 @@ test('members come and go one by one, each undone at will; a list two people wri
 
   // A name that is taken is said so, and nothing is replaced.
   await visit.open('/contacts/lists/new')
-  await page.getByLabel('Nom de la liste').fill('Équipe essai')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Équipe essai')
   await page.getByRole('button', { name: 'Créer la liste' }).click()
   await page.locator('.notice-bad', { hasText: 'already' }).waitFor()
 

@@ -71,5 +71,6 @@ export const lists: Words['lists'] = {
   foundMore: 'There are more: search more closely.',
 
   conflict: 'Somebody changed this list while you were writing.',
+  conflictWhich: 'Which version is to stay?',
   conflictLead: 'Nothing is overwritten. Choose the version that is to stay, then save.',
 }

@@ -72,5 +72,6 @@ export const lists = {
   foundMore: 'Il y en a d’autres : précisez la recherche.',
 
   conflict: 'Quelqu’un a modifié cette liste pendant que vous l’écriviez.',
+  conflictWhich: 'Quelle version garder ?',
   conflictLead: 'Rien n’est écrasé. Choisissez la version qui doit rester, puis enregistrez.',
 }

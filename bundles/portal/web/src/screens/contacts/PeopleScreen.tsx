@@ -188,7 +188,9 @@ function Row({ tenant, contact }: { tenant: string; contact: Contact | undefined
   if (!contact) {
     return (
       <>
-        <span role="rowheader" className="ghost" />
+        <span role="cell" className="ghost">
+          <span className="unseen">{w.loading}</span>
+        </span>
         <span role="cell" className="ghost" />
         <span role="cell" className="ghost" />
       </>

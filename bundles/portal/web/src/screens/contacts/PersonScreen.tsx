@@ -7,9 +7,11 @@ import { Trouble } from '../../api/trouble'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
+import { inFrench } from '../../ui/french'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
+import { Seen } from '../../ui/seen'
 import { useKept } from '../../ui/unsaved'
 import { Conflict } from './Conflict'
 import { nameOf, PersonName } from './names'
@@ -20,7 +22,7 @@ import { changed, draftOf, editOf, take, threeWay, type Draft, type Field } from
 const NOTHING: Faults = new Map()
 
 /** What the API found wrong, by field; what is told of no field on this screen is told above it. */
-export function faultsOf(trouble: unknown): Faults {
+export function faultsOf(trouble: unknown, french: boolean): Faults {
   const errors = trouble instanceof Trouble && trouble.kind === 'refused' ? (trouble.problem?.errors ?? []) : []
   return new Map(
     errors.map(({ field, problem }) => [
@@ -28,7 +30,7 @@ export function faultsOf(trouble: unknown): Faults {
         .replace(/^addresses\[(\d+)].*$/, 'endpoints[$1]')
         .replace(/^endpoints\[(\d+)].*$/, 'endpoints[$1]')
         .replace(/^addresses$/, 'endpoints'),
-      problem,
+      (french && inFrench(problem)) || problem,
     ]),
   )
 }
@@ -73,6 +75,7 @@ export function NewPersonScreen() {
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const [local, setLocal] = useState(NOTHING)
+  const [tries, setTries] = useState(0)
   const language = draft.language || known.data?.language || 'fr'
   const kept = useKept(changed(begun, draft).length > 0)
   useTitle(w.contacts.newPerson)
@@ -80,6 +83,7 @@ export function NewPersonScreen() {
   const create = async () => {
     const wrong = missing(draft, w.contacts)
     setLocal(wrong)
+    setTries((before) => before + 1)
     setTrouble(undefined)
     if (wrong.size > 0) return
     setBusy(true)
@@ -107,8 +111,8 @@ export function NewPersonScreen() {
         <Back tenant={tenant} />
         <h1>{w.contacts.newPerson}</h1>
       </header>
-      <Wrong trouble={trouble} local={local} />
-      <PersonForm tenant={tenant} draft={{ ...draft, language }} onChange={setDraft} faults={local.size > 0 ? local : faultsOf(trouble)} mayEdit isNew />
+      <Wrong key={tries} trouble={trouble} local={local} />
+      <PersonForm tenant={tenant} draft={{ ...draft, language }} onChange={setDraft} faults={local.size > 0 ? local : faultsOf(trouble, w.locale.startsWith('fr'))} mayEdit isNew />
       <div className="save-bar">
         <Button type="submit" kind="primary" isDisabled={busy}>
           {busy ? w.contacts.saving : w.contacts.create}
@@ -122,8 +126,8 @@ export function NewPersonScreen() {
 /** What went wrong, once above the form; the fields themselves say which. */
 function Wrong({ trouble, local }: { trouble: unknown; local: Faults }) {
   const { w } = useWords()
-  if (local.size > 0) return <Notice tone="bad" title={w.contacts.correct(local.size)} live />
-  return trouble === undefined ? null : <TroubleNotice trouble={trouble} />
+  if (local.size === 0 && trouble === undefined) return null
+  return <Seen>{local.size > 0 ? <Notice tone="bad" title={w.contacts.correct(local.size)} live /> : <TroubleNotice trouble={trouble} />}</Seen>
 }
 
 export function PersonScreen() {
@@ -157,6 +161,7 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
   const [saved, setSaved] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const [local, setLocal] = useState(NOTHING)
+  const [tries, setTries] = useState(0)
   const [met, setMet] = useState<{ theirs: Person; taken: Field[]; conflicts: Field[] }>()
   const [gone, setGone] = useState(false)
   const changes = changed(draftOf(base), draft)
@@ -190,6 +195,7 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
   const save = async () => {
     const wrong = missing(draft, w.contacts)
     setLocal(wrong)
+    setTries((before) => before + 1)
     setTrouble(undefined)
     if (wrong.size > 0) return
     setBusy(true)
@@ -237,7 +243,8 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
       await directory.remove(tenant, base.id)
       keepRemoved(tenant, { name, edit: editOf(draftOf(base)) })
       kept.release()
-      void client.invalidateQueries({ queryKey: [tenant, 'contacts'] })
+      // Not this person, of whom nothing can be asked any more.
+      await client.invalidateQueries({ queryKey: [tenant, 'contacts'], refetchType: 'none' })
       await navigate({ to: '/t/$tenant/contacts', params: { tenant } })
     } catch (failure) {
       setTrouble(failure)
@@ -261,32 +268,36 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
         </h1>
         {!mayEdit && <p className="quiet">{w.contacts.mayNotEdit}</p>}
       </header>
-      <Wrong trouble={trouble} local={local} />
+      <Wrong key={tries} trouble={trouble} local={local} />
       {gone && (
-        <Notice tone="bad" title={w.contacts.gone} live>
-          <p>{w.contacts.goneCure}</p>
-          <Button size="small" isDisabled={busy} onPress={() => void restore()}>
-            {w.contacts.goneGo}
-          </Button>
-        </Notice>
+        <Seen>
+          <Notice tone="bad" title={w.contacts.gone} live>
+            <p>{w.contacts.goneCure}</p>
+            <Button size="small" isDisabled={busy} onPress={() => void restore()}>
+              {w.contacts.goneGo}
+            </Button>
+          </Notice>
+        </Seen>
       )}
       {met && (
-        <Conflict
-          mine={draft}
-          theirs={draftOf(met.theirs)}
-          taken={met.taken}
-          conflicts={met.conflicts}
-          onSettled={(theirs) => {
-            setDraft((now) => take(now, draftOf(met.theirs), theirs))
-            setMet({ ...met, conflicts: [], taken: [...met.taken, ...theirs] })
-          }}
-        />
+        <Seen key={met.theirs.version}>
+          <Conflict
+            mine={draft}
+            theirs={draftOf(met.theirs)}
+            taken={met.taken}
+            conflicts={met.conflicts}
+            onSettled={(theirs) => {
+              setDraft((now) => take(now, draftOf(met.theirs), theirs))
+              setMet({ ...met, conflicts: [], taken: [...met.taken, ...theirs] })
+            }}
+          />
+        </Seen>
       )}
       <PersonForm
         tenant={tenant}
         draft={draft}
         onChange={change}
-        faults={local.size > 0 ? local : faultsOf(trouble)}
+        faults={local.size > 0 ? local : faultsOf(trouble, w.locale.startsWith('fr'))}
         mayEdit={mayEdit}
         household={<Household tenant={tenant} person={base} />}
       />

@@ -5,10 +5,12 @@ import { imports, isOpen, type ImportRun, type RowError } from '../../api/contac
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Ask, Button } from '../../ui/controls'
+import { inFrench } from '../../ui/french'
 import { Check, Clock, Cross, Tray } from '../../ui/icons'
 import { useTitle } from '../../ui/mode'
 import { Announce, Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
+import { Said } from '../../ui/said'
 import { Sections } from '../contacts/Sections'
 import { csvOf } from './csv'
 import { draftStore, tried } from './draft'
@@ -267,12 +269,12 @@ function Errors({ tenant, run }: { tenant: string; run: ImportRun }) {
       for (let after: string | undefined, more = true; more; ) {
         const page = await imports.errors(tenant, run.id, after, 1000)
         all.push(...page.items)
-        after = page.next
+        after = page.next ?? undefined
         more = after !== undefined
       }
       const text = csvOf([
         [w.imports.row, w.imports.column, w.imports.outcomeColumn, w.imports.problem],
-        ...all.map((error) => [error.row, error.field, w.imports.outcome[error.outcome] ?? error.outcome, error.problem]),
+        ...all.map((error) => [error.row, error.field, w.imports.outcome[error.outcome] ?? error.outcome, (w.locale.startsWith('fr') && inFrench(error.problem)) || error.problem]),
       ])
       const link = document.createElement('a')
       link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
@@ -318,8 +320,8 @@ function Errors({ tenant, run }: { tenant: string; run: ImportRun }) {
                 <td>
                   <Plain>{error.field}</Plain>
                 </td>
-                <td lang="en">
-                  <Plain>{error.problem}</Plain>
+                <td className="errors-problem">
+                  <Said>{error.problem}</Said>
                 </td>
                 <td className="errors-outcome" data-outcome={error.outcome}>
                   {w.imports.outcome[error.outcome] ?? error.outcome}

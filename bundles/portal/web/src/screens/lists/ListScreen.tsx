@@ -10,6 +10,7 @@ import { Ask, Button, Choices, Field } from '../../ui/controls'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
+import { Seen } from '../../ui/seen'
 import { useKept } from '../../ui/unsaved'
 import { Definition, Head } from './Definition'
 import { emptyList, KINDS, listDraftOf, listEditOf, sameList, slugOf, summaryOf, type Kind, type ListDraft } from './draft'
@@ -67,8 +68,12 @@ export function NewListScreen() {
         <Back tenant={tenant} />
         <h1>{w.lists.add}</h1>
       </header>
-      {trouble !== undefined && <TroubleNotice trouble={trouble} />}
-      <section className="panel" aria-label={w.lists.name}>
+      {trouble !== undefined && (
+        <Seen>
+          <TroubleNotice trouble={trouble} />
+        </Seen>
+      )}
+      <section className="panel">
         <Field
           label={w.lists.name}
           value={draft.name}
@@ -182,26 +187,32 @@ function Edit({ tenant, list }: { tenant: string; list: ContactList }) {
         <p className="quiet">{w.lists.kind[base.kind] ?? base.kind}</p>
         {!mayEdit && <p className="quiet">{w.contacts.mayNotEdit}</p>}
       </header>
-      {trouble !== undefined && <TroubleNotice trouble={trouble} />}
-      {theirs && (
-        <section className="conflict">
-          <Notice tone="warn" title={w.lists.conflict} live>
-            <p>{w.lists.conflictLead}</p>
-          </Notice>
-          <div className="panel">
-            <Choices<'mine' | 'theirs'>
-              label={w.lists.who}
-              value={null}
-              onChange={settle}
-              options={[
-                { value: 'mine', text: w.contacts.conflictMine, hint: <Plain>{`${draft.name} — ${summaryOf(draft, w, nameOf)}`}</Plain> },
-                { value: 'theirs', text: w.contacts.conflictTheirs, hint: <Plain>{`${theirs.name} — ${summaryOf(listDraftOf(theirs), w, nameOf)}`}</Plain> },
-              ]}
-            />
-          </div>
-        </section>
+      {trouble !== undefined && (
+        <Seen>
+          <TroubleNotice trouble={trouble} />
+        </Seen>
       )}
-      <section className="panel" aria-label={w.lists.name}>
+      {theirs && (
+        <Seen>
+          <section className="conflict">
+            <Notice tone="warn" title={w.lists.conflict} live>
+              <p>{w.lists.conflictLead}</p>
+            </Notice>
+            <div className="panel">
+              <Choices<'mine' | 'theirs'>
+                label={w.lists.conflictWhich}
+                value={null}
+                onChange={settle}
+                options={[
+                  { value: 'mine', text: w.contacts.conflictMine, hint: <Plain>{[draft.name, summaryOf(draft, w, nameOf)].filter(Boolean).join(' — ')}</Plain> },
+                  { value: 'theirs', text: w.contacts.conflictTheirs, hint: <Plain>{[theirs.name, summaryOf(listDraftOf(theirs), w, nameOf)].filter(Boolean).join(' — ')}</Plain> },
+                ]}
+              />
+            </div>
+          </section>
+        </Seen>
+      )}
+      <section className="panel">
         <Field
           label={w.lists.name}
           value={draft.name}
@@ -238,7 +249,8 @@ function Edit({ tenant, list }: { tenant: string; list: ContactList }) {
         </p>
       )}
       {mayEdit && <Remove tenant={tenant} list={base} onRemoved={kept.release} />}
-      {mayEdit && (
+      {/* Members are saved as they come and go: with nothing else to save there is nothing to press. */}
+      {mayEdit && (base.kind !== 'static' || isChanged || saved) && (
         <div className="save-bar">
           <Button type="submit" kind="primary" isDisabled={busy || !isChanged || theirs !== undefined}>
             {busy ? w.contacts.saving : w.contacts.save}

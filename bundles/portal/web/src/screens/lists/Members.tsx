@@ -11,7 +11,7 @@ import { useSettled } from '../launch/settled'
 import { EndpointSign, nameOf, PersonName, readable } from '../contacts/names'
 
 const ROW = 60
-const SHOWN = 12
+const SHOWN = 6
 
 /** Who is in a list that is made person by person. Each coming and going is saved at once, for itself, and can be undone. */
 export function Members({ tenant, list, mayEdit }: { tenant: string; list: string; mayEdit: boolean }) {
@@ -44,7 +44,7 @@ export function Members({ tenant, list, mayEdit }: { tenant: string; list: strin
     try {
       await directory.changeMembers(tenant, list, isIn ? { add: [contact.externalId] } : { remove: [contact.externalId] })
       setDone({ contact, isIn })
-      await client.invalidateQueries({ queryKey: [tenant, 'contacts'] })
+      void client.invalidateQueries({ queryKey: [tenant, 'contacts'] })
       void client.invalidateQueries({ queryKey: directory.headCount(tenant, list).queryKey })
     } catch (failure) {
       setTrouble(failure)
@@ -126,11 +126,13 @@ export function Members({ tenant, list, mayEdit }: { tenant: string; list: strin
               const contact = people.get(index)
               return (
                 <>
-                  <span role="rowheader" className={contact ? 'person-name' : 'ghost'}>
-                    {contact && (
+                  <span role={contact ? 'rowheader' : 'cell'} className={contact ? 'person-name' : 'ghost'}>
+                    {contact ? (
                       <Link to="/t/$tenant/contacts/$contact" params={{ tenant, contact: contact.id }}>
                         <PersonName contact={contact} />
                       </Link>
+                    ) : (
+                      <span className="unseen">{w.loading}</span>
                     )}
                   </span>
                   <span role="cell" className="person-reach">

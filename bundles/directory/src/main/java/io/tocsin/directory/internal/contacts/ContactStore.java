@@ -45,12 +45,8 @@ public final class ContactStore implements Contacts {
 
     private static final String READ = COLUMNS + ACTIVE;
 
-    /** As a telephone book sorts: the same whatever the database's own order is, C in most of ours. */
-    private static final String BY_NAME =
-            """
-             order by translate(lower(c.last_name || ' ' || c.first_name), 'àâäáãåçéèêëíìîïñóòôöõúùûüýÿÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝ',
-                'aaaaaaceeeeiiiinooooouuuuyyaaaaaaceeeeiiiinooooouuuuy'), c.contact_id
-            """;
+    /** As a telephone book sorts: the same whatever the database's own order is. */
+    private static final String BY_NAME = " order by c.book_name, c.contact_id";
 
     /** The window is chosen first: only its people's addresses are read. */
     private static final String WINDOW = COLUMNS + "from (select c.* %s offset ? limit ?) c" + BY_NAME;
@@ -62,10 +58,10 @@ public final class ContactStore implements Contacts {
             group by tag order by count(*) desc, tag limit 1000
             """;
 
-    /** A word somewhere in the names, the external id or an address; the addresses are read once, not once a contact. */
+    /** A word somewhere in the names, with or without its accents, the external id or an address; the addresses are read once, not once a contact. */
     private static final String HAS_WORD =
             """
-             and (position(? in lower(c.last_name || ' ' || c.first_name || ' ' || c.external_id)) > 0
+             and (position(folded(?) in c.book_name || ' ' || folded(c.external_id)) > 0
                 or c.contact_id in (
                     select e.contact_id from endpoint e where e.tenant_id = ? and position(? in lower(e.address)) > 0))
             """;

@@ -149,6 +149,11 @@ class ListStoreTest {
                 .extracting(Contact::externalId)
                 .containsExactlyElementsOf(all.subList(4, 6));
         assertThat(room.contacts.count(tenant, ofList)).isEqualTo(6);
+        for (String written : List.of("EA", "éa", "K7 ea")) {
+            assertThat(room.contacts.list(tenant, Optional.of(written), Optional.empty(), 0, 10))
+                    .extracting(Contact::externalId)
+                    .containsExactly("K7");
+        }
         assertThat(room.contacts.count(
                         tenant,
                         new Search(Optional.of("k1@"), Optional.empty(), Optional.empty(), Optional.of("astreinte"))))
