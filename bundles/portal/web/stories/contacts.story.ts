@@ -1,32 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, TENANT, Visit } from './browser'
+import { DESKTOP, LOOKS, Visit } from './browser'
+import { bearerOf, KEY, meanwhile } from './meanwhile'
 
 let visit: Visit
 afterEach(() => visit.end())
 
-/** The bearer of the page's own requests: what another person would do meanwhile is done with it. */
-const bearerOf = (page: Page) => {
-  const seen = { bearer: '' }
-  page.on('request', (request) => {
-    seen.bearer = request.headers()['authorization'] ?? seen.bearer
-  })
-  return seen
-}
-
-const api = async (bearer: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-  const answer = await fetch(`${NODE}/api/v1/tenants/${TENANT}${path}`, {
-    method,
-    headers: { Authorization: bearer, 'Content-Type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  expect(answer.ok, `${method} ${path}: ${text}`).toBe(true)
-  return text ? (JSON.parse(text) as Record<string, never>) : {}
-}
-
-/** Of this run alone: what a story that failed left behind is nobody else's. */
-const KEY = `PORTAIL-${Date.now().toString(36)}`
+const PERSON = `PORTAIL-${KEY}`
 
 /** Somebody of this story alone, deleted at its end. */
 const someone = (key: string, lastName: string) => ({
@@ -104,7 +83,7 @@ test('a person is added, put in order, deleted and brought back with all they ha
   await page.getByRole('button', { name: 'Enregistrer' }).press('Enter')
   await page.getByText('Enregistré.', { exact: true }).waitFor()
   const kinds = async () =>
-    ((await api(seen.bearer, 'GET', `/contacts/${id}`)) as unknown as { endpoints: { kind: string }[] }).endpoints.map(({ kind }) => kind)
+    (await meanwhile<{ endpoints: { kind: string }[] }>(seen.bearer, 'GET', `/contacts/${id}`)).endpoints.map(({ kind }) => kind)
   expect(await kinds()).toEqual(['fax', 'mobile'])
 
   await page.getByRole('button', { name: 'Supprimer cette personne' }).click()
@@ -113,7 +92,7 @@ test('a person is added, put in order, deleted and brought back with all they ha
   await page.getByRole('button', { name: 'Annuler la suppression' }).click()
   await page.getByText('contact rétabli.').waitFor()
   expect(await kinds()).toEqual(['fax', 'mobile'])
-  await api(seen.bearer, 'DELETE', `/contacts/${id}`)
+  await meanwhile(seen.bearer, 'DELETE', `/contacts/${id}`)
   expect(visit.blame()).toEqual([])
 })
 
@@ -124,11 +103,11 @@ test('two people write the same contact: nobody is overwritten, and both sides a
   const seen = bearerOf(page)
   await visit.signIn('/contacts')
   await page.locator('.person-name a').first().waitFor()
-  const made = (await api(seen.bearer, 'POST', '/contacts', someone(KEY, 'Deuxmains'))) as unknown as { id: number; version: number }
+  const made = await meanwhile<{ id: number; version: number }>(seen.bearer, 'POST', '/contacts', someone(PERSON, 'Deuxmains'))
   await visit.open(`/contacts/${made.id}`)
   await page.getByLabel('Nom', { exact: true }).fill('Ma saisie')
   await page.getByRole('textbox', { name: 'Foyer' }).fill('F-77')
-  await api(seen.bearer, 'PUT', `/contacts/${made.id}`, { ...someone(KEY, 'Leur saisie'), language: 'de' }, { 'If-Match': `"${made.version}"` })
+  await meanwhile(seen.bearer, 'PUT', `/contacts/${made.id}`, { ...someone(PERSON, 'Leur saisie'), language: 'de' }, { 'If-Match': `"${made.version}"` })
 
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByText('Quelqu’un a modifié cette fiche').waitFor()
@@ -137,17 +116,17 @@ test('two people write the same contact: nobody is overwritten, and both sides a
   await page.getByRole('button', { name: 'Continuer avec ces choix' }).click()
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByText('Enregistré.', { exact: true }).waitFor()
-  expect(await api(seen.bearer, 'GET', `/contacts/${made.id}`)).toMatchObject({ lastName: 'Leur saisie', household: 'F-77', language: 'de' })
+  expect(await meanwhile(seen.bearer, 'GET', `/contacts/${made.id}`)).toMatchObject({ lastName: 'Leur saisie', household: 'F-77', language: 'de' })
 
   // Left by accident, it is asked about; deleted by somebody else, it can be brought back.
   await page.getByLabel('Prénom').fill('Zoé-Marie')
   await page.getByRole('link', { name: 'Toutes les personnes' }).click()
   await page.getByRole('button', { name: 'Rester' }).click()
-  await api(seen.bearer, 'DELETE', `/contacts/${made.id}`)
+  await meanwhile(seen.bearer, 'DELETE', `/contacts/${made.id}`)
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByRole('button', { name: 'Rétablir avec ma saisie' }).click()
   await page.getByText('Enregistré.', { exact: true }).waitFor()
-  expect(await api(seen.bearer, 'GET', `/contacts/${made.id}`)).toMatchObject({ firstName: 'Zoé-Marie' })
-  await api(seen.bearer, 'DELETE', `/contacts/${made.id}`)
+  expect(await meanwhile(seen.bearer, 'GET', `/contacts/${made.id}`)).toMatchObject({ firstName: 'Zoé-Marie' })
+  await meanwhile(seen.bearer, 'DELETE', `/contacts/${made.id}`)
   expect(visit.blame()).toEqual([])
 })

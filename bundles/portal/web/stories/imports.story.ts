@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PASSWORD, TENANT, Visit } from './browser'
+import { DESKTOP, LOOKS, NODE, PASSWORD, Visit } from './browser'
 import { Line } from './line'
+import { bearerOf, KEY, meanwhile } from './meanwhile'
 
 let visit: Visit
 let folder: string
@@ -79,6 +80,8 @@ test('300 MB are refused before a byte is sent, and so is what is empty; what is
   writeFileSync(pdf, '%PDF-1.7 rien de lisible')
   await choose(page, pdf)
   await page.locator('.notice-bad', { hasText: 'PDF' }).waitFor()
+  await choose(page, join(import.meta.dirname, '../../../../tenants/valchimie-montferrou/contacts/personnel.xlsx'))
+  await page.getByText('Classeur Excel').waitFor()
   expect(visit.blame()).toEqual([])
 })
 
@@ -88,10 +91,7 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
     visit = await Visit.begin(DESKTOP, line.url)
     const { page } = visit
     visit.excuse(/ERR_|Failed to load resource|401/)
-    let bearer = ''
-    page.on('request', (request) => {
-      bearer = request.headers()['authorization'] ?? bearer
-    })
+    const seen = bearerOf(page)
     await visit.signIn('/contacts/import')
     await choose(page, file('ligne.csv'))
     await page.locator('.column').first().waitFor()
@@ -104,7 +104,7 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
     await page.context().setOffline(false)
     expect(await page.getByLabel('La colonne « Quartier » devient').inputValue()).toBe('household')
 
-    await fetch(`${NODE}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: bearer } })
+    await fetch(`${NODE}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: seen.bearer } })
     await page.getByRole('button', { name: 'Réessayer' }).click()
     const dialog = page.getByRole('dialog', { name: 'Votre session est terminée' })
     await dialog.locator('input[type=password]').fill(PASSWORD)
@@ -128,10 +128,7 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
 test('the clerk: a file, a list, a drill, the board, and the import undone', async () => {
   visit = await Visit.begin(DESKTOP)
   const { page } = visit
-  let bearer = ''
-  page.on('request', (request) => {
-    bearer = request.headers()['authorization'] ?? bearer
-  })
+  const seen = bearerOf(page)
   await visit.signIn()
   await page.getByRole('link', { name: 'Contacts' }).click()
   await page.getByRole('link', { name: 'Importer un fichier' }).click()
@@ -157,11 +154,11 @@ test('the clerk: a file, a list, a drill, the board, and the import undone', asy
   await page.locator('.person-name a', { hasText: '<b>Garçon</b>' }).waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'Faire une liste de ces personnes' }).click()
-  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Renforts de l’essai')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill(`Renforts ${KEY}`)
   await page.getByRole('combobox', { name: 'Ont toutes ces étiquettes' }).fill('essai-portail')
   await page.getByRole('combobox', { name: 'Ont toutes ces étiquettes' }).press('Enter')
   await page.getByRole('button', { name: 'Créer la liste' }).click()
-  await page.waitForURL(/\/lists\/renforts-de-l-essai$/)
+  await page.waitForURL(new RegExp(`/lists/renforts-${KEY}$`))
   await page.locator('.head-count .figure', { hasText: '3' }).waitFor()
 
   await page.getByRole('link', { name: 'Lancer' }).click()
@@ -180,12 +177,11 @@ test('the clerk: a file, a list, a drill, the board, and the import undone', asy
   expect(await visit.show('import-5-undo')).toEqual([])
   await page.getByRole('button', { name: 'Oui, annuler l’import' }).click()
   await page.getByText('Cet import est annulé').first().waitFor()
-  await visit.open('/contacts/lists/renforts-de-l-essai')
+  await visit.open(`/contacts/lists/renforts-${KEY}`)
   await page.getByText('Personne n’en fait partie').waitFor()
   await page.getByRole('button', { name: 'Supprimer la liste' }).click()
   await page.getByRole('button', { name: 'Oui, supprimer' }).click()
   await page.waitForURL(/\/contacts\/lists$/)
-  const left = await fetch(`${NODE}/api/v1/tenants/${TENANT}/contact-count?tag=essai-portail`, { headers: { Authorization: bearer } })
-  expect(await left.json()).toEqual({ people: 0 })
+  expect(await meanwhile(seen.bearer, 'GET', '/contact-count?tag=essai-portail')).toEqual({ people: 0 })
   expect(visit.blame()).toEqual([])
 })

@@ -1,27 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, TENANT, Visit } from './browser'
+import { DESKTOP, LOOKS, Visit } from './browser'
+import { bearerOf, KEY, meanwhile } from './meanwhile'
 
 let visit: Visit
 afterEach(() => visit.end())
-
-const bearerOf = (page: Page) => {
-  const seen = { bearer: '' }
-  page.on('request', (request) => {
-    seen.bearer = request.headers()['authorization'] ?? seen.bearer
-  })
-  return seen
-}
-const put = async (bearer: string, list: string, body: unknown) =>
-  expect(
-    (
-      await fetch(`${NODE}/api/v1/tenants/${TENANT}/lists/${list}`, {
-        method: 'PUT',
-        headers: { Authorization: bearer, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    ).status,
-  ).toBe(200)
 
 describe.each(LOOKS)('in $language, $theme, on a $size', (look) => {
   test('lists of every kind: read, and counted while they are written', async () => {
@@ -59,10 +41,10 @@ test('members come and go one by one, each undone at will; a list two people wri
   visit.excuse(/412|422/)
   const seen = bearerOf(page)
   await visit.signIn('/contacts/lists/new')
-  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Équipe « essai »')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill(`Équipe « ${KEY} »`)
   await page.locator('.choice', { hasText: 'Personne par personne' }).click()
   await page.getByRole('button', { name: 'Créer la liste' }).click()
-  await page.waitForURL(/\/lists\/equipe-essai$/)
+  await page.waitForURL(new RegExp(`/lists/equipe-${KEY}$`))
   await page.getByText('Aucun membre pour le moment').waitFor()
   await page.getByLabel('Ajouter des personnes').fill('AG-002')
   await page.getByRole('button', { name: 'Ajouter Guinchard Gaël' }).press('Enter')
@@ -75,7 +57,7 @@ test('members come and go one by one, each undone at will; a list two people wri
   await page.locator('.members .person-name a', { hasText: 'Guinchard' }).waitFor()
 
   await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Mon nom')
-  await put(seen.bearer, 'equipe-essai', { name: 'Leur nom', kind: 'static' })
+  await meanwhile(seen.bearer, 'PUT', `/lists/equipe-${KEY}`, { name: 'Leur nom', kind: 'static' })
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByText('Quelqu’un a modifié cette liste').waitFor()
   expect(await visit.show('list-conflict')).toEqual([])
@@ -86,12 +68,12 @@ test('members come and go one by one, each undone at will; a list two people wri
 
   // A name that is taken is said so, and nothing is replaced.
   await visit.open('/contacts/lists/new')
-  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill('Équipe essai')
+  await page.getByRole('textbox', { name: 'Nom de la liste' }).fill(`Équipe ${KEY}`)
   await page.getByRole('button', { name: 'Créer la liste' }).click()
   await page.locator('.notice-bad', { hasText: 'already' }).waitFor()
 
   page.on('dialog', (dialog) => void dialog.accept())
-  await visit.open('/contacts/lists/equipe-essai')
+  await visit.open(`/contacts/lists/equipe-${KEY}`)
   await page.getByRole('button', { name: 'Supprimer la liste' }).click()
   await page.getByRole('button', { name: 'Oui, supprimer' }).click()
   await page.waitForURL(/\/contacts\/lists$/)

@@ -111,7 +111,7 @@ export function NewPersonScreen() {
         <Back tenant={tenant} />
         <h1>{w.contacts.newPerson}</h1>
       </header>
-      <Wrong key={tries} trouble={trouble} local={local} />
+      <Wrong key={`wrong ${tries}`} trouble={trouble} local={local} />
       <PersonForm tenant={tenant} draft={{ ...draft, language }} onChange={setDraft} faults={local.size > 0 ? local : faultsOf(trouble, w.locale.startsWith('fr'))} mayEdit isNew />
       <div className="save-bar">
         <Button type="submit" kind="primary" isDisabled={busy}>
@@ -268,7 +268,7 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
         </h1>
         {!mayEdit && <p className="quiet">{w.contacts.mayNotEdit}</p>}
       </header>
-      <Wrong key={tries} trouble={trouble} local={local} />
+      <Wrong key={`wrong ${tries}`} trouble={trouble} local={local} />
       {gone && (
         <Seen>
           <Notice tone="bad" title={w.contacts.gone} live>
@@ -280,7 +280,7 @@ function Edit({ tenant, person }: { tenant: string; person: Person }) {
         </Seen>
       )}
       {met && (
-        <Seen key={met.theirs.version}>
+        <Seen key={`met ${met.theirs.version}`}>
           <Conflict
             mine={draft}
             theirs={draftOf(met.theirs)}
