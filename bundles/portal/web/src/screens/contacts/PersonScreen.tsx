@@ -127,7 +127,21 @@ export function NewPersonScreen() {
 function Wrong({ trouble, local }: { trouble: unknown; local: Faults }) {
   const { w } = useWords()
   if (local.size === 0 && trouble === undefined) return null
-  return <Seen>{local.size > 0 ? <Notice tone="bad" title={w.contacts.correct(local.size)} live /> : <TroubleNotice trouble={trouble} />}</Seen>
+  return (
+    <Seen>
+      {local.size > 0 ? (
+        <Notice tone="bad" title={w.contacts.correct(local.size)} live>
+          <ul className="notice-list">
+            {[...local].map(([field, fault]) => (
+              <li key={field}>{fault}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : (
+        <TroubleNotice trouble={trouble} />
+      )}
+    </Seen>
+  )
 }
 
 export function PersonScreen() {

@@ -10,6 +10,7 @@ import { Button, Field } from '../../ui/controls'
 import { Chips } from '../../ui/chips'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
+import { Seen } from '../../ui/seen'
 import { Select, Tick } from '../../ui/select'
 import { languageName } from '../contacts/PersonForm'
 import { Sections } from '../contacts/Sections'
@@ -278,13 +279,17 @@ function Columns({
 export function Sending({ trouble, retry }: { trouble: unknown; retry: () => void }) {
   const { w } = useWords()
   return trouble instanceof Trouble && trouble.passes ? (
-    <Notice tone="bad" title={w.imports.unsure} live>
-      <p>{w.imports.unsureCure}</p>
-      <Button size="small" onPress={retry}>
-        {w.retry}
-      </Button>
-    </Notice>
+    <Seen>
+      <Notice tone="bad" title={w.imports.unsure} live>
+        <p>{w.imports.unsureCure}</p>
+        <Button size="small" onPress={retry}>
+          {w.retry}
+        </Button>
+      </Notice>
+    </Seen>
   ) : (
-    <Failed trouble={trouble} />
+    <Seen>
+      <Failed trouble={trouble} />
+    </Seen>
   )
 }
