@@ -1,3 +1,6 @@
+import { contacts } from './en/contacts'
+import { imports } from './en/imports'
+import { lists } from './en/lists'
 import type { Words } from './words'
 
 const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
@@ -47,6 +50,10 @@ export const en: Words = {
     agent: 'agent',
     auditor: 'auditor',
   },
+
+  contacts,
+  imports,
+  lists,
 
   nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
   menu: {

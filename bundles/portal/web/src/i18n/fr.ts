@@ -1,4 +1,7 @@
 import type { Plain } from './format'
+import { contacts } from './fr/contacts'
+import { imports } from './fr/imports'
+import { lists } from './fr/lists'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -59,6 +62,10 @@ export const fr = {
     agent: 'agent',
     auditor: 'auditeur',
   } as Record<string, string>,
+
+  contacts,
+  imports,
+  lists,
 
   nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
   menu: {
