@@ -6,7 +6,7 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Home, Mark, Person, Pulse } from '../ui/icons'
+import { Bell, Check, Home, Mark, Person, Plan, Pulse } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
@@ -45,6 +45,10 @@ export function Shell() {
           <Link to="/t/$tenant/alerts" params={{ tenant }} className="bar-link">
             <Pulse />
             <span>{w.nav.alerts}</span>
+          </Link>
+          <Link to="/t/$tenant/scenarios" params={{ tenant }} className="bar-link">
+            <Plan />
+            <span>{w.nav.scenarios}</span>
           </Link>
           {mayLaunch && (
             <Link to="/t/$tenant/launch" params={{ tenant }} className="bar-link bar-launch">

@@ -44,8 +44,32 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
 })
 
+const scenarios = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios',
+  component: lazyRouteComponent(() => import('../screens/scenarios/ScenariosScreen'), 'ScenariosScreen'),
+})
+
+const scenario = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios/$scenario',
+  // What is begun stands in the address: a reload finds the same beginning.
+  validateSearch: (search: Record<string, unknown>): { fresh?: boolean; name?: string; from?: string } => ({
+    ...(search.fresh === true ? { fresh: true } : {}),
+    ...(typeof search.name === 'string' ? { name: search.name.slice(0, 200) } : {}),
+    ...(typeof search.from === 'string' ? { from: search.from } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/scenarios/EditorScreen'), 'EditorScreen'),
+})
+
+const scenarioVersions = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios/$scenario/versions',
+  component: lazyRouteComponent(() => import('../screens/scenarios/VersionsScreen'), 'VersionsScreen'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, tenant.addChildren([home, choose, launch, alerts, board])]),
+  routeTree: root.addChildren([start, tenant.addChildren([home, choose, launch, alerts, board, scenarios, scenario, scenarioVersions])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -1,3 +1,4 @@
+import { scenarios } from './en/scenarios'
 import type { Words } from './words'
 
 const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
@@ -48,7 +49,7 @@ export const en: Words = {
     auditor: 'auditor',
   },
 
-  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
+  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts', scenarios: 'Scenarios' },
   menu: {
     account: 'Account and display',
     signedInAs: (login) => `Signed in: ${login}`,
@@ -247,6 +248,8 @@ export const en: Words = {
   },
 
   alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
+
+  scenarios,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

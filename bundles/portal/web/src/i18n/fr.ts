@@ -1,4 +1,5 @@
 import type { Plain } from './format'
+import { scenarios } from './fr/scenarios'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -60,7 +61,7 @@ export const fr = {
     auditor: 'auditeur',
   } as Record<string, string>,
 
-  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
+  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes', scenarios: 'Scénarios' },
   menu: {
     account: 'Compte et affichage',
     signedInAs: (login: string) => `Connecté : ${login}`,
@@ -268,6 +269,8 @@ export const fr = {
     none: 'Aucune alerte pour le moment.',
     recipients: (n: Plain) => `${n} personnes`,
   },
+
+  scenarios,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

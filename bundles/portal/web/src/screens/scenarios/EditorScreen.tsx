@@ -1,0 +1,171 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { queries } from '../../api/queries'
+import { scenarioQueries } from '../../api/scenarios'
+import { useMay, useMe } from '../../app/Entrance'
+import { useWords } from '../../i18n'
+import { Button } from '../../ui/controls'
+import { ChannelIcon } from '../../ui/icons'
+import { useTitle } from '../../ui/mode'
+import { Notice, TroubleNotice } from '../../ui/notice'
+import { AnswersPanel } from './AnswersPanel'
+import { blank, channelsOf, type Draft } from './draft'
+import { EditorBar } from './EditorBar'
+import { ConflictDialog } from './ConflictDialog'
+import { kept } from './kept'
+import { PlanPanel } from './PlanPanel'
+import { EDITS } from './ScenariosScreen'
+import { TextsPanel } from './TextsPanel'
+import { TrialDialog } from './TrialDialog'
+import { useEditor } from './useEditor'
+
+/** One scenario: found, or begun; and whatever was typed into it here before. */
+export function EditorScreen() {
+  const { w } = useWords()
+  const { tenant, scenario: slug } = useParams({ from: '/t/$tenant/scenarios/$scenario' })
+  const search = useSearch({ from: '/t/$tenant/scenarios/$scenario' })
+  const me = useMe()
+  const [before] = useState(() => kept.read(me.name, tenant, slug))
+  // What is begun is not asked for: there is nothing yet, and saving says so if there is.
+  const fresh = search.fresh === true
+  const stored = useQuery({ ...scenarioQueries.stored(tenant, slug), enabled: !fresh })
+  const model = useQuery({ ...scenarioQueries.stored(tenant, search.from ?? ''), enabled: fresh && search.from !== undefined && !before })
+  const known = useQuery(queries.tenant(tenant))
+
+  if (stored.isError || model.isError)
+    return <TroubleNotice trouble={stored.error ?? model.error} retry={() => void (fresh ? model : stored).refetch()} />
+  if ((!fresh && stored.isPending) || (fresh && search.from && !before && model.isPending) || !known.data) return <p className="quiet">{w.loading}</p>
+  if (!fresh && stored.data === null && !before)
+    return (
+      <Notice tone="warn" title={w.trouble.gone.what}>
+        <p>{w.trouble.gone.cure}</p>
+        <Link to="/t/$tenant/scenarios" params={{ tenant }}>
+          {w.scenarios.title}
+        </Link>
+      </Notice>
+    )
+  const begun: Draft = model.data ? { ...structuredClone(model.data.draft), name: search.name ?? model.data.draft.name } : blank(search.name ?? slug, known.data.language)
+  const start = before
+    ? { base: before.base, version: before.version, draft: before.draft }
+    : stored.data
+      ? { base: stored.data.draft, version: stored.data.version, draft: stored.data.draft }
+      : { base: null, version: 0, draft: begun }
+  return <Editing key={slug} tenant={tenant} slug={slug} start={start} restored={before?.at} />
+}
+
+/** Where a field that something is wrong with is edited. */
+const tabOf = (field: string): string => {
+  const channel = /^messages\.[^.]+\.([^.]+)/.exec(field)?.[1]
+  if (channel) return channel
+  return /^(question|call)\b/.test(field) ? 'answers' : 'plan'
+}
+
+function Editing({ tenant, slug, start, restored }: { tenant: string; slug: string; start: Parameters<typeof useEditor>[3]; restored: string | undefined }) {
+  const { w, f } = useWords()
+  const me = useMe()
+  const mayEdit = useMay(...EDITS)
+  const editor = useEditor(tenant, slug, me.name, start)
+  const [tab, setTab] = useState('plan')
+  const [trying, setTrying] = useState(false)
+  const [told, setTold] = useState(restored !== undefined)
+  const page = useRef<HTMLDivElement>(null)
+  const channels = channelsOf(editor.draft)
+  const tabs = ['plan', 'answers', ...channels]
+  const problems = [...(editor.check?.problems ?? []), ...(editor.check?.launch?.problems ?? [])]
+  useTitle(editor.draft.name || w.scenarios.title)
+
+  const goTo = (field: string) => {
+    const to = tabOf(field)
+    setTab(tabs.includes(to) ? to : 'plan')
+    // The panel is drawn first; then whoever came here by keyboard is where the fault is.
+    requestAnimationFrame(() => requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()))
+  }
+
+  return (
+    <div className="editor" ref={page}>
+      <header className="editor-head">
+        <div>
+          <Link to="/t/$tenant/scenarios" params={{ tenant }} className="editor-back">
+            {w.scenarios.title}
+          </Link>
+          <h1>{editor.draft.name || w.scenarios.unnamed}</h1>
+          <p className="quiet">{editor.version === 0 ? w.scenarios.notYet : w.scenarios.versionNow(editor.version)}</p>
+        </div>
+        {editor.version > 0 && (
+          <div className="editor-ways">
+            <Button onPress={() => setTrying(true)} isDisabled={editor.dirty}>
+              {w.scenarios.tryOnMe}
+            </Button>
+            <Link to="/t/$tenant/scenarios/$scenario/versions" params={{ tenant, scenario: slug }} className="button button-plain button-usual">
+              {w.scenarios.versions}
+            </Link>
+          </div>
+        )}
+      </header>
+      {!mayEdit && (
+        <Notice tone="plain" title={w.scenarios.readOnly}>
+          <p>{w.scenarios.readOnlyCure}</p>
+        </Notice>
+      )}
+      {told && restored && editor.dirty && (
+        <Notice tone="plain" title={w.scenarios.restored(f.ago(restored))} live>
+          <p>{w.scenarios.restoredCure}</p>
+          <div className="editor-restored">
+            <Button size="small" onPress={() => setTold(false)}>
+              {w.scenarios.goOn}
+            </Button>
+            {start.base && (
+              <Button
+                size="small"
+                kind="danger"
+                onPress={() => {
+                  editor.drop()
+                  setTold(false)
+                }}
+              >
+                {w.scenarios.throwAway}
+              </Button>
+            )}
+          </div>
+        </Notice>
+      )}
+      <Tabs selectedKey={tabs.includes(tab) ? tab : 'plan'} onSelectionChange={(key) => setTab(String(key))} className="editor-tabs">
+        <TabList aria-label={w.scenarios.parts} className="editor-tab-list">
+          {tabs.map((each) => {
+            const wrong = problems.filter(({ field }) => tabOf(field) === each).length
+            return (
+              <Tab key={each} id={each} className="editor-tab">
+                {each === 'plan' || each === 'answers' ? null : <ChannelIcon channel={each} size={18} />}
+                <span>{each === 'plan' ? w.scenarios.plan : each === 'answers' ? w.scenarios.answers : (w.channel[each] ?? each)}</span>
+                {wrong > 0 && (
+                  <span className="editor-tab-wrong">
+                    {wrong}
+                    <span className="unseen"> {w.scenarios.points(wrong)}</span>
+                  </span>
+                )}
+              </Tab>
+            )
+          })}
+        </TabList>
+        <fieldset disabled={!mayEdit} className="editor-panels">
+          <TabPanel id="plan" className="editor-panel">
+            <PlanPanel tenant={tenant} editor={editor} mayEdit={mayEdit} />
+          </TabPanel>
+          <TabPanel id="answers" className="editor-panel">
+            <AnswersPanel editor={editor} />
+          </TabPanel>
+          {channels.map((channel) => (
+            <TabPanel key={channel} id={channel} className="editor-panel">
+              <TextsPanel tenant={tenant} channel={channel} editor={editor} mayEdit={mayEdit} />
+            </TabPanel>
+          ))}
+        </fieldset>
+      </Tabs>
+      {mayEdit && <EditorBar editor={editor} goTo={goTo} />}
+      {editor.conflict && <ConflictDialog editor={editor} tenant={tenant} slug={slug} />}
+      {trying && <TrialDialog tenant={tenant} slug={slug} draft={editor.draft} onClose={() => setTrying(false)} />}
+    </div>
+  )
+}
