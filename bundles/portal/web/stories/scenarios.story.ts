@@ -172,7 +172,7 @@ test('two people, one scenario: nothing is overwritten, nothing is lost, whateve
 
     await first.page.getByRole('button', { name: 'Enregistrer' }).click()
     const dialog = first.page.getByRole('alertdialog')
-    await dialog.getByText('a enregistré la version 2 entre-temps').waitFor()
+    await dialog.getByText('Vous avez enregistré la version 2 ailleurs').waitFor()
     await dialog.getByText(/1 autre changement est repris/).waitFor()
     const found = await first.show('scenario-conflict')
     await dialog.getByRole('radio', { name: /Ma version/ }).check({ force: true })

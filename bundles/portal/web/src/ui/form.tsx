@@ -1,4 +1,7 @@
-import { useId, type ReactNode } from 'react'
+import { createContext, useContext, useId, type ReactNode } from 'react'
+
+/** Whether what follows is only looked at. */
+export const Locked = createContext(false)
 
 /** What the server, or we, say is wrong with what stands above; the server speaks English. */
 export type Fault = { text: string; lang?: 'en'; tone?: 'bad' | 'warn' }
@@ -34,6 +37,7 @@ export function Select<T extends string>({
   isDisabled?: boolean
 }) {
   const id = useId()
+  const locked = useContext(Locked)
   return (
     <div className="field">
       <label htmlFor={id} className={hidden ? 'unseen' : undefined}>
@@ -43,7 +47,7 @@ export function Select<T extends string>({
         id={id}
         className="input select"
         value={value}
-        disabled={isDisabled}
+        disabled={isDisabled || locked}
         data-invalid={faults.length > 0 || undefined}
         aria-invalid={faults.length > 0 || undefined}
         aria-describedby={faults.length > 0 ? `${id}-faults` : undefined}
@@ -91,6 +95,7 @@ export function Line({
   autoFocus?: boolean
 }) {
   const id = useId()
+  const locked = useContext(Locked)
   const bad = faults.some((fault) => fault.tone !== 'warn')
   return (
     <div className="field">
@@ -107,6 +112,7 @@ export function Line({
           value={value}
           lang={lang}
           disabled={isDisabled}
+          readOnly={locked}
           maxLength={maxLength}
           spellCheck={false}
           autoComplete="off"

@@ -1,5 +1,5 @@
-import { useId, type ReactNode } from 'react'
-import { Faults, type Fault } from './form'
+import { useContext, useId, type ReactNode } from 'react'
+import { Faults, Locked, type Fault } from './form'
 
 /** A stretch of a text and why it is told apart, if it is. */
 export type Stretch = { text: string; kind?: string }
@@ -35,6 +35,7 @@ export function TextBox({
   focusId?: string
 }) {
   const made = useId()
+  const locked = useContext(Locked)
   const id = focusId ?? made
   const bad = faults.some((fault) => fault.tone !== 'warn')
   return (
@@ -60,6 +61,7 @@ export function TextBox({
           lang={lang}
           dir="auto"
           disabled={isDisabled}
+          readOnly={locked}
           spellCheck
           rows={lines}
           aria-invalid={bad || undefined}

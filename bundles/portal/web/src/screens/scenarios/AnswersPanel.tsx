@@ -1,8 +1,8 @@
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { seconds } from '../../api/duration'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
-import { Faults, Line, Select } from '../../ui/form'
+import { Faults, Line, Locked, Select } from '../../ui/form'
 import { channelsOf, type Call } from './draft'
 import type { Editor } from './useEditor'
 
@@ -13,6 +13,7 @@ const MACHINES = ['leave-message', 'hang-up', 'ignore'] as const
 export function AnswersPanel({ editor }: { editor: Editor }) {
   const { w } = useWords()
   const { draft, change, faultsAt } = editor
+  const locked = useContext(Locked)
   const choices = Object.entries(draft.question?.choices ?? {})
   const put = (next: [string, string][]) =>
     change((now) => ({
@@ -42,7 +43,7 @@ export function AnswersPanel({ editor }: { editor: Editor }) {
           ))}
         </ul>
         <Faults id="answers-faults" faults={faultsAt('question', 'question.choices')} />
-        {choices.length < MOST && <Button onPress={() => put([...choices, [free, '']])}>{w.scenarios.addChoice}</Button>}
+        {!locked && choices.length < MOST && <Button onPress={() => put([...choices, [free, '']])}>{w.scenarios.addChoice}</Button>}
       </section>
       {channelsOf(draft).includes('voice') && <Calls editor={editor} asks={choices.length > 0} />}
     </>
@@ -68,6 +69,7 @@ function Choice({
 }) {
   const { w } = useWords()
   // A key that is taken is not brought in: the other choice would be gone.
+  const locked = useContext(Locked)
   const [typed, setTyped] = useState(answer)
   const fault = typed !== answer ? (taken.includes(typed) ? w.scenarios.keyTaken : w.scenarios.keyForm) : undefined
   return (
@@ -89,9 +91,11 @@ function Choice({
         faults={meaning.trim() ? faults : [{ text: w.scenarios.meaningMissing }]}
         onChange={(next) => onChange(answer, next)}
       />
-      <Button size="small" kind="quiet" onPress={onRemove} aria-label={`${w.scenarios.remove} : ${answer}`}>
-        {w.scenarios.remove}
-      </Button>
+      {!locked && (
+        <Button size="small" kind="quiet" onPress={onRemove} aria-label={`${w.scenarios.remove} : ${answer}`}>
+          {w.scenarios.remove}
+        </Button>
+      )}
     </li>
   )
 }
@@ -99,6 +103,7 @@ function Choice({
 function Calls({ editor, asks }: { editor: Editor; asks: boolean }) {
   const { w } = useWords()
   const { draft, change, faultsAt } = editor
+  const locked = useContext(Locked)
   const call = draft.call ?? {}
   const set = (part: Partial<Call>) =>
     change((now) => {
@@ -173,13 +178,15 @@ function Calls({ editor, asks }: { editor: Editor; asks: boolean }) {
               onChange={(next) => putTransfers(transfers.map((each, at) => (at === index ? [key, next] : each)))}
               faults={faultsAt(`call.transfer.${key}`)}
             />
-            <Button size="small" kind="quiet" onPress={() => putTransfers(transfers.filter((_, at) => at !== index))} aria-label={`${w.scenarios.remove} : ${number || key}`}>
-              {w.scenarios.remove}
-            </Button>
+            {!locked && (
+              <Button size="small" kind="quiet" onPress={() => putTransfers(transfers.filter((_, at) => at !== index))} aria-label={`${w.scenarios.remove} : ${number || key}`}>
+                {w.scenarios.remove}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
-      {free && <Button onPress={() => putTransfers([...transfers, [free, '']])}>{w.scenarios.addTransfer}</Button>}
+      {!locked && free && <Button onPress={() => putTransfers([...transfers, [free, '']])}>{w.scenarios.addTransfer}</Button>}
       <Faults id="answers-call-faults" faults={faultsAt('call', 'call.retry')} />
     </section>
   )

@@ -17,7 +17,7 @@ export function fieldName(path: string, w: Words): string {
     case 'variables':
       return `{{${rest.join('.')}}}`
     default:
-      return w.scenarios.field[path] ?? path
+      return w.scenarios.field[path.replace('.', '_')] ?? path
   }
 }
 

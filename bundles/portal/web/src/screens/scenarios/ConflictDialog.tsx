@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { scenarioQueries } from '../../api/scenarios'
+import { useMe } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Ask, Button, Choices } from '../../ui/controls'
 import { Changes, fieldName, fieldValue } from './Changes'
@@ -10,12 +11,13 @@ import type { Editor } from './useEditor'
 export function ConflictDialog({ editor, tenant, slug }: { editor: Editor; tenant: string; slug: string }) {
   const { w, f } = useWords()
   const conflict = editor.conflict!
+  const me = useMe()
   const versions = useQuery(scenarioQueries.versions(tenant, slug))
   const [choice, setChoice] = useState<Record<string, 'mine' | 'theirs'>>({})
   const theirs = versions.data?.items.find((each) => each.version === conflict.version)
   const open = conflict.both.filter(({ path }) => choice[path] === undefined).length
   return (
-    <Ask open onClose={() => undefined} keepOpen wide title={w.scenarios.conflict(theirs?.savedBy ?? '…', conflict.version)} role="alertdialog">
+    <Ask open onClose={() => undefined} keepOpen wide title={theirs?.savedBy === me.name ? w.scenarios.conflictOwn(conflict.version) : w.scenarios.conflict(theirs?.savedBy ?? '…', conflict.version)} role="alertdialog">
       <p>{w.scenarios.conflictLead}</p>
       {conflict.both.map(({ path, mine, theirs: other }) => (
         <Choices<'mine' | 'theirs'>
@@ -28,7 +30,7 @@ export function ConflictDialog({ editor, tenant, slug }: { editor: Editor; tenan
             { value: 'mine', text: w.scenarios.mine, hint: <span className="conflict-text">{fieldValue(path, mine, w, f) || w.scenarios.nothing}</span> },
             {
               value: 'theirs',
-              text: theirs ? w.scenarios.theirs(theirs.savedBy) : w.scenarios.theirs('…'),
+              text: theirs?.savedBy === me.name ? w.scenarios.theirsOwn : w.scenarios.theirs(theirs?.savedBy ?? '…'),
               hint: <span className="conflict-text">{fieldValue(path, other, w, f) || w.scenarios.nothing}</span>,
             },
           ]}

@@ -1,13 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { queries } from '../../api/queries'
-import { scenarioQueries } from '../../api/scenarios'
+import { scenarioQueries, withdraw } from '../../api/scenarios'
 import { useMay, useMe } from '../../app/Entrance'
 import { useWords } from '../../i18n'
-import { Button } from '../../ui/controls'
+import { Ask, Button } from '../../ui/controls'
 import { ChannelIcon } from '../../ui/icons'
+import { Locked } from '../../ui/form'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { AnswersPanel } from './AnswersPanel'
@@ -66,7 +67,8 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
   const { w, f } = useWords()
   const me = useMe()
   const mayEdit = useMay(...EDITS)
-  const editor = useEditor(tenant, slug, me.name, start)
+  const mayTry = useMay('tenant-admin', 'activator', 'agency-admin')
+  const editor = useEditor(tenant, slug, me.name, start, mayEdit)
   const [tab, setTab] = useState('plan')
   const [trying, setTrying] = useState(false)
   const [told, setTold] = useState(restored !== undefined)
@@ -95,9 +97,12 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
         </div>
         {editor.version > 0 && (
           <div className="editor-ways">
-            <Button onPress={() => setTrying(true)} isDisabled={editor.dirty}>
-              {w.scenarios.tryOnMe}
-            </Button>
+            {mayTry && (
+              <Button onPress={() => setTrying(true)} isDisabled={editor.dirty}>
+                {w.scenarios.tryOnMe}
+              </Button>
+            )}
+            {mayEdit && <Withdraw tenant={tenant} slug={slug} name={editor.draft.name} />}
             <Link to="/t/$tenant/scenarios/$scenario/versions" params={{ tenant, scenario: slug }} className="button button-plain button-usual">
               {w.scenarios.versions}
             </Link>
@@ -149,7 +154,8 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
             )
           })}
         </TabList>
-        <fieldset disabled={!mayEdit} className="editor-panels">
+        <Locked value={!mayEdit}>
+          <div className="editor-panels">
           <TabPanel id="plan" className="editor-panel">
             <PlanPanel tenant={tenant} editor={editor} mayEdit={mayEdit} />
           </TabPanel>
@@ -161,11 +167,51 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
               <TextsPanel tenant={tenant} channel={channel} editor={editor} mayEdit={mayEdit} />
             </TabPanel>
           ))}
-        </fieldset>
+          </div>
+        </Locked>
       </Tabs>
       {mayEdit && <EditorBar editor={editor} goTo={goTo} />}
       {editor.conflict && <ConflictDialog editor={editor} tenant={tenant} slug={slug} />}
       {trying && <TrialDialog tenant={tenant} slug={slug} draft={editor.draft} onClose={() => setTrying(false)} />}
     </div>
+  )
+}
+
+/** Out of use, not out of the world: its versions stay, and a scenario of the same name takes it up again. */
+function Withdraw({ tenant, slug, name }: { tenant: string; slug: string; name: string }) {
+  const { w } = useWords()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const me = useMe()
+  const [asking, setAsking] = useState(false)
+  const [trouble, setTrouble] = useState<unknown>()
+  const go = async () => {
+    try {
+      await withdraw(tenant, slug)
+      kept.forget(me.name, tenant, slug)
+      await client.invalidateQueries({ queryKey: [tenant, 'scenarios'] })
+      await navigate({ to: '/t/$tenant/scenarios', params: { tenant } })
+    } catch (failure) {
+      setTrouble(failure)
+    }
+  }
+  return (
+    <>
+      <Button kind="quiet" onPress={() => setAsking(true)}>
+        {w.scenarios.withdraw}
+      </Button>
+      <Ask open={asking} onClose={() => setAsking(false)} title={w.scenarios.withdrawTitle(name)} role="alertdialog">
+        <p>{w.scenarios.withdrawText}</p>
+        {trouble !== undefined && <TroubleNotice trouble={trouble} />}
+        <div className="dialog-buttons">
+          <Button onPress={() => setAsking(false)} autoFocus>
+            {w.scenarios.cancel}
+          </Button>
+          <Button kind="danger" onPress={() => void go()}>
+            {w.scenarios.withdraw}
+          </Button>
+        </div>
+      </Ask>
+    </>
   )
 }

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { queries } from '../../api/queries'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
-import { Faults, Line, Select } from '../../ui/form'
+import { Faults, Line, Locked, Select } from '../../ui/form'
 import { CascadeSteps } from './CascadeSteps'
 import { languagesOf, placesIn, RESERVED, type Draft } from './draft'
 import { LANGUAGE_TAGS, languageName } from './languages'
@@ -50,6 +50,7 @@ export function PlanPanel({ tenant, editor, mayEdit }: { tenant: string; editor:
 function Audience({ tenant, editor }: { tenant: string; editor: Editor }) {
   const { w, f } = useWords()
   const { draft, change, check, checked, faultsAt } = editor
+  const locked = useContext(Locked)
   const lists = useQuery(queries.lists(tenant))
   // Those alerted stand first, and stay where they are while one ticks.
   const [first] = useState(draft.lists)
@@ -70,7 +71,7 @@ function Audience({ tenant, editor }: { tenant: string; editor: Editor }) {
       <div className="ticks" role="group" aria-labelledby="plan-who">
         {known.map((list) => (
           <label key={list.slug} className="tick">
-            <input type="checkbox" checked={draft.lists.includes(list.slug)} onChange={(event) => toggle(list.slug, event.target.checked)} />
+            <input type="checkbox" disabled={locked} checked={draft.lists.includes(list.slug)} onChange={(event) => toggle(list.slug, event.target.checked)} />
             <span>
               {list.name}
               <span className="row-hint">{list.slug}</span>
@@ -79,7 +80,7 @@ function Audience({ tenant, editor }: { tenant: string; editor: Editor }) {
         ))}
         {gone.map((slug) => (
           <label key={slug} className="tick" data-tone="bad">
-            <input type="checkbox" checked onChange={() => toggle(slug, false)} aria-invalid />
+            <input type="checkbox" disabled={locked} checked onChange={() => toggle(slug, false)} aria-invalid />
             <span>
               {slug}
               <span className="row-hint">{w.scenarios.listGone}</span>

@@ -87,7 +87,7 @@ function Written({ tenant, channel, language, editor, mayEdit }: { tenant: strin
     <section className="panel written" aria-label={name}>
       <h2>
         {name}
-        {isFallback && <span className="written-fallback"> {w.scenarios.fallback}</span>}
+        {isFallback && <span className="written-fallback"> · {w.scenarios.fallback}</span>}
       </h2>
       {taken > 0 && (
         <Notice tone="warn" title={w.scenarios.controls(taken)} live>

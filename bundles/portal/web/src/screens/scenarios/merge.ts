@@ -88,6 +88,30 @@ function take(to: Draft, from: Draft, path: string): void {
 
 export type Piece = { kind: 'same' | 'gone' | 'new'; text: string }
 
+/** Neighbours that changed are told as one, with the spaces between them: read as a phrase, not as a stutter. */
+function gathered(pieces: Piece[]): Piece[] {
+  const result: Piece[] = []
+  let [gone, added] = ['', '']
+  const flush = () => {
+    if (gone) result.push({ kind: 'gone', text: gone })
+    if (added) result.push({ kind: 'new', text: added })
+    gone = added = ''
+  }
+  pieces.forEach((piece, index) => {
+    if (piece.kind === 'gone') gone += piece.text
+    else if (piece.kind === 'new') added += piece.text
+    else if (gone && added && /^[^\S\n]+$/.test(piece.text) && index + 1 < pieces.length) {
+      gone += piece.text
+      added += piece.text
+    } else {
+      flush()
+      result.push(piece)
+    }
+  })
+  flush()
+  return result
+}
+
 /** Word by word, as one reads it. Texts too long for that are told whole. */
 export function wordsChanged(before: string, after: string): Piece[] {
   const cut = (text: string) => text.match(/\s+|[^\s]+/g) ?? []
@@ -111,5 +135,5 @@ export function wordsChanged(before: string, after: string): Piece[] {
     } else if (i < a.length && (j >= b.length || longest[i + 1]![j]! >= longest[i]![j + 1]!)) add('gone', a[i++]!)
     else add('new', b[j++]!)
   }
-  return pieces
+  return gathered(pieces)
 }

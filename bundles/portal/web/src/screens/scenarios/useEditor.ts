@@ -43,7 +43,7 @@ export type Editor = {
  * One scenario under somebody's hands: typed here, kept on this computer at once, looked at by the server, and saved over the version it
  * is based on and over no other.
  */
-export function useEditor(tenant: string, slug: string, login: string, start: { base: Draft | null; version: number; draft: Draft }): Editor {
+export function useEditor(tenant: string, slug: string, login: string, start: { base: Draft | null; version: number; draft: Draft }, mayEdit: boolean): Editor {
   const client = useQueryClient()
   const [base, setBase] = useState(start.base)
   const [version, setVersion] = useState(start.version)
@@ -137,7 +137,7 @@ export function useEditor(tenant: string, slug: string, login: string, start: { 
   }, [saving, go])
 
   const settled = useSettled(draft, 900)
-  const check = useQuery({ ...scenarioQueries.check(tenant, slug, settled), placeholderData: (before) => before, retry: false })
+  const check = useQuery({ ...scenarioQueries.check(tenant, slug, settled), placeholderData: (before) => before, retry: false, enabled: mayEdit })
   const checked = check.data !== undefined && !check.isPlaceholderData && !check.isError && settled === draft
 
   const said = useMemo(() => {

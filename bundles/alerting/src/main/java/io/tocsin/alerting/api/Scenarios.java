@@ -38,7 +38,7 @@ public interface Scenarios {
     /**
      * Creates or replaces a scenario by slug; an identical definition keeps its version.
      *
-     * @param expectedVersion the version the change is based on; empty: whatever is there
+     * @param expectedVersion the version the change is based on; 0: none is there, or it was withdrawn; empty: whatever is there
      * @throws LaunchRefusedException naming every field that is wrong, or a channel the tenant is not limited to
      * @throws io.tocsin.persistence.api.StaleRecordException if another version is there
      */

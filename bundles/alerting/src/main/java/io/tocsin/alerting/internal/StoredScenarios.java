@@ -77,7 +77,11 @@ public final class StoredScenarios implements Scenarios {
             }
             Optional<ScenarioTable.Row> present = table.lock(connection, tenantId, scenario.slug());
             int version = present.map(ScenarioTable.Row::version).orElse(0);
-            if (expectedVersion.isPresent() && expectedVersion.get() != version) {
+            // who withdrew it sees nothing there, as who never had it
+            boolean nothingThere = present.filter(ScenarioTable.Row::active).isEmpty();
+            if (expectedVersion.isPresent()
+                    && expectedVersion.get() != version
+                    && !(nothingThere && expectedVersion.get() == 0)) {
                 throw new StaleRecordException("scenario " + scenario.slug());
             }
             String definition = table.definition(scenario);

@@ -97,6 +97,19 @@ class StoredScenariosTest {
     }
 
     @Test
+    void isBegunAgainWhereNothingIsThereAndOnlyThere() throws JsonProcessingException {
+        Scenario flood = save(Commune.FLOOD);
+        assertThatThrownBy(() -> scenarios.save(tenant, flood, Optional.of(0), Commune.MAYOR))
+                .isInstanceOf(StaleRecordException.class);
+
+        scenarios.withdraw(tenant, "inondation", Commune.MAYOR);
+        Scenario again = ScenarioFormat.read(
+                "inondation", new YAMLMapper().readTree(Commune.FLOOD.replace("Inondation", "Crue")));
+        assertThat(scenarios.save(tenant, again, Optional.of(0), Commune.MAYOR).version())
+                .isEqualTo(2);
+    }
+
+    @Test
     void storesNothingThatIsWrong() throws JsonProcessingException {
         Scenario flood = save(Commune.FLOOD);
         Scenario broken = new Scenario(
