@@ -13,6 +13,8 @@ afterEach(async () => {
   await Promise.all(visits.splice(0).map((visit) => visit.end()))
 })
 
+/** What takes a while on a busy machine is waited for. */
+const poll = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 60_000 })
 const checked = (page: Page) => page.locator('.editor-bar-check[aria-busy=false]:not([data-tone=plain])').waitFor()
 const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click()
 
@@ -86,7 +88,7 @@ test('by keyboard alone, from nothing to a scenario that would leave; what is pa
     // What is missing is said, and pressing it leads there.
     await page.getByRole('button', { name: /stop(s)? it from being saved/ }).press('Enter')
     const area = page.getByLabel('Text · SMS')
-    await expect.poll(() => area.evaluate((each) => each === document.activeElement)).toBe(true)
+    await poll(() => area.evaluate((each) => each === document.activeElement)).toBe(true)
     await page.keyboard.type('Fire at {{plce}}, leave now — l\u2019été')
     await page.locator('.place[data-kind=unknown]').waitFor()
     await area.evaluate((each: HTMLTextAreaElement) => {
@@ -114,7 +116,7 @@ test('by keyboard alone, from nothing to a scenario that would leave; what is pa
     const second = page.locator('.cascade-step').nth(1)
     await second.getByLabel('Step 2: by').selectOption('mail')
     await second.getByRole('button', { name: /Earlier/ }).press('Enter')
-    await expect.poll(() => page.getByLabel('Step 1: by').inputValue()).toBe('mail')
+    await poll(() => page.getByLabel('Step 1: by').inputValue()).toBe('mail')
     await page.getByRole('tab', { name: /E-mail|Mail/ }).press('Enter')
     await page.getByLabel('Subject').fill('<script>alert(1)</script> fire')
     await page.getByLabel('Text · E-mail').fill('{{name}}: leave by the north gate.')
@@ -208,7 +210,7 @@ test('two people, one scenario: nothing is overwritten, nothing is lost, whateve
     found.push(...(await first.show('scenario-changes')))
     await first.page.locator('.version', { hasText: 'Version 1' }).click()
     await first.page.getByRole('button', { name: 'Reprendre la version 1' }).click()
-    await expect.poll(() => first.page.locator('h1').innerText()).toBe(name)
+    await poll(() => first.page.locator('h1').innerText()).toBe(name)
     await first.page.getByRole('button', { name: 'Enregistrer' }).click()
     await first.page.getByText('Enregistré : version 5.').waitFor()
     expect(found).toEqual([])
@@ -243,3 +245,92 @@ test('tried on oneself: an exercise for one, and for nobody until they say who t
   expect(found).toEqual([])
   expect(visit.blame()).toEqual([])
 })
+
+test('a voice is recorded, heard and kept; a document is brought and printed; another language is written beside', async () => {
+  const visit = await begin({ ...DESKTOP, theme: 'dark' })
+  const { page } = visit
+  const seen = bearerOf(page)
+  const name = `Voix et papier ${unique()}`
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+  const [sound, document] = [`maire-${unique()}`, `plan-${unique()}`]
+  const drop = (kind: string, each: string) =>
+    fetch(`${NODE}/api/v1/tenants/${TENANT}/${kind}/${each}`, { method: 'DELETE', headers: { Authorization: seen.bearer } })
+  await page.context().grantPermissions(['microphone'])
+  await visit.signIn('/scenarios')
+  try {
+    const made = await fetch(`${NODE}/api/v1/tenants/${TENANT}/scenarios/${slug}`, {
+      method: 'PUT',
+      headers: { Authorization: seen.bearer, 'Content-Type': 'application/json', 'If-Match': '"0"' },
+      body: JSON.stringify({
+        name,
+        category: 'operational',
+        lists: ['astreinte'],
+        cascade: [
+          { channel: 'voice', patience: 'PT5M' },
+          { channel: 'fax', patience: 'PT5M' },
+        ],
+        'fallback-language': 'fr',
+        messages: { fr: { voice: { text: 'Ceci est un message de la mairie.' }, fax: { text: 'Voyez le plan.' } } },
+      }),
+    })
+    expect(made.status).toBe(200)
+    await visit.open(`/scenarios/${slug}`)
+    await tab(page, /Appel vocal/)
+    await page.getByRole('button', { name: 'Écouter', exact: true }).click()
+    await page.locator('audio').waitFor()
+    await page.getByRole('button', { name: 'Enregistrer au micro' }).click()
+    await page.getByRole('timer').filter({ hasText: '00:02' }).waitFor()
+    await page.getByRole('button', { name: 'Arrêter l’enregistrement' }).click()
+    await page.getByLabel('Nom du son').fill(sound)
+    const found = await visit.show('scenario-recorded')
+    await page.getByRole('button', { name: 'Garder et insérer' }).click()
+    await poll(() => page.getByLabel('Texte · Appel vocal').inputValue()).toContain(`{{recording.${sound}}}`)
+    await page.getByRole('button', { name: `Écouter : ${sound}` }).click()
+    await page.locator('audio').waitFor()
+
+    await tab(page, /Télécopie/)
+    await page.locator('input[type=file]').setInputFiles({ name: 'no.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF at all') })
+    await page.locator('.fax .notice-bad').waitFor()
+    await page.locator('input[type=file]').setInputFiles({ name: `${document}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(onePage()) })
+    await poll(() => page.getByLabel('Texte · Télécopie').inputValue()).toContain(`{{document.${document}}}`)
+    await page.getByText(`{{document.${document}}} · 1 p.`).waitFor()
+    found.push(...(await visit.show('scenario-fax')))
+
+    await tab(page, /Plan/)
+    await page.getByLabel('Ajouter une langue').selectOption('en')
+    await page.getByText('Manque : Appel vocal, Télécopie.').waitFor()
+    await tab(page, /Appel vocal/)
+    await page.getByText('ces personnes reçoivent le texte').waitFor()
+    found.push(...(await visit.show('scenario-untranslated')))
+    await page.getByRole('button', { name: 'Écrire : Anglais' }).click()
+    await page.getByLabel('Texte · Appel vocal').nth(1).fill('This is a message of the town hall.')
+    await checked(page)
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+    await page.getByText('Enregistré : version 2.').waitFor()
+
+    await page.getByRole('button', { name: 'Retirer', exact: true }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Retirer' }).click()
+    await page.waitForURL(/\/scenarios$/)
+    await poll(() => page.locator('.scenario-row', { hasText: name }).count()).toBe(0)
+    visit.excuse(/400|415|422/)
+    expect(found).toEqual([])
+    expect(visit.blame()).toEqual([])
+  } finally {
+    await withdraw(seen.bearer, slug)
+    await drop('recordings', sound)
+    await drop('documents', document)
+  }
+})
+
+/** A PDF of one empty page. */
+function onePage(): string {
+  const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>']
+  let pdf = '%PDF-1.4\n'
+  const starts = objects.map((object, index) => {
+    const start = pdf.length
+    pdf += `${index + 1} 0 obj\n${object}\nendobj\n`
+    return start
+  })
+  const table = starts.map((start) => `${String(start).padStart(10, '0')} 00000 n \n`).join('')
+  return `${pdf}xref\n0 4\n0000000000 65535 f \n${table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n${pdf.length}\n%%EOF\n`
+}

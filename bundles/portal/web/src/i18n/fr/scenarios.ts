@@ -24,7 +24,7 @@ export const scenarios = {
   nameMissing: 'Donnez un nom.',
   nameNoLetters: 'Le nom doit contenir au moins une lettre ou un chiffre.',
   nameTaken: 'Un scénario porte déjà ce nom. Choisissez-en un autre.',
-  storedAs: (slug: string) => `Rangé sous « ${slug} ».`,
+  storedAs: (slug: string) => `Rangé sous « ${slug} ».`,
   begin: 'Commencer',
   cancel: 'Annuler',
 
@@ -34,7 +34,7 @@ export const scenarios = {
   tryOnMe: 'Essayer sur moi',
   versions: 'Versions',
   withdraw: 'Retirer',
-  withdrawTitle: (name: string) => `Retirer « ${name} » ?`,
+  withdrawTitle: (name: string) => `Retirer « ${name} » ?`,
   withdrawText: 'Il ne peut plus être lancé. Ses versions sont gardées ; un nouveau scénario du même nom le reprend.',
   readOnly: 'Lecture seule.',
   readOnlyCure: 'Votre rôle ne permet pas de modifier un scénario. Demandez à un administrateur.',
@@ -130,7 +130,7 @@ export const scenarios = {
 
   beside: 'Langue à côté',
   untranslated: 'à écrire',
-  notWritten: (fallback: string) => `Rien n’est écrit : ces personnes reçoivent le texte de la langue « ${fallback} ».`,
+  notWritten: (fallback: string) => `Rien n’est écrit : ces personnes reçoivent le texte de la langue « ${fallback} ».`,
   write: 'Écrire',
   text: (channel: string) => `Texte · ${channel}`,
   textMissing: 'Écrivez ce que les personnes liront ou entendront.',

@@ -45,7 +45,7 @@ export function FaxParts({ tenant, text, mayEdit, onChange }: { tenant: string; 
             </span>
             {mayEdit && (
               <span className="row-buttons">
-                <Button size="small" onPress={() => put(document.slug === used ? undefined : document.slug)} aria-pressed={document.slug === used} aria-label={`${w.scenarios.print} : ${document.name}`}>
+                <Button size="small" onPress={() => put(document.slug === used ? undefined : document.slug)} aria-pressed={document.slug === used} aria-label={`${document.slug === used ? w.scenarios.printed : w.scenarios.print} : ${document.name}`}>
                   {document.slug === used ? w.scenarios.printed : w.scenarios.print}
                 </Button>
                 <Button size="small" kind="quiet" onPress={() => void act(() => dropDocument(tenant, document.slug))} aria-label={`${w.scenarios.remove} : ${document.name}`}>
