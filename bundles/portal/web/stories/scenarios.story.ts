@@ -129,6 +129,10 @@ test('by keyboard alone, from nothing to a scenario that would leave; what is pa
 
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByText('Saved: version 1.').waitFor()
+    // A reload finds what was saved, and begins nothing.
+    await page.reload()
+    await page.getByText('All is saved.').waitFor()
+    expect(page.url()).not.toContain('fresh')
     await page.getByRole('link', { name: 'Scenarios' }).first().press('Enter')
     await page.locator('.scenario-row', { hasText: name }).getByText(/Would leave now: \d/).waitFor()
     expect(found).toEqual([])
@@ -169,6 +173,7 @@ test('two people, one scenario: nothing is overwritten, nothing is lost, whateve
     // A reload in the middle loses nothing.
     await first.page.reload()
     await first.page.getByText(/Votre saisie commencée .* est revenue/).waitFor()
+    await first.page.getByText(/Entre-temps, la version 2 a été enregistrée/).waitFor()
     await tab(first.page, /SMS/)
     expect(await mine.inputValue()).toContain('centre technique')
 

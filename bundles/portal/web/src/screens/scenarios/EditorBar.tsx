@@ -7,7 +7,7 @@ import { TroubleNotice } from '../../ui/notice'
 import type { Editor } from './useEditor'
 
 /** What is saved, what is only here, and what would become of it: always in sight, beside the one button that matters. */
-export function EditorBar({ editor, goTo }: { editor: Editor; goTo: (field: string) => void }) {
+export function EditorBar({ editor, goTo, drop }: { editor: Editor; goTo: (field: string) => void; drop: () => void }) {
   const { w, f } = useWords()
   const [dropping, setDropping] = useState(false)
   const { saving, check, checked } = editor
@@ -49,7 +49,7 @@ export function EditorBar({ editor, goTo }: { editor: Editor; goTo: (field: stri
           </p>
         </div>
         <div className="editor-bar-buttons">
-          {editor.dirty && editor.version > 0 && (
+          {editor.dirty && (
             <Button kind="quiet" onPress={() => setDropping(true)}>
               {w.scenarios.throwAway}
             </Button>
@@ -60,7 +60,7 @@ export function EditorBar({ editor, goTo }: { editor: Editor; goTo: (field: stri
         </div>
       </div>
       <Ask open={dropping} onClose={() => setDropping(false)} title={w.scenarios.throwAwayTitle} role="alertdialog">
-        <p>{w.scenarios.throwAwayText(editor.version)}</p>
+        <p>{editor.version > 0 ? w.scenarios.throwAwayText(editor.version) : w.scenarios.throwAwayNew}</p>
         <div className="dialog-buttons">
           <Button onPress={() => setDropping(false)} autoFocus>
             {w.scenarios.goOn}
@@ -68,8 +68,8 @@ export function EditorBar({ editor, goTo }: { editor: Editor; goTo: (field: stri
           <Button
             kind="danger"
             onPress={() => {
-              editor.drop()
               setDropping(false)
+              drop()
             }}
           >
             {w.scenarios.throwAway}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { queries } from '../../api/queries'
 import { scenarioQueries, withdraw } from '../../api/scenarios'
@@ -22,15 +22,19 @@ import { TextsPanel } from './TextsPanel'
 import { TrialDialog } from './TrialDialog'
 import { useEditor } from './useEditor'
 
-/** One scenario: found, or begun; and whatever was typed into it here before. */
 export function EditorScreen() {
+  const { tenant, scenario } = useParams({ from: '/t/$tenant/scenarios/$scenario' })
+  return <Found key={scenario} tenant={tenant} slug={scenario} />
+}
+
+/** One scenario: found, or begun; and whatever was typed into it here before. */
+function Found({ tenant, slug }: { tenant: string; slug: string }) {
   const { w } = useWords()
-  const { tenant, scenario: slug } = useParams({ from: '/t/$tenant/scenarios/$scenario' })
   const search = useSearch({ from: '/t/$tenant/scenarios/$scenario' })
   const me = useMe()
   const [before] = useState(() => kept.read(me.name, tenant, slug))
   // What is begun is not asked for: there is nothing yet, and saving says so if there is.
-  const fresh = search.fresh === true
+  const [fresh] = useState(search.fresh === true)
   const stored = useQuery({ ...scenarioQueries.stored(tenant, slug), enabled: !fresh })
   const model = useQuery({ ...scenarioQueries.stored(tenant, search.from ?? ''), enabled: fresh && search.from !== undefined && !before })
   const known = useQuery(queries.tenant(tenant))
@@ -53,7 +57,7 @@ export function EditorScreen() {
     : stored.data
       ? { base: stored.data.draft, version: stored.data.version, draft: stored.data.draft }
       : { base: null, version: 0, draft: begun }
-  return <Editing key={slug} tenant={tenant} slug={slug} start={start} restored={before?.at} />
+  return <Editing tenant={tenant} slug={slug} start={start} restored={before?.at} newest={stored.data?.version} />
 }
 
 /** Where a field that something is wrong with is edited. */
@@ -63,7 +67,20 @@ const tabOf = (field: string): string => {
   return /^(question|call)\b/.test(field) ? 'answers' : 'plan'
 }
 
-function Editing({ tenant, slug, start, restored }: { tenant: string; slug: string; start: Parameters<typeof useEditor>[3]; restored: string | undefined }) {
+/** @param newest the version stored when the page was opened, if it was asked for */
+function Editing({
+  tenant,
+  slug,
+  start,
+  restored,
+  newest,
+}: {
+  tenant: string
+  slug: string
+  start: Parameters<typeof useEditor>[3]
+  restored: string | undefined
+  newest: number | undefined
+}) {
   const { w, f } = useWords()
   const me = useMe()
   const mayEdit = useMay(...EDITS)
@@ -77,6 +94,18 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
   const tabs = ['plan', 'answers', ...channels]
   const problems = [...(editor.check?.problems ?? []), ...(editor.check?.launch?.problems ?? [])]
   useTitle(editor.draft.name || w.scenarios.title)
+
+  const navigate = useNavigate()
+  const saved = editor.version > 0
+  useEffect(() => {
+    // What was begun is there now: a reload finds it, and begins nothing.
+    if (saved) void navigate({ to: '/t/$tenant/scenarios/$scenario', params: { tenant, scenario: slug }, search: {}, replace: true, resetScroll: false })
+  }, [saved, navigate, tenant, slug])
+  const drop = () => {
+    editor.drop()
+    setTold(false)
+    if (!saved) void navigate({ to: '/t/$tenant/scenarios', params: { tenant } })
+  }
 
   const goTo = (field: string) => {
     const to = tabOf(field)
@@ -116,23 +145,14 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
       )}
       {told && restored && editor.dirty && (
         <Notice tone="plain" title={w.scenarios.restored(f.ago(restored))} live>
-          <p>{w.scenarios.restoredCure}</p>
+          <p>{newest !== undefined && newest > start.version ? w.scenarios.restoredBehind(newest) : w.scenarios.restoredCure}</p>
           <div className="editor-restored">
             <Button size="small" onPress={() => setTold(false)}>
               {w.scenarios.goOn}
             </Button>
-            {start.base && (
-              <Button
-                size="small"
-                kind="danger"
-                onPress={() => {
-                  editor.drop()
-                  setTold(false)
-                }}
-              >
-                {w.scenarios.throwAway}
-              </Button>
-            )}
+            <Button size="small" kind="danger" onPress={drop}>
+              {w.scenarios.throwAway}
+            </Button>
           </div>
         </Notice>
       )}
@@ -170,7 +190,7 @@ function Editing({ tenant, slug, start, restored }: { tenant: string; slug: stri
           </div>
         </Locked>
       </Tabs>
-      {mayEdit && <EditorBar editor={editor} goTo={goTo} />}
+      {mayEdit && <EditorBar editor={editor} goTo={goTo} drop={drop} />}
       {editor.conflict && <ConflictDialog editor={editor} tenant={tenant} slug={slug} />}
       {trying && <TrialDialog tenant={tenant} slug={slug} draft={editor.draft} onClose={() => setTrying(false)} />}
     </div>

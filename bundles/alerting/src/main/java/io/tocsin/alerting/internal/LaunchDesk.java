@@ -176,7 +176,7 @@ final class LaunchDesk {
     /** The launch itself up to the point of no return, and back: what it says is what the launch would do, and cost. */
     Preview preview(int tenantId, Order order) {
         List<CostCheck.Sample> samples = new ArrayList<>();
-Map<String, Path> files = prepareAhead(tenantId, order);
+        Map<String, Path> files = prepareAhead(tenantId, order);
         Preview preview = preview(tenantId, order, files, samples);
         CostCheck.Said said = CostCheck.ask(costs, tenantId, samples);
         return preview.costing(said.costs()).objecting(said.objections());
