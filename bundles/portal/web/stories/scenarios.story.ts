@@ -247,6 +247,10 @@ test('tried on oneself: an exercise for one, and for nobody until they say who t
   await dialog.getByRole('link', { name: 'Suivre l’essai' }).click()
   await page.locator('.band[data-mode=drill]').waitFor()
   expect(await page.locator('.figure-of').innerText()).toMatch(/\b1\b/)
+  // It has done what it is for: nothing runs on under the other stories.
+  await page.getByRole('button', { name: 'Annuler l’alerte' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Oui, annuler' }).click()
+  await page.locator('.band-state', { hasText: 'Annulée' }).waitFor()
   expect(found).toEqual([])
   expect(visit.blame()).toEqual([])
 })

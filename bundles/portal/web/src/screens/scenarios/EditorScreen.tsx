@@ -17,7 +17,7 @@ import { EditorBar } from './EditorBar'
 import { ConflictDialog } from './ConflictDialog'
 import { kept } from './kept'
 import { PlanPanel } from './PlanPanel'
-import { EDITS } from './ScenariosScreen'
+import { EDITS, FILES } from './ScenariosScreen'
 import { TextsPanel } from './TextsPanel'
 import { TrialDialog } from './TrialDialog'
 import { useEditor } from './useEditor'
@@ -97,6 +97,9 @@ function Editing({
 
   const navigate = useNavigate()
   const saved = editor.version > 0
+  const versions = useQuery({ ...scenarioQueries.versions(tenant, slug), enabled: mayEdit && start.version > 0, staleTime: 60_000 })
+  // What a file names is the file's when it is read again: whoever edits here must know.
+  const ofFiles = versions.data?.items.some((each) => each.savedBy === FILES)
   useEffect(() => {
     // What was begun is there now: a reload finds it, and begins nothing.
     if (saved) void navigate({ to: '/t/$tenant/scenarios/$scenario', params: { tenant, scenario: slug }, search: {}, replace: true, resetScroll: false })
@@ -141,6 +144,11 @@ function Editing({
       {!mayEdit && (
         <Notice tone="plain" title={w.scenarios.readOnly}>
           <p>{w.scenarios.readOnlyCure}</p>
+        </Notice>
+      )}
+      {mayEdit && ofFiles && (
+        <Notice tone="plain" title={w.scenarios.ofFiles}>
+          <p>{w.scenarios.ofFilesCure}</p>
         </Notice>
       )}
       {told && restored && editor.dirty && (

@@ -14,6 +14,8 @@ import { slugOf } from './draft'
 import { kept } from './kept'
 
 export const EDITS = ['tenant-admin', 'agency-admin'] as const
+/** Who saved what came from a tenant's folder. */
+export const FILES = 'files'
 const TRIES = ['tenant-admin', 'activator', 'approver', 'agency-admin'] as const
 
 /** What is prepared, whether it would leave now, and when it was last rehearsed. */
@@ -155,7 +157,7 @@ function Row({
           </p>
         )}
         <p className="quiet">
-          {scenario.lastDrill ? w.scenarios.drilled(f.ago(scenario.lastDrill.at)) : w.scenarios.neverDrilled} · {w.scenarios.savedBy(scenario.savedBy, f.ago(scenario.savedAt))}
+          {scenario.lastDrill ? w.scenarios.drilled(f.ago(scenario.lastDrill.at)) : w.scenarios.neverDrilled} · {w.scenarios.savedBy(scenario.savedBy === FILES ? w.scenarios.files : scenario.savedBy, f.ago(scenario.savedAt))}
         </p>
       </div>
       {onCopy && (

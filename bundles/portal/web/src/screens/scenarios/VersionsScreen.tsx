@@ -10,7 +10,7 @@ import { TroubleNotice } from '../../ui/notice'
 import { Changes } from './Changes'
 import { kept } from './kept'
 import { differences } from './merge'
-import { EDITS } from './ScenariosScreen'
+import { EDITS, FILES } from './ScenariosScreen'
 
 /** Every version there was: who saved it when, what it changed, and the way back. */
 export function VersionsScreen() {
@@ -42,7 +42,7 @@ export function VersionsScreen() {
                   {index === 0 && <span className="quiet"> · {w.scenarios.present}</span>}
                 </span>
                 <span className="row-hint figures">
-                  {f.day(each.savedAt)} · {each.savedBy}
+                  {f.day(each.savedAt)} · {each.savedBy === FILES ? w.scenarios.files : each.savedBy}
                 </span>
               </button>
             </li>

@@ -10,6 +10,8 @@ import { differences, merge, type Merge } from './merge'
 
 /** How long after a failed save the next one is tried by itself, in ms. */
 const AGAIN = 5_000
+/** How long nothing is typed before the server looks at it, in ms, at least. */
+const QUIET = 900
 
 export type Saving =
   | { phase: 'resting' }
@@ -136,8 +138,18 @@ export function useEditor(tenant: string, slug: string, login: string, start: { 
     }
   }, [saving, go])
 
-  const settled = useSettled(draft, 900)
+  const [quiet, setQuiet] = useState(QUIET)
+  const settled = useSettled(draft, quiet)
   const check = useQuery({ ...scenarioQueries.check(tenant, slug, settled), placeholderData: (before) => before, retry: false, enabled: mayEdit })
+  const began = useRef(0)
+  useEffect(() => {
+    // A check of a hundred thousand people takes the server a while: it is asked the less often the longer it took.
+    if (check.isFetching) began.current = performance.now()
+    else if (began.current > 0) {
+      setQuiet(Math.min(10 * QUIET, Math.max(QUIET, 3 * (performance.now() - began.current))))
+      began.current = 0
+    }
+  }, [check.isFetching])
   const checked = check.data !== undefined && !check.isPlaceholderData && !check.isError && settled === draft
 
   const said = useMemo(() => {
