@@ -3,7 +3,7 @@ import { seconds } from '../../api/duration'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
 import { Faults, Line, Locked, Select } from '../../ui/form'
-import { channelsOf, type Call } from './draft'
+import { channelsOf, isoOf, type Call } from './draft'
 import type { Editor } from './useEditor'
 
 const MOST = 9
@@ -70,7 +70,8 @@ function Choice({
   const { w } = useWords()
   // A key that is taken is not brought in: the other choice would be gone.
   const locked = useContext(Locked)
-  const [typed, setTyped] = useState(answer)
+  const [entry, setEntry] = useState({ text: answer, of: answer })
+  const typed = entry.of === answer ? entry.text : answer
   const fault = typed !== answer ? (taken.includes(typed) ? w.scenarios.keyTaken : w.scenarios.keyForm) : undefined
   return (
     <li className="choice-row">
@@ -80,8 +81,9 @@ function Choice({
         maxLength={10}
         faults={fault ? [{ text: fault }] : []}
         onChange={(next) => {
-          setTyped(next)
-          if (/^[0-9A-Za-z]{1,10}$/.test(next) && !taken.includes(next)) onChange(next, meaning)
+          const good = /^[0-9A-Za-z]{1,10}$/.test(next) && !taken.includes(next)
+          setEntry({ text: next, of: good ? next : answer })
+          if (good) onChange(next, meaning)
         }}
       />
       <Line
@@ -121,7 +123,7 @@ function Calls({ editor, asks }: { editor: Editor; asks: boolean }) {
         <Select
           label={w.scenarios.ring}
           value={String(ring)}
-          onChange={(value) => set({ ring: `PT${value}S` })}
+          onChange={(value) => set({ ring: isoOf(Number(value)) })}
           options={[...new Set([10, 20, 30, 45, 60, 90, 120, ring])].sort((a, b) => a - b).map((value) => ({ value: String(value), text: `${value} s` }))}
           faults={faultsAt('call.ring')}
         />

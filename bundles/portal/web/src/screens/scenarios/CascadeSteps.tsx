@@ -7,7 +7,7 @@ import { Button } from '../../ui/controls'
 import { Faults, Line, Select } from '../../ui/form'
 import { ChannelIcon } from '../../ui/icons'
 import { Announce } from '../../ui/notice'
-import { channelsOf, type Draft, type Step } from './draft'
+import { channelsOf, isoOf, type Draft, type Step } from './draft'
 import type { Editor } from './useEditor'
 
 const MOST = 10
@@ -130,8 +130,9 @@ export function CascadeSteps({ tenant, editor, mayEdit }: { tenant: string; edit
 function Patience({ step, no, onChange, faults }: { step: Step; no: number; onChange: (patience: string) => void; faults: ReturnType<Editor['faultsAt']> }) {
   const { w } = useWords()
   const given = seconds(step.patience)
-  const [typed, setTyped] = useState<string>()
-  const value = typed ?? (Number.isFinite(given) ? String(Math.round((given / 60) * 10) / 10) : '')
+  // What is typed belongs to the step it was typed for: steps change their places.
+  const [typed, setTyped] = useState<{ text: string; of: string }>()
+  const value = (typed?.of === step.patience ? typed.text : undefined) ?? (Number.isFinite(given) ? String(Math.round((given / 60) * 10) / 10) : '')
   const minutes = Number(value.replace(',', '.'))
   const fault = value.trim() === '' || !(minutes > 0) ? w.scenarios.minutesMissing : minutes > 43_200 ? w.scenarios.minutesTooMany : undefined
   return (
@@ -143,9 +144,10 @@ function Patience({ step, no, onChange, faults }: { step: Step; no: number; onCh
       maxLength={7}
       faults={fault ? [{ text: fault }] : faults}
       onChange={(text) => {
-        setTyped(text)
         const meant = Number(text.replace(',', '.'))
-        if (text.trim() !== '' && meant > 0) onChange(`PT${Math.round(meant * 60)}S`)
+        const patience = text.trim() !== '' && meant > 0 ? isoOf(Math.max(1, Math.round(meant * 60))) : step.patience
+        setTyped({ text, of: patience })
+        if (patience !== step.patience) onChange(patience)
       }}
     />
   )

@@ -18,7 +18,7 @@ export function EditorBar({ editor, goTo, drop }: { editor: Editor; goTo: (field
   const tone = editor.checkTrouble || !check || !checked ? 'plain' : unsaveable.length > 0 ? 'bad' : unlaunchable.length > 0 ? 'warn' : 'good'
   return (
     <section className="editor-bar" aria-label={w.scenarios.saving}>
-      {saving.phase === 'refused' && !(saving.trouble instanceof Trouble && saving.trouble.kind === 'refused') && <TroubleNotice trouble={saving.trouble} />}
+      {saving.phase === 'refused' && !(saving.trouble instanceof Trouble && saving.trouble.kind === 'refused' && unsaveable.length > 0) && <TroubleNotice trouble={saving.trouble} />}
       {saving.phase === 'waiting' && <TroubleNotice trouble={saving.trouble} retry={editor.save} />}
       <div className="editor-bar-row">
         <div className="editor-bar-text">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blank, channelsOf, draftOf, filled, kindOf, languagesOf, meantBy, placesIn, slugOf, written, type Draft } from './draft'
+import { blank, channelsOf, draftOf, filled, isoOf, kindOf, languagesOf, meantBy, placesIn, slugOf, written, type Draft } from './draft'
 
 const draft: Draft = {
   ...blank('Crue', 'fr'),
@@ -31,6 +31,8 @@ test('channels in the order of the cascade, languages with everybody else’s fi
   expect(channelsOf({ ...draft, cascade: [{ channel: 'voice', patience: 'PT5M', attempts: 1, until: 'delivered' }] })).toEqual(['voice', 'sms'])
   expect(languagesOf({ ...draft, 'fallback-language': 'en' })).toEqual(['en', 'fr'])
 })
+
+test.each([[30, 'PT30S'], [300, 'PT5M'], [90, 'PT1M30S'], [5400, 'PT1H30M']])('%d seconds are %s', (seconds, iso) => expect(isoOf(seconds)).toBe(iso))
 
 test.each([
   ['Inondation — évacuation du quartier bas', 'inondation-evacuation-du-quartier-bas'],

@@ -116,6 +116,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** Whole seconds as the server writes them: what is typed again is no change. */
+export function isoOf(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return `PT${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest ? `${rest}S` : ''}`
+}
+
 /** A name as it can stand in an address: what a scenario is stored under. */
 export function slugOf(name: string): string {
   return name
