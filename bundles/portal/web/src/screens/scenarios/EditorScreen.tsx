@@ -134,10 +134,10 @@ function Editing({
                 {w.scenarios.tryOnMe}
               </Button>
             )}
-            {mayEdit && <Withdraw tenant={tenant} slug={slug} name={editor.draft.name} />}
             <Link to="/t/$tenant/scenarios/$scenario/versions" params={{ tenant, scenario: slug }} className="button button-plain button-usual">
               {w.scenarios.versions}
             </Link>
+            {mayEdit && <Withdraw tenant={tenant} slug={slug} name={editor.draft.name} />}
           </div>
         )}
       </header>

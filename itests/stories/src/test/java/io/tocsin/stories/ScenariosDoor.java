@@ -71,8 +71,10 @@ abstract class ScenariosDoor {
     void aTrialGoesToOneselfOrToNobody() throws Exception {
         String path = Doors.TOWN + "/scenarios/essai";
         put(path, DRAFT, 0).ok(200);
-        String deputy = doors.token("dga@saint-aurel", Doors.PASSWORD);
-        trial(path, deputy, "k1").problem(422, "dga@saint-aurel", "PUT trial-contact");
+        doors.json("POST", Doors.TOWN + "/users", doors.mayor, Doors.user("essayeur@saint-aurel", "activator"))
+                .ok(201);
+        String deputy = doors.token("essayeur@saint-aurel", Doors.PASSWORD);
+        trial(path, deputy, "k1").problem(422, "essayeur@saint-aurel", "PUT trial-contact");
         trial(path, doors.auditor, "k2").problem(403);
         doors.json("POST", path + "/trials", deputy, "{}").problem(428, "Idempotency-Key");
         doors.json("PUT", Doors.TOWN + "/trial-contact", deputy, "{\"contactId\":999999999}")
@@ -108,7 +110,9 @@ abstract class ScenariosDoor {
     }
 
     private JsonNode check(String draft) throws Exception {
-        return doors.json("POST", CALLOUT + "/check", doors.mayor, draft).ok(200).json();
+        return doors.json("POST", CALLOUT + "/check", doors.mayor, draft)
+                .ok(200)
+                .json();
     }
 
     private Doors.Reply put(String path, String body, int version) throws Exception {

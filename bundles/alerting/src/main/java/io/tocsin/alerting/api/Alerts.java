@@ -46,7 +46,8 @@ public interface Alerts {
 
     /**
      * Launches a scenario as an exercise for one person: whoever tries it on themselves. Like every launch it counts against the quotas,
-     * is journaled, and reaches nobody else; it is no rehearsal of the scenario.
+     * is journaled, and reaches nobody else; it is no rehearsal of the scenario. The actor's trials that still run are cancelled: one
+     * person holds one place among the running alerts at most.
      *
      * @param variables values for this launch
      * @throws LaunchRefusedException as a launch, and when {@code actor} has not said who they are ({@link #iAm})

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,30 @@ final class TrialDesk {
         LaunchRequest request = new LaunchRequest(scenario, true, variables, Optional.empty(), Optional.empty());
         return launches.launch(
                 tenantId, new LaunchDesk.Order(request, Optional.empty(), Optional.of(me)), Optional.of(key), actor);
+    }
+
+    /** The actor's trials that still run; none if the key was used, for then nothing new is tried. */
+    List<Long> superseded(int tenantId, String key, Actor actor) {
+        String sql =
+                """
+                select t.alert_id from trial t join alert a using (tenant_id, alert_id)
+                where t.tenant_id = ? and t.login = ? and a.state in ('running', 'paused')
+                  and not exists (select from idempotency i where i.tenant_id = t.tenant_id and i.key = ?)
+                """;
+        return database.inTenant(tenantId, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setInt(1, tenantId);
+                statement.setString(2, actor.name());
+                statement.setString(3, key);
+                List<Long> alerts = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        alerts.add(row.getLong(1));
+                    }
+                }
+                return alerts;
+            }
+        });
     }
 
     Optional<Long> whoIs(int tenantId, Actor actor) {

@@ -124,13 +124,34 @@ class TrialTest {
     }
 
     @Test
-    void isSentOnceHoweverOftenItIsRepeatedAndCountsAgainstTheQuota() {
+    void isSentOnceHoweverOftenItIsRepeatedAndHoldsOnePlaceAtMost() {
         commune.alerts.iAm(commune.tenant, contact("C-2"), Commune.MAYOR);
         commune.tenantIs("max_running_alerts = 1");
 
         Alert first = tryOnMe("once", Commune.MAYOR);
         assertThat(tryOnMe("once", Commune.MAYOR).alertId()).isEqualTo(first.alertId());
-        assertThatThrownBy(() -> tryOnMe("twice", Commune.MAYOR))
+        assertThat(state(first)).isEqualTo(Alert.State.RUNNING);
+        Alert second = tryOnMe("twice", Commune.MAYOR);
+        assertThat(state(first)).isEqualTo(Alert.State.CANCELLED);
+        assertThat(state(second)).isEqualTo(Alert.State.RUNNING);
+        assertThat(tryOnMe("once", Commune.MAYOR).alertId()).isEqualTo(first.alertId());
+        assertThat(state(second)).isEqualTo(Alert.State.RUNNING);
+    }
+
+    private Alert.State state(Alert alert) {
+        return commune.alerts
+                .find(commune.tenant, alert.alertId())
+                .orElseThrow()
+                .state();
+    }
+
+    @Test
+    void countsAgainstTheQuota() {
+        commune.alerts.iAm(commune.tenant, contact("C-2"), Commune.MAYOR);
+        commune.tenantIs("max_running_alerts = 1");
+        commune.alerts.launch(commune.tenant, Commune.drill("inondation"), Optional.of("drill"), Commune.MAYOR);
+
+        assertThatThrownBy(() -> tryOnMe("once", Commune.MAYOR))
                 .isInstanceOf(LaunchRefusedException.class)
                 .hasMessageContaining("the quota is 1");
     }
