@@ -6,7 +6,7 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Home, Mark, People, Person, Pulse } from '../ui/icons'
+import { Bell, Check, Home, Mark, People, Person, Plan, Pulse } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
@@ -53,6 +53,10 @@ export function Shell() {
               <span>{w.contacts.title}</span>
             </Link>
           )}
+          <Link to="/t/$tenant/scenarios" params={{ tenant }} className="bar-link">
+            <Plan />
+            <span>{w.nav.scenarios}</span>
+          </Link>
           {mayLaunch && (
             <Link to="/t/$tenant/launch" params={{ tenant }} className="bar-link bar-launch">
               <Bell />

@@ -1,6 +1,7 @@
 import { contacts } from './en/contacts'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
+import { scenarios } from './en/scenarios'
 import type { Words } from './words'
 
 const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
@@ -55,7 +56,7 @@ export const en: Words = {
   imports,
   lists,
 
-  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
+  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts', scenarios: 'Scenarios' },
   menu: {
     account: 'Account and display',
     signedInAs: (login) => `Signed in: ${login}`,
@@ -256,6 +257,8 @@ export const en: Words = {
   },
 
   alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
+
+  scenarios,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

@@ -2,6 +2,7 @@ import type { Plain } from './format'
 import { contacts } from './fr/contacts'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
+import { scenarios } from './fr/scenarios'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -67,7 +68,7 @@ export const fr = {
   imports,
   lists,
 
-  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
+  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes', scenarios: 'Scénarios' },
   menu: {
     account: 'Compte et affichage',
     signedInAs: (login: string) => `Connecté : ${login}`,
@@ -277,6 +278,8 @@ export const fr = {
     none: 'Aucune alerte pour le moment.',
     recipients: (n: Plain) => `${n} personnes`,
   },
+
+  scenarios,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 
