@@ -6,7 +6,7 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Home, Mark, Person, Plan, Pulse } from '../ui/icons'
+import { Bell, Check, Home, Mark, People, Person, Plan, Pulse } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
@@ -18,6 +18,7 @@ export function Shell() {
   const { tenant } = useParams({ from: '/t/$tenant' })
   const known = useQuery(queries.tenant(tenant))
   const mayLaunch = useMay('activator', 'agency-admin')
+  const mayRead = useMay('tenant-admin', 'activator', 'supervisor', 'agency-admin')
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const first = useRef(true)
@@ -46,6 +47,12 @@ export function Shell() {
             <Pulse />
             <span>{w.nav.alerts}</span>
           </Link>
+          {mayRead && (
+            <Link to="/t/$tenant/contacts" params={{ tenant }} className="bar-link">
+              <People />
+              <span>{w.contacts.title}</span>
+            </Link>
+          )}
           <Link to="/t/$tenant/scenarios" params={{ tenant }} className="bar-link">
             <Plan />
             <span>{w.nav.scenarios}</span>

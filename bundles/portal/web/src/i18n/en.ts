@@ -1,3 +1,6 @@
+import { contacts } from './en/contacts'
+import { imports } from './en/imports'
+import { lists } from './en/lists'
 import { scenarios } from './en/scenarios'
 import type { Words } from './words'
 
@@ -48,6 +51,10 @@ export const en: Words = {
     agent: 'agent',
     auditor: 'auditor',
   },
+
+  contacts,
+  imports,
+  lists,
 
   nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts', scenarios: 'Scenarios' },
   menu: {
@@ -188,6 +195,8 @@ export const en: Words = {
     stepOpen: 'under way',
     stepClosed: 'over',
     targets: (n) => `targeted ${n}`,
+    tries: (first, last, people, until) =>
+      `${first === last ? `try ${first}` : `tries ${first} to ${last}`} of ${people} people, the last at ${until}`,
     wave: { step: 'Step', retry: 'New try', relaunch: 'Relaunch', resend: 'Second sending', cascade: 'Step' },
     observation: {
       accepted: 'accepted',

@@ -1,4 +1,7 @@
 import type { Plain } from './format'
+import { contacts } from './fr/contacts'
+import { imports } from './fr/imports'
+import { lists } from './fr/lists'
 import { scenarios } from './fr/scenarios'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
@@ -60,6 +63,10 @@ export const fr = {
     agent: 'agent',
     auditor: 'auditeur',
   } as Record<string, string>,
+
+  contacts,
+  imports,
+  lists,
 
   nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes', scenarios: 'Scénarios' },
   menu: {
@@ -205,6 +212,8 @@ export const fr = {
     stepOpen: 'en cours',
     stepClosed: 'terminée',
     targets: (n: Plain) => `visées ${n}`,
+    tries: (first: number, last: number, people: Plain, until: string) =>
+      `${first === last ? `essai ${first}` : `essais ${first} à ${last}`}, personnes : ${people}, dernier à ${until}`,
     wave: { step: 'Étape', retry: 'Nouvel essai', relaunch: 'Relance', resend: 'Second envoi', cascade: 'Étape' } as Record<string, string>,
     observation: {
       accepted: 'acceptés',
