@@ -343,3 +343,37 @@ function onePage(): string {
   const table = starts.map((start) => `${String(start).padStart(10, '0')} 00000 n \n`).join('')
   return `${pdf}xref\n0 4\n0000000000 65535 f \n${table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n${pdf.length}\n%%EOF\n`
 }
+
+test('who only reads sees all of it, is asked for nothing and refused nothing', async () => {
+  const visit = await begin({ ...DESKTOP, language: 'en' })
+  const { page } = visit
+  const seen = bearerOf(page)
+  await visit.signIn('/scenarios')
+  await page.locator('.scenario-row-link').first().waitFor()
+  const login = `reader-${unique()}@saint-aurel`
+  const made = await fetch(`${NODE}/api/v1/tenants/${TENANT}/users`, {
+    method: 'POST',
+    headers: { Authorization: seen.bearer, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ login, name: 'Reader', roles: ['supervisor'], password: PASSWORD }),
+  })
+  expect(made.status).toBe(201)
+  await page.locator('.bar-account').click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.locator('input[name=username]').fill(login)
+  await page.locator('input[name=password]').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.locator('.bar').waitFor()
+  await visit.open('/scenarios/inondation')
+  await page.getByText('Read only.').waitFor()
+  expect(await page.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull()
+  const found = await visit.show('scenario-read')
+  await tab(page, /SMS/)
+  await page.getByRole('button', { name: 'Portuguese' }).click()
+  await page.getByText('INUNDACAO Saint-Aurel').first().waitFor()
+  expect(await page.getByRole('button', { name: /Save|Write|Discard|Withdraw|Remove/ }).count()).toBe(0)
+  await page.getByRole('link', { name: 'Versions' }).click()
+  await page.locator('.version').first().waitFor()
+  expect(await page.getByRole('button', { name: /Take version/ }).count()).toBe(0)
+  expect(found).toEqual([])
+  expect(visit.blame()).toEqual([])
+})

@@ -6,6 +6,7 @@ import { Button } from '../../ui/controls'
 import { Faults, Line, Locked, Select } from '../../ui/form'
 import { CascadeSteps } from './CascadeSteps'
 import { languagesOf, placesIn, RESERVED, type Draft } from './draft'
+import { said } from './french'
 import { LANGUAGE_TAGS, languageName } from './languages'
 import type { Editor } from './useEditor'
 
@@ -213,7 +214,10 @@ function Variables({ editor, mayEdit }: { editor: Editor; mayEdit: boolean }) {
         id="plan-variable-faults"
         faults={(editor.check?.launch?.problems ?? [])
           .filter(({ field }) => field.startsWith('variables.') && !(field.slice(10) in draft.variables))
-          .map(({ field, problem }) => ({ text: `{{${field.slice(10)}}} ${problem}`, lang: 'en' as const }))}
+          .map(({ field, problem }) => {
+            const { text, lang } = said(problem, w.locale)
+            return { text: `{{${field.slice(10)}}} ${text}`, lang }
+          })}
       />
     </section>
   )

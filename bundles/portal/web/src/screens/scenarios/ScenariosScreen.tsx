@@ -11,6 +11,7 @@ import { ChannelIcon, Check, Clock, Cross, Warning } from '../../ui/icons'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { slugOf } from './draft'
+import { said } from './french'
 import { kept } from './kept'
 
 export const EDITS = ['tenant-admin', 'agency-admin'] as const
@@ -113,6 +114,7 @@ function Row({
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [done])
   const problems = preview.data?.problems ?? []
+  const why = problems[0] && said(problems[0].problem, w.locale)
   const tone = !preview.data ? 'plain' : problems.length > 0 ? 'bad' : preview.data.warnings.length > 0 ? 'warn' : 'good'
   return (
     <li className="scenario-row">
@@ -151,9 +153,9 @@ function Row({
                 : w.home.scenarioUnchecked}
           </span>
         </p>
-        {problems[0] && (
-          <p className="scenario-row-why" lang="en">
-            {problems[0].problem}
+        {why && (
+          <p className="scenario-row-why" lang={why.lang}>
+            {why.text}
           </p>
         )}
         <p className="quiet">

@@ -4,7 +4,9 @@ import { fetchStored, save, scenarioQueries, type Check, type Stored } from '../
 import { Trouble } from '../../api/trouble'
 import type { Fault } from '../../ui/form'
 import { useSettled } from '../launch/settled'
+import { useWords } from '../../i18n'
 import type { Draft } from './draft'
+import { said as spoken } from './french'
 import { kept } from './kept'
 import { differences, merge, type Merge } from './merge'
 
@@ -47,6 +49,7 @@ export type Editor = {
  */
 export function useEditor(tenant: string, slug: string, login: string, start: { base: Draft | null; version: number; draft: Draft }, mayEdit: boolean): Editor {
   const client = useQueryClient()
+  const { w } = useWords()
   const [base, setBase] = useState(start.base)
   const [version, setVersion] = useState(start.version)
   const [draft, setDraft] = useState(start.draft)
@@ -161,8 +164,8 @@ export function useEditor(tenant: string, slug: string, login: string, start: { 
     return all.filter((each, index) => all.findIndex((other) => other.field === each.field && other.problem === each.problem) === index)
   }, [saving, check.data])
   const faultsAt = useCallback(
-    (...paths: string[]): Fault[] => said.filter(({ field }) => paths.includes(field)).map(({ problem }) => ({ text: problem, lang: 'en' as const })),
-    [said],
+    (...paths: string[]): Fault[] => said.filter(({ field }) => paths.includes(field)).map(({ problem }) => spoken(problem, w.locale)),
+    [said, w.locale],
   )
 
   return {

@@ -80,7 +80,7 @@ abstract class ScenariosDoor {
         doors.json("PUT", Doors.TOWN + "/trial-contact", deputy, "{\"contactId\":999999999}")
                 .problem(422, "contactId", "choose one of the directory");
 
-        long contact = doors.get(Doors.TOWN + "/contacts?limit=1", doors.mayor)
+        long contact = doors.get(Doors.TOWN + "/contacts?tag=astreinte&limit=1", doors.mayor)
                 .ok(200)
                 .json()
                 .at("/items/0/id")
