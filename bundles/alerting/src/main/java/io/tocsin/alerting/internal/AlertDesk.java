@@ -126,7 +126,12 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return launches.launch(tenantId, request, idempotencyKey, actor);
+        return launches.launch(tenantId, request, idempotencyKey, actor, false);
+    }
+
+    @Override
+    public Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
+        return launches.launch(tenantId, request, idempotencyKey, actor, true);
     }
 
     @Override

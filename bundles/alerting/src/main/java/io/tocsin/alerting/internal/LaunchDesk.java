@@ -83,7 +83,8 @@ final class LaunchDesk {
         this.clock = clock;
     }
 
-    Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor) {
+    /** @param onBehalf whether somebody of the agency launches, for which the tenant must have given its consent */
+    Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor, boolean onBehalf) {
         prepareAhead(tenantId, request);
         return database.inTenant(tenantId, connection -> {
             Optional<Idempotency.Earlier> earlier = key.isEmpty()
@@ -93,6 +94,7 @@ final class LaunchDesk {
                 return ledger.alert(connection, tenantId, earlier.get().alertId())
                         .orElseThrow();
             }
+            Map<String, Object> consent = onBehalf ? Consent.required(connection, tenantId) : Map.of();
             Launch launch = prepare(connection, tenantId, request);
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
@@ -118,7 +120,7 @@ final class LaunchDesk {
                     "alert.launched",
                     "alert",
                     Long.toString(stored.alertId()),
-                    details(opened, launch, frozen));
+                    with(consent, details(opened, launch, frozen)));
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                     var alertField = MDC.putCloseable("alert", Long.toString(stored.alertId()))) {
@@ -131,6 +133,12 @@ final class LaunchDesk {
             }
             return opened;
         });
+    }
+
+    private static Map<String, Object> with(Map<String, Object> consent, Map<String, ?> details) {
+        Map<String, Object> all = new LinkedHashMap<>(details);
+        all.putAll(consent);
+        return all;
     }
 
     /** What takes seconds is done before the transaction that finds it done; whatever is wrong is told there. */

@@ -172,7 +172,9 @@ final class Launching implements Talk {
         Instant confirmed = house.clock.instant();
         String key = "phone." + (meant.drill ? "drill." : "real.") + after + "." + meant.scenario.scenario();
         CompletableFuture<Alert> launched = CompletableFuture.supplyAsync(
-                () -> house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
+                () -> member.ofAgency()
+                        ? house.alerts.launchOnBehalf(member.tenantId(), meant.request(), Optional.of(key), member.actor())
+                        : house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
                 house.work);
         return Reply.goOn(
                 List.of(member.fixed(Phrase.ONE_MOMENT)),

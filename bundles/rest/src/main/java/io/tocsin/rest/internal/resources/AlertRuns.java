@@ -15,6 +15,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.tenants.api.Consents;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
@@ -49,10 +50,12 @@ public final class AlertRuns {
 
     private final Tenancy tenancy;
     private final Alerts alerts;
+    private final Consents consents;
 
-    public AlertRuns(Tenancy tenancy, Alerts alerts) {
+    public AlertRuns(Tenancy tenancy, Alerts alerts, Consents consents) {
         this.tenancy = tenancy;
         this.alerts = alerts;
+        this.consents = consents;
     }
 
     /**
@@ -76,7 +79,10 @@ public final class AlertRuns {
         return alerts.preview(caller.tenant(tenancy, slug).id(), request(launch));
     }
 
-    /** Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. */
+    /**
+     * Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. An agency's people and keys
+     * launch in a tenant's name with its consent only.
+     */
     @POST
     @Allow({ACTIVATOR, AGENCY_ADMIN})
     public Response launch(
@@ -85,7 +91,10 @@ public final class AlertRuns {
             Launch launch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        Alert alert = alerts.launch(tenant, request(launch), Required.idempotencyKey(key), caller.actor());
+        Optional<String> once = Required.idempotencyKey(key);
+        Alert alert = ofAgency(caller)
+                ? alerts.launchOnBehalf(tenant, request(launch), once, caller.actor())
+                : alerts.launch(tenant, request(launch), once, caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
@@ -169,6 +178,7 @@ public final class AlertRuns {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
+        consented(tenant, caller);
         return alerts.resume(tenant, alertId, Required.idempotencyKey(key), caller.actor());
     }
 
@@ -199,6 +209,7 @@ public final class AlertRuns {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
+        consented(tenant, caller);
         Optional<String> once = Required.idempotencyKey(key);
         Required.body(relaunch);
         if (relaunch.states() == null || relaunch.states().isEmpty()) {
@@ -248,6 +259,20 @@ public final class AlertRuns {
         return Response.ok(zip)
                 .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    private static boolean ofAgency(Caller caller) {
+        return caller.principal().tenantId().isEmpty();
+    }
+
+    /** What makes messages leave needs the tenant's consent; what stops them never does. */
+    private void consented(int tenant, Caller caller) {
+        if (ofAgency(caller) && consents.present(tenant).isEmpty()) {
+            throw Problem.invalid(
+                    "consent",
+                    "the organisation has not agreed that its agency launches in its name; one of its administrators"
+                            + " gives the consent, for a time, in the administration");
+        }
     }
 
     private static Evidence.Variant variant(String word) {
