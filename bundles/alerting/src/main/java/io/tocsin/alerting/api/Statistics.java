@@ -26,6 +26,9 @@ public interface Statistics {
     /** The same of one alert; empty if the tenant has none of that number. */
     Optional<Past> past(int tenantId, long alertId);
 
+    /** What was said, as it was decided at launch: every channel and language, places for what is each person's own still in it. */
+    List<Said> said(int tenantId, long alertId);
+
     /**
      * The latest months in which something was launched, drills and alerts apart, oldest first.
      *
@@ -73,6 +76,9 @@ public interface Statistics {
             Map<String, Long> messages,
             List<Moment> reach,
             List<Unreached> unreached) {}
+
+    /** @param subject may be empty */
+    record Said(String channel, String language, String subject, String text) {}
 
     /** @param seconds after the launch */
     record Moment(int seconds, long reached, long answered) {}

@@ -21,7 +21,8 @@ import java.util.Optional;
  */
 final class AlertFigures {
     /** Seconds after the launch: dense where a crisis is decided. */
-    static final List<Integer> MOMENTS = List.of(30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400);
+    static final List<Integer> MOMENTS =
+            List.of(30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -8,7 +8,6 @@ import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Totals;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,8 +59,8 @@ public final class StoredStatistics implements Statistics {
             try (PreparedStatement query = connection.prepareStatement(sql)) {
                 query.setInt(1, tenantId);
                 int at = 2;
-                for (Optional<?> wanted : List.of(
-                        beforeAlertId, filter.drill(), filter.scenario(), filter.from(), filter.to())) {
+                for (Optional<?> wanted :
+                        List.of(beforeAlertId, filter.drill(), filter.scenario(), filter.from(), filter.to())) {
                     String text = wanted.map(Object::toString).orElse(null);
                     query.setString(at++, text);
                     query.setString(at++, text);
@@ -80,6 +79,28 @@ public final class StoredStatistics implements Statistics {
                 query.setInt(1, tenantId);
                 query.setLong(2, alertId);
                 return pasts(query).stream().findFirst();
+            }
+        });
+    }
+
+    @Override
+    public List<Said> said(int tenantId, long alertId) {
+        String sql =
+                """
+                select channel, language, subject, body_text from alert_message
+                where tenant_id = ? and alert_id = ? order by channel, ordinal, language
+                """;
+        return database.inTenant(tenantId, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                query.setInt(1, tenantId);
+                query.setLong(2, alertId);
+                List<Said> found = new ArrayList<>();
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        found.add(new Said(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+                    }
+                }
+                return found;
             }
         });
     }
@@ -202,17 +223,21 @@ public final class StoredStatistics implements Statistics {
                 row.getLong(18),
                 row.getLong(19));
         Map<String, Long> messages = new TreeMap<>();
-        json(row.getString(22)).properties().forEach(m -> messages.put(m.getKey(), m.getValue().asLong()));
+        json(row.getString(22))
+                .properties()
+                .forEach(m -> messages.put(m.getKey(), m.getValue().asLong()));
         List<Moment> reach = new ArrayList<>();
-        json(row.getString(23)).forEach(m -> reach.add(
-                new Moment(m.get(0).asInt(), m.get(1).asLong(), m.get(2).asLong())));
+        json(row.getString(23))
+                .forEach(m -> reach.add(
+                        new Moment(m.get(0).asInt(), m.get(1).asLong(), m.get(2).asLong())));
         List<Unreached> unreached = new ArrayList<>();
-        json(row.getString(24)).forEach(r -> unreached.add(new Unreached(
-                Totals.State.valueOf(r.get(0).asText().toUpperCase(Locale.ROOT)),
-                r.get(1).asText(),
-                r.get(2).asText(),
-                r.get(3).asText(),
-                r.get(4).asLong())));
+        json(row.getString(24))
+                .forEach(r -> unreached.add(new Unreached(
+                        Totals.State.valueOf(r.get(0).asText().toUpperCase(Locale.ROOT)),
+                        r.get(1).asText(),
+                        r.get(2).asText(),
+                        r.get(3).asText(),
+                        r.get(4).asLong())));
         return Optional.of(new Figures(totals, number(row, 20), number(row, 21), messages, reach, unreached));
     }
 

@@ -105,6 +105,10 @@ class StoredStatisticsTest {
         Alert alert = launched(true);
         told(alert);
         assertThat(only().figures()).isEmpty();
+        assertThat(statistics.said(commune.tenant, alert.alertId()))
+                .extracting(Statistics.Said::channel, Statistics.Said::language)
+                .contains(org.assertj.core.api.Assertions.tuple("sms", "en"));
+        assertThat(statistics.said(db.tenant("autre"), alert.alertId())).isEmpty();
         commune.ends.sweep();
         assertThat(only().figures()).as("it runs").isEmpty();
 
@@ -154,7 +158,8 @@ class StoredStatisticsTest {
             commune.alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
         }
         commune.ends.sweep();
-        commune.sql("update alert set launched_at = launched_at - interval '70 days' where alert_id = (select min(alert_id) from alert)");
+        commune.sql(
+                "update alert set launched_at = launched_at - interval '70 days' where alert_id = (select min(alert_id) from alert)");
 
         List<Statistics.Month> year = statistics.months(commune.tenant, 12);
         assertThat(year).hasSize(3);
@@ -180,14 +185,18 @@ class StoredStatisticsTest {
         assertThat(past(new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(week))))
                 .hasSize(1);
 
-        assertThat(statistics.usage(List.of(commune.tenant, 4711), week)).satisfiesExactly(own -> {
-            assertThat(own.alerts()).isEqualTo(1);
-            assertThat(own.drills()).isEqualTo(1);
-            assertThat(own.messages()).isEqualTo(30);
-            assertThat(own.running()).isZero();
-            assertThat(own.lastDrill()).isPresent();
-        }, nobody -> assertThat(nobody.lastAlert()).isEmpty());
-        assertThat(statistics.past(db.tenant("autre"), ALL, Optional.empty(), 10)).isEmpty();
+        assertThat(statistics.usage(List.of(commune.tenant, 4711), week))
+                .satisfiesExactly(
+                        own -> {
+                            assertThat(own.alerts()).isEqualTo(1);
+                            assertThat(own.drills()).isEqualTo(1);
+                            assertThat(own.messages()).isEqualTo(30);
+                            assertThat(own.running()).isZero();
+                            assertThat(own.lastDrill()).isPresent();
+                        },
+                        nobody -> assertThat(nobody.lastAlert()).isEmpty());
+        assertThat(statistics.past(db.tenant("autre"), ALL, Optional.empty(), 10))
+                .isEmpty();
     }
 
     private List<Past> past(Filter filter) {
@@ -200,7 +209,8 @@ class StoredStatisticsTest {
                 LaunchRefusedException.class,
                 () -> commune.alerts.launchOnBehalf(
                         commune.tenant, Commune.drill("inondation"), Optional.empty(), Commune.MAYOR));
-        assertThat(refused.problems()).singleElement().satisfies(p -> assertThat(p.field()).isEqualTo("consent"));
+        assertThat(refused.problems()).singleElement().satisfies(p -> assertThat(p.field())
+                .isEqualTo("consent"));
         commune.sql("insert into launch_consent values (%d, 'maire', now(), now() - interval '1 s', null)"
                 .formatted(commune.tenant));
         assertThatThrownBy(() -> commune.alerts.launchOnBehalf(

@@ -40,8 +40,7 @@ public interface Journal {
      *
      * @since 1.1
      */
-    default List<Entry> find(
-            Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
+    default List<Entry> find(Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
         throw new UnsupportedOperationException("this journal cannot be searched");
     }
 

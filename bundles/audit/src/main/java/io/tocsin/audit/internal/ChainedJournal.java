@@ -85,8 +85,7 @@ public final class ChainedJournal implements Journal {
     }
 
     @Override
-    public List<Entry> find(
-            Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
+    public List<Entry> find(Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 select seq, at, actor, door, origin, action, object_type, object_id, details::text, previous, hash

@@ -70,19 +70,24 @@ class ChainedJournalTest {
         Journal.Search everything = search(Optional.empty(), Optional.empty());
         assertThat(found(everything, Optional.empty(), 3)).containsExactly(5L, 4L, 3L);
         assertThat(found(everything, Optional.of(3L), 10)).containsExactly(2L, 1L);
-        assertThat(found(search(Optional.empty(), Optional.of("alert.")), Optional.empty(), 10)).containsExactly(4L, 2L);
+        assertThat(found(search(Optional.empty(), Optional.of("alert.")), Optional.empty(), 10))
+                .containsExactly(4L, 2L);
         assertThat(found(search(Optional.empty(), Optional.of("user.created")), Optional.of(5L), 10))
                 .containsExactly(3L, 1L);
-        assertThat(found(search(Optional.of("maire"), Optional.empty()), Optional.empty(), 10)).hasSize(5);
+        assertThat(found(search(Optional.of("maire"), Optional.empty()), Optional.empty(), 10))
+                .hasSize(5);
         for (String hostile : List.of("%", "_ser.created", "' or true --", "alert")) {
             assertThat(found(search(Optional.empty(), Optional.of(hostile)), Optional.empty(), 10))
                     .as(hostile)
                     .isEmpty();
         }
-        assertThat(found(search(Optional.of("personne"), Optional.empty()), Optional.empty(), 10)).isEmpty();
+        assertThat(found(search(Optional.of("personne"), Optional.empty()), Optional.empty(), 10))
+                .isEmpty();
         Instant soon = Instant.now().plusSeconds(60);
-        assertThat(found(within(Optional.of(soon), Optional.empty()), Optional.empty(), 10)).isEmpty();
-        assertThat(found(within(Optional.empty(), Optional.of(soon)), Optional.empty(), 10)).hasSize(5);
+        assertThat(found(within(Optional.of(soon), Optional.empty()), Optional.empty(), 10))
+                .isEmpty();
+        assertThat(found(within(Optional.empty(), Optional.of(soon)), Optional.empty(), 10))
+                .hasSize(5);
     }
 
     private static Journal.Search search(Optional<String> actor, Optional<String> action) {

@@ -173,7 +173,8 @@ final class Launching implements Talk {
         String key = "phone." + (meant.drill ? "drill." : "real.") + after + "." + meant.scenario.scenario();
         CompletableFuture<Alert> launched = CompletableFuture.supplyAsync(
                 () -> member.ofAgency()
-                        ? house.alerts.launchOnBehalf(member.tenantId(), meant.request(), Optional.of(key), member.actor())
+                        ? house.alerts.launchOnBehalf(
+                                member.tenantId(), meant.request(), Optional.of(key), member.actor())
                         : house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
                 house.work);
         return Reply.goOn(

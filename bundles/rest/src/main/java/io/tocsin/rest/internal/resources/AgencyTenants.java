@@ -74,7 +74,8 @@ public final class AgencyTenants {
             @QueryParam("limit") Integer limit,
             @Context Caller caller) {
         int agency = tenancy.agency(slug)
-                .filter(a -> caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
+                .filter(a ->
+                        caller.principal().agencyId().map(id -> id == a.id()).orElse(true))
                 .orElseThrow(() -> Problem.notFound("Agency " + slug))
                 .id();
         int most = Math.min(MOST, Page.limit(limit));

@@ -6,6 +6,7 @@ import io.tocsin.alerting.api.Statistics;
 import io.tocsin.alerting.api.Statistics.Filter;
 import io.tocsin.alerting.api.Statistics.Month;
 import io.tocsin.alerting.api.Statistics.Past;
+import io.tocsin.alerting.api.Statistics.Said;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
@@ -64,6 +65,16 @@ public final class AlertReports {
         return statistics
                 .past(caller.tenant(tenancy, slug).id(), alertId)
                 .orElseThrow(() -> Problem.notFound("Alert " + alertId));
+    }
+
+    /** What was said, by channel and language, as it was decided at launch. */
+    @GET
+    @Path("{alert}/messages")
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Page<Said> said(@PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        statistics.past(tenant, alertId).orElseThrow(() -> Problem.notFound("Alert " + alertId));
+        return Page.whole(statistics.said(tenant, alertId));
     }
 
     /** Months in which something was launched, oldest first; drills apart. @param months how far back: 1 to 60, 12 when left out */

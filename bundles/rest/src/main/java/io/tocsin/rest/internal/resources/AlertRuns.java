@@ -48,6 +48,10 @@ public final class AlertRuns {
     /** The roles of the people pages. */
     private static final Set<Role> SEES_PEOPLE = Set.of(TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN);
 
+    /** What is read by people, and of use alone. */
+    private static final List<String> PARTS =
+            List.of("report.pdf", "recipients.csv", "results.csv", "attempts.csv", "answers.csv");
+
     private final Tenancy tenancy;
     private final Alerts alerts;
     private final Consents consents;
@@ -233,15 +237,18 @@ public final class AlertRuns {
     /**
      * The signed package that anybody can verify offline with {@code ./tocsin verify}: {@code full} with names and addresses,
      * {@code masked} without. Who may not see people gets the masked one only.
+     *
+     * @param part one part of it alone, to read or to print: {@code report.pdf}, {@code results.csv} …; only the whole package proves anything
      */
     @GET
     @Path("{alert}/evidence")
-    @Produces("application/zip")
+    @Produces({"application/zip", "application/pdf", "text/csv"})
     @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR, APPROVER})
     public Response evidence(
             @PathParam("tenant") String slug,
             @PathParam("alert") long alertId,
             @QueryParam("variant") @DefaultValue("full") String variant,
+            @QueryParam("part") String part,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
@@ -254,9 +261,23 @@ public final class AlertRuns {
                             "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
                     .exception();
         }
+        Optional<String> alone = Asked.text(part);
+        if (alone.isPresent() && !PARTS.contains(alone.get())) {
+            throw Problem.invalid("part", "is no part to read alone; parts are " + String.join(", ", PARTS));
+        }
         String name = "evidence-" + slug + "-" + alertId + (chosen == Evidence.Variant.MASKED ? "-masked" : "");
+        if (alone.isPresent()) {
+            StreamingOutput one = out -> {
+                try (PackagePart found = new PackagePart(alone.get(), out)) {
+                    alerts.evidence(tenant, alertId, chosen, caller.actor(), found);
+                }
+            };
+            return Response.ok(one, alone.get().endsWith(".pdf") ? "application/pdf" : "text/csv;charset=UTF-8")
+                    .header("Content-Disposition", "attachment; filename=\"" + name + "-" + alone.get() + "\"")
+                    .build();
+        }
         StreamingOutput zip = out -> alerts.evidence(tenant, alertId, chosen, caller.actor(), out);
-        return Response.ok(zip)
+        return Response.ok(zip, "application/zip")
                 .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
     }

@@ -63,8 +63,7 @@ public final class Channels {
     @GET
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN, OPERATOR})
     public Page<ChannelView> list(@PathParam("tenant") String slug, @Context Caller caller) {
-        return Page.whole(
-                views(tenancy.accounts(caller.tenant(tenancy, slug).id()), dispatch.accounts()));
+        return Page.whole(views(tenancy.accounts(caller.tenant(tenancy, slug).id()), dispatch.accounts()));
     }
 
     /** What accounts of the channels installed on this node are made of, for forms. A secret is named {@code secret:NAME}, never written. */

@@ -54,8 +54,8 @@ public final class ConsentDesk {
         if (edit.lasting() == null) {
             throw Problem.invalid("lasting", "is missing; write PT8760H for a year");
         }
-        return new ConsentView(Optional.of(
-                consents.grant(tenant, edit.lasting(), Required.optional(edit.note()), caller.actor())));
+        return new ConsentView(
+                Optional.of(consents.grant(tenant, edit.lasting(), Required.optional(edit.note()), caller.actor())));
     }
 
     /** Taking back what is not given changes nothing. */
@@ -70,7 +70,11 @@ public final class ConsentDesk {
     private int own(String slug, Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         if (caller.principal().tenantId().isEmpty()) {
-            throw Problem.of(403, "forbidden", "Not allowed", "Only the tenant's own people give or take back its consent")
+            throw Problem.of(
+                            403,
+                            "forbidden",
+                            "Not allowed",
+                            "Only the tenant's own people give or take back its consent")
                     .exception();
         }
         return tenant;
