@@ -6,8 +6,9 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Home, Mark, Person, Pulse } from '../ui/icons'
+import { Bell, Check, Cog, Home, Mark, Person, Pulse, Sheet } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
+import { Behalf } from './Behalf'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
 import { session } from './session'
@@ -18,6 +19,7 @@ export function Shell() {
   const { tenant } = useParams({ from: '/t/$tenant' })
   const known = useQuery(queries.tenant(tenant))
   const mayLaunch = useMay('activator', 'agency-admin')
+  const mayAdminister = useAdministration()
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const first = useRef(true)
@@ -46,6 +48,16 @@ export function Shell() {
             <Pulse />
             <span>{w.nav.alerts}</span>
           </Link>
+          <Link to="/t/$tenant/reports" params={{ tenant }} className="bar-link bar-wide">
+            <Sheet />
+            <span>{w.reports.title}</span>
+          </Link>
+          {mayAdminister && (
+            <Link to="/t/$tenant/admin/$section" params={{ tenant, section: mayAdminister }} className="bar-link bar-wide">
+              <Cog />
+              <span>{w.admin.title}</span>
+            </Link>
+          )}
           {mayLaunch && (
             <Link to="/t/$tenant/launch" params={{ tenant }} className="bar-link bar-launch">
               <Bell />
@@ -53,8 +65,9 @@ export function Shell() {
             </Link>
           )}
         </nav>
-        <AccountMenu />
+        <AccountMenu tenant={tenant} administration={mayAdminister} />
       </header>
+      <Behalf tenant={tenant} name={known.data?.name ?? tenant} />
       <Running tenant={tenant} />
       <main className="page" id="content" tabIndex={-1} ref={main}>
         <Outlet />
@@ -93,7 +106,14 @@ function Running({ tenant }: { tenant: string }) {
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
-function AccountMenu() {
+/** The section of the administration somebody begins with; none for who may read nothing of it. */
+function useAdministration(): 'users' | 'accounts' | undefined {
+  const users = useMay('tenant-admin', 'agency-admin', 'operator', 'auditor')
+  const accounts = useMay('supervisor')
+  return users ? 'users' : accounts ? 'accounts' : undefined
+}
+
+function AccountMenu({ tenant, administration }: { tenant: string; administration: string | undefined }) {
   const { w } = useWords()
   const me = useMe()
   const { language, theme } = usePreferences()
@@ -144,6 +164,17 @@ function AccountMenu() {
             ))}
           </MenuSection>
           <Separator className="menu-line" />
+          {/* On a telephone there is no room for these below. */}
+          <MenuItem className="menu-item menu-narrow" href={`/t/${tenant}/reports`}>
+            {chosen(false)}
+            {w.reports.title}
+          </MenuItem>
+          {administration && (
+            <MenuItem className="menu-item menu-narrow" href={`/t/${tenant}/admin/${administration}`}>
+              {chosen(false)}
+              {w.admin.title}
+            </MenuItem>
+          )}
           {me.tenant == null && (
             <MenuItem className="menu-item" href="/">
               {chosen(false)}

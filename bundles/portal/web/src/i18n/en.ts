@@ -1,3 +1,6 @@
+import { admin } from './en/admin'
+import { agency } from './en/agency'
+import { reports } from './en/reports'
 import type { Words } from './words'
 
 const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
@@ -47,6 +50,10 @@ export const en: Words = {
     agent: 'agent',
     auditor: 'auditor',
   },
+
+  reports,
+  admin,
+  agency,
 
   nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
   menu: {

@@ -1,4 +1,7 @@
 import type { Plain } from './format'
+import { admin } from './fr/admin'
+import { agency } from './fr/agency'
+import { reports } from './fr/reports'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -59,6 +62,10 @@ export const fr = {
     agent: 'agent',
     auditor: 'auditeur',
   } as Record<string, string>,
+
+  reports,
+  admin,
+  agency,
 
   nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
   menu: {
