@@ -25,5 +25,10 @@ create table document (
     foreign key (tenant_id, sha256) references document_content
 );
 
+-- What no name means any more goes after a day, unless an alert that was launched names it: infinity. A launch that is under way may still
+-- name what was unnamed a moment ago.
+alter table document_content add column unused_since timestamptz;
+alter table sound add column unused_since timestamptz;
+
 call bind_to_tenant('document_content');
 call bind_to_tenant('document');

@@ -9,6 +9,7 @@ public final class Alaw {
 
     public static final int RATE = 8000;
 
+    private static final double AUDIBLE = 300;
     private static final int FRAME = 160;
 
     private Alaw() {}
@@ -45,6 +46,29 @@ public final class Alaw {
         byte[] alaw = new byte[(int) (seconds * RATE)];
         Arrays.fill(alaw, SILENCE);
         return alaw;
+    }
+
+    /** Whether a tenth of a second of what is heard is one tone and nothing else: a signal, not a voice. By Goertzel's algorithm. */
+    public static boolean hasTone(byte[] heard, double hertz) {
+        int length = RATE / 10;
+        double turn = 2 * Math.cos(2 * Math.PI * hertz / RATE);
+        for (int from = 0; from + length <= heard.length; from += length / 4) {
+            double energy = 0;
+            double last = 0;
+            double beforeLast = 0;
+            for (int i = from; i < from + length; i++) {
+                double sample = decode(heard[i]);
+                energy += sample * sample;
+                double now = sample + turn * last - beforeLast;
+                beforeLast = last;
+                last = now;
+            }
+            double ofTone = (last * last + beforeLast * beforeLast - turn * last * beforeLast) * 2 / length;
+            if (Math.sqrt(energy / length) > AUDIBLE && ofTone > 0.9 * energy) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The root mean square of what is heard, 0 to 32,767. */

@@ -86,4 +86,13 @@ class PhoneAudioTest {
         System.arraycopy(next, 0, both, one.length, next.length);
         return both;
     }
+
+    @Test
+    void aSignalIsToldFromWhatIsSaid() {
+        byte[] signal = joined(Alaw.sweep(2, 3), joined(Alaw.tone(1_000, 0.3), Alaw.silence(1)));
+        assertThat(Alaw.hasTone(signal, 1_000)).isTrue();
+        assertThat(Alaw.hasTone(signal, 440)).isFalse();
+        assertThat(Alaw.hasTone(Alaw.silence(2), 1_000)).isFalse();
+        assertThat(Alaw.hasTone(Alaw.tone(1_000, 0.05), 1_000)).as("too short").isFalse();
+    }
 }

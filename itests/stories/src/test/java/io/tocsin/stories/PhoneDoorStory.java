@@ -180,6 +180,7 @@ class PhoneDoorStory {
 
         PhoneCall take = dial("0536490003", ACTIVATORS, Phone.answers().hangsUp(Duration.ofSeconds(120)));
         key(take, id + "#" + "830416#" + "2" + "7#"); // record
+        Awaitility.await("the signal to speak").atMost(LIMIT).until(() -> Alaw.hasTone(take.heard(), 1_000));
         take.say(Alaw.sweep(4, 21));
         take.press("#");
         int said = take.heard().length;

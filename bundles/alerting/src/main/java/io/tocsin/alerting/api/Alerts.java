@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +172,13 @@ public interface Alerts {
                 List<LaunchRefusedException.Problem> problems,
                 Map<String, String> sampleTexts) {
             this(people, reachableByChannel, problems, sampleTexts, List.of());
+        }
+
+        /** The same, with what channels say stands against some of its messages. @since 1.4 */
+        public Preview objecting(List<LaunchRefusedException.Problem> objections) {
+            List<LaunchRefusedException.Problem> all = new ArrayList<>(warnings);
+            all.addAll(objections);
+            return new Preview(people, reachableByChannel, problems, sampleTexts, List.copyOf(all), costs, calls);
         }
 
         /** The same, with what it would cost. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts.Cost;
+import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight.Objection;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AnswerLinks;
 import io.tocsin.routing.api.CostEstimates;
@@ -49,6 +51,9 @@ final class CostCheck {
      * @param documents file by SHA-256
      */
     record Media(Map<String, CallScript> calls, Map<String, Path> documents) {}
+
+    /** @param objections of channels to some of their messages */
+    record Said(Map<String, Cost> costs, List<Problem> objections) {}
 
     /** @param messages one for each person the channel reaches @param texts as some of them would get it, or all */
     record Sample(String channel, int messages, List<OutboundMessage> texts) {}
@@ -210,8 +215,9 @@ final class CostCheck {
     }
 
     /** Asks the channels. Blocks as long as they take, each two seconds at most. */
-    static Map<String, Cost> ask(CostEstimates channels, int tenantId, List<Sample> samples) {
+    static Said ask(CostEstimates channels, int tenantId, List<Sample> samples) {
         Map<String, Cost> costs = new LinkedHashMap<>();
+        List<Problem> objections = new ArrayList<>();
         for (Sample sample : samples) {
             if (sample.messages == 0) {
                 costs.put(
@@ -224,9 +230,23 @@ final class CostCheck {
                 costs.put(
                         sample.channel,
                         said.unknown().map(why -> unknown(sample, why)).orElseGet(() -> cost(sample, said.costs())));
+                objections.addAll(objections(sample, said.objections()));
             }
         }
-        return costs;
+        return new Said(costs, objections);
+    }
+
+    /** Most frequent first. */
+    private static List<Problem> objections(Sample sample, Map<Objection, Integer> objections) {
+        return objections.entrySet().stream()
+                .sorted(Map.Entry.<Objection, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(each -> each.getKey().code()))
+                .map(each -> new Problem(
+                        sample.channel,
+                        "would reject " + each.getValue() + " of the " + sample.texts.size() + " messages looked at ("
+                                + each.getKey().code() + "): " + each.getKey().cure()))
+                .toList();
     }
 
     private static Cost unknown(Sample sample, String why) {

@@ -58,7 +58,8 @@ final class DocumentTable {
             throws SQLException, IOException {
         String sql =
                 """
-                insert into document_content (tenant_id, sha256, pdf, pages) values (?, ?, ?, ?) on conflict do nothing
+                insert into document_content (tenant_id, sha256, pdf, pages) values (?, ?, ?, ?)
+                on conflict (tenant_id, sha256) do update set unused_since = null
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 InputStream in = Files.newInputStream(pdf)) {

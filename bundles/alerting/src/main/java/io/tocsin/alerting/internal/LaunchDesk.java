@@ -171,7 +171,8 @@ final class LaunchDesk {
         List<CostCheck.Sample> samples = new ArrayList<>();
         Map<String, Path> files = prepareAhead(tenantId, request);
         Preview preview = preview(tenantId, request, files, samples);
-        return preview.costing(CostCheck.ask(costs, tenantId, samples));
+        CostCheck.Said said = CostCheck.ask(costs, tenantId, samples);
+        return preview.costing(said.costs()).objecting(said.objections());
     }
 
     /** @param files of documents it prints @param samples filled with what its channels are to be asked, with no transaction open */

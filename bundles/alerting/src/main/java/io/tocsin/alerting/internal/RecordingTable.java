@@ -66,7 +66,11 @@ final class RecordingTable {
     }
 
     void keepSound(Connection connection, int tenantId, byte[] sha256, Sound sound) throws SQLException {
-        String sql = "insert into sound (tenant_id, sha256, alaw) values (?, ?, ?) on conflict do nothing";
+        String sql =
+                """
+                insert into sound (tenant_id, sha256, alaw) values (?, ?, ?)
+                on conflict (tenant_id, sha256) do update set unused_since = null
+                """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, tenantId);
             statement.setBytes(2, sha256);

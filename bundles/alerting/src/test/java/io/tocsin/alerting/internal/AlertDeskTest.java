@@ -13,6 +13,7 @@ import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight.Objection;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.CostEstimates.Estimate;
@@ -687,6 +688,25 @@ class AlertDeskTest {
             assertThat(m.drill()).isTrue();
         });
         assertThat(asked.get("mail").get(0).address()).endsWith("@example.fr");
+    }
+
+    @Test
+    void warnsOfWhatChannelsWouldReject() {
+        Objection sender = new Objection("sender-not-allowed", "choose another sender");
+        Objection text = new Objection("text-too-long", "shorten it");
+        commune.tariff = (tenant, channel, samples) -> Estimate.unknown("a flat rate")
+                .objecting(channel.equals("sms") ? Map.of(text, 2, sender, 18) : Map.of());
+
+        Alerts.Preview preview = alerts.preview(commune.tenant, Commune.drill("inondation"));
+
+        assertThat(preview.warnings())
+                .filteredOn(warning -> warning.problem().startsWith("would reject"))
+                .containsExactly(
+                        new Problem(
+                                "sms",
+                                "would reject 18 of the 20 messages looked at (sender-not-allowed): choose another sender"),
+                        new Problem("sms", "would reject 2 of the 20 messages looked at (text-too-long): shorten it"));
+        assertThat(preview.problems()).as("others are reached by mail").isEmpty();
     }
 
     @Test

@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * An open connection to a carrier on one account; implemented by whoever ships a channel, thread-safe. May also be a
- * {@link LineCapacity}, {@link CostEstimate}, {@link SelfCheck}, {@link Reattachment} or {@link Withdrawal}.
+ * {@link LineCapacity}, {@link CostEstimate}, {@link Preflight}, {@link SelfCheck}, {@link Reattachment} or {@link Withdrawal}.
  *
  * <p>Its life: {@link ChannelProvider#open opened}; asked once for its {@link #window()}; then {@link #send} and {@link #health()}
  * until {@link #close()}, after which the core calls nothing but {@code close} and what the channel reports is ignored. The core calls

@@ -14,6 +14,7 @@ import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.InboundMessage;
 import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.Setting;
@@ -48,6 +49,9 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Limits here only stop a hung test: nothing asserts how long something takes.
  */
 public abstract class ChannelContract {
+    /** No address of any kind. */
+    private static final String NOBODYS = "nobody\u2019s, whatever the channel";
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final RecordingEvents events = new RecordingEvents();
@@ -302,6 +306,27 @@ public abstract class ChannelContract {
                         .isPositive();
                 assertThat(peer.read()).isZero();
             }));
+        }
+        if (channel instanceof Preflight preflight) {
+            tests.add(DynamicTest.dynamicTest(
+                    "nothing stands against what it sends, and it says so without the carrier", () -> {
+                        assertThat(preflight.objection(message("contract-1", address(1))))
+                                .isEmpty();
+                        assertThat(peer.read()).isZero();
+                    }));
+            tests.add(DynamicTest.dynamicTest(
+                    "what it would reject it says with its code, the cure, and nothing of the message", () -> {
+                        OutboundMessage refused = message("contract-2", NOBODYS);
+                        Optional<Preflight.Objection> objection = preflight.objection(refused);
+                        assertThat(objection)
+                                .as("against an address that is none")
+                                .isPresent();
+                        assertThat(objection.get().cure()).isNotBlank().doesNotContain(NOBODYS);
+                        await().atMost(LIMIT)
+                                .until(() -> outcome(send(refused)) instanceof SendOutcome.Rejected rejected
+                                        && rejected.code()
+                                                .equals(objection.get().code()));
+                    }));
         }
         if (channel instanceof LineCapacity capacity) {
             tests.add(DynamicTest.dynamicTest(

@@ -6,6 +6,7 @@ import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * An open fax account: makes pages of messages, one after the other on a thread of its own, and hands them to the lines. No thread waits
  * for a call.
  */
-final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck, Reattachment, Withdrawal {
+final class FaxChannel implements Channel, LineCapacity, CostEstimate, Preflight, SelfCheck, Reattachment, Withdrawal {
     private static final Logger LOG = LoggerFactory.getLogger(FaxChannel.class);
     /** For the pages of those before; who waited longer is sent later. */
     private static final Duration QUEUE_LIMIT = Duration.ofMinutes(2);
@@ -151,7 +152,24 @@ final class FaxChannel implements Channel, LineCapacity, CostEstimate, SelfCheck
     /** Carriers charge for time; a page is what takes it. */
     @Override
     public Cost estimate(OutboundMessage message) {
-        return new Cost(count.of(message));
+        try {
+            return new Cost(count.of(message));
+        } catch (Unprintable e) {
+            return new Cost(1);
+        }
+    }
+
+    @Override
+    public Optional<Objection> objection(OutboundMessage message) {
+        if (FaxNumber.of(message.address()).isEmpty()) {
+            return Optional.of(new Objection("address-not-e164", "write numbers in E.164, such as +33123456789"));
+        }
+        try {
+            count.of(message);
+            return Optional.empty();
+        } catch (Unprintable e) {
+            return Optional.of(new Objection(e.code(), e.reason().cure()));
+        }
     }
 
     @Override

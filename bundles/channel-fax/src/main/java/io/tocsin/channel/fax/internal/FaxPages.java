@@ -21,7 +21,7 @@ final class FaxPages {
             try {
                 return new Origin(file, Files.size(file), Files.getLastModifiedTime(file));
             } catch (IOException e) {
-                throw new Unprintable("pdf-missing");
+                throw new Unprintable(Unprintable.Reason.PDF_MISSING);
             }
         }
     }
@@ -62,7 +62,7 @@ final class FaxPages {
             pages.addAll(document(message.document().get()));
         }
         if (pages.size() > settings.maxPages()) {
-            throw new Unprintable("too-many-pages");
+            throw new Unprintable(Unprintable.Reason.TOO_MANY_PAGES);
         }
         TiffG4.write(file, header.on(pages, message, clock.instant()), settings.resolution());
         return pages.size();

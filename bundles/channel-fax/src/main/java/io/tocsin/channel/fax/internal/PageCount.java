@@ -9,24 +9,26 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PageCount {
     private static final int MOST_KEPT = 100;
 
+    private final int mostPages;
     private final TextPages text;
     private final PdfPages pdf;
     private final Map<FaxPages.Origin, Integer> documents = new ConcurrentHashMap<>();
 
     PageCount(Face face, FaxSettings settings) {
+        this.mostPages = settings.maxPages();
         this.text = new TextPages(face, settings.resolution(), settings.maxPages());
         this.pdf = new PdfPages(settings.resolution(), settings.maxPages());
     }
 
-    /** 1 for what cannot become a fax. */
-    int of(OutboundMessage message) {
-        try {
-            int words = FaxPages.hasWords(message) ? text.count(message.subject(), message.text()) : 0;
-            return words
-                    + (message.document().isPresent() ? pages(message.document().get()) : 0);
-        } catch (Unprintable e) {
-            return 1;
+    /** @throws Unprintable for what cannot become a fax */
+    int of(OutboundMessage message) throws Unprintable {
+        int words = FaxPages.hasWords(message) ? text.count(message.subject(), message.text()) : 0;
+        int all = words
+                + (message.document().isPresent() ? pages(message.document().get()) : 0);
+        if (all > mostPages) {
+            throw new Unprintable(Unprintable.Reason.TOO_MANY_PAGES);
         }
+        return all;
     }
 
     private int pages(Path document) throws Unprintable {

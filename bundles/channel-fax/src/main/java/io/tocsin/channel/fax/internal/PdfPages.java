@@ -61,23 +61,23 @@ final class PdfPages {
     private <T> T read(Path file, Reading<T> reading) throws Unprintable {
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new Unprintable("pdf-too-large");
+                throw new Unprintable(Unprintable.Reason.PDF_TOO_LARGE);
             }
         } catch (IOException e) {
-            throw new Unprintable("pdf-missing");
+            throw new Unprintable(Unprintable.Reason.PDF_MISSING);
         }
         try (PDDocument document = Loader.loadPDF(new RandomAccessReadBufferedFile(file))) {
             if (document.getNumberOfPages() > most) {
-                throw new Unprintable("too-many-pages");
+                throw new Unprintable(Unprintable.Reason.TOO_MANY_PAGES);
             }
             if (document.getNumberOfPages() == 0) {
-                throw new Unprintable("pdf-empty");
+                throw new Unprintable(Unprintable.Reason.PDF_EMPTY);
             }
             return reading.of(document);
         } catch (InvalidPasswordException e) {
-            throw new Unprintable("pdf-encrypted");
+            throw new Unprintable(Unprintable.Reason.PDF_ENCRYPTED);
         } catch (IOException | RuntimeException e) { // PDFBox meets a broken document with either
-            throw new Unprintable("pdf-broken");
+            throw new Unprintable(Unprintable.Reason.PDF_BROKEN);
         }
     }
 
@@ -87,7 +87,7 @@ final class PdfPages {
         double width = lying ? box.getHeight() : box.getWidth();
         double height = lying ? box.getWidth() : box.getHeight();
         if (!(width >= 1 && height >= 1 && width <= LARGEST && height <= LARGEST)) {
-            throw new Unprintable("pdf-broken");
+            throw new Unprintable(Unprintable.Reason.PDF_BROKEN);
         }
         boolean turned = width > height;
         double across = turned ? height : width;

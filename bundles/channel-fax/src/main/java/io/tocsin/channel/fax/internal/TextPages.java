@@ -31,12 +31,6 @@ final class TextPages {
 
     /** @throws Unprintable if it is too long, empty, or written in a script that the face lacks */
     List<BufferedImage> pages(String title, String text) throws Unprintable {
-        if (title.isBlank() && text.isBlank()) {
-            throw new Unprintable("text-empty");
-        }
-        if (face.missing(title).isPresent() || face.missing(text).isPresent()) {
-            throw new Unprintable("text-in-unknown-script");
-        }
         List<BufferedImage> pages = new ArrayList<>();
         for (List<Line> page : lines(title, text)) {
             pages.add(drawn(page));
@@ -44,12 +38,18 @@ final class TextPages {
         return pages;
     }
 
-    /** How many pages that takes; thread-safe. @throws Unprintable if it is too long */
+    /** How many pages that takes; thread-safe. @throws Unprintable as {@link #pages} */
     int count(String title, String text) throws Unprintable {
         return lines(title, text).size();
     }
 
     private List<List<Line>> lines(String title, String text) throws Unprintable {
+        if (title.isBlank() && text.isBlank()) {
+            throw new Unprintable(Unprintable.Reason.TEXT_EMPTY);
+        }
+        if (face.missing(title).isPresent() || face.missing(text).isPresent()) {
+            throw new Unprintable(Unprintable.Reason.TEXT_IN_UNKNOWN_SCRIPT);
+        }
         List<List<Line>> pages = new ArrayList<>();
         pages.add(new ArrayList<>());
         double y = TOP;
@@ -81,7 +81,7 @@ final class TextPages {
             next = TOP + size * SPACING;
         }
         if (pages.size() > most) {
-            throw new Unprintable("too-many-pages");
+            throw new Unprintable(Unprintable.Reason.TOO_MANY_PAGES);
         }
         pages.get(pages.size() - 1).add(new Line(line, size, next));
         return next;

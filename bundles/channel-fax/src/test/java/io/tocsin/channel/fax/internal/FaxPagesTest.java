@@ -1,6 +1,7 @@
 package io.tocsin.channel.fax.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.channel.api.OutboundMessage;
@@ -260,6 +261,11 @@ class FaxPagesTest {
         assertThat(count.of(message("", "Avec une page de garde", Optional.of(two))))
                 .isEqualTo(3);
         assertThat(count.of(message("", "Une page", Optional.empty()))).isEqualTo(1);
+        assertThatThrownBy(() -> count.of(message("", "Avec une page de garde", Optional.of(three))))
+                .as("what the preview says is what the fax meets")
+                .isInstanceOf(Unprintable.class)
+                .hasMessage("too-many-pages");
+        assertThatThrownBy(() -> count.of(message("", "", Optional.empty()))).hasMessage("text-empty");
     }
 
     @Test

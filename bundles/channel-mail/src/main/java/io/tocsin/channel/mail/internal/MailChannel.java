@@ -4,6 +4,7 @@ import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.SendOutcome.Accepted;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * One mail account: a Camel context of its own, one thread a connection, and the routes {@code mail-ACCOUNT-submit} and
  * {@code mail-ACCOUNT-receive}.
  */
-final class MailChannel implements Channel, SelfCheck {
+final class MailChannel implements Channel, Preflight, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
     private static final Duration DRAIN = Duration.ofSeconds(8);
 
@@ -138,6 +139,13 @@ final class MailChannel implements Channel, SelfCheck {
     @Override
     public String toString() {
         return "MailChannel[" + account.id() + "]";
+    }
+
+    @Override
+    public Optional<Objection> objection(OutboundMessage message) {
+        return MailAddresses.mailbox(message.address()).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Objection("address-invalid", "write a mailbox, such as name@example.org"));
     }
 
     private boolean awaitSubmitters(Duration limit) {

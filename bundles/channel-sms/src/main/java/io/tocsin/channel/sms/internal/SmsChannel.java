@@ -6,6 +6,7 @@ import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.channel.api.SendOutcome.Fault;
@@ -25,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -38,9 +38,8 @@ import org.slf4j.LoggerFactory;
  * An open SMS account: turns messages into segments, sends each message along the account's route to a transmitting bind,
  * and says what became of it. No thread waits for a carrier: two event loops serve the account, whatever its window.
  */
-final class SmsChannel implements Channel, CostEstimate, SelfCheck {
+final class SmsChannel implements Channel, CostEstimate, Preflight, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(SmsChannel.class);
-    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(3);
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(8);
@@ -90,13 +89,10 @@ final class SmsChannel implements Channel, CostEstimate, SelfCheck {
         if (transmitters.stream().noneMatch(Bind::isUp)) {
             return CompletableFuture.completedFuture(notBound());
         }
-        Optional<SendOutcome> refused = refusal(message);
-        if (refused.isPresent()) {
-            return CompletableFuture.completedFuture(refused.get());
-        }
         SmsText text = SmsText.of(message.text(), settings.alphabet());
-        if (text.segmentCount() > settings.maxSegments()) {
-            return CompletableFuture.completedFuture(new SendOutcome.Rejected("text-too-long", Fault.CONTENT));
+        Optional<Refusal> refused = Refusal.of(message, text, settings);
+        if (refused.isPresent()) {
+            return CompletableFuture.completedFuture(refused.get().outcome());
         }
         Submission submission;
         try {
@@ -148,6 +144,12 @@ final class SmsChannel implements Channel, CostEstimate, SelfCheck {
     }
 
     /** A carrier charges for segments; what they cost, the account says, if anybody does. */
+    @Override
+    public Optional<Objection> objection(OutboundMessage message) {
+        return Refusal.of(message, SmsText.of(message.text(), settings.alphabet()), settings)
+                .map(Refusal::objection);
+    }
+
     @Override
     public Cost estimate(OutboundMessage message) {
         return PartPrice.cost(
@@ -215,20 +217,6 @@ final class SmsChannel implements Channel, CostEstimate, SelfCheck {
     @Override
     public String toString() {
         return "SmsChannel[" + account + "]";
-    }
-
-    private Optional<SendOutcome> refusal(OutboundMessage message) {
-        if (!E164.matcher(message.address()).matches()) {
-            return Optional.of(new SendOutcome.Rejected("address-not-e164", Fault.ADDRESS));
-        }
-        if (message.text().isEmpty()) {
-            return Optional.of(new SendOutcome.Rejected("text-empty", Fault.CONTENT));
-        }
-        boolean senderAllowed = message.sender().isEmpty()
-                || SmsSender.of(message.sender().get()).isPresent();
-        return senderAllowed
-                ? Optional.empty()
-                : Optional.of(new SendOutcome.Rejected("sender-not-allowed", Fault.CONTENT));
     }
 
     private Submission submission(OutboundMessage message, SmsText text) throws PDUStringException {

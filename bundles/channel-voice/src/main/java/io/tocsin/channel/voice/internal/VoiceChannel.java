@@ -1,15 +1,14 @@
 package io.tocsin.channel.voice.internal;
 
-import io.tocsin.channel.api.CallScript;
 import io.tocsin.channel.api.Channel;
 import io.tocsin.channel.api.ChannelEvents;
 import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.SelfCheck;
 import io.tocsin.channel.api.SendOutcome;
-import io.tocsin.channel.api.SendOutcome.Fault;
 import io.tocsin.channel.api.Withdrawal;
 import io.tocsin.platform.asterisk.ari.Switch;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -30,9 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open voice account: lines of a trunk. No thread waits for a call: the switch's event loop serves all. */
-final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdrawal, SelfCheck {
+final class VoiceChannel implements Channel, LineCapacity, Preflight, Reattachment, Withdrawal, SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(VoiceChannel.class);
-    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
 
     /** Over the longest call, for the switch to say that it is over. */
@@ -81,9 +78,9 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         if (closed.get()) {
             return CompletableFuture.completedFuture(CallEnd.trunk("channel-closed"));
         }
-        Optional<SendOutcome> refused = refusal(message);
+        Optional<Refusal> refused = Refusal.of(message);
         if (refused.isPresent()) {
-            return CompletableFuture.completedFuture(refused.get());
+            return CompletableFuture.completedFuture(refused.get().outcome());
         }
         CompletableFuture<SendOutcome> end = new CompletableFuture<>();
         Exchange exchange = entry.getEndpoint().createExchange();
@@ -98,18 +95,9 @@ final class VoiceChannel implements Channel, LineCapacity, Reattachment, Withdra
         return end;
     }
 
-    private Optional<SendOutcome> refusal(OutboundMessage message) {
-        if (!E164.matcher(message.address()).matches()) {
-            return Optional.of(new SendOutcome.Rejected("address-not-e164", Fault.ADDRESS));
-        }
-        Optional<CallScript> script = message.call();
-        if (script.isEmpty()) {
-            return Optional.of(new SendOutcome.Rejected("nothing-to-say", Fault.CONTENT));
-        }
-        if (message.sender().flatMap(CallerId::problem).isPresent()) {
-            return Optional.of(new SendOutcome.Rejected("sender-not-allowed", Fault.CONTENT));
-        }
-        return Optional.empty();
+    @Override
+    public Optional<Objection> objection(OutboundMessage message) {
+        return Refusal.of(message).map(Refusal::objection);
     }
 
     @Override

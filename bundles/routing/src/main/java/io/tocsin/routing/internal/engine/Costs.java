@@ -3,18 +3,25 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.CostEstimate.Cost;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Preflight;
+import io.tocsin.channel.api.Preflight.Objection;
 import io.tocsin.routing.api.CostEstimates;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks channels what messages would cost: on the account's own threads, and whatever one does is no more than unknown. */
 final class Costs implements CostEstimates {
+    private static final Logger LOG = LoggerFactory.getLogger(Costs.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Lanes lanes;
@@ -30,11 +37,37 @@ final class Costs implements CostEstimates {
             return Estimate.unknown("no account of channel " + channel
                     + " can carry this tenant's messages from this node just now; tocsin:accounts says why");
         }
-        Optional<CompletableFuture<List<Cost>>> asked = ((GuardedChannel)
-                        lane.get().channel())
-                .ask(CostEstimate.class, able -> CompletableFuture.completedFuture(estimated(able, samples)));
-        return asked.map(answer -> said(answer, channel))
-                .orElseGet(() -> Estimate.unknown("channel " + channel + " does not say what its messages cost"));
+        GuardedChannel asked = (GuardedChannel) lane.get().channel();
+        Optional<CompletableFuture<Map<Objection, Integer>>> objections =
+                asked.ask(Preflight.class, able -> CompletableFuture.completedFuture(objections(able, samples)));
+        Optional<CompletableFuture<List<Cost>>> costs =
+                asked.ask(CostEstimate.class, able -> CompletableFuture.completedFuture(estimated(able, samples)));
+        return costs.map(answer -> said(answer, channel))
+                .orElseGet(() -> Estimate.unknown("channel " + channel + " does not say what its messages cost"))
+                .objecting(objections.map(answer -> objected(answer, channel)).orElse(Map.of()));
+    }
+
+    private static Map<Objection, Integer> objections(Preflight able, List<OutboundMessage> samples) {
+        Map<Objection, Integer> objections = new HashMap<>();
+        samples.forEach(
+                sample -> able.objection(sample).ifPresent(objection -> objections.merge(objection, 1, Integer::sum)));
+        return objections;
+    }
+
+    /** A channel that fails to say is no reason to keep anybody from anything. */
+    private static Map<Objection, Integer> objected(CompletableFuture<Map<Objection, Integer>> answer, String channel) {
+        try {
+            return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn(
+                    "channel.preflight-failed channel={} failure={}",
+                    channel,
+                    e.getClass().getSimpleName());
+            return Map.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
     }
 
     private static List<Cost> estimated(CostEstimate able, List<OutboundMessage> samples) {

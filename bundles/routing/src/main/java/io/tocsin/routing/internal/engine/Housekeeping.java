@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What keeps the ledger lean: partitions made ahead and dropped in time, carriers' ids forgotten, last words of channels. */
+/** What keeps the database lean: partitions made ahead and dropped in time, carriers' ids forgotten, last words of channels. */
 final class Housekeeping {
     private static final int DAYS_AHEAD = 3;
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
@@ -33,6 +33,7 @@ final class Housekeeping {
         long now = System.nanoTime();
         if (now - partitionsAt >= 0) {
             database.asEngine(this::partitions);
+            database.asEngine(UnusedContents::sweep);
             partitionsAt = now + PARTITIONS_EVERY.toNanos();
         }
         if (now - sweptAt >= 0) {

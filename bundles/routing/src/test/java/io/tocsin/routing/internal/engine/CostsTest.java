@@ -9,6 +9,8 @@ import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.CostEstimate;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.channel.api.Preflight;
+import io.tocsin.channel.api.Preflight.Objection;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.CostEstimates.Estimate;
@@ -44,7 +46,8 @@ class CostsTest {
                 .account(2, "plain", 1, null, tenant)
                 .account(3, "throws", 1, null, tenant)
                 .account(4, "hangs", 1, null, tenant)
-                .account(5, "nothing", 1, null, tenant);
+                .account(5, "nothing", 1, null, tenant)
+                .account(6, "strict", 1, null, tenant);
         Engine engine = rig.engine(
                 "costs",
                 Map.<String, ChannelProvider>of(
@@ -61,10 +64,13 @@ class CostsTest {
                                     untilOver();
                                     return new CostEstimate.Cost(1);
                                 }),
-                        "nothing", asked(m -> null)));
+                        "nothing", asked(m -> null),
+                        "strict", (account, events) -> new Strict()));
         costs = new Costs(engine.lanes());
-        await().atMost(Rig.LIMIT).until(() -> List.of("priced", "plain", "throws", "hangs", "nothing").stream()
-                .allMatch(channel -> engine.lanes().laneFor(tenant, channel).isPresent()));
+        await().atMost(Rig.LIMIT)
+                .until(() -> List.of("priced", "plain", "throws", "hangs", "nothing", "strict").stream()
+                        .allMatch(channel ->
+                                engine.lanes().laneFor(tenant, channel).isPresent()));
     }
 
     @AfterAll
@@ -101,6 +107,16 @@ class CostsTest {
                 .hasValueSatisfying(why -> assertThat(why).contains("no account of channel fax"));
     }
 
+    @Test
+    void whatStandsAgainstMessagesIsSaidWithHowManyItIs() {
+        Estimate estimate = costs.estimate(tenant, "strict", List.of(message("a"), message(""), message("")));
+        assertThat(estimate.unknown()).as("its costs").isPresent();
+        assertThat(estimate.objections()).containsExactly(Map.entry(new Objection("text-empty", "write one"), 2));
+        assertThat(costs.estimate(tenant, "strict", List.of(message("throw"))).objections())
+                .as("one that fails to say keeps nobody from launching")
+                .isEmpty();
+    }
+
     private static OutboundMessage message(String text) {
         return new OutboundMessage(
                 "estimate",
@@ -128,12 +144,31 @@ class CostsTest {
         return (account, events) -> new Priced(cost);
     }
 
-    private record Priced(Function<OutboundMessage, CostEstimate.Cost> cost) implements Channel, CostEstimate {
+    /** Sends, once it has looked. */
+    private static final class Strict extends Sender implements Preflight {
+        @Override
+        public Optional<Objection> objection(OutboundMessage message) {
+            if (message.text().equals("throw")) {
+                throw new IllegalStateException("broken");
+            }
+            return message.text().isEmpty() ? Optional.of(new Objection("text-empty", "write one")) : Optional.empty();
+        }
+    }
+
+    private static final class Priced extends Sender implements CostEstimate {
+        private final Function<OutboundMessage, CostEstimate.Cost> cost;
+
+        Priced(Function<OutboundMessage, CostEstimate.Cost> cost) {
+            this.cost = cost;
+        }
+
         @Override
         public Cost estimate(OutboundMessage message) {
             return cost.apply(message);
         }
+    }
 
+    private static class Sender implements Channel {
         @Override
         public CompletionStage<SendOutcome> send(OutboundMessage message) {
             return CompletableFuture.completedFuture(new SendOutcome.Accepted("x"));
