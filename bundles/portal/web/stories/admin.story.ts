@@ -162,3 +162,38 @@ test('a form whose connection breaks keeps what was typed, and saves it once the
   expect(found).toEqual([])
   expect(visit.blame()).toEqual([])
 })
+
+test('two administrators change the same person: the second is told, and overwrites nothing', async () => {
+  visit = await Visit.begin(DESKTOP)
+  const { page } = visit
+  visit.excuse(/404.*\/users\/\d+\/phone/, /412/)
+  let bearer = ''
+  page.on('request', (request) => {
+    bearer = request.headers()['authorization'] ?? bearer
+  })
+  await visit.signIn('/admin/users')
+  await page.getByRole('button', { name: 'Ajouter une personne' }).click()
+  await page.getByLabel('Nom').fill(`Double ${RUN}`)
+  await page.getByLabel('Identifiant').fill(`double-${RUN}@saint-aurel`)
+  await page.getByRole('dialog').getByLabel('superviseur').check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Ajouter une personne' }).click()
+  await page.getByRole('button', { name: 'C’est noté, fermer' }).click()
+  const row = page.locator('.user-row', { hasText: `double-${RUN}@saint-aurel` })
+  await row.getByRole('button').click()
+
+  const headers = { 'Content-Type': 'application/json', Authorization: bearer }
+  const users = (await (await fetch(`${NODE}/api/v1/tenants/${TENANT}/users`, { headers })).json()) as { items: { id: number; login: string; version: number }[] }
+  const user = users.items.find((each) => each.login === `double-${RUN}@saint-aurel`)!
+  const other = { login: user.login, name: `Autre ${RUN}`, roles: ['auditor'] }
+  expect((await fetch(`${NODE}/api/v1/tenants/${TENANT}/users/${user.id}`, { method: 'PUT', headers: { ...headers, 'If-Match': `"${user.version}"` }, body: JSON.stringify(other) })).status).toBe(200)
+
+  await page.getByLabel('Nom').fill(`Mienne ${RUN}`)
+  await page.getByRole('button', { name: 'Enregistrer' }).click()
+  await page.getByText('Quelqu’un d’autre a modifié la même chose.').waitFor()
+  const found = await visit.show('admin-changed')
+  expect(await page.getByLabel('Nom').inputValue()).toBe(`Mienne ${RUN}`)
+  await page.getByRole('button', { name: 'Abandonner' }).click()
+  await row.locator('.row-title', { hasText: `Autre ${RUN}` }).waitFor()
+  expect(found).toEqual([])
+  expect(visit.blame()).toEqual([])
+})

@@ -60,6 +60,9 @@ test('an agency welcomes a municipality, and its clerk signs in', async () => {
   await page.getByText('1 point à faire encore.').waitFor()
   found.push(...(await visit.show('agency-5-ready')))
 
+  await page.getByRole('link', { name: 'Revenir au bureau' }).first().click()
+  await page.locator('.standing', { hasText: `Val de ${RUN}` }).getByRole('link', { name: 'Terminer l’accueil' }).click()
+  await page.getByText('1 point à faire encore.').waitFor()
   await page.getByRole('link', { name: 'Entrer chez elle' }).click()
   await page.locator('.behalf', { hasText: 'Lancement non autorisé' }).waitFor()
   found.push(...(await visit.show('agency-behalf')))

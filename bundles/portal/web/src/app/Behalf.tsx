@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { admin } from '../api/admin'
 import { useWords } from '../i18n'
 import { Warning } from '../ui/icons'
@@ -18,6 +19,9 @@ function BehalfBand({ tenant, name }: { tenant: string; name: string }) {
       <Warning size={18} />
       <p>
         <strong>{w.admin.behalf(name)}</strong> {consent.data && (given ? w.admin.behalfYes(f.day(given.until)) : w.admin.behalfNo)}
+        <span className="behalf-way">
+          <Link to="/">{w.agency.other}</Link>
+        </span>
       </p>
     </aside>
   )

@@ -11,6 +11,7 @@ export const agency: Words['agency'] = {
   none: 'No organisation.',
   noneCure: 'Welcome the first one.',
   welcome: 'Welcome an organisation',
+  finish: 'Finish welcoming',
   enter: (name) => `Enter ${apart(name)}`,
   organisation: 'Organisation',
   health: 'Health',

@@ -12,6 +12,7 @@ export const agency = {
   none: 'Aucune organisation.',
   noneCure: 'Accueillez la première.',
   welcome: 'Accueillir une organisation',
+  finish: 'Terminer l’accueil',
   enter: (name: string) => `Entrer chez ${apart(name)}`,
   organisation: 'Organisation',
   health: 'Santé',

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { admin, type AccountView, type ChannelSettings, type Setting } from '../../api/admin'
+import { Trouble } from '../../api/trouble'
 import { useWords } from '../../i18n'
 import { Ask, Button, Field } from '../../ui/controls'
 import { Notice, TroubleNotice } from '../../ui/notice'
@@ -69,6 +70,8 @@ function Form({ tenant, view, channels, onClose }: { tenant: string; view: Accou
     } catch (failure) {
       setTrouble(failure)
       setBusy(false)
+      // Somebody else was quicker: opened again, the form begins with what they saved.
+      if (failure instanceof Trouble && failure.kind === 'changed') void client.invalidateQueries({ queryKey: [tenant, 'accounts'] })
     }
   }
   const plain = (name: string, value: string) => setWritten((now) => ({ ...now, plain: { ...now.plain, [name]: value } }))

@@ -109,6 +109,8 @@ function UserForm({ tenant, user, onClose, onSecret }: { tenant: string; user: U
       else onClose()
     } catch (failure) {
       setTrouble(failure)
+      // Somebody else was quicker: opened again, the form begins with what they saved.
+      if (failure instanceof Trouble && failure.kind === 'changed') void client.invalidateQueries({ queryKey: [tenant, 'users'] })
     } finally {
       setBusy(false)
     }

@@ -49,7 +49,7 @@ export function DeskScreen() {
       )}
       <ul className="standings">
         {shown.map((standing) => (
-          <StandingCard key={standing.tenant.slug} standing={standing} onAsk={() => setAsking(standing)} />
+          <StandingCard key={standing.tenant.slug} agency={agency} standing={standing} onAsk={() => setAsking(standing)} />
         ))}
       </ul>
       {standings.hasNextPage && (
@@ -95,7 +95,7 @@ export function DeskFrame({ children }: { children: React.ReactNode }) {
   )
 }
 
-function StandingCard({ standing, onAsk }: { standing: Standing; onAsk: () => void }) {
+function StandingCard({ agency, standing, onAsk }: { agency: string; standing: Standing; onAsk: () => void }) {
   const { w, f } = useWords()
   const { tenant, usage, channels, consent } = standing
   const ill = channels.filter((channel) => channel.state !== 'UP')
@@ -140,6 +140,11 @@ function StandingCard({ standing, onAsk }: { standing: Standing; onAsk: () => vo
         <Link to="/t/$tenant" params={{ tenant: tenant.slug }} className="button button-plain button-small">
           {w.agency.enter(tenant.name)}
         </Link>
+        {tenant.source === 'api' && usage.lastAlert == null && usage.lastDrill == null && (
+          <Link to="/agencies/$agency/welcome" params={{ agency }} search={{ tenant: tenant.slug, step: 5 }} className="button button-plain button-small">
+            {w.agency.finish}
+          </Link>
+        )}
         <Button size="small" kind={suspended ? 'plain' : 'danger'} aria-label={`${suspended ? w.agency.reinstate : w.agency.suspend} : ${tenant.name}`} onPress={onAsk}>
           {suspended ? w.agency.reinstate : w.agency.suspend}
         </Button>

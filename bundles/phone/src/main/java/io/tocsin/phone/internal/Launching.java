@@ -228,6 +228,11 @@ final class Launching implements Talk {
         if (quota) {
             return member.fixed(Phrase.QUOTA);
         }
+        if (field.equals("consent")) {
+            return member.text(
+                    "L'organisation n'a pas autorisé son agence à lancer en son nom.",
+                    "The organisation has not allowed its agency to launch in its name.");
+        }
         return switch (field) {
             case "lists" -> member.fixed(Phrase.NOBODY);
             case "tenant" -> member.fixed(Phrase.SUSPENDED);
