@@ -65,7 +65,7 @@ export function CompareScreen() {
         <>
           <section className="panel">
             <div className="table-scroll" role="group" aria-label={w.reports.compareTitle} tabIndex={0}>
-              <table className="compare-table figures" style={{ minInlineSize: `${6 + 6.5 * all.length}rem` }}>
+              <table className="compare-table figures" style={{ minInlineSize: `${5.5 + 5.75 * all.length}rem` }}>
                 <thead>
                   <tr>
                     <td />

@@ -28,8 +28,8 @@ class PortalStory {
 
     @TestFactory
     List<DynamicNode> portal() throws Exception {
-        Map<String, String> environment = Map.of(
-                "TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD, "TOCSIN_SECRET_AGENCE_SUPPORT", AGENCY_PASSWORD);
+        Map<String, String> environment =
+                Map.of("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD, "TOCSIN_SECRET_AGENCE_SUPPORT", AGENCY_PASSWORD);
         try (RunningNode node = RunningNode.start(List.of(TENANT), environment, "--lab")) {
             Desk mayor = Desk.open(node, TENANT, LOGIN, PASSWORD);
             mayor.launch("portal", mayor.request("inondation", false, Duration.ofMinutes(2)));

@@ -65,7 +65,11 @@ final class AlertFigures {
         }
     }
 
-    /** Holds the alert, so that nobody relaunches it while it is counted. @return false if it runs again, or was counted meanwhile */
+    /**
+     * Counts without holding anything: whoever relaunches meanwhile does not wait, and what was counted is then thrown away.
+     *
+     * @return false if it runs again, or was counted meanwhile
+     */
     boolean count(Connection connection, int tenantId, long alertId) throws SQLException {
         Optional<Ended> found = ended(connection, tenantId, alertId);
         if (found.isEmpty()) {
@@ -74,6 +78,12 @@ final class AlertFigures {
         Ended alert = found.get();
         Totals totals = ledger.totals(connection, tenantId, alertId);
         Double[] times = answerTimes(connection, alert);
+        String messages = messages(connection, alert).toString();
+        String reach = alert.observed() ? reach(connection, alert).toString() : null;
+        String unreached = alert.observed() ? unreached(connection, alert).toString() : "[]";
+        if (!stillEnded(connection, alert)) {
+            return false;
+        }
         try (PreparedStatement insert = connection.prepareStatement(
                 """
                 insert into alert_figures (tenant_id, alert_id, recipients, answered, delivered, failed, unknown, pending,
@@ -93,31 +103,49 @@ final class AlertFigures {
             insert.setLong(10, totals.published());
             insert.setObject(11, times[0], Types.DOUBLE);
             insert.setObject(12, times[1], Types.DOUBLE);
-            insert.setString(13, messages(connection, alert).toString());
-            insert.setString(14, alert.observed() ? reach(connection, alert).toString() : null);
-            insert.setString(15, alert.observed() ? unreached(connection, alert).toString() : "[]");
+            insert.setString(13, messages);
+            insert.setString(14, reach);
+            insert.setString(15, unreached);
             return insert.executeUpdate() == 1;
         }
     }
 
     /** @param observed whether all that was observed of it is still kept */
-    private record Ended(int tenantId, long alertId, Timestamp launchedAt, boolean observed) {}
+    private record Ended(int tenantId, long alertId, Timestamp launchedAt, Timestamp endedAt, boolean observed) {}
 
     private static Optional<Ended> ended(Connection connection, int tenantId, long alertId) throws SQLException {
         String sql =
                 """
-                select a.launched_at, not exists (select from attempt_kept k where k.since > a.launched_at::date)
+                select a.launched_at, a.ended_at, not exists (select from attempt_kept k where k.since > a.launched_at::date)
                 from alert a
                 where a.tenant_id = ? and a.alert_id = ? and a.state in ('cancelled', 'closed')
-                for share of a
                 """;
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setInt(1, tenantId);
             query.setLong(2, alertId);
             try (ResultSet row = query.executeQuery()) {
                 return row.next()
-                        ? Optional.of(new Ended(tenantId, alertId, row.getTimestamp(1), row.getBoolean(2)))
+                        ? Optional.of(new Ended(
+                                tenantId, alertId, row.getTimestamp(1), row.getTimestamp(2), row.getBoolean(3)))
                         : Optional.empty();
+            }
+        }
+    }
+
+    /** From here on, for as long as an insert takes, a relaunch waits. */
+    private static boolean stillEnded(Connection connection, Ended alert) throws SQLException {
+        String sql =
+                """
+                select from alert a
+                where a.tenant_id = ? and a.alert_id = ? and a.state in ('cancelled', 'closed') and a.ended_at = ?
+                for share of a
+                """;
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setInt(1, alert.tenantId());
+            query.setLong(2, alert.alertId());
+            query.setTimestamp(3, alert.endedAt());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
             }
         }
     }

@@ -402,7 +402,8 @@ class HouseTest {
     void anAgencyLaunchesWithTheTenantsConsentOnly() throws Exception {
         scenario("crue", "Crue", "bas", "Montez.");
         String id = user("agence-" + tenant.id(), Optional.empty(), Optional.of(tenant.agencyId()), "agency-admin");
-        Heard agent = calls().press(id).press(PIN).press("1").press("1").press("1").silence();
+        Heard agent =
+                calls().press(id).press(PIN).press("1").press("1").press("1").silence();
         assertThat(agent.press("1#").silence().said())
                 .startsWith("REFUSED")
                 .contains("n'a pas autorisé son agence")
@@ -415,7 +416,13 @@ class HouseTest {
                 return insert.executeUpdate();
             }
         });
-        assertThat(agent.press("1").press("1").press("1").silence().press("1#").silence().said())
+        assertThat(agent.press("1")
+                        .press("1")
+                        .press("1")
+                        .silence()
+                        .press("1#")
+                        .silence()
+                        .said())
                 .startsWith("DRILL LAUNCHED");
         assertThat(journaled()).last().satisfies(entry -> assertThat(entry.details())
                 .containsEntry("onBehalf", true)
