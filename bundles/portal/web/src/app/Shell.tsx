@@ -6,7 +6,7 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Cog, Home, Mark, Person, Pulse, Sheet } from '../ui/icons'
+import { Bell, Check, Cog, Home, Mark, People, Person, Pulse, Sheet } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
 import { Behalf } from './Behalf'
 import { useMay, useMe } from './Entrance'
@@ -19,6 +19,7 @@ export function Shell() {
   const { tenant } = useParams({ from: '/t/$tenant' })
   const known = useQuery(queries.tenant(tenant))
   const mayLaunch = useMay('activator', 'agency-admin')
+  const mayRead = useMay('tenant-admin', 'activator', 'supervisor', 'agency-admin')
   const mayAdminister = useAdministration()
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
@@ -48,6 +49,12 @@ export function Shell() {
             <Pulse />
             <span>{w.nav.alerts}</span>
           </Link>
+          {mayRead && (
+            <Link to="/t/$tenant/contacts" params={{ tenant }} className="bar-link">
+              <People />
+              <span>{w.contacts.title}</span>
+            </Link>
+          )}
           <Link to="/t/$tenant/reports" params={{ tenant }} className="bar-link bar-wide">
             <Sheet />
             <span>{w.reports.title}</span>
@@ -164,7 +171,7 @@ function AccountMenu({ tenant, administration }: { tenant: string; administratio
             ))}
           </MenuSection>
           <Separator className="menu-line" />
-          {/* On a telephone there is no room for these below. */}
+          {/* Where the bar has no room for them. */}
           <MenuItem className="menu-item menu-narrow" href={`/t/${tenant}/reports`}>
             {chosen(false)}
             {w.reports.title}

@@ -44,6 +44,62 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
 })
 
+const people = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts',
+  // What is looked for stands in the address: a person's page leads back to it.
+  validateSearch: (search: Record<string, unknown>): { q?: string; tag?: string; list?: string } => ({
+    ...(typeof search.q === 'string' && search.q ? { q: search.q } : {}),
+    ...(typeof search.tag === 'string' && search.tag ? { tag: search.tag } : {}),
+    ...(typeof search.list === 'string' && search.list ? { list: search.list } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/contacts/PeopleScreen'), 'PeopleScreen'),
+})
+const newPerson = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/new',
+  component: lazyRouteComponent(() => import('../screens/contacts/PersonScreen'), 'NewPersonScreen'),
+})
+const person = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/$contact',
+  params: { parse: ({ contact }) => ({ contact: Number(contact) }), stringify: ({ contact }) => ({ contact: String(contact) }) },
+  component: lazyRouteComponent(() => import('../screens/contacts/PersonScreen'), 'PersonScreen'),
+})
+const importing = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/import',
+  component: lazyRouteComponent(() => import('../screens/imports/ImportScreen'), 'ImportScreen'),
+})
+const importRuns = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/imports',
+  component: lazyRouteComponent(() => import('../screens/imports/ImportsScreen'), 'ImportsScreen'),
+})
+const importRun = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/imports/$run',
+  params: { parse: ({ run }) => ({ run: Number(run) }), stringify: ({ run }) => ({ run: String(run) }) },
+  component: lazyRouteComponent(() => import('../screens/imports/ImportRunScreen'), 'ImportRunScreen'),
+})
+const lists = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/lists',
+  component: lazyRouteComponent(() => import('../screens/lists/ListsScreen'), 'ListsScreen'),
+})
+const newList = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/lists/new',
+  // A list may begin with what an import gave its people.
+  validateSearch: (search: Record<string, unknown>): { tag?: string } => (typeof search.tag === 'string' && search.tag ? { tag: search.tag } : {}),
+  component: lazyRouteComponent(() => import('../screens/lists/ListScreen'), 'NewListScreen'),
+})
+const list = createRoute({
+  getParentRoute: () => tenant,
+  path: '/contacts/lists/$list',
+  component: lazyRouteComponent(() => import('../screens/lists/ListScreen'), 'ListScreen'),
+})
+
 const reports = createRoute({
   getParentRoute: () => tenant,
   path: '/reports',
@@ -85,7 +141,7 @@ const welcome = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    tenant.addChildren([home, choose, launch, alerts, board, reports, compare, report, administration]),
+    tenant.addChildren([home, choose, launch, alerts, board, people, newPerson, person, importing, importRuns, importRun, lists, newList, list, reports, compare, report, administration]),
     desk,
     welcome,
   ]),

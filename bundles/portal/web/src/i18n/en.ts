@@ -1,3 +1,6 @@
+import { contacts } from './en/contacts'
+import { imports } from './en/imports'
+import { lists } from './en/lists'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { reports } from './en/reports'
@@ -51,6 +54,9 @@ export const en: Words = {
     auditor: 'auditor',
   },
 
+  contacts,
+  imports,
+  lists,
   reports,
   admin,
   agency,
@@ -194,6 +200,8 @@ export const en: Words = {
     stepOpen: 'under way',
     stepClosed: 'over',
     targets: (n) => `targeted ${n}`,
+    tries: (first, last, people, until) =>
+      `${first === last ? `try ${first}` : `tries ${first} to ${last}`} of ${people} people, the last at ${until}`,
     wave: { step: 'Step', retry: 'New try', relaunch: 'Relaunch', resend: 'Second sending', cascade: 'Step' },
     observation: {
       accepted: 'accepted',

@@ -1,4 +1,7 @@
 import type { Plain } from './format'
+import { contacts } from './fr/contacts'
+import { imports } from './fr/imports'
+import { lists } from './fr/lists'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { reports } from './fr/reports'
@@ -63,6 +66,9 @@ export const fr = {
     auditor: 'auditeur',
   } as Record<string, string>,
 
+  contacts,
+  imports,
+  lists,
   reports,
   admin,
   agency,
@@ -211,6 +217,8 @@ export const fr = {
     stepOpen: 'en cours',
     stepClosed: 'terminée',
     targets: (n: Plain) => `visées ${n}`,
+    tries: (first: number, last: number, people: Plain, until: string) =>
+      `${first === last ? `essai ${first}` : `essais ${first} à ${last}`}, personnes : ${people}, dernier à ${until}`,
     wave: { step: 'Étape', retry: 'Nouvel essai', relaunch: 'Relance', resend: 'Second envoi', cascade: 'Étape' } as Record<string, string>,
     observation: {
       accepted: 'acceptés',

@@ -34,7 +34,7 @@ export function Field({
   label: string
   hint?: string | undefined
   error?: string | undefined
-  type?: 'text' | 'password'
+  type?: 'text' | 'password' | 'search'
   name?: string
   value: string
   onChange: (value: string) => void
@@ -42,6 +42,7 @@ export function Field({
   autoComplete?: string
   autoFocus?: boolean
   isRequired?: boolean
+  isReadOnly?: boolean
   maxLength?: number
 }) {
   return (

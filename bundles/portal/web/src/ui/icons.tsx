@@ -83,6 +83,22 @@ export const Person = ({ size }: Sized) => (
     <path d="M4.5 20.500c.6-4 3.6-6 7.5-6s6.9 2 7.5 6" />
   </Icon>
 )
+export const Up = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="m6 14.5 6-6 6 6" />
+  </Icon>
+)
+export const People = ({ size }: Sized) => (
+  <Icon size={size}>
+    <circle cx="9" cy="8.5" r="3.5" />
+    <path d="M2.5 19.500c.5-3.700 3-5.500 6.5-5.500s6 1.800 6.5 5.500M16 5.300a3.4 3.4 0 0 1 0 6.400M17.800 14.400c2 .7 3.3 2.400 3.7 5.100" />
+  </Icon>
+)
+export const Plus = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+)
 export const Sheet = ({ size }: Sized) => (
   <Icon size={size}>
     <path d="M6 3.500h8.500L19 8v12.500H6ZM14 3.500V8.500h5M9.500 17v-3M12.500 17v-5M15.500 17v-2" />

@@ -1,5 +1,6 @@
 import type { Entry } from '../../api/reports'
 import { useWords } from '../../i18n'
+import { Plain } from '../../ui/plain'
 
 /** Lines of the journal: who, what, when, from where; what else is in them can be opened. Whatever is shown was written by others. */
 export function EntryLines({ entries }: { entries: Entry[] }) {
@@ -17,14 +18,14 @@ export function EntryLines({ entries }: { entries: Entry[] }) {
               <p>
                 <span className="row-title">{w.admin.action[entry.action] ?? entry.action}</span>{' '}
                 {entry.objectType !== 'alert' && (
-                  <bdi className="quiet">
-                    {entry.objectId}
-                  </bdi>
+                  <span className="quiet">
+                    <Plain>{entry.objectId}</Plain>
+                  </span>
                 )}
                 {entry.details.onBehalf === true && <span className="behalf-tag">{w.admin.onBehalf}</span>}
               </p>
               <p className="row-hint">
-                <bdi>{entry.actor.name === 'system' ? w.admin.system : entry.actor.name}</bdi> · {w.admin.door[entry.actor.door] ?? entry.actor.door}
+                <Plain>{entry.actor.name === 'system' ? w.admin.system : entry.actor.name}</Plain> · {w.admin.door[entry.actor.door] ?? entry.actor.door}
                 {entry.actor.origin && ` · ${entry.actor.origin}`}
               </p>
               {details.length > 0 && (
@@ -35,7 +36,7 @@ export function EntryLines({ entries }: { entries: Entry[] }) {
                       <div key={name}>
                         <dt>{name}</dt>
                         <dd>
-                          <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
+                          <Plain>{typeof value === 'string' ? value : JSON.stringify(value)}</Plain>
                         </dd>
                       </div>
                     ))}

@@ -8,6 +8,7 @@ import { TroubleNotice } from '../../ui/notice'
 import { Box, Pick } from '../../ui/pick'
 import { faultOf } from './faults'
 import { Once } from './Once'
+import { Plain } from '../../ui/plain'
 
 const isOver = (key: KeyView) => key.revokedAt != null || (key.expiresAt != null && Date.parse(key.expiresAt) < Date.now())
 
@@ -97,7 +98,7 @@ function KeyRow({ view, onRevoke }: { view: KeyView; onRevoke?: () => void }) {
     <li className="row user-row" data-off={over || undefined}>
       <span className="row-main">
         <span className="row-title">
-          <bdi>{view.label}</bdi>
+          <Plain>{view.label}</Plain>
         </span>
         <span className="row-hint figures">
           {view.keyId} · {w.admin.key.created(f.ago(view.createdAt))} · {view.lastUsedAt != null ? w.admin.key.used(f.ago(view.lastUsedAt)) : w.admin.key.unused}

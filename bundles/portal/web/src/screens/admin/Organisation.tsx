@@ -8,6 +8,7 @@ import { useWords } from '../../i18n'
 import { Button, Field } from '../../ui/controls'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { Pick } from '../../ui/pick'
+import { Plain } from '../../ui/plain'
 import { faultOf } from './faults'
 
 /** What the organisation is, what it may use, how long things are kept, and what it lets its agency do. */
@@ -62,7 +63,7 @@ function Consent({ tenant }: { tenant: string }) {
         <Notice tone={given ? 'warn' : 'good'} title={given ? w.admin.org.consentGiven(f.day(given.until), given.grantedBy) : w.admin.org.consentNone} live>
           {given?.note && (
             <p>
-              <bdi>{given.note}</bdi>
+              <Plain>{given.note}</Plain>
             </p>
           )}
         </Notice>

@@ -12,6 +12,7 @@ import { Box } from '../../ui/pick'
 import { drawPassword, drawPin } from './draw'
 import { faultOf } from './faults'
 import { Once } from './Once'
+import { Plain } from '../../ui/plain'
 
 type Shown = { title: string; label: string; text?: string; secret: string }
 
@@ -41,10 +42,10 @@ export function Users({ tenant }: { tenant: string }) {
           <li key={user.id} className="row user-row" data-off={user.state !== 'active' || undefined}>
             <span className="row-main">
               <span className="row-title">
-                <bdi>{user.name}</bdi> {user.login === me.name && <span className="quiet">({w.admin.user.you})</span>}
+                <Plain>{user.name}</Plain> {user.login === me.name && <span className="quiet">({w.admin.user.you})</span>}
               </span>
               <span className="row-hint">
-                <bdi>{user.login}</bdi>
+                <Plain>{user.login}</Plain>
               </span>
             </span>
             <span className="roles">
@@ -127,7 +128,7 @@ function UserForm({ tenant, user, onClose, onSecret }: { tenant: string; user: U
         {user ? (
           <p>
             {named(w, w.admin.user.login, '')}
-            <bdi>{user.login}</bdi> {self && <span className="quiet">{w.admin.user.self}</span>}
+            <Plain>{user.login}</Plain> {self && <span className="quiet">{w.admin.user.self}</span>}
           </p>
         ) : (
           <Field

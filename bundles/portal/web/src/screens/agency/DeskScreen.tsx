@@ -10,6 +10,7 @@ import { Ask, Button, Field } from '../../ui/controls'
 import { Check, Cross, Mark, Warning } from '../../ui/icons'
 import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
+import { Plain } from '../../ui/plain'
 
 /** All an agency's tenants at a look: who is ill, who uses what, who has not drilled. */
 export function DeskScreen() {
@@ -105,7 +106,7 @@ function StandingCard({ agency, standing, onAsk }: { agency: string; standing: S
     <li className="panel standing" data-off={suspended || undefined}>
       <div className="standing-head">
         <h2>
-          <bdi>{tenant.name}</bdi>
+          <Plain>{tenant.name}</Plain>
         </h2>
         <p className="tone" data-tone={tone}>
           {tone === 'good' ? <Check size={16} /> : tone === 'warn' ? <Warning size={16} /> : <Cross size={16} />}

@@ -17,6 +17,7 @@ import { faultOf } from '../admin/faults'
 import { Once } from '../admin/Once'
 import { DeskFrame } from './DeskScreen'
 import { slugOf } from './slug'
+import { Plain } from '../../ui/plain'
 
 /**
  * A tenant in five steps. Each step is done when the server has it, and which tenant and step stands in the address: leaving, reloading or a
@@ -179,7 +180,7 @@ function MakeAdministrator({ tenant, onNext }: { tenant: string; onNext: () => v
         <Notice tone="good" title={w.agency.madeAdmin(there.name)} live>
           <p>
             {named(w, w.admin.user.login, '')}
-            <bdi>{there.login}</bdi>
+            <Plain>{there.login}</Plain>
           </p>
         </Notice>
       ) : (
@@ -294,7 +295,11 @@ function FirstContacts({ tenant, onNext }: { tenant: string; onNext: () => void 
           </Button>
         </div>
       </form>
-      <Next onNext={onNext} done={added !== undefined} />
+      <Next onNext={onNext} done={added !== undefined}>
+        <Link to="/t/$tenant/contacts/import" params={{ tenant }} className="button button-plain">
+          {w.contacts.import}
+        </Link>
+      </Next>
     </>
   )
 }

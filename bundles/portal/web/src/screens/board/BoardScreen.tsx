@@ -202,6 +202,9 @@ function Steps({ status }: { status: Status }) {
                 {[
                   w.board.wave[wave.kind.toLowerCase()] ?? wave.kind,
                   w.board.targets(f.n(wave.targets)),
+                  ...(wave.tries
+                    ? [w.board.tries(wave.tries.first, wave.tries.last, f.n(wave.tries.people), f.clock(wave.tries.lastOpenedAt))]
+                    : []),
                   ...Object.entries(wave.observations)
                     .filter(([, count]) => count > 0)
                     .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${f.n(count)}`),

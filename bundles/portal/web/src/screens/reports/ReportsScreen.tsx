@@ -11,6 +11,7 @@ import { ModeTag, useTitle } from '../../ui/mode'
 import { TroubleNotice } from '../../ui/notice'
 import { Pick } from '../../ui/pick'
 import { Months } from './Months'
+import { Plain } from '../../ui/plain'
 
 /** What was done, month by month and one by one; and from two of them to a comparison. */
 export function ReportsScreen() {
@@ -117,7 +118,7 @@ function PastRow({ tenant, past, chosen, onChoose }: { tenant: string; past: Pas
           <ModeTag mode={modeOf(past.drill)} /> <span className="row-title">{titleOf(past)}</span>
         </span>
         <span className="row-hint figures">
-          {f.day(past.launchedAt)} · <bdi>{past.launchedBy}</bdi>
+          {f.day(past.launchedAt)} · <Plain>{past.launchedBy}</Plain>
           {past.state !== 'CLOSED' && ` · ${w.alertState[past.state]}`}
         </span>
       </Link>

@@ -47,6 +47,13 @@ class DoorsStory {
     }
 
     @Nested
+    class People extends ContactsDoor {
+        People() {
+            super(doors);
+        }
+    }
+
+    @Nested
     class Import extends ImportDoor {
         Import() {
             super(doors);

@@ -217,7 +217,11 @@ public interface Alerts {
             Optional<String> currency,
             Optional<String> unknown) {}
 
-    /** @param held what cannot leave although the alert runs, with the reason and the cure; none as a rule */
+    /**
+     * @param waves a step of the cascade or a relaunch each, its retries in one and its resends in one ({@link
+     *     Ledger#progressByStep})
+     * @param held what cannot leave although the alert runs, with the reason and the cure; none as a rule
+     */
     record Status(
             Alert alert,
             Totals totals,

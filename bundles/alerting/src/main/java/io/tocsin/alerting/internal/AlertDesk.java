@@ -151,7 +151,7 @@ public final class AlertDesk implements Alerts {
         Totals totals = live.of(alert);
         boolean ended = alert.state() == Alert.State.CLOSED || alert.state() == Alert.State.CANCELLED;
         return database.inTenant(tenantId, connection -> {
-            List<Ledger.WaveProgress> waves = ledger.progress(connection, tenantId, alertId);
+            List<Ledger.WaveProgress> waves = ledger.progressByStep(connection, tenantId, alertId);
             return new Status(
                     alert,
                     totals,

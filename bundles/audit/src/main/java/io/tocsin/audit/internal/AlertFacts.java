@@ -35,24 +35,13 @@ record AlertFacts(
         Optional<LocalDate> attemptsDroppedBefore,
         Map<String, Object> policy,
         Map<String, Long> totals,
-        List<Wave> waves,
+        AlertWaves waves,
         Map<String, Long> answers,
         List<Message> messages,
         List<ChainedJournal.Row> journal) {
     private static final List<String> CATEGORIES = List.of("life-safety", "operational", "information");
     private static final List<String> TOTALS =
             List.of("recipients", "answered", "delivered", "failed", "unknown", "pending", "flagged");
-
-    /** @param observations kind of observation to how many */
-    record Wave(
-            int number,
-            String kind,
-            int step,
-            String channel,
-            String rule,
-            int targets,
-            Instant openedAt,
-            Map<String, Long> observations) {}
 
     record Message(String channel, String language, String subject, String text, Optional<String> html) {}
 
@@ -89,7 +78,7 @@ record AlertFacts(
                     Optional.ofNullable(row.getObject(15, LocalDate.class)),
                     object(Json.read(row.getString(13))),
                     totals(connection, tenantId, alertId),
-                    waves(connection, tenantId, alertId, row.getObject(15) != null),
+                    AlertWaves.read(connection, tenantId, alertId, row.getObject(15) != null),
                     answers(connection, tenantId, alertId),
                     messages(connection, tenantId, alertId),
                     journal(connection, tenantId, alertId));
@@ -131,7 +120,7 @@ record AlertFacts(
         json.put("answers", answers);
         json.put(
                 "waves",
-                waves.stream()
+                waves.each().stream()
                         .map(wave -> {
                             Map<String, Object> one = new LinkedHashMap<>();
                             one.put("wave", wave.number());
@@ -189,51 +178,6 @@ record AlertFacts(
         }
     }
 
-    /** @param dropped whether attempts are missing: then tallies, counted while they were written, are what is left */
-    private static List<Wave> waves(Connection connection, int tenantId, long alertId, boolean dropped)
-            throws SQLException {
-        Map<Integer, Map<String, Long>> observations = new LinkedHashMap<>();
-        String observed =
-                """
-                select wave_no, kind, count(*) from attempt where tenant_id = ? and alert_id = ?
-                group by wave_no, kind order by wave_no, kind
-                """;
-        String tallied =
-                """
-                select wave_no, kind, sum(n) from tally where tenant_id = ? and alert_id = ?
-                group by wave_no, kind order by wave_no, kind
-                """;
-        try (PreparedStatement statement = bound(connection, dropped ? tallied : observed, tenantId, alertId);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                observations
-                        .computeIfAbsent(row.getInt(1), wave -> new LinkedHashMap<>())
-                        .put(row.getString(2), row.getLong(3));
-            }
-        }
-        String sql =
-                """
-                select wave_no, kind, step, channel, rule, targets, opened_at from wave
-                where tenant_id = ? and alert_id = ? order by wave_no
-                """;
-        try (PreparedStatement statement = bound(connection, sql, tenantId, alertId);
-                ResultSet row = statement.executeQuery()) {
-            List<Wave> waves = new ArrayList<>();
-            while (row.next()) {
-                waves.add(new Wave(
-                        row.getInt(1),
-                        row.getString(2),
-                        row.getInt(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getInt(6),
-                        row.getTimestamp(7).toInstant(),
-                        observations.getOrDefault(row.getInt(1), Map.of())));
-            }
-            return waves;
-        }
-    }
-
     private static Map<String, Long> answers(Connection connection, int tenantId, long alertId) throws SQLException {
         String sql =
                 """
@@ -287,8 +231,7 @@ record AlertFacts(
         }
     }
 
-    private static PreparedStatement bound(Connection connection, String sql, int tenantId, long alertId)
-            throws SQLException {
+    static PreparedStatement bound(Connection connection, String sql, int tenantId, long alertId) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setInt(1, tenantId);
         statement.setLong(2, alertId);

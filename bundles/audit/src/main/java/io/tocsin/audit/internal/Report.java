@@ -169,8 +169,8 @@ final class Report {
                         .map(column -> words.of("wave." + column))
                         .toList());
         sheet.rule();
-        for (AlertFacts.Wave wave : facts.waves()) {
-            sheet.need(16);
+        for (AlertWaves.Line wave : facts.waves().byStep()) {
+            sheet.need(wave.again() ? 30 : 16);
             Map<String, Long> seen = wave.observations();
             row(
                     sheet,
@@ -187,9 +187,24 @@ final class Report {
                             words.number(seen.getOrDefault("rejected", 0L)
                                     + seen.getOrDefault("failed", 0L)
                                     + seen.getOrDefault("expired", 0L))));
+            if (wave.again()) {
+                float indent = columns[1];
+                sheet.text(
+                        Sheet.LEFT + indent,
+                        6,
+                        7.5f,
+                        false,
+                        Sheet.FAINT,
+                        Sheet.RIGHT - Sheet.LEFT - indent,
+                        tries(wave));
+                sheet.skip(12);
+            }
         }
         sheet.skip(4);
         sheet.paragraph(7.5f, Sheet.FAINT, 2, words.of("waves.note"));
+        if (facts.waves().byStep().stream().anyMatch(AlertWaves.Line::again)) {
+            sheet.paragraph(7.5f, Sheet.FAINT, 2, words.of("waves.again"));
+        }
         if (facts.attemptsDroppedBefore().isPresent()) {
             sheet.skip(4);
             sheet.paragraph(
@@ -199,6 +214,20 @@ final class Report {
                     words.of("dropped", facts.attemptsDroppedBefore().get()));
         }
         sheet.skip(10);
+    }
+
+    /** Which step goes on with these, whom they were for, and until when. */
+    private String tries(AlertWaves.Line wave) {
+        String tries = wave.firstTry() == wave.lastTry()
+                ? words.of("waves.try", wave.firstTry())
+                : words.of("waves.tries", wave.firstTry(), wave.lastTry());
+        return words.of(
+                "waves.told",
+                wave.step() > 0 ? words.of("waves.step", wave.step()) : words.of("waves.of", wave.rootWave()),
+                tries,
+                words.number(wave.people()),
+                words.number(wave.waves()),
+                moment.format(wave.lastOpenedAt()));
     }
 
     private void messages(Sheet sheet) throws IOException {

@@ -26,6 +26,7 @@ import java.util.zip.ZipFile;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -345,6 +346,39 @@ class EvidencePackagesTest {
                 PDDocument pdf = Loader.loadPDF(
                         zip.getInputStream(zip.getEntry("report.pdf")).readAllBytes())) {
             return new PDFTextStripper().getText(pdf).replace('\u00A0', ' ');
+        }
+    }
+
+    @Test
+    void whoIsTriedAgainAThousandTimesIsOneLineOfTheReport() throws IOException {
+        long alert = launched(1_000, false);
+        SampleAlert.triedAgain(db, tenant, alert, 1_000);
+        Path file = made(alert, Variant.MASKED);
+        assertThat(VerifyRun.of(file.toString()).exitCode()).isZero();
+        String report = report(file);
+        assertThat(report.split("\n"))
+                .filteredOn(line -> line.contains("nouvel essai"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("2 nouvel essai sms")
+                .endsWith("1 000 0 0 1 000");
+        assertThat(report).contains("étape 1, essais 2 à 3 : 500 personne(s) en 1 000 fois, la dernière le ");
+        assertThat(report).contains("tiennent sur une ligne");
+        assertThat(pages(file)).isLessThanOrEqualTo(3);
+        assertThat(text(file, "alert.json"))
+                .as("each wave that attempts.csv names")
+                .contains("\"wave\":1001");
+        assertThat(lines(file, "attempts.csv")).hasSize(2_501);
+
+        assertThat(report(made(launched(10, false), Variant.FULL)))
+                .as("nobody is tried again")
+                .doesNotContain("nouvel essai", "tiennent sur une ligne");
+    }
+
+    private static int pages(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile());
+                PDDocument pdf = Loader.loadPDF(
+                        zip.getInputStream(zip.getEntry("report.pdf")).readAllBytes())) {
+            return pdf.getNumberOfPages();
         }
     }
 

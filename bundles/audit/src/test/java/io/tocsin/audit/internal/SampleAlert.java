@@ -26,6 +26,20 @@ final class SampleAlert {
         });
     }
 
+    /** Moments of retrying, one person each; everybody of the first half a second and a third time, without an answer. */
+    static void triedAgain(TestDatabase db, int tenant, long alert, int moments) {
+        db.database().inTenant(tenant, connection -> {
+            try (var statement = connection.createStatement()) {
+                for (String sql : AGAIN.split(";\\R")) {
+                    statement.execute(sql.replace(":tenant", Integer.toString(tenant))
+                            .replace(":alert", Long.toString(alert))
+                            .replace(":moments", Integer.toString(moments)));
+                }
+            }
+            return null;
+        });
+    }
+
     /** What a dishonest owner of the database can do: lifts the row-level security, changes rows, puts it back. */
     static void touch(TestDatabase db, String table, String sql) {
         try (var connection = db.ownerDataSource().getConnection();
@@ -69,5 +83,23 @@ final class SampleAlert {
             from generate_series(1, :people, 2) n;
             insert into answer (tenant_id, alert_id, recipient_no, choice, channel, source, at)
             values (:tenant, :alert, 1, '1', 'sms', 'reply', now());
+            """;
+
+    private static final String AGAIN =
+            """
+            insert into wave (tenant_id, alert_id, wave_no, kind, root_wave, step, channel, rule, targets, max_attempts,
+                              patience, opened_at, deadline, closed_at)
+            select :tenant, :alert, 1 + n, 'retry', 1, 1, 'sms', 'tried again after: busy', 1, 3, interval '5 minutes',
+                   now() + n * interval '1 second', now(), now()
+            from generate_series(1, :moments) n;
+            insert into target (tenant_id, alert_id, wave_no, position, recipient_no, address, try_no, replaces_wave,
+                                replaces_position)
+            select :tenant, :alert, 1 + n, 0, 1 + (n - 1) % (:moments / 2), '+33639980000', 2 + (n - 1) / (:moments / 2),
+                   case when n <= :moments / 2 then 1 else 1 + n - :moments / 2 end,
+                   case when n <= :moments / 2 then n - 1 else 0 end
+            from generate_series(1, :moments) n;
+            insert into attempt (tenant_id, alert_id, wave_no, position, kind, code, at, node)
+            select :tenant, :alert, 1 + n, 0, 'rejected', 'busy', now() + n * interval '1 second', 'node-1'
+            from generate_series(1, :moments) n;
             """;
 }

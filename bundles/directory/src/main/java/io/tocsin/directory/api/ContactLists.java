@@ -22,13 +22,49 @@ public interface ContactLists {
      */
     ContactList save(int tenantId, ContactList list, Actor actor);
 
+    /**
+     * Replaces the list of this slug, if it still is the version given; the version saved is the list's.
+     *
+     * @throws RefusedException as {@link #save(int, ContactList, Actor)}, or if there is no such list any more
+     * @throws io.tocsin.persistence.api.StaleRecordException if somebody else changed it meanwhile
+     * @since 1.3
+     */
+    ContactList replace(int tenantId, ContactList list, Actor actor);
+
+    /**
+     * Creates a list whose slug is free.
+     *
+     * @throws RefusedException as {@link #save(int, ContactList, Actor)}, or if there is one of this slug already
+     * @since 1.3
+     */
+    ContactList create(int tenantId, ContactList list, Actor actor);
+
     boolean delete(int tenantId, String slug, Actor actor);
 
     /** Replaces the members of a static list. @throws RefusedException naming external ids that do not exist */
     int setMembers(int tenantId, String slug, List<String> externalIds, Actor actor);
 
+    /**
+     * Adds members to a static list and takes others out; whoever is there already, or not, stays as they are. What two
+     * people do at once is done for both.
+     *
+     * @return how many members it has now
+     * @throws RefusedException naming external ids to add that do not exist
+     * @throws java.util.NoSuchElementException if there is no such list
+     * @since 1.3
+     */
+    int changeMembers(int tenantId, String slug, Set<String> add, Set<String> remove, Actor actor);
+
     /** How many people a set of lists holds now, each once, and how many have an endpoint of each kind. */
     HeadCount count(int tenantId, List<String> slugs);
+
+    /**
+     * How many people a list would hold if it were saved as it is given; a static one holds nobody yet.
+     *
+     * @throws RefusedException as {@link #save(int, ContactList, Actor)}
+     * @since 1.3
+     */
+    HeadCount countOf(int tenantId, ContactList draft);
 
     /**
      * Freezes the people of the lists as the recipients of an alert: numbered from 1, each person once, with name,
@@ -39,7 +75,10 @@ public interface ContactLists {
      */
     int freeze(Connection connection, int tenantId, long alertId, List<String> slugs);
 
-    /** @param kind {@code static}, {@code tags} or {@code nested} */
+    /**
+     * @param kind {@code static}, {@code tags} or {@code nested}
+     * @param version of the definition: members that come and go do not change it
+     */
     record ContactList(
             String slug,
             String name,
@@ -48,7 +87,21 @@ public interface ContactLists {
             Set<String> anyTags,
             Set<String> noneTags,
             List<String> includes,
-            List<String> excludes) {}
+            List<String> excludes,
+            int version) {
+
+        public ContactList(
+                String slug,
+                String name,
+                String kind,
+                Set<String> allTags,
+                Set<String> anyTags,
+                Set<String> noneTags,
+                List<String> includes,
+                List<String> excludes) {
+            this(slug, name, kind, allTags, anyTags, noneTags, includes, excludes, 0);
+        }
+    }
 
     record HeadCount(int people, java.util.Map<String, Integer> byEndpointKind) {}
 }

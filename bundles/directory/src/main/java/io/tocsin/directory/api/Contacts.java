@@ -27,7 +27,30 @@ public interface Contacts {
         return list(tenantId, new Search(search, tag, Optional.empty()), afterContactId, limit);
     }
 
+    /**
+     * Active contacts by family name, then first name, whatever accents and capitals they are written with: a window of the
+     * whole, for tables that are scrolled.
+     *
+     * @param skip how many come before the window
+     * @since 1.3
+     */
+    List<Contact> window(int tenantId, Search search, int skip, int limit);
+
     long count(int tenantId);
+
+    /**
+     * How many active contacts meet everything the search asks for.
+     *
+     * @since 1.3
+     */
+    long count(int tenantId, Search search);
+
+    /**
+     * The tags that active contacts have, the most frequent first.
+     *
+     * @since 1.3
+     */
+    List<TagCount> tags(int tenantId);
 
     /**
      * Creates (id 0) or replaces a contact; telephone numbers are normalised to E.164.
@@ -46,8 +69,13 @@ public interface Contacts {
      * @param words looked for in names, external id and addresses
      * @param tag which they have
      * @param household of which they are, as the tenant names it
+     * @param list whose people they are now
      */
-    record Search(Optional<String> words, Optional<String> tag, Optional<String> household) {
+    record Search(Optional<String> words, Optional<String> tag, Optional<String> household, Optional<String> list) {
+        public Search(Optional<String> words, Optional<String> tag, Optional<String> household) {
+            this(words, tag, household, Optional.empty());
+        }
+
         /** Everybody. */
         public static final Search ALL = new Search(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -56,6 +84,9 @@ public interface Contacts {
             return new Search(Optional.empty(), Optional.empty(), Optional.of(household));
         }
     }
+
+    /** @since 1.3 */
+    record TagCount(String tag, int people) {}
 
     /** @param externalId the tenant's own key of the person, unique in the tenant */
     record Contact(

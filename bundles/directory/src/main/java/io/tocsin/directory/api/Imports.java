@@ -93,6 +93,8 @@ public interface Imports {
      *     rolled-back}
      * @param problem why it failed
      * @param rejected rows not taken
+     * @param mapping column title to field, as in {@link ImportPlan}: what the run went by
+     * @param startedBy the name of whoever started it
      */
     record ImportRun(
             long id,
@@ -108,7 +110,30 @@ public interface Imports {
             int removed,
             int rejected,
             Instant startedAt,
-            Optional<Instant> endedAt) {}
+            Optional<Instant> endedAt,
+            Map<String, String> mapping,
+            String startedBy) {
+
+        public ImportRun(
+                long id,
+                String source,
+                String fileName,
+                boolean dryRun,
+                String state,
+                Optional<String> problem,
+                int rowsRead,
+                int added,
+                int changed,
+                int unchanged,
+                int removed,
+                int rejected,
+                Instant startedAt,
+                Optional<Instant> endedAt) {
+            this(
+                    id, source, fileName, dryRun, state, problem, rowsRead, added, changed, unchanged, removed,
+                    rejected, startedAt, endedAt, Map.of(), "");
+        }
+    }
 
     /**
      * @param row as an editor or a spreadsheet numbers it

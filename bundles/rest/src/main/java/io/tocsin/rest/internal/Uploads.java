@@ -22,6 +22,11 @@ public final class Uploads implements AutoCloseable {
         this.maxBytes = maxBytes;
     }
 
+    /** What a file may weigh, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
     /** Writes a body to a file. Blocks until it is read whole. */
     public Upload receive(InputStream body) throws IOException {
         sweep();

@@ -2,6 +2,7 @@ package io.tocsin.rest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JavaType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
@@ -146,10 +147,51 @@ class OpenApiTest {
         described.getPaths().forEach((path, item) -> item.readOperationsMap()
                 .forEach((method, operation) -> polish(method.name().toLowerCase(Locale.ROOT), path, operation)));
         Map<String, Schema> schemas = new TreeMap<>(described.getComponents().getSchemas());
+        sayWhatIsAnswered(described, schemas);
         schemas.putAll(ModelConverters.getInstance(true).readAll(Problem.class));
         described.getComponents().setSchemas(schemas);
         sayWhatIsAlwaysThere(described, names);
         return described;
+    }
+
+    /** What stands behind a Response says its method, with {@link Answers}. */
+    private static void sayWhatIsAnswered(OpenAPI described, Map<String, Schema> schemas) {
+        for (Class<?> resource : RESOURCES) {
+            for (Method method : resource.getDeclaredMethods()) {
+                Answers answers = method.getAnnotation(Answers.class);
+                if (answers == null) {
+                    continue;
+                }
+                schemas.putAll(ModelConverters.getInstance(true).readAll(answers.value()));
+                String path = resource.getAnnotation(jakarta.ws.rs.Path.class).value();
+                jakarta.ws.rs.Path more = method.getAnnotation(jakarta.ws.rs.Path.class);
+                Operation operation = described
+                        .getPaths()
+                        .get(more == null ? path : path + "/" + more.value())
+                        .readOperationsMap()
+                        .get(PathItem.HttpMethod.valueOf(verb(method)));
+                operation
+                        .getResponses()
+                        .get("2XX")
+                        .content(new Content()
+                                .addMediaType(
+                                        "application/json",
+                                        new MediaType()
+                                                .schema(new Schema<>()
+                                                        .$ref("#/components/schemas/"
+                                                                + answers.value()
+                                                                        .getSimpleName()))));
+            }
+        }
+    }
+
+    private static String verb(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow()
+                .value();
     }
 
     /** Two classes of one name would be one schema, of which the later wins; and schemas are asked for their classes. */
@@ -182,7 +224,7 @@ class OpenApiTest {
         schemas.forEach((name, schema) -> {
             Class<?> type = names.classes.get(name);
             if (type != null && type.isRecord() && !sent.contains(name)) {
-                schema.setRequired(Arrays.stream(type.getRecordComponents())
+                schema.setRequired(parts(type)
                         .filter(part -> part.getType() != Optional.class)
                         .filter(part -> type != Problem.class || part.getType() != List.class)
                         .map(RecordComponent::getName)
@@ -190,6 +232,14 @@ class OpenApiTest {
                         .toList());
             }
         });
+    }
+
+    /** What is unwrapped stands there with parts of its own. */
+    private static Stream<RecordComponent> parts(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(part -> part.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                        ? parts(part.getType())
+                        : Stream.of(part));
     }
 
     private static void reach(Schema<?> schema, Map<String, Schema> schemas, Set<String> reached) {

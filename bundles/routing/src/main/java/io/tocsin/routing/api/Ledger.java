@@ -79,8 +79,17 @@ public interface Ledger {
     /** The five-way count of people, exact, by the SQL function that every story and bench uses. */
     Totals totals(Connection connection, int tenantId, long alertId);
 
-    /** Counts of observations by wave and kind: cheap, for progress. */
+    /** Counts of observations by wave and kind: cheap, for progress. One a wave: as many as there were moments of retrying. */
     List<WaveProgress> progress(Connection connection, int tenantId, long alertId);
+
+    /**
+     * The same for people: a cascade's step or a relaunch is one line, all its retries are one ({@code retry}) and all its resends
+     * ({@code resend}), so that an alert with thousands of moments of retrying has a few lines. Whatever is counted is summed; the
+     * wave number is that of the first.
+     *
+     * @since 1.9
+     */
+    List<WaveProgress> progressByStep(Connection connection, int tenantId, long alertId);
 
     /** People by state, after a recipient number, for boards and lists. */
     List<PersonState> people(
@@ -101,6 +110,14 @@ public interface Ledger {
 
     record OpenedWave(int waveNo, int targets) {}
 
+    /**
+     * A wave; or what several of a step were together.
+     *
+     * @param targets messages it is to send
+     * @param openedAt when the (first) wave opened
+     * @param closed whether nothing of it is open any more
+     * @param tries of retries and resends told by step, which they were; since 1.9
+     */
     record WaveProgress(
             int waveNo,
             String kind,
@@ -111,7 +128,48 @@ public interface Ledger {
             Instant openedAt,
             Instant deadline,
             boolean closed,
-            Map<String, Long> observations) {}
+            Map<String, Long> observations,
+            Optional<Tries> tries) {
+
+        /** One wave. */
+        public WaveProgress(
+                int waveNo,
+                String kind,
+                int step,
+                String channel,
+                String rule,
+                int targets,
+                Instant openedAt,
+                Instant deadline,
+                boolean closed,
+                Map<String, Long> observations) {
+            this(
+                    waveNo,
+                    kind,
+                    step,
+                    channel,
+                    rule,
+                    targets,
+                    openedAt,
+                    deadline,
+                    closed,
+                    observations,
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * The retries of a step, or its resends.
+     *
+     * @param rootWave the wave of the cascade's step or relaunch that goes on with them
+     * @param waves in how many moments
+     * @param people how many people were tried again, each counted once
+     * @param first the lowest number of a try among them, the step's own being 1; 1 again at a person's next endpoint
+     * @param last the highest
+     * @param lastOpenedAt when the last of the waves opened
+     * @since 1.9
+     */
+    record Tries(int rootWave, int waves, int people, int first, int last, Instant lastOpenedAt) {}
 
     record PersonState(
             int recipientNo,

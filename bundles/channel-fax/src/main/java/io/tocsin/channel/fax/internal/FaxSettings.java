@@ -56,6 +56,12 @@ record FaxSettings(
         if (header.chars().anyMatch(Character::isISOControl)) {
             throw new ChannelSettingsException("header", "has a line break or control character: write one line");
         }
+        TrunkNumbers.Form form = TrunkNumbers.Form.of(written.numbers());
+        if (form == TrunkNumbers.Form.NATIONAL
+                && TrunkNumbers.country(callerId.e164()).isEmpty()) {
+            throw new ChannelSettingsException(
+                    "numbers", "national needs a caller-id that begins with a country's code: that country is meant");
+        }
         Path spool = spool(written.spool());
         String onSwitch = written.spoolOnSwitch().orElse(spool.toString());
         if (!PATH_ON_SWITCH.matcher(onSwitch).matches()) {
@@ -68,7 +74,7 @@ record FaxSettings(
                 written.port(),
                 plain("user", written.user()),
                 written.password(),
-                new TrunkNumbers(written.dial(), TrunkNumbers.Form.of(written.numbers()), callerId.e164()),
+                new TrunkNumbers(written.dial(), form, callerId.e164()),
                 written.lines(),
                 callerId,
                 station,

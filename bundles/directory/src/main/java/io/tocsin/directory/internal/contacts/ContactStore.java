@@ -7,6 +7,7 @@ import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.internal.DirectorySettings;
 import io.tocsin.directory.internal.Json;
 import io.tocsin.directory.internal.Sql;
+import io.tocsin.directory.internal.lists.ListStore;
 import io.tocsin.directory.internal.value.CleanText;
 import io.tocsin.directory.internal.value.PhoneCell;
 import io.tocsin.persistence.api.Database;
@@ -32,20 +33,35 @@ public final class ContactStore implements Contacts {
     private static final int MAX_PAGE = 1_000;
     private static final int MAX_WORDS = 6;
 
-    private static final String READ =
+    private static final String COLUMNS =
             """
             select c.contact_id, c.external_id, c.first_name, c.last_name, c.language, c.household, c.tags, c.variables,
                 c.origin, c.legal_basis, c.version,
                 array(select array[e.kind, e.address, e.written_as, e.origin, e.legal_basis] from endpoint e
                     where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id order by e.rank) as endpoints
-            from contact c
-            where c.tenant_id = ? and c.state = 'active'
             """;
 
-    /** A word somewhere in the names, the external id or an address; the addresses are read once, not once a contact. */
+    private static final String ACTIVE = "from contact c where c.tenant_id = ? and c.state = 'active'";
+
+    private static final String READ = COLUMNS + ACTIVE;
+
+    /** As a telephone book sorts: the same whatever the database's own order is. */
+    private static final String BY_NAME = " order by c.book_name, c.contact_id";
+
+    /** The window is chosen first: only its people's addresses are read. */
+    private static final String WINDOW = COLUMNS + "from (select c.* %s offset ? limit ?) c" + BY_NAME;
+
+    private static final String TAGS =
+            """
+            select tag, count(*) from contact c, unnest(c.tags) tag
+            where c.tenant_id = ? and c.state = 'active'
+            group by tag order by count(*) desc, tag limit 1000
+            """;
+
+    /** A word somewhere in the names, with or without its accents, the external id or an address; the addresses are read once, not once a contact. */
     private static final String HAS_WORD =
             """
-             and (position(? in lower(c.last_name || ' ' || c.first_name || ' ' || c.external_id)) > 0
+             and (position(folded(?) in c.book_name || ' ' || folded(c.external_id)) > 0
                 or c.contact_id in (
                     select e.contact_id from endpoint e where e.tenant_id = ? and position(? in lower(e.address)) > 0))
             """;
@@ -125,28 +141,97 @@ public final class ContactStore implements Contacts {
 
     @Override
     public List<Contact> list(int tenantId, Search search, long afterContactId, int limit) {
-        StringBuilder sql = new StringBuilder(READ).append(" and c.contact_id > ?");
-        List<Object> parameters = new ArrayList<>(List.of(tenantId, afterContactId));
-        for (String word : search.words().map(ContactStore::words).orElse(List.of())) {
-            sql.append(HAS_WORD);
-            parameters.addAll(List.of(word, tenantId, word));
-        }
-        search.tag()
-                .map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
-                .filter(t -> !t.isEmpty())
-                .ifPresent(t -> {
-                    sql.append(" and c.tags @> ?::text[]");
-                    parameters.add(new String[] {t});
-                });
-        search.household().map(CleanText::of).filter(h -> !h.isEmpty()).ifPresent(h -> {
-            sql.append(" and c.household = ?");
-            parameters.add(h);
+        Asked asked = new Asked(tenantId, search);
+        String sql = READ + asked.conditions() + " and c.contact_id > ? order by c.contact_id limit ?";
+        return database.inTenant(tenantId, connection -> {
+            asked.prepare(connection);
+            return Sql.query(connection, sql, ContactStore::contact, asked.parameters(afterContactId, page(limit)));
         });
-        sql.append(" order by c.contact_id limit ?");
-        parameters.add(Math.max(1, Math.min(limit, MAX_PAGE)));
+    }
+
+    @Override
+    public List<Contact> window(int tenantId, Search search, int skip, int limit) {
+        Asked asked = new Asked(tenantId, search);
+        String sql = WINDOW.formatted(ACTIVE + asked.conditions() + BY_NAME);
+        return database.inTenant(tenantId, connection -> {
+            asked.prepare(connection);
+            return Sql.query(connection, sql, ContactStore::contact, asked.parameters(Math.max(0, skip), page(limit)));
+        });
+    }
+
+    @Override
+    public long count(int tenantId, Search search) {
+        Asked asked = new Asked(tenantId, search);
+        return database.inTenant(tenantId, connection -> {
+            asked.prepare(connection);
+            return Sql.one(
+                            connection,
+                            "select count(*) " + ACTIVE + asked.conditions(),
+                            row -> row.getLong(1),
+                            asked.parameters())
+                    .orElseThrow();
+        });
+    }
+
+    @Override
+    public List<TagCount> tags(int tenantId) {
         return database.inTenant(
                 tenantId,
-                connection -> Sql.query(connection, sql.toString(), ContactStore::contact, parameters.toArray()));
+                connection ->
+                        Sql.query(connection, TAGS, row -> new TagCount(row.getString(1), row.getInt(2)), tenantId));
+    }
+
+    private static int page(int limit) {
+        return Math.max(1, Math.min(limit, MAX_PAGE));
+    }
+
+    /** A search as SQL: conditions on a contact {@code c} of the tenant, and what is bound to them in order. */
+    private static final class Asked {
+        private final int tenantId;
+        private final Optional<String> list;
+        private final StringBuilder conditions = new StringBuilder();
+        private final List<Object> parameters = new ArrayList<>();
+
+        Asked(int tenantId, Search search) {
+            this.tenantId = tenantId;
+            this.list = search.list().map(String::strip).filter(l -> !l.isEmpty());
+            parameters.add(tenantId);
+            for (String word : search.words().map(ContactStore::words).orElse(List.of())) {
+                conditions.append(HAS_WORD);
+                parameters.addAll(List.of(word, tenantId, word));
+            }
+            search.tag()
+                    .map(t -> CleanText.of(t).toLowerCase(java.util.Locale.ROOT))
+                    .filter(t -> !t.isEmpty())
+                    .ifPresent(t -> {
+                        conditions.append(" and c.tags @> ?::text[]");
+                        parameters.add(new String[] {t});
+                    });
+            search.household().map(CleanText::of).filter(h -> !h.isEmpty()).ifPresent(h -> {
+                conditions.append(" and c.household = ?");
+                parameters.add(h);
+            });
+            if (list.isPresent()) {
+                conditions.append(" and c.contact_id in (select a.contact_id from audience a)");
+            }
+        }
+
+        /** @throws RefusedException if the list does not exist */
+        void prepare(Connection connection) throws SQLException {
+            if (list.isPresent()) {
+                ListStore.resolve(connection, tenantId, list.get());
+            }
+        }
+
+        String conditions() {
+            return conditions.toString();
+        }
+
+        Object[] parameters(Object... more) {
+            List<Object> all = new ArrayList<>(parameters);
+            all.addAll(List.of(more));
+            return all.toArray();
+        }
     }
 
     /** "06 39 98 00 01" is one number, not five words. */

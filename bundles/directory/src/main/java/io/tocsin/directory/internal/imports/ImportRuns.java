@@ -21,7 +21,7 @@ final class ImportRuns {
     private static final String COLUMNS =
             """
             import_id, source, file_name, dry_run, state, problem, rows_read, added, changed, unchanged, removed, rejected,
-            started_at, ended_at
+            started_at, ended_at, mapping, started_by
             """;
 
     private static final String QUEUE =
@@ -201,6 +201,8 @@ final class ImportRuns {
                 row.getInt("removed"),
                 row.getInt("rejected"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(ended).map(OffsetDateTime::toInstant));
+                Optional.ofNullable(ended).map(OffsetDateTime::toInstant),
+                Json.texts(row.getString("mapping")),
+                row.getString("started_by"));
     }
 }

@@ -123,7 +123,7 @@ final class Merge {
             """
             insert into import_change (tenant_id, import_id, contact_id, before, after_version)
             select c.tenant_id, ?, c.contact_id,
-                to_jsonb(c) - 'reach' || jsonb_build_object('endpoints', coalesce(
+                to_jsonb(c) - '{reach,book_name}'::text[] || jsonb_build_object('endpoints', coalesce(
                     (select jsonb_agg(to_jsonb(e) - 'tenant_id' - 'contact_id' order by e.rank)
                      from endpoint e where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id), '[]')),
                 c.version + 1

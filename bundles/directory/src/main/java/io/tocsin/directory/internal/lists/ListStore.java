@@ -9,10 +9,12 @@ import io.tocsin.directory.internal.Sql;
 import io.tocsin.directory.internal.value.CleanText;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.StaleRecordException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,7 +38,7 @@ public final class ListStore implements ContactLists {
 
     private static final String READ =
             """
-            select list_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes
+            select list_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes, version
             from contact_list where tenant_id = ? order by slug
             """;
 
@@ -47,6 +50,7 @@ public final class ListStore implements ContactLists {
                 all_tags = excluded.all_tags, any_tags = excluded.any_tags, none_tags = excluded.none_tags,
                 includes = excluded.includes, excludes = excluded.excludes, updated_at = now(),
                 version = contact_list.version + 1
+            returning version
             """;
 
     /** Serialises edits of one tenant's lists: two saves at once could close a circle that neither sees. */
@@ -67,6 +71,20 @@ public final class ListStore implements ContactLists {
             insert into list_member (tenant_id, list_id, contact_id)
             select c.tenant_id, ?, c.contact_id from contact c
             where c.tenant_id = ? and c.external_id = any (?::text[])
+            on conflict do nothing
+            """;
+
+    private static final String REMOVE_MEMBERS =
+            """
+            delete from list_member where tenant_id = ? and list_id = ? and contact_id in (
+                select c.contact_id from contact c where c.tenant_id = ? and c.external_id = any (?::text[]))
+            """;
+
+    /** Removed people keep their place, and it does not count. */
+    private static final String MEMBERS =
+            """
+            select count(*) from list_member m join contact c on c.tenant_id = m.tenant_id and c.contact_id = m.contact_id
+            where m.tenant_id = ? and m.list_id = ? and c.state = 'active'
             """;
 
     private final Database database;
@@ -96,31 +114,83 @@ public final class ListStore implements ContactLists {
 
     @Override
     public ContactList save(int tenantId, ContactList given, Actor actor) {
+        return save(tenantId, given, actor, there -> {});
+    }
+
+    @Override
+    public ContactList replace(int tenantId, ContactList given, Actor actor) {
+        return save(tenantId, given, actor, there -> {
+            if (there == null) {
+                throw new RefusedException("slug", "'" + given.slug() + "' was deleted meanwhile: create it anew");
+            }
+            if (there.list().version() != given.version()) {
+                throw new StaleRecordException("list " + given.slug());
+            }
+        });
+    }
+
+    @Override
+    public ContactList create(int tenantId, ContactList given, Actor actor) {
+        return save(tenantId, given, actor, there -> {
+            if (there != null) {
+                throw new RefusedException(
+                        "slug",
+                        "there is a list '" + given.slug() + "' already ("
+                                + there.list().name() + "): give this one another name");
+            }
+        });
+    }
+
+    /** @param rule looks at the list that is there, or null, once nobody else can change it */
+    private ContactList save(int tenantId, ContactList given, Actor actor, Consumer<Stored> rule) {
         ContactList list = checked(given);
         return database.inTenant(tenantId, connection -> {
             Sql.query(connection, LOCK, row -> null, LOCK_SPACE, tenantId);
-            ListGraph graph = graph(stored(connection, tenantId)).with(list);
-            graph.inOrder("includes", list.includes());
-            graph.inOrder("excludes", list.excludes());
-            graph.inOrder("includes", List.of(list.slug()));
-            Sql.update(
-                    connection,
-                    SAVE,
-                    tenantId,
-                    list.slug(),
-                    list.name(),
-                    list.kind(),
-                    list.allTags().toArray(String[]::new),
-                    list.anyTags().toArray(String[]::new),
-                    list.noneTags().toArray(String[]::new),
-                    list.includes().toArray(String[]::new),
-                    list.excludes().toArray(String[]::new));
+            Map<String, Stored> stored = stored(connection, tenantId);
+            rule.accept(stored.get(list.slug()));
+            drafted(stored, list);
+            int version = Sql.one(
+                            connection,
+                            SAVE,
+                            row -> row.getInt(1),
+                            tenantId,
+                            list.slug(),
+                            list.name(),
+                            list.kind(),
+                            list.allTags().toArray(String[]::new),
+                            list.anyTags().toArray(String[]::new),
+                            list.noneTags().toArray(String[]::new),
+                            list.includes().toArray(String[]::new),
+                            list.excludes().toArray(String[]::new))
+                    .orElseThrow();
             if (!list.kind().equals("static")) {
                 dropMembers(connection, tenantId, list.slug());
             }
             journal.append(connection, tenantId, actor, "list.saved", "list", list.slug(), Map.of("kind", list.kind()));
-            return list;
+            return versioned(list, version);
         });
+    }
+
+    /** @throws RefusedException if the lists do not fit together with this one among them */
+    private static ListGraph drafted(Map<String, Stored> stored, ContactList list) {
+        ListGraph graph = graph(stored).with(list);
+        graph.inOrder("includes", list.includes());
+        graph.inOrder("excludes", list.excludes());
+        graph.inOrder("includes", List.of(list.slug()));
+        return graph;
+    }
+
+    private static ContactList versioned(ContactList list, int version) {
+        return new ContactList(
+                list.slug(),
+                list.name(),
+                list.kind(),
+                list.allTags(),
+                list.anyTags(),
+                list.noneTags(),
+                list.includes(),
+                list.excludes(),
+                version);
     }
 
     private static ContactList checked(ContactList given) {
@@ -144,7 +214,8 @@ public final class ListStore implements ContactLists {
                 tags(given.anyTags()),
                 tags(given.noneTags()),
                 given.includes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.includes())),
-                given.excludes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.excludes())));
+                given.excludes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.excludes())),
+                given.version());
         boolean tagged = !list.allTags().isEmpty()
                 || !list.anyTags().isEmpty()
                 || !list.noneTags().isEmpty();
@@ -196,24 +267,55 @@ public final class ListStore implements ContactLists {
     @Override
     public int setMembers(int tenantId, String slug, List<String> externalIds, Actor actor) {
         return database.inTenant(tenantId, connection -> {
-            Sql.query(connection, LOCK, row -> null, LOCK_SPACE, tenantId);
-            Stored stored = stored(connection, tenantId).get(slug);
-            if (stored == null) {
-                throw new NoSuchElementException("no list '" + slug + "'");
-            }
-            if (!stored.list().kind().equals("static")) {
-                throw new RefusedException(
-                        "slug",
-                        "'" + slug + "' is of kind " + stored.list().kind() + ": only a static list has members");
-            }
-            String[] members =
-                    externalIds.stream().map(CleanText::of).distinct().toArray(String[]::new);
+            int listId = lockedStatic(connection, tenantId, slug);
+            String[] members = clean(externalIds);
             refuseUnknown(connection, tenantId, members);
             dropMembers(connection, tenantId, slug);
-            int count = Sql.update(connection, ADD_MEMBERS, stored.id(), tenantId, members);
+            int count = Sql.update(connection, ADD_MEMBERS, listId, tenantId, members);
             journal.append(connection, tenantId, actor, "list.members-set", "list", slug, Map.of("members", count));
             return count;
         });
+    }
+
+    @Override
+    public int changeMembers(int tenantId, String slug, Set<String> add, Set<String> remove, Actor actor) {
+        return database.inTenant(tenantId, connection -> {
+            int listId = lockedStatic(connection, tenantId, slug);
+            String[] added = clean(add);
+            refuseUnknown(connection, tenantId, added);
+            int out = Sql.update(connection, REMOVE_MEMBERS, tenantId, listId, tenantId, clean(remove));
+            int in = Sql.update(connection, ADD_MEMBERS, listId, tenantId, added);
+            if (in + out > 0) {
+                journal.append(
+                        connection,
+                        tenantId,
+                        actor,
+                        "list.members-changed",
+                        "list",
+                        slug,
+                        Map.of("added", in, "removed", out));
+            }
+            return Sql.one(connection, MEMBERS, row -> row.getInt(1), tenantId, listId)
+                    .orElseThrow();
+        });
+    }
+
+    /** @return the list's id, with nobody else at it until the transaction ends */
+    private static int lockedStatic(Connection connection, int tenantId, String slug) throws SQLException {
+        Sql.query(connection, LOCK, row -> null, LOCK_SPACE, tenantId);
+        Stored stored = stored(connection, tenantId).get(slug);
+        if (stored == null) {
+            throw new NoSuchElementException("no list '" + slug + "'");
+        }
+        if (!stored.list().kind().equals("static")) {
+            throw new RefusedException(
+                    "slug", "'" + slug + "' is of kind " + stored.list().kind() + ": only a static list has members");
+        }
+        return stored.id();
+    }
+
+    private static String[] clean(Collection<String> externalIds) {
+        return externalIds.stream().map(CleanText::of).distinct().toArray(String[]::new);
     }
 
     private static void refuseUnknown(Connection connection, int tenantId, String[] members) throws SQLException {
@@ -254,6 +356,29 @@ public final class ListStore implements ContactLists {
     }
 
     @Override
+    public HeadCount countOf(int tenantId, ContactList given) {
+        ContactList list = checked(given);
+        return database.inTenant(tenantId, connection -> {
+            Map<String, Stored> stored = stored(connection, tenantId);
+            List<ContactList> inOrder = drafted(stored, list).inOrder("includes", List.of(list.slug()));
+            Map<String, Integer> ids = ids(stored);
+            // No list has this number: a draft of a static one finds nobody.
+            ids.put(list.slug(), 0);
+            return Audience.resolve(connection, tenantId, ids, inOrder, Set.of(list.slug()))
+                    .count();
+        });
+    }
+
+    /**
+     * The people of a list as they are now, into the temporary table {@code audience} of this transaction.
+     *
+     * @throws RefusedException if there is no such list
+     */
+    public static void resolve(Connection connection, int tenantId, String slug) throws SQLException {
+        audience(connection, tenantId, List.of(slug));
+    }
+
+    @Override
     public int freeze(Connection connection, int tenantId, long alertId, List<String> slugs) {
         try {
             return audience(connection, tenantId, slugs).freeze(alertId);
@@ -268,9 +393,13 @@ public final class ListStore implements ContactLists {
         }
         Map<String, Stored> stored = stored(connection, tenantId);
         List<ContactList> inOrder = graph(stored).inOrder("lists", slugs);
+        return Audience.resolve(connection, tenantId, ids(stored), inOrder, new LinkedHashSet<>(slugs));
+    }
+
+    private static Map<String, Integer> ids(Map<String, Stored> stored) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         stored.forEach((slug, list) -> ids.put(slug, list.id()));
-        return Audience.resolve(connection, tenantId, ids, inOrder, new LinkedHashSet<>(slugs));
+        return ids;
     }
 
     private static ListGraph graph(Map<String, Stored> stored) {
@@ -294,7 +423,8 @@ public final class ListStore implements ContactLists {
                         new TreeSet<>(texts(row, "any_tags")),
                         new TreeSet<>(texts(row, "none_tags")),
                         texts(row, "includes"),
-                        texts(row, "excludes")));
+                        texts(row, "excludes"),
+                        row.getInt("version")));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

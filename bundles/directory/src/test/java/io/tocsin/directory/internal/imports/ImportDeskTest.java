@@ -76,7 +76,16 @@ class ImportDeskTest {
                         0,
                         0,
                         run.startedAt(),
-                        run.endedAt()));
+                        run.endedAt(),
+                        Map.of(
+                                "Réf", "external_id",
+                                "Nom", "last_name",
+                                "Prénom", "first_name",
+                                "Tél. portable", "mobile",
+                                "Téléphone", "phone",
+                                "Adresse mail", "email",
+                                "Étiquettes", "tags"),
+                        "agnes"));
         assertThat(run.endedAt()).isPresent();
         Contact zoe = contact("A1");
         assertThat(zoe.firstName()).isEqualTo("Zoë");

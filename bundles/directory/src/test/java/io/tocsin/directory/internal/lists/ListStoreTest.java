@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.directory.api.ContactLists.ContactList;
 import io.tocsin.directory.api.Contacts.Contact;
+import io.tocsin.directory.api.Contacts.Search;
+import io.tocsin.directory.api.Contacts.TagCount;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.internal.Room;
 import io.tocsin.directory.internal.Sql;
+import io.tocsin.persistence.api.StaleRecordException;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +72,104 @@ class ListStoreTest {
         var count = room.lists.count(tenant, List.of("tous", "nord"));
         assertThat(count.people()).isEqualTo(4);
         assertThat(count.byEndpointKind()).isEqualTo(Map.of("mobile", 3, "email", 2, "landline", 1));
+    }
+
+    @Test
+    void aDraftIsCountedAsItWouldBeSavedAndKeptNowhere() {
+        var draft = nested("brouillon", List.of("nord", "astreinte"), List.of("risque"));
+        assertThat(room.lists.countOf(tenant, draft).people()).isEqualTo(2);
+        assertThat(room.lists
+                        .countOf(tenant, tags("tout-le-monde", Set.of(), Set.of(), Set.of()))
+                        .people())
+                .isEqualTo(4);
+        assertThat(room.lists.countOf(tenant, list("astreinte", "static")).people())
+                .isZero();
+        assertThat(room.lists.list(tenant, "brouillon")).isEmpty();
+        assertThatThrownBy(() -> room.lists.countOf(tenant, nested("x", List.of("inconnue"), List.of())))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("inconnue");
+    }
+
+    @Test
+    void whoChangesAListSaysWhichVersionTheySaw() {
+        ContactList first = room.lists.create(tenant, list("pcs", "static"), Room.ACTOR);
+        assertThatThrownBy(() -> room.lists.create(tenant, list("pcs", "static"), Room.ACTOR))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("already");
+        ContactList renamed = room.lists.replace(tenant, named(first, "Cellule"), Room.ACTOR);
+        assertThat(renamed.version()).isGreaterThan(first.version());
+        assertThat(room.lists.list(tenant, "pcs")).contains(renamed);
+        assertThatThrownBy(() -> room.lists.replace(tenant, named(first, "Autre"), Room.ACTOR))
+                .isInstanceOf(StaleRecordException.class);
+        assertThat(room.lists.list(tenant, "pcs").orElseThrow().name()).isEqualTo("Cellule");
+        room.lists.delete(tenant, "pcs", Room.ACTOR);
+        assertThatThrownBy(() -> room.lists.replace(tenant, named(renamed, "Autre"), Room.ACTOR))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("deleted");
+    }
+
+    @Test
+    void membersComeAndGoOneByOne() {
+        assertThat(room.lists.changeMembers(tenant, "astreinte", Set.of("K2", "K1"), Set.of("K3", "K9"), Room.ACTOR))
+                .isEqualTo(2);
+        assertThat(frozen("astreinte")).containsExactly("K1", "K2");
+        assertThatThrownBy(() -> room.lists.changeMembers(tenant, "astreinte", Set.of("K9"), Set.of(), Room.ACTOR))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("K9");
+        assertThatThrownBy(() -> room.lists.changeMembers(tenant, "nord", Set.of("K1"), Set.of(), Room.ACTOR))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("only a static list");
+        assertThatThrownBy(() -> room.lists.changeMembers(tenant, "nulle-part", Set.of(), Set.of(), Room.ACTOR))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void thePeopleOfAListAreReadInWindowsByName() {
+        Search ofList = new Search(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("tous"));
+        save("K6", Set.of("nord"), "06 39 98 00 07");
+        Contact accented = new Contact(
+                0,
+                "K7",
+                "",
+                "Éa",
+                "fr",
+                Optional.empty(),
+                Set.of("est"),
+                Map.of(),
+                "console",
+                "public task",
+                room.contacts.list(tenant, Search.ALL, 0, 1).get(0).endpoints(),
+                0);
+        room.contacts.save(tenant, accented, Room.ACTOR);
+        List<String> all = room.contacts.window(tenant, ofList, 0, 10).stream()
+                .map(Contact::externalId)
+                .toList();
+        assertThat(all).hasSize(6).startsWith("K7");
+        assertThat(room.contacts.window(tenant, ofList, 4, 10))
+                .extracting(Contact::externalId)
+                .containsExactlyElementsOf(all.subList(4, 6));
+        assertThat(room.contacts.count(tenant, ofList)).isEqualTo(6);
+        for (String written : List.of("EA", "éa", "K7 ea")) {
+            assertThat(room.contacts.list(tenant, Optional.of(written), Optional.empty(), 0, 10))
+                    .extracting(Contact::externalId)
+                    .containsExactly("K7");
+        }
+        assertThat(room.contacts.count(
+                        tenant,
+                        new Search(Optional.of("k1@"), Optional.empty(), Optional.empty(), Optional.of("astreinte"))))
+                .isOne();
+        assertThatThrownBy(() -> room.contacts.count(
+                        tenant, new Search(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("rien"))))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("rien");
+        assertThat(room.contacts.tags(tenant))
+                .startsWith(new TagCount("nord", 3))
+                .contains(new TagCount("est", 1), new TagCount("seveso", 2));
+    }
+
+    private static ContactList named(ContactList list, String name) {
+        return new ContactList(
+                list.slug(), name, list.kind(), Set.of(), Set.of(), Set.of(), List.of(), List.of(), list.version());
     }
 
     @Test

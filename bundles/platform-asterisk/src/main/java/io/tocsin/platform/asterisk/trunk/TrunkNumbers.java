@@ -1,7 +1,10 @@
 package io.tocsin.platform.asterisk.trunk;
 
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
+import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +18,12 @@ public record TrunkNumbers(String dial, Form form, String own) {
     /** Nothing that could begin a second channel, a variable or another line. */
     private static final Pattern DIAL = Pattern.compile("[A-Za-z0-9/@._+:;=-]*\\{number}[A-Za-z0-9/@._+:;=-]*");
 
-    /** ITU-T E.164: codes of one and two digits by name, all others have three. */
-    private static final Pattern COUNTRY = Pattern.compile(
-            "(\\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2}))[0-9]{4,}");
+    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{5,14}");
+
+    /** Shorter ones are a switch's own, or an exchange's services: they are the same everywhere on the trunk. */
+    private static final Pattern LONG = Pattern.compile("[0-9]{7,17}");
+
+    private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
 
     /** How a number is dialled. */
     public enum Form {
@@ -27,7 +33,10 @@ public record TrunkNumbers(String dial, Form form, String own) {
         DIGITS,
         /** 0033199001234. */
         INTERNATIONAL,
-        /** 0199001234 within the country, else as {@link #INTERNATIONAL}. */
+        /**
+         * Within the country as its people write it, digits only: 0199001234 in France, 912345678 in Spain, 0669821234 in Italy,
+         * where the 0 belongs to the number. Else, and for what no number of the country can be, as {@link #INTERNATIONAL}.
+         */
         NATIONAL;
 
         /**
@@ -63,10 +72,22 @@ public record TrunkNumbers(String dial, Form form, String own) {
                         "is no dial string: write such as PJSIP/{number}@trunk, with {number} once and without spaces");
     }
 
-    /** The country code of a number in E.164, with its plus; empty of any other. */
+    /** The country code of a number in E.164, with its plus; empty of any other, and of a code that no country has. */
     public static Optional<String> country(String number) {
-        Matcher country = COUNTRY.matcher(number);
-        return country.matches() ? Optional.of(country.group(1)) : Optional.empty();
+        return parsed(number).map(p -> "+" + p.getCountryCode());
+    }
+
+    private static Optional<PhoneNumber> parsed(String e164) {
+        return E164.matcher(e164).matches() ? parsed(e164, null) : Optional.empty();
+    }
+
+    /** @param region whose number it is when it does not begin with a plus */
+    private static Optional<PhoneNumber> parsed(String written, String region) {
+        try {
+            return Optional.of(PLANS.parse(written, region));
+        } catch (NumberParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** What the switch dials to reach a number. @param e164 with its plus */
@@ -80,25 +101,54 @@ public record TrunkNumbers(String dial, Form form, String own) {
             case PLUS -> e164;
             case DIGITS -> e164.substring(1);
             case INTERNATIONAL -> "00" + e164.substring(1);
-            case NATIONAL -> {
-                String country = country(own).orElseThrow();
-                yield e164.startsWith(country) ? "0" + e164.substring(country.length()) : "00" + e164.substring(1);
-            }
+            case NATIONAL ->
+                parsed(e164)
+                        .filter(this::isOfOurCountry)
+                        .filter(PLANS::isPossibleNumber)
+                        .map(number ->
+                                PLANS.format(number, PhoneNumberFormat.NATIONAL).replaceAll("[^0-9]", ""))
+                        .orElseGet(() -> "00" + e164.substring(1));
         };
     }
 
-    /** A number as the trunk wrote it, in E.164 where that can be told; else as it is. */
+    private boolean isOfOurCountry(PhoneNumber number) {
+        return parsed(own)
+                .filter(ours -> ours.getCountryCode() == number.getCountryCode())
+                .isPresent();
+    }
+
+    /**
+     * A number as the trunk wrote it, in E.164 where that can be told; else as it is. What can be read as a national number and
+     * as an international one without its prefix is what {@link #form} says.
+     */
     public String e164(String written) {
         if (written.matches("\\+[0-9]{7,15}")) {
             return written;
         }
-        if (written.matches("00[1-9][0-9]{6,13}")) {
+        if (!LONG.matcher(written).matches()) {
+            return written;
+        }
+        if (written.matches("00[1-9][0-9]{6,14}")) {
             return "+" + written.substring(2);
         }
-        if (written.matches("0[1-9][0-9]{7,9}") && country(own).isPresent()) {
-            return country(own).get() + written.substring(1);
-        }
-        return written.matches("[1-9][0-9]{9,14}") ? "+" + written : written;
+        Optional<String> national = national(written);
+        Optional<String> international = international(written);
+        return (form == Form.DIGITS ? international.or(() -> national) : national.or(() -> international))
+                .orElse(written.matches("[1-9][0-9]{9,14}") ? "+" + written : written);
+    }
+
+    private Optional<String> national(String written) {
+        return parsed(own)
+                .map(ours -> PLANS.getRegionCodeForCountryCode(ours.getCountryCode()))
+                .flatMap(region -> parsed(written, region))
+                // a 0 in front says that it is national, even of a range that is not in use yet
+                .filter(number ->
+                        PLANS.isValidNumber(number) || written.startsWith("0") && PLANS.isPossibleNumber(number))
+                .map(number -> PLANS.format(number, PhoneNumberFormat.E164));
+    }
+
+    private static Optional<String> international(String written) {
+        return parsed("+" + written).filter(PLANS::isValidNumber).map(number -> "+" + written);
     }
 
     /** Without numbers. */

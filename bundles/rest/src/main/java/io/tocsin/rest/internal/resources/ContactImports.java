@@ -12,6 +12,7 @@ import io.tocsin.directory.api.Imports.Inspection;
 import io.tocsin.directory.api.Imports.RowError;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.rest.internal.Allow;
+import io.tocsin.rest.internal.Answers;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.Uploads;
 import io.tocsin.rest.internal.problems.Problem;
@@ -51,6 +52,18 @@ public final class ContactImports {
         this.mapper = mapper;
     }
 
+    /** @param maxFileBytes what a file may weigh */
+    public record ImportLimits(long maxFileBytes) {}
+
+    /** What would be refused anyway, to be known before a large file is sent. */
+    @GET
+    @Path("limits")
+    @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    public ImportLimits limits(@PathParam("tenant") String slug, @Context Caller caller) {
+        caller.tenant(tenancy, slug);
+        return new ImportLimits(uploads.maxBytes());
+    }
+
     @POST
     @Path("inspection")
     @Consumes("*/*")
@@ -72,6 +85,7 @@ public final class ContactImports {
     @POST
     @Consumes("*/*")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    @Answers(ImportRun.class)
     public Response start(
             @PathParam("tenant") String slug,
             @QueryParam("fileName") String fileName,
@@ -79,6 +93,7 @@ public final class ContactImports {
             @QueryParam("mapping") String mapping,
             @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @QueryParam("removeMissing") @DefaultValue("false") boolean removeMissing,
+            @QueryParam("maxRemovedPercent") Integer maxRemovedPercent,
             @QueryParam("region") @DefaultValue("FR") String region,
             @QueryParam("language") String language,
             @QueryParam("legalBasis") String legalBasis,
@@ -96,7 +111,8 @@ public final class ContactImports {
                 region,
                 language == null ? tenant.language() : language,
                 Required.text("legalBasis", legalBasis),
-                Set.copyOf(tags));
+                Set.copyOf(tags),
+                Optional.ofNullable(maxRemovedPercent));
         Uploads.Upload upload = uploads.receive(body);
         boolean started = false;
         try {

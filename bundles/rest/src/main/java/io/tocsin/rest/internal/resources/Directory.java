@@ -10,8 +10,10 @@ import io.tocsin.directory.api.Contacts;
 import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
 import io.tocsin.directory.api.Contacts.Search;
+import io.tocsin.directory.api.Contacts.TagCount;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.rest.internal.Allow;
+import io.tocsin.rest.internal.Answers;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
 import io.tocsin.tenants.api.Tenancy;
@@ -40,6 +42,9 @@ import java.util.Set;
 public final class Directory {
     private static final int MOST_OF_A_HOUSEHOLD = 100;
 
+    /** The slug of a list that is only counted: longer than any that is kept under its name by hand. */
+    private static final String DRAFT = "draft-" + "0".repeat(58);
+
     private final Tenancy tenancy;
     private final Contacts contacts;
     private final ContactLists lists;
@@ -50,9 +55,13 @@ public final class Directory {
         this.lists = lists;
     }
 
-    /** @param addresses telephone numbers, e-mail addresses, URLs of webhooks and names of publications as written, best first */
+    /**
+     * @param externalId none: on creation one is derived from the name and the first address, later it stays as it is
+     * @param addresses telephone numbers, e-mail addresses, URLs of webhooks and names of publications as written, best first
+     * @param endpoints in the place of addresses, for whoever says of what kind they are, and where each comes from
+     */
     public record ContactEdit(
-            String externalId,
+            Optional<String> externalId,
             String firstName,
             String lastName,
             Optional<String> language,
@@ -61,7 +70,11 @@ public final class Directory {
             Map<String, String> variables,
             Optional<String> origin,
             String legalBasis,
-            List<String> addresses) {}
+            List<String> addresses,
+            Optional<List<EndpointEdit>> endpoints) {}
+
+    /** @param kind {@code mobile}, {@code landline}, {@code email}, {@code fax}, {@code webhook} or {@code publication} */
+    public record EndpointEdit(String kind, String address, Optional<String> origin, Optional<String> legalBasis) {}
 
     /** A contact, and the others of its household: the first hundred, the rest by {@code GET contacts?household=}. */
     public record ContactView(@JsonUnwrapped Contact contact, List<HouseholdMember> householdMembers) {}
@@ -79,10 +92,17 @@ public final class Directory {
 
     public record Members(List<String> externalIds) {}
 
+    /** Members of a static list that come and go; the others stay. */
+    public record MemberChange(Optional<Set<String>> add, Optional<Set<String>> remove) {}
+
     public record MemberCount(int members) {}
 
-    public record Lists(List<String> lists) {}
+    /** @param draft a list as it would be saved, in the place of lists that are */
+    public record Lists(List<String> lists, Optional<ListEdit> draft) {}
 
+    public record ContactCount(long people) {}
+
+    /** By id, page after page; with skip by name, a window of the whole. */
     @GET
     @Path("contacts")
     @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
@@ -91,31 +111,58 @@ public final class Directory {
             @QueryParam("search") String search,
             @QueryParam("tag") String tag,
             @QueryParam("household") String household,
+            @QueryParam("list") String list,
+            @QueryParam("skip") Integer skip,
             @QueryParam("after") String after,
             @QueryParam("limit") Integer limit,
             @Context Caller caller) {
         int most = Page.limit(limit);
-        return Page.of(
-                contacts.list(
-                        caller.tenant(tenancy, slug).id(),
-                        new Search(asked(search), asked(tag), asked(household)),
-                        Page.after(after),
-                        most),
-                most,
-                Contact::id);
+        int tenant = caller.tenant(tenancy, slug).id();
+        Search asked = new Search(asked(search), asked(tag), asked(household), asked(list));
+        if (skip != null) {
+            if (skip < 0) {
+                throw Problem.invalid("skip", "is how many people come before the window: 0 or more");
+            }
+            return Page.whole(contacts.window(tenant, asked, skip, most));
+        }
+        return Page.of(contacts.list(tenant, asked, Page.after(after), most), most, Contact::id);
+    }
+
+    @GET
+    @Path("contact-count")
+    @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public ContactCount contactCount(
+            @PathParam("tenant") String slug,
+            @QueryParam("search") String search,
+            @QueryParam("tag") String tag,
+            @QueryParam("household") String household,
+            @QueryParam("list") String list,
+            @Context Caller caller) {
+        return new ContactCount(contacts.count(
+                caller.tenant(tenancy, slug).id(),
+                new Search(asked(search), asked(tag), asked(household), asked(list))));
+    }
+
+    @GET
+    @Path("tags")
+    @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public Page<TagCount> tags(@PathParam("tenant") String slug, @Context Caller caller) {
+        return Page.whole(contacts.tags(caller.tenant(tenancy, slug).id()));
     }
 
     @POST
     @Path("contacts")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    @Answers(ContactView.class)
     public Response create(@PathParam("tenant") String slug, ContactEdit edit, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        return tagged(Response.status(201), tenant, saved(tenant, record(0, edit, 0), caller));
+        return tagged(Response.status(201), tenant, saved(tenant, record(0, edit, "", 0), caller));
     }
 
     @GET
     @Path("contacts/{contact}")
     @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    @Answers(ContactView.class)
     public Response contact(
             @PathParam("tenant") String slug, @PathParam("contact") long contactId, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
@@ -128,6 +175,7 @@ public final class Directory {
     @PUT
     @Path("contacts/{contact}")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    @Answers(ContactView.class)
     public Response edit(
             @PathParam("tenant") String slug,
             @PathParam("contact") long contactId,
@@ -135,8 +183,11 @@ public final class Directory {
             ContactEdit edit,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId));
-        return tagged(Response.ok(), tenant, saved(tenant, record(contactId, edit, Required.version(ifMatch)), caller));
+        Contact now = contacts.find(tenant, contactId).orElseThrow(() -> Problem.notFound("Contact " + contactId));
+        return tagged(
+                Response.ok(),
+                tenant,
+                saved(tenant, record(contactId, edit, now.externalId(), Required.version(ifMatch)), caller));
     }
 
     @DELETE
@@ -164,25 +215,39 @@ public final class Directory {
         return lists.list(caller.tenant(tenancy, slug).id(), list).orElseThrow(() -> Problem.notFound("List " + list));
     }
 
+    /** With If-Match only over the version named, with If-None-Match: * only where there is none; else over whatever is there. */
     @PUT
     @Path("lists/{list}")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public ContactList saveList(
-            @PathParam("tenant") String slug, @PathParam("list") String list, ListEdit edit, @Context Caller caller) {
+            @PathParam("tenant") String slug,
+            @PathParam("list") String list,
+            @HeaderParam("If-Match") String ifMatch,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            ListEdit edit,
+            @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
+        ContactList given = list(list, edit, ifMatch == null ? 0 : Required.version(ifMatch));
+        if ("*".equals(ifNoneMatch)) {
+            return lists.create(tenant, given, caller.actor());
+        }
+        return ifMatch == null
+                ? lists.save(tenant, given, caller.actor())
+                : lists.replace(tenant, given, caller.actor());
+    }
+
+    private static ContactList list(String slug, ListEdit edit, int version) {
         Required.body(edit);
-        return lists.save(
-                tenant,
-                new ContactList(
-                        list,
-                        Required.text("name", edit.name()),
-                        Required.text("kind", edit.kind()),
-                        edit.allTags() == null ? Set.of() : edit.allTags(),
-                        edit.anyTags() == null ? Set.of() : edit.anyTags(),
-                        edit.noneTags() == null ? Set.of() : edit.noneTags(),
-                        edit.includes() == null ? List.of() : edit.includes(),
-                        edit.excludes() == null ? List.of() : edit.excludes()),
-                caller.actor());
+        return new ContactList(
+                slug,
+                Required.text("name", edit.name()),
+                Required.text("kind", edit.kind()),
+                edit.allTags() == null ? Set.of() : edit.allTags(),
+                edit.anyTags() == null ? Set.of() : edit.anyTags(),
+                edit.noneTags() == null ? Set.of() : edit.noneTags(),
+                edit.includes() == null ? List.of() : edit.includes(),
+                edit.excludes() == null ? List.of() : edit.excludes(),
+                version);
     }
 
     @PUT
@@ -196,6 +261,25 @@ public final class Directory {
             throw Problem.invalid("externalIds", "is missing; an empty list empties it");
         }
         return new MemberCount(lists.setMembers(tenant, list, members.externalIds(), caller.actor()));
+    }
+
+    @POST
+    @Path("lists/{list}/members")
+    @Allow({TENANT_ADMIN, AGENCY_ADMIN})
+    public MemberCount changeMembers(
+            @PathParam("tenant") String slug,
+            @PathParam("list") String list,
+            MemberChange change,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        lists.list(tenant, list).orElseThrow(() -> Problem.notFound("List " + list));
+        Required.body(change);
+        return new MemberCount(lists.changeMembers(
+                tenant,
+                list,
+                Required.optional(change.add()).orElse(Set.of()),
+                Required.optional(change.remove()).orElse(Set.of()),
+                caller.actor()));
     }
 
     @DELETE
@@ -214,7 +298,11 @@ public final class Directory {
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AGENCY_ADMIN})
     public HeadCount count(@PathParam("tenant") String slug, Lists asked, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        if (Required.body(asked).lists() == null || asked.lists().isEmpty()) {
+        Optional<ListEdit> draft = Required.optional(Required.body(asked).draft());
+        if (draft.isPresent()) {
+            return lists.countOf(tenant, list(DRAFT, draft.get(), 0));
+        }
+        if (asked.lists() == null || asked.lists().isEmpty()) {
             throw Problem.invalid("lists", "is missing; name at least one list");
         }
         return lists.count(tenant, asked.lists());
@@ -235,14 +323,15 @@ public final class Directory {
         }
     }
 
-    private static Contact record(long id, ContactEdit edit, int version) {
+    private static Contact record(long id, ContactEdit edit, String externalId, int version) {
         Required.body(edit);
         String origin = Required.optional(edit.origin()).orElse("api");
         String legalBasis = Required.text("legalBasis", edit.legalBasis());
-        List<String> addresses = edit.addresses() == null ? List.of() : edit.addresses();
         return new Contact(
                 id,
-                Required.text("externalId", edit.externalId()),
+                Required.optional(edit.externalId())
+                        .filter(key -> !key.isBlank())
+                        .orElse(externalId),
                 edit.firstName() == null ? "" : edit.firstName(),
                 edit.lastName() == null ? "" : edit.lastName(),
                 Required.optional(edit.language()).orElse("fr"),
@@ -251,10 +340,24 @@ public final class Directory {
                 edit.variables() == null ? Map.of() : edit.variables(),
                 origin,
                 legalBasis,
-                addresses.stream()
-                        .map(a -> new Endpoint(kind(a), a, a, origin, legalBasis))
-                        .toList(),
+                endpoints(edit, origin, legalBasis),
                 version);
+    }
+
+    private static List<Endpoint> endpoints(ContactEdit edit, String origin, String legalBasis) {
+        return Required.optional(edit.endpoints())
+                .map(endpoints -> endpoints.stream()
+                        .map(e -> new Endpoint(
+                                e.kind(),
+                                e.address(),
+                                e.address(),
+                                Required.optional(e.origin()).orElse(origin),
+                                Required.optional(e.legalBasis()).orElse(legalBasis)))
+                        .toList())
+                .orElseGet(() -> (edit.addresses() == null ? List.<String>of() : edit.addresses())
+                        .stream()
+                                .map(a -> new Endpoint(kind(a), a, a, origin, legalBasis))
+                                .toList());
     }
 
     /** What it looks like; whether it is one, the directory says. */

@@ -24,7 +24,7 @@ interface AttemptRows {
             Instant at) {}
 
     /** A decision that will be due about a target. */
-    record Later(TargetRef target, String kind, String code, Instant dueAt) {}
+    record Later(TargetRef target, String kind, String code, Moment due) {}
 
     /** So many observations more of a kind. */
     record Counted(int tenantId, long alertId, int waveNo, String kind, long more) {}
@@ -41,6 +41,7 @@ interface AttemptRows {
     /** Lets these be found by the carrier's id from now on, as {@link #append} does for those accepted. */
     void refer(List<Row> named) throws SQLException;
 
+    /** Together with others, but as soon as asked where the step would be over before they come together. */
     void decideLater(List<Later> decisions) throws SQLException;
 
     /** Adds to the node's counts. Always in the same order, so that two transactions never wait for each other. */

@@ -58,7 +58,7 @@ final class JdbcAttemptRows implements AttemptRows {
             code[i] = row.code();
             account[i] = row.accountId();
             carrier[i] = row.carrierId();
-            micros[i] = ChronoUnit.MICROS.between(Instant.EPOCH, row.at());
+            micros[i] = micros(row.at());
         }
         try (PreparedStatement insert = connection.prepareStatement(
                 """
@@ -121,10 +121,15 @@ final class JdbcAttemptRows implements AttemptRows {
         try (PreparedStatement insert = connection.prepareStatement(
                 """
                 insert into followup (tenant_id, alert_id, wave_no, position, kind, code, due_at)
-                select tenant_id, alert_id, wave_no, position, kind, code,
-                    timestamptz 'epoch' + micros * interval '1 microsecond'
-                from unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[])
-                    n (tenant_id, alert_id, wave_no, position, kind, code, micros)
+                select n.tenant_id, n.alert_id, n.wave_no, n.position, n.kind, n.code,
+                    case when m.asked < w.deadline and m.together >= w.deadline then m.asked else m.together end
+                from unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
+                    n (tenant_id, alert_id, wave_no, position, kind, code, asked, together)
+                cross join lateral (
+                    select timestamptz 'epoch' + n.asked * interval '1 microsecond' as asked,
+                        timestamptz 'epoch' + n.together * interval '1 microsecond' as together
+                ) m
+                left join wave w on w.tenant_id = n.tenant_id and w.alert_id = n.alert_id and w.wave_no = n.wave_no
                 """)) {
             insert.setArray(
                     1,
@@ -158,11 +163,20 @@ final class JdbcAttemptRows implements AttemptRows {
                     7,
                     connection.createArrayOf(
                             "int8",
+                            decisions.stream().map(f -> micros(f.due().asked())).toArray()));
+            insert.setArray(
+                    8,
+                    connection.createArrayOf(
+                            "int8",
                             decisions.stream()
-                                    .map(f -> ChronoUnit.MICROS.between(Instant.EPOCH, f.dueAt()))
+                                    .map(f -> micros(f.due().together()))
                                     .toArray()));
             insert.executeUpdate();
         }
+    }
+
+    private static long micros(Instant at) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, at);
     }
 
     @Override

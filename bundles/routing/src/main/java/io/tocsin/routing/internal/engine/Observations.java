@@ -6,6 +6,7 @@ import io.tocsin.routing.internal.engine.AttemptRows.Later;
 import io.tocsin.routing.internal.engine.AttemptRows.Row;
 import io.tocsin.routing.internal.engine.ReattachRows.Doubt;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,9 +42,9 @@ final class Observations {
         named.add(row);
     }
 
-    /** A decision will be due about a target. */
-    void decide(TargetRef target, String kind, String code, Instant dueAt) {
-        decisions.add(new Later(target, kind, code, dueAt));
+    /** A decision will be due about a target: so long after, not before, and together with others. */
+    void decide(TargetRef target, String kind, String code, Instant at, Duration wait) {
+        decisions.add(new Later(target, kind, code, Moment.after(at, wait)));
     }
 
     /** Before anything is decided about a target its carrier is asked for it. */

@@ -95,7 +95,7 @@ final class ReceiptMatching {
         String id = receipt.carrierId().isEmpty() ? null : receipt.carrierId();
         adding.accept(new Row(place.target(), place.segment(), 1, kind(receipt.state()), code, accountId, id, at));
         if (receipt.state() == Receipt.State.FAILED || receipt.state() == Receipt.State.EXPIRED) {
-            observations.decide(place.target(), "failed", code, clock.instant());
+            observations.decide(place.target(), "failed", code, clock.instant(), Duration.ZERO);
         }
     }
 

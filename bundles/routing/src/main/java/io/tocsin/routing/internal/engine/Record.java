@@ -219,11 +219,11 @@ final class Record implements GroupWriting.Writer<Fact> {
         } else if (sent.outcome() instanceof SendOutcome.Retry retry) {
             String code = word(retry.code());
             observations.add(new Row(target, 0, 1, "retry", code, sent.accountId(), null, sent.at()));
-            observations.decide(target, retryKind(retry), code, sent.at().plus(delay(retry, sent.tryNo())));
+            observations.decide(target, retryKind(retry), code, sent.at(), delay(retry, sent.tryNo()));
         } else if (sent.outcome() instanceof SendOutcome.Rejected rejected) {
             String code = word(rejected.code());
             observations.add(new Row(target, 0, 1, "rejected", code, sent.accountId(), null, sent.at()));
-            observations.decide(target, "failed", code, sent.at());
+            observations.decide(target, "failed", code, sent.at(), Duration.ZERO);
         }
     }
 
@@ -234,7 +234,7 @@ final class Record implements GroupWriting.Writer<Fact> {
             observations.askFirst(sent.target(), sent.accountId());
         }
         settings.grace(sent.category())
-                .ifPresent(grace -> observations.decide(sent.target(), "in-doubt", code, at.plus(grace)));
+                .ifPresent(grace -> observations.decide(sent.target(), "in-doubt", code, at, grace));
     }
 
     private static String retryKind(SendOutcome.Retry retry) {

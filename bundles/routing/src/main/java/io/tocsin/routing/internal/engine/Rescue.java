@@ -58,7 +58,7 @@ final class Rescue {
                 observations.askFirst(each.target(), each.accountId());
             }
             settings.grace(each.category())
-                    .ifPresent(grace -> observations.decide(each.target(), "in-doubt", "crash", now.plus(grace)));
+                    .ifPresent(grace -> observations.decide(each.target(), "in-doubt", "crash", now, grace));
         }
         observations.writeRows(tables.attempts(), node.name());
         tables.reattach().doubt(observations.doubts(), Reattach.LIMIT);

@@ -313,6 +313,11 @@ public final class LedgerStore implements Ledger {
     }
 
     @Override
+    public List<WaveProgress> progressByStep(Connection connection, int tenantId, long alertId) {
+        return sql(() -> StepView.progress(connection, tenantId, alertId));
+    }
+
+    @Override
     public List<PersonState> people(
             Connection connection,
             int tenantId,

@@ -158,15 +158,32 @@ public final class WaveWriter {
         try (PreparedStatement insert = c.prepareStatement(
                 """
                 insert into wave (tenant_id, alert_id, wave_no, kind, root_wave, step, channel, rule, targets, max_attempts,
-                    patience, opened_at, deadline)
-                select tenant_id, alert_id, ?, ?, root_wave, step, channel, ?, ?, max_attempts, patience, ?, deadline
-                from wave where tenant_id = ? and alert_id = ? and wave_no = ?
+                    patience, opened_at, deadline, people, first_try, last_try)
+                select r.tenant_id, r.alert_id, n.wave_no, n.kind, r.root_wave, r.step, r.channel, ?, ?, r.max_attempts,
+                    r.patience, ?, r.deadline, x.people, x.first_try, x.last_try
+                from wave r
+                cross join (values (?::integer, ?::text)) n (wave_no, kind)
+                cross join lateral (
+                    select count(distinct t.recipient_no) filter (where not e.earlier) as people,
+                        min(t.try_no) as first_try, max(t.try_no) as last_try
+                    from target t
+                    cross join lateral (
+                        select exists (
+                            select from target z
+                            join wave v on v.tenant_id = z.tenant_id and v.alert_id = z.alert_id and v.wave_no = z.wave_no
+                            where z.tenant_id = t.tenant_id and z.recipient_no = t.recipient_no
+                              and z.alert_id = t.alert_id and v.root_wave = r.wave_no and v.kind = n.kind
+                            offset 0) as earlier
+                    ) e
+                    where t.tenant_id = r.tenant_id and t.alert_id = r.alert_id and t.wave_no = n.wave_no
+                ) x
+                where r.tenant_id = ? and r.alert_id = ? and r.wave_no = ?
                 """)) {
-            insert.setInt(1, wave);
-            insert.setString(2, kind);
-            insert.setString(3, rule);
-            insert.setInt(4, targets);
-            insert.setTimestamp(5, Timestamp.from(now));
+            insert.setString(1, rule);
+            insert.setInt(2, targets);
+            insert.setTimestamp(3, Timestamp.from(now));
+            insert.setInt(4, wave);
+            insert.setString(5, kind);
             insert.setInt(6, alert.tenantId());
             insert.setLong(7, alert.alertId());
             insert.setInt(8, root);

@@ -85,8 +85,8 @@ class JdbcLedgerTest extends LedgerContract {
         world.ledger().transact(t -> {
             for (int position = 0; position < 10 * due; position++) {
                 t.attempts()
-                        .decideLater(List.of(
-                                new AttemptRows.Later(new TargetRef(tenant, alert, 1, position), "retry", "c", now)));
+                        .decideLater(List.of(new AttemptRows.Later(
+                                new TargetRef(tenant, alert, 1, position), "retry", "c", new Moment(now, now))));
             }
             return null;
         });

@@ -206,7 +206,11 @@ abstract class LedgerContract {
     }
 
     private void later(long alert, int wave, int position, String kind) {
-        run(t -> t.attempts().decideLater(List.of(new Later(target(alert, wave, position), kind, "c", world.now()))));
+        run(t -> t.attempts().decideLater(List.of(later(alert, wave, position, kind, world.now(), world.now()))));
+    }
+
+    private Later later(long alert, int wave, int position, String kind, Instant asked, Instant together) {
+        return new Later(target(alert, wave, position), kind, "c", new Moment(asked, together));
     }
 
     private List<Due> takeDue(long alert) {
@@ -539,6 +543,35 @@ abstract class LedgerContract {
             assertThat(d.tryNo()).isEqualTo(1);
         });
         assertThat(takeDue(alert)).isEmpty();
+    }
+
+    @Test
+    void whoWouldComeTooLateWithTheOthersIsDueAsAsked() {
+        long alert = written(4);
+        Instant over = group(alert).deadline();
+        for (int position = 0; position < 4; position++) {
+            observe(alert, 1, position, "retry", null);
+        }
+        run(t -> t.attempts()
+                .decideLater(List.of(
+                        later(alert, 1, 0, "retry", over.minusSeconds(40), over.minusSeconds(30)),
+                        later(alert, 1, 1, "retry", over.minusSeconds(12), over.minusSeconds(2)),
+                        later(alert, 1, 2, "retry", over.minusSeconds(10), over),
+                        later(alert, 1, 3, "retry", over.plusSeconds(1), over.plusSeconds(5)))));
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, over.minusSeconds(31), 100)))
+                .isEmpty();
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, over.minusSeconds(3), 100)))
+                .extracting(Due::position)
+                .as("the one that waits for others, and the one whose others come when its step is over")
+                .containsExactlyInAnyOrder(0, 2);
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, over.minusSeconds(2), 100)))
+                .extracting(Due::position)
+                .containsExactly(1);
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, over.plusSeconds(4), 100)))
+                .isEmpty();
+        assertThat(list(t -> t.waves().takeDue(tenant, alert, over.plusSeconds(5), 100)))
+                .extracting(Due::position)
+                .containsExactly(3);
     }
 
     @Test

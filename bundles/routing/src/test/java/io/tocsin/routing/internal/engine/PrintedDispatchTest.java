@@ -80,7 +80,7 @@ class PrintedDispatchTest {
         return rig.alert()
                 .recipients(6)
                 .text(text)
-                .step("fax", Duration.ofMinutes(5), 1, Until.DELIVERED)
+                .step("fax", Duration.ofHours(2), 1, Until.DELIVERED)
                 .launch(tenant);
     }
 

@@ -75,8 +75,12 @@ final class SimAttemptRows implements AttemptRows {
         for (Later d : decisions) {
             refuseNul(d.code());
             TargetRef t = d.target();
-            store.added(
-                    store.alert(t.tenantId(), t.alertId()).followups, new Followup(t, d.kind(), d.code(), d.dueAt()));
+            SimAlert alert = store.alert(t.tenantId(), t.alertId());
+            Instant over = alert.wave(alert.wave(t.waveNo()).root).deadline;
+            Moment due = d.due();
+            boolean tooLate = due.asked().isBefore(over) && !due.together().isBefore(over);
+            Instant at = tooLate ? due.asked() : due.together();
+            store.added(alert.followups, new Followup(t, d.kind(), d.code(), at));
         }
     }
 

@@ -70,6 +70,8 @@ final class SimCarrier {
     double strangers;
     double speechless;
     int broken;
+    /** What it asks for when a message is to be tried again. */
+    Duration retryAfter = Duration.ZERO;
 
     /** Calls last at most so long. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(6);
@@ -364,7 +366,7 @@ final class SimCarrier {
                             submitted,
                             answer,
                             when,
-                            new SendOutcome.Retry("busy", Duration.ZERO, SendOutcome.Scope.MESSAGE));
+                            new SendOutcome.Retry("busy", retryAfter, SendOutcome.Scope.MESSAGE));
                 case THROTTLED ->
                     answer(
                             submitted,
