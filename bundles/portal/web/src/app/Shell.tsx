@@ -6,8 +6,9 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Home, Mark, People, Person, Plan, Pulse } from '../ui/icons'
+import { Bell, Check, Cog, Home, Mark, People, Person, Plan, Pulse, Sheet } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
+import { Behalf } from './Behalf'
 import { useMay, useMe } from './Entrance'
 import { preferences, usePreferences, type Theme } from './preferences'
 import { session } from './session'
@@ -19,6 +20,7 @@ export function Shell() {
   const known = useQuery(queries.tenant(tenant))
   const mayLaunch = useMay('activator', 'agency-admin')
   const mayRead = useMay('tenant-admin', 'activator', 'supervisor', 'agency-admin')
+  const mayAdminister = useAdministration()
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const first = useRef(true)
@@ -57,6 +59,16 @@ export function Shell() {
             <Plan />
             <span>{w.nav.scenarios}</span>
           </Link>
+          <Link to="/t/$tenant/reports" params={{ tenant }} className="bar-link bar-wide">
+            <Sheet />
+            <span>{w.reports.title}</span>
+          </Link>
+          {mayAdminister && (
+            <Link to="/t/$tenant/admin/$section" params={{ tenant, section: mayAdminister }} className="bar-link bar-wide">
+              <Cog />
+              <span>{w.admin.title}</span>
+            </Link>
+          )}
           {mayLaunch && (
             <Link to="/t/$tenant/launch" params={{ tenant }} className="bar-link bar-launch">
               <Bell />
@@ -64,8 +76,9 @@ export function Shell() {
             </Link>
           )}
         </nav>
-        <AccountMenu />
+        <AccountMenu tenant={tenant} administration={mayAdminister} />
       </header>
+      <Behalf tenant={tenant} name={known.data?.name ?? tenant} />
       <Running tenant={tenant} />
       <main className="page" id="content" tabIndex={-1} ref={main}>
         <Outlet />
@@ -104,7 +117,14 @@ function Running({ tenant }: { tenant: string }) {
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
-function AccountMenu() {
+/** The section of the administration somebody begins with; none for who may read nothing of it. */
+function useAdministration(): 'users' | 'accounts' | undefined {
+  const users = useMay('tenant-admin', 'agency-admin', 'operator', 'auditor')
+  const accounts = useMay('supervisor')
+  return users ? 'users' : accounts ? 'accounts' : undefined
+}
+
+function AccountMenu({ tenant, administration }: { tenant: string; administration: string | undefined }) {
   const { w } = useWords()
   const me = useMe()
   const { language, theme } = usePreferences()
@@ -155,6 +175,17 @@ function AccountMenu() {
             ))}
           </MenuSection>
           <Separator className="menu-line" />
+          {/* Where the bar has no room for them. */}
+          <MenuItem className="menu-item menu-narrow" href={`/t/${tenant}/reports`}>
+            {chosen(false)}
+            {w.reports.title}
+          </MenuItem>
+          {administration && (
+            <MenuItem className="menu-item menu-narrow" href={`/t/${tenant}/admin/${administration}`}>
+              {chosen(false)}
+              {w.admin.title}
+            </MenuItem>
+          )}
           {me.tenant == null && (
             <MenuItem className="menu-item" href="/">
               {chosen(false)}

@@ -124,11 +124,56 @@ const scenarioVersions = createRoute({
   component: lazyRouteComponent(() => import('../screens/scenarios/VersionsScreen'), 'VersionsScreen'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => tenant,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen'), 'ReportsScreen'),
+})
+const compare = createRoute({
+  getParentRoute: () => tenant,
+  path: '/reports/compare',
+  // Which ones, by their numbers: 12.15.18
+  validateSearch: (search: Record<string, unknown>): { of: string } => ({ of: String(search.of ?? '') }),
+  component: lazyRouteComponent(() => import('../screens/reports/CompareScreen'), 'CompareScreen'),
+})
+const report = createRoute({
+  getParentRoute: () => tenant,
+  path: '/reports/$alert',
+  params: { parse: ({ alert }) => ({ alert: Number(alert) }), stringify: ({ alert }) => ({ alert: String(alert) }) },
+  component: lazyRouteComponent(() => import('../screens/reports/ReportScreen'), 'ReportScreen'),
+})
+const administration = createRoute({
+  getParentRoute: () => tenant,
+  path: '/admin/$section',
+  component: lazyRouteComponent(() => import('../screens/admin/AdminScreen'), 'AdminScreen'),
+})
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/agencies/$agency',
+  component: lazyRouteComponent(() => import('../screens/agency/DeskScreen'), 'DeskScreen'),
+})
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/agencies/$agency/welcome',
+  validateSearch: (search: Record<string, unknown>): { tenant?: string; step?: number } => ({
+    ...(typeof search.tenant === 'string' ? { tenant: search.tenant } : {}),
+    ...(Number(search.step) > 0 ? { step: Number(search.step) } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, tenant.addChildren([
-      home, choose, launch, alerts, board, people, newPerson, person, importing, importRuns, importRun, lists, newList, list, scenarios,
-      scenario, scenarioVersions,
-    ])]),
+  routeTree: root.addChildren([
+    start,
+    tenant.addChildren([
+      home, choose, launch, alerts, board,
+      people, newPerson, person, importing, importRuns, importRun, lists, newList, list,
+      scenarios, scenario, scenarioVersions,
+      reports, compare, report, administration,
+    ]),
+    desk,
+    welcome,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -2,6 +2,9 @@ import { contacts } from './en/contacts'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
 import { scenarios } from './en/scenarios'
+import { admin } from './en/admin'
+import { agency } from './en/agency'
+import { reports } from './en/reports'
 import type { Words } from './words'
 
 const s = (n: number, one: string, many: string) => (n === 1 ? one : many)
@@ -55,6 +58,9 @@ export const en: Words = {
   contacts,
   imports,
   lists,
+  reports,
+  admin,
+  agency,
 
   nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts', scenarios: 'Scenarios' },
   menu: {

@@ -3,6 +3,9 @@ import { contacts } from './fr/contacts'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { scenarios } from './fr/scenarios'
+import { admin } from './fr/admin'
+import { agency } from './fr/agency'
+import { reports } from './fr/reports'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -67,6 +70,9 @@ export const fr = {
   contacts,
   imports,
   lists,
+  reports,
+  admin,
+  agency,
 
   nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes', scenarios: 'Scénarios' },
   menu: {

@@ -4,14 +4,14 @@ import { formatOf } from './format'
 import { fr } from './fr'
 
 const paths = (words: object, at = ''): string[] =>
-  Object.entries(words).flatMap(([key, value]) => (typeof value === 'object' ? paths(value, `${at}${key}.`) : [`${at}${key}`]))
+  Object.entries(words).flatMap(([key, value]) => (typeof value === 'object' ? paths(value, `${at}${key} › `) : [`${at}${key}`]))
 
 test('English says everything French says, and nothing else', () => expect(paths(en).sort()).toEqual(paths(fr).sort()))
 
 test('nothing is said with an empty word', () => {
   for (const words of [fr, en])
     for (const path of paths(words)) {
-      const value = path.split('.').reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], words)
+      const value = path.split(' › ').reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], words)
       if (typeof value === 'string') expect(value.trim(), path).not.toBe('')
     }
 })

@@ -10,7 +10,9 @@ import { Notice, TroubleNotice } from '../ui/notice'
 /** A tenant's own people go home at once; who serves several chooses. */
 export function TenantsScreen() {
   const me = useMe()
-  return me.tenant ? <Navigate to="/t/$tenant" params={{ tenant: me.tenant }} replace /> : <ChooseTenant />
+  if (me.tenant) return <Navigate to="/t/$tenant" params={{ tenant: me.tenant }} replace />
+  if (me.agency && me.roles.includes('agency-admin')) return <Navigate to="/agencies/$agency" params={{ agency: me.agency }} replace />
+  return <ChooseTenant />
 }
 
 function ChooseTenant() {

@@ -104,6 +104,18 @@ export const Plus = ({ size }: Sized) => (
     <path d="M12 5v14M5 12h14" />
   </Icon>
 )
+export const Sheet = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="M6 3.500h8.500L19 8v12.500H6ZM14 3.500V8.500h5M9.500 17v-3M12.500 17v-5M15.500 17v-2" />
+  </Icon>
+)
+export const Cog = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+    <circle cx="16" cy="7" r="2.6" />
+    <circle cx="8" cy="17" r="2.6" />
+  </Icon>
+)
 export const Down = ({ size }: Sized) => (
   <Icon size={size}>
     <path d="m6 9.5 6 6 6-6" />

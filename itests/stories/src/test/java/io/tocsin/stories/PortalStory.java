@@ -21,12 +21,15 @@ class PortalStory {
     private static final String TENANT = "saint-aurel-sur-loue";
     private static final String LOGIN = "maire@saint-aurel";
     private static final String PASSWORD = "une mairie dans un navigateur";
+    private static final String AGENCY_LOGIN = "support@agence-franc-comtoise";
+    private static final String AGENCY_PASSWORD = "une agence dans un navigateur";
     private static final Path ROOT = Path.of(System.getProperty("tocsin.root"));
     private static final Path REPORT = ROOT.resolve("itests/stories/target/portal");
 
     @TestFactory
     List<DynamicNode> portal() throws Exception {
-        Map<String, String> environment = Map.of("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD);
+        Map<String, String> environment =
+                Map.of("TOCSIN_SECRET_SAINT_AUREL_MAIRE", PASSWORD, "TOCSIN_SECRET_AGENCE_SUPPORT", AGENCY_PASSWORD);
         try (RunningNode node = RunningNode.start(List.of(TENANT), environment, "--lab")) {
             Desk mayor = Desk.open(node, TENANT, LOGIN, PASSWORD);
             mayor.launch("portal", mayor.request("inondation", false, Duration.ofMinutes(2)));
@@ -35,6 +38,8 @@ class PortalStory {
             told.put("PORTAL_TENANT", TENANT);
             told.put("PORTAL_LOGIN", LOGIN);
             told.put("PORTAL_PASSWORD", PASSWORD);
+            told.put("PORTAL_AGENCY_LOGIN", AGENCY_LOGIN);
+            told.put("PORTAL_AGENCY_PASSWORD", AGENCY_PASSWORD);
             told.put("PORTAL_SHOTS", REPORT.resolve("screens").toString());
             // With these the stories stop and start the node as its operator would.
             told.put("PORTAL_LAUNCHER", ROOT.resolve("tocsin").toString());

@@ -70,6 +70,16 @@ public interface Alerts {
      */
     void iAm(int tenantId, long contactId, Actor actor);
 
+    /**
+     * As {@link #launch}, by somebody of the tenant's agency in the tenant's name. The journal names the consent.
+     *
+     * @throws LaunchRefusedException also if the tenant does not consent to it at this moment
+     * @since 1.5
+     */
+    default Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
+        throw new UnsupportedOperationException("nobody launches here in the name of somebody else");
+    }
+
     Optional<Alert> find(int tenantId, long alertId);
 
     List<Alert> list(int tenantId, Optional<Long> beforeAlertId, int limit);

@@ -133,8 +133,13 @@ public final class AlertDesk implements Alerts {
     }
 
     @Override
+    public Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
+        return launches.launch(tenantId, LaunchDesk.Order.onBehalf(request), idempotencyKey, actor);
+    }
+
+    @Override
     public Preview preview(int tenantId, Scenario draft, LaunchRequest request) {
-        return launches.preview(tenantId, new LaunchDesk.Order(request, Optional.of(draft), Optional.empty()));
+        return launches.preview(tenantId, LaunchDesk.Order.of(draft, request));
     }
 
     @Override

@@ -36,6 +36,7 @@ final class AlertEnds {
     /** A relaunch opens the alert again: its next end is journaled anew. */
     static void forget(Connection connection, int tenantId, long alertId) throws SQLException {
         run(connection, "delete from alert_end where tenant_id = ? and alert_id = ?", tenantId, alertId);
+        AlertFigures.forget(connection, tenantId, alertId);
     }
 
     static Map<String, Object> words(Totals totals) {

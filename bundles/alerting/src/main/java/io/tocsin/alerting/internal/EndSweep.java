@@ -33,6 +33,7 @@ public final class EndSweep {
 
     private final Database database;
     private final EndSeal seal;
+    private final AlertFigures figures;
     private final ScheduledExecutorService timer;
 
     @Activate
@@ -51,6 +52,7 @@ public final class EndSweep {
     EndSweep(Database database, Ledger ledger, Journal journal, Evidence evidence) {
         this.database = database;
         this.seal = new EndSeal(ledger, journal, evidence);
+        this.figures = new AlertFigures(ledger);
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "tocsin-alert-ends");
             thread.setDaemon(true);
@@ -87,7 +89,19 @@ public final class EndSweep {
                 done += sealOrDelay(end) ? 1 : 0;
             }
         }
+        // after the seals: evidence waits for nobody's statistics
+        for (long[] ended : database.asEngine(connection -> AlertFigures.missing(connection, AT_ONCE))) {
+            countOrDelay((int) ended[0], ended[1]);
+        }
         return done;
+    }
+
+    private void countOrDelay(int tenantId, long alertId) {
+        try {
+            database.inTenant(tenantId, connection -> figures.count(connection, tenantId, alertId));
+        } catch (DatabaseException e) {
+            LOG.warn("alert.figures.delayed tenant={} alert={} sqlstate={}", tenantId, alertId, e.sqlState());
+        }
     }
 
     private boolean sealOrDelay(End end) {

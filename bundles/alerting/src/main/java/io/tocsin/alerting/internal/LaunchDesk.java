@@ -88,10 +88,23 @@ final class LaunchDesk {
      *
      * @param draft instead of the stored scenario: for a preview only
      * @param only the one contact it is tried on, instead of any list
+     * @param onBehalf whether somebody of the agency launches, for which the tenant must have given its consent
      */
-    record Order(LaunchRequest request, Optional<Scenario> draft, Optional<Long> only) {
+    record Order(LaunchRequest request, Optional<Scenario> draft, Optional<Long> only, boolean onBehalf) {
         static Order of(LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.empty());
+            return new Order(request, Optional.empty(), Optional.empty(), false);
+        }
+
+        static Order onBehalf(LaunchRequest request) {
+            return new Order(request, Optional.empty(), Optional.empty(), true);
+        }
+
+        static Order of(Scenario draft, LaunchRequest request) {
+            return new Order(request, Optional.of(draft), Optional.empty(), false);
+        }
+
+        static Order on(long contactId, LaunchRequest request) {
+            return new Order(request, Optional.empty(), Optional.of(contactId), false);
         }
     }
 
@@ -105,6 +118,7 @@ final class LaunchDesk {
                 return ledger.alert(connection, tenantId, earlier.get().alertId())
                         .orElseThrow();
             }
+            Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
             Launch launch = prepare(connection, tenantId, order);
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
@@ -133,7 +147,7 @@ final class LaunchDesk {
                     "alert.launched",
                     "alert",
                     Long.toString(stored.alertId()),
-                    details(opened, launch, frozen, order));
+                    with(consent, details(opened, launch, frozen, order)));
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                     var alertField = MDC.putCloseable("alert", Long.toString(stored.alertId()))) {
@@ -146,6 +160,12 @@ final class LaunchDesk {
             }
             return opened;
         });
+    }
+
+    private static Map<String, Object> with(Map<String, Object> consent, Map<String, ?> details) {
+        Map<String, Object> all = new LinkedHashMap<>(details);
+        all.putAll(consent);
+        return all;
     }
 
     /** What takes seconds is done before the transaction that finds it done; whatever is wrong is told there. */

@@ -35,8 +35,34 @@ public interface Journal {
     /** Entries after {@code afterSeq}, oldest first, at most {@code limit}. */
     List<Entry> read(Connection connection, int tenantId, long afterSeq, int limit);
 
+    /**
+     * Entries that fit, latest first, before {@code beforeSeq} when given, at most {@code limit}.
+     *
+     * @since 1.1
+     */
+    default List<Entry> find(Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
+        throw new UnsupportedOperationException("this journal cannot be searched");
+    }
+
     /** Recomputes the whole chain of a tenant. @return the first broken sequence number, or empty if it is whole */
     Optional<Long> firstBroken(Connection connection, int tenantId);
+
+    /**
+     * What is looked for; what is empty does not matter.
+     *
+     * @param actor the name exactly
+     * @param action exactly, or a family of them by its first word and a dot: {@code alert.}
+     * @param from the earliest time
+     * @param to the first moment that is too late
+     * @since 1.1
+     */
+    record Search(
+            Optional<String> actor,
+            Optional<String> action,
+            Optional<String> objectType,
+            Optional<String> objectId,
+            Optional<Instant> from,
+            Optional<Instant> to) {}
 
     record Entry(
             long seq,

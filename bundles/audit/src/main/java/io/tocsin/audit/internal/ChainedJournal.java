@@ -85,6 +85,55 @@ public final class ChainedJournal implements Journal {
     }
 
     @Override
+    public List<Entry> find(Connection connection, int tenantId, Search search, Optional<Long> beforeSeq, int limit) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                select seq, at, actor, door, origin, action, object_type, object_id, details::text, previous, hash
+                from journal
+                where tenant_id = ?
+                  and (?::bigint is null or seq < ?::bigint)
+                  and (?::text is null or actor = ?::text)
+                  and (?::text is null or action like ?::text)
+                  and (?::text is null or object_type = ?::text)
+                  and (?::text is null or object_id = ?::text)
+                  and (?::timestamptz is null or at >= ?::timestamptz)
+                  and (?::timestamptz is null or at < ?::timestamptz)
+                order by seq desc limit ?
+                """)) {
+            statement.setInt(1, tenantId);
+            int at = 2;
+            for (Optional<?> wanted : List.of(
+                    beforeSeq,
+                    search.actor(),
+                    search.action().map(ChainedJournal::pattern),
+                    search.objectType(),
+                    search.objectId(),
+                    search.from(),
+                    search.to())) {
+                String text = wanted.map(Object::toString).orElse(null);
+                statement.setString(at++, text);
+                statement.setString(at++, text);
+            }
+            statement.setInt(at, limit);
+            List<Entry> entries = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    entries.add(row(tenantId, row).entry());
+                }
+            }
+            return entries;
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    /** A family ends with a dot; what else could be a pattern is meant as it is written. */
+    private static String pattern(String action) {
+        String literal = action.replaceAll("([\\\\%_])", "\\\\$1");
+        return action.endsWith(".") ? literal + "%" : literal;
+    }
+
+    @Override
     public Optional<Long> firstBroken(Connection connection, int tenantId) {
         try {
             Scan scan = new Scan();

@@ -8,6 +8,7 @@ import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,49 @@ class ChainedJournalTest {
                 .containsEntry("nothing", null);
         assertThat((List<?>) entry.details().get("a")).element(1).isEqualTo(new BigDecimal("2.5"));
         assertThat(broken()).isEmpty();
+    }
+
+    @Test
+    void isSearchedFromItsEnd() {
+        for (int i = 0; i < 5; i++) {
+            append(i % 2 == 0 ? "user.created" : "alert.launched", Map.of("n", i));
+        }
+        Journal.Search everything = search(Optional.empty(), Optional.empty());
+        assertThat(found(everything, Optional.empty(), 3)).containsExactly(5L, 4L, 3L);
+        assertThat(found(everything, Optional.of(3L), 10)).containsExactly(2L, 1L);
+        assertThat(found(search(Optional.empty(), Optional.of("alert.")), Optional.empty(), 10))
+                .containsExactly(4L, 2L);
+        assertThat(found(search(Optional.empty(), Optional.of("user.created")), Optional.of(5L), 10))
+                .containsExactly(3L, 1L);
+        assertThat(found(search(Optional.of("maire"), Optional.empty()), Optional.empty(), 10))
+                .hasSize(5);
+        for (String hostile : List.of("%", "_ser.created", "' or true --", "alert")) {
+            assertThat(found(search(Optional.empty(), Optional.of(hostile)), Optional.empty(), 10))
+                    .as(hostile)
+                    .isEmpty();
+        }
+        assertThat(found(search(Optional.of("personne"), Optional.empty()), Optional.empty(), 10))
+                .isEmpty();
+        Instant soon = Instant.now().plusSeconds(60);
+        assertThat(found(within(Optional.of(soon), Optional.empty()), Optional.empty(), 10))
+                .isEmpty();
+        assertThat(found(within(Optional.empty(), Optional.of(soon)), Optional.empty(), 10))
+                .hasSize(5);
+    }
+
+    private static Journal.Search search(Optional<String> actor, Optional<String> action) {
+        return new Journal.Search(
+                actor, action, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Journal.Search within(Optional<Instant> from, Optional<Instant> to) {
+        return new Journal.Search(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), from, to);
+    }
+
+    private List<Long> found(Journal.Search search, Optional<Long> before, int limit) {
+        return db.database().inTenant(tenant, c -> journal.find(c, tenant, search, before, limit)).stream()
+                .map(Journal.Entry::seq)
+                .toList();
     }
 
     @Test

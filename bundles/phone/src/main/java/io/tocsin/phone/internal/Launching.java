@@ -172,7 +172,10 @@ final class Launching implements Talk {
         Instant confirmed = house.clock.instant();
         String key = "phone." + (meant.drill ? "drill." : "real.") + after + "." + meant.scenario.scenario();
         CompletableFuture<Alert> launched = CompletableFuture.supplyAsync(
-                () -> house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
+                () -> member.ofAgency()
+                        ? house.alerts.launchOnBehalf(
+                                member.tenantId(), meant.request(), Optional.of(key), member.actor())
+                        : house.alerts.launch(member.tenantId(), meant.request(), Optional.of(key), member.actor()),
                 house.work);
         return Reply.goOn(
                 List.of(member.fixed(Phrase.ONE_MOMENT)),
@@ -224,6 +227,11 @@ final class Launching implements Talk {
         }
         if (quota) {
             return member.fixed(Phrase.QUOTA);
+        }
+        if (field.equals("consent")) {
+            return member.text(
+                    "L'organisation n'a pas autorisé son agence à lancer en son nom.",
+                    "The organisation has not allowed its agency to launch in its name.");
         }
         return switch (field) {
             case "lists" -> member.fixed(Phrase.NOBODY);

@@ -18,6 +18,11 @@ record Member(Person person, int tenantId, String language, String from) {
         return person.principal().has(Role.ACTIVATOR) || person.principal().has(Role.AGENCY_ADMIN);
     }
 
+    /** Whether they launch in the name of another house than theirs. */
+    boolean ofAgency() {
+        return person.principal().tenantId().isEmpty();
+    }
+
     /** The same, with the roles somebody has now. */
     static boolean mayLaunch(Set<String> roles) {
         return roles.contains(Role.ACTIVATOR.word()) || roles.contains(Role.AGENCY_ADMIN.word());

@@ -399,6 +399,37 @@ class HouseTest {
     }
 
     @Test
+    void anAgencyLaunchesWithTheTenantsConsentOnly() throws Exception {
+        scenario("crue", "Crue", "bas", "Montez.");
+        String id = user("agence-" + tenant.id(), Optional.empty(), Optional.of(tenant.agencyId()), "agency-admin");
+        Heard agent =
+                calls().press(id).press(PIN).press("1").press("1").press("1").silence();
+        assertThat(agent.press("1#").silence().said())
+                .startsWith("REFUSED")
+                .contains("n'a pas autorisé son agence")
+                .endsWith("HOME ?1");
+        assertThat(alerts.list(tenant.id(), Optional.empty(), 10)).isEmpty();
+        db.database().inTenant(tenant.id(), c -> {
+            try (var insert = c.prepareStatement(
+                    "insert into launch_consent values (?, 'maire', now(), now() + interval '1 hour', null)")) {
+                insert.setInt(1, tenant.id());
+                return insert.executeUpdate();
+            }
+        });
+        assertThat(agent.press("1")
+                        .press("1")
+                        .press("1")
+                        .silence()
+                        .press("1#")
+                        .silence()
+                        .said())
+                .startsWith("DRILL LAUNCHED");
+        assertThat(journaled()).last().satisfies(entry -> assertThat(entry.details())
+                .containsEntry("onBehalf", true)
+                .containsEntry("consentOf", "maire"));
+    }
+
+    @Test
     void nothingIsLaunchedWithoutTheRightKey() throws Exception {
         scenario("crue", "Crue", "bas", "Montez.");
         Heard anne = signedIn().press("1").press("2").press("1").silence();

@@ -8,6 +8,7 @@ import io.tocsin.alerting.api.Listening;
 import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
+import io.tocsin.alerting.api.Statistics;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Contacts;
@@ -17,9 +18,12 @@ import io.tocsin.rest.internal.problems.Problems;
 import io.tocsin.rest.internal.resources.Accounts;
 import io.tocsin.rest.internal.resources.Agencies;
 import io.tocsin.rest.internal.resources.AgencyCaps;
+import io.tocsin.rest.internal.resources.AgencyTenants;
+import io.tocsin.rest.internal.resources.AlertReports;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import io.tocsin.rest.internal.resources.AlertScenarios;
 import io.tocsin.rest.internal.resources.Channels;
+import io.tocsin.rest.internal.resources.ConsentDesk;
 import io.tocsin.rest.internal.resources.ContactImports;
 import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
@@ -39,7 +43,9 @@ import io.tocsin.rest.internal.resources.VoiceLexicon;
 import io.tocsin.rest.internal.resources.VoiceListening;
 import io.tocsin.rest.internal.resources.VoiceRecordings;
 import io.tocsin.routing.api.DispatchStatus;
+import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.tenants.api.Authentication;
+import io.tocsin.tenants.api.Consents;
 import io.tocsin.tenants.api.PhoneLogins;
 import io.tocsin.tenants.api.Tenancy;
 import io.tocsin.tenants.api.TenantFolders;
@@ -49,6 +55,7 @@ import jakarta.servlet.ServletException;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.ext.RuntimeDelegate;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Set;
 import org.apache.cxf.Bus;
 import org.apache.cxf.binding.BindingFactoryManager;
@@ -111,7 +118,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Journal journal,
             @Reference DispatchStatus dispatch,
             @Reference PhoneLogins phones,
-            @Reference ScenarioNumbers numbers)
+            @Reference ScenarioNumbers numbers,
+            @Reference Statistics statistics,
+            @Reference Consents consents,
+            @Reference InstalledChannels installed)
             throws IOException {
         this(
                 new Origins(settings.trustedProxies()),
@@ -132,7 +142,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 journal,
                 dispatch,
                 phones,
-                numbers);
+                numbers,
+                statistics,
+                consents,
+                installed);
     }
 
     private Api(
@@ -154,7 +167,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Journal journal,
             DispatchStatus dispatch,
             PhoneLogins phones,
-            ScenarioNumbers numbers) {
+            ScenarioNumbers numbers,
+            Statistics statistics,
+            Consents consents,
+            InstalledChannels installed) {
         super(new Resources(published(
                 origins,
                 uploads,
@@ -174,7 +190,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 journal,
                 dispatch,
                 phones,
-                numbers)));
+                numbers,
+                statistics,
+                consents,
+                installed)));
         this.uploads = uploads;
     }
 
@@ -198,7 +217,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Journal journal,
             DispatchStatus dispatch,
             PhoneLogins phones,
-            ScenarioNumbers numbers) {
+            ScenarioNumbers numbers,
+            Statistics statistics,
+            Consents consents,
+            InstalledChannels installed) {
         return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
@@ -215,14 +237,17 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new Phones(phones),
                 new TenantPhones(tenancy, new Phones(phones), numbers),
                 new Accounts(tenancy, dispatch),
-                new Channels(tenancy, dispatch),
+                new Channels(tenancy, dispatch, installed),
                 new AgencyCaps(tenancy, dispatch),
+                new AgencyTenants(tenancy, dispatch, statistics, contacts, consents, Clock.systemUTC()),
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
                 new AlertScenarios(tenancy, scenarios, listening, alerts),
                 new TrialContact(tenancy, alerts, contacts),
-                new AlertRuns(tenancy, alerts),
+                new AlertRuns(tenancy, alerts, consents),
+                new AlertReports(tenancy, statistics),
+                new ConsentDesk(tenancy, consents),
                 new VoiceRecordings(tenancy, recordings),
                 new TenantDocuments(tenancy, documents),
                 new VoiceLexicon(tenancy, lexicons),

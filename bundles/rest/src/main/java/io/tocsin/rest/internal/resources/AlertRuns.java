@@ -15,6 +15,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
 import io.tocsin.routing.api.Totals;
+import io.tocsin.tenants.api.Consents;
 import io.tocsin.tenants.api.Role;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.Consumes;
@@ -47,12 +48,18 @@ public final class AlertRuns {
     /** The roles of the people pages. */
     private static final Set<Role> SEES_PEOPLE = Set.of(TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AUDITOR, AGENCY_ADMIN);
 
+    /** What is read by people, and of use alone. */
+    private static final List<String> PARTS =
+            List.of("report.pdf", "recipients.csv", "results.csv", "attempts.csv", "answers.csv");
+
     private final Tenancy tenancy;
     private final Alerts alerts;
+    private final Consents consents;
 
-    public AlertRuns(Tenancy tenancy, Alerts alerts) {
+    public AlertRuns(Tenancy tenancy, Alerts alerts, Consents consents) {
         this.tenancy = tenancy;
         this.alerts = alerts;
+        this.consents = consents;
     }
 
     /**
@@ -76,7 +83,10 @@ public final class AlertRuns {
         return alerts.preview(caller.tenant(tenancy, slug).id(), request(launch));
     }
 
-    /** Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. */
+    /**
+     * Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. An agency's people and keys
+     * launch in a tenant's name with its consent only.
+     */
     @POST
     @Allow({ACTIVATOR, AGENCY_ADMIN})
     public Response launch(
@@ -85,7 +95,10 @@ public final class AlertRuns {
             Launch launch,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
-        Alert alert = alerts.launch(tenant, request(launch), Required.idempotencyKey(key), caller.actor());
+        Optional<String> once = Required.idempotencyKey(key);
+        Alert alert = ofAgency(caller)
+                ? alerts.launchOnBehalf(tenant, request(launch), once, caller.actor())
+                : alerts.launch(tenant, request(launch), once, caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
@@ -169,6 +182,7 @@ public final class AlertRuns {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
+        consented(tenant, caller);
         return alerts.resume(tenant, alertId, Required.idempotencyKey(key), caller.actor());
     }
 
@@ -199,6 +213,7 @@ public final class AlertRuns {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
+        consented(tenant, caller);
         Optional<String> once = Required.idempotencyKey(key);
         Required.body(relaunch);
         if (relaunch.states() == null || relaunch.states().isEmpty()) {
@@ -222,15 +237,18 @@ public final class AlertRuns {
     /**
      * The signed package that anybody can verify offline with {@code ./tocsin verify}: {@code full} with names and addresses,
      * {@code masked} without. Who may not see people gets the masked one only.
+     *
+     * @param part one part of it alone, to read or to print: {@code report.pdf}, {@code results.csv} …; only the whole package proves anything
      */
     @GET
     @Path("{alert}/evidence")
-    @Produces("application/zip")
+    @Produces({"application/zip", "application/pdf", "text/csv"})
     @Allow({TENANT_ADMIN, SUPERVISOR, AUDITOR, AGENCY_ADMIN, ACTIVATOR, APPROVER})
     public Response evidence(
             @PathParam("tenant") String slug,
             @PathParam("alert") long alertId,
             @QueryParam("variant") @DefaultValue("full") String variant,
+            @QueryParam("part") String part,
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
@@ -243,11 +261,39 @@ public final class AlertRuns {
                             "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
                     .exception();
         }
+        Optional<String> alone = Asked.text(part);
+        if (alone.isPresent() && !PARTS.contains(alone.get())) {
+            throw Problem.invalid("part", "is no part to read alone; parts are " + String.join(", ", PARTS));
+        }
         String name = "evidence-" + slug + "-" + alertId + (chosen == Evidence.Variant.MASKED ? "-masked" : "");
+        if (alone.isPresent()) {
+            StreamingOutput one = out -> {
+                try (PackagePart found = new PackagePart(alone.get(), out)) {
+                    alerts.evidence(tenant, alertId, chosen, caller.actor(), found);
+                }
+            };
+            return Response.ok(one, alone.get().endsWith(".pdf") ? "application/pdf" : "text/csv;charset=UTF-8")
+                    .header("Content-Disposition", "attachment; filename=\"" + name + "-" + alone.get() + "\"")
+                    .build();
+        }
         StreamingOutput zip = out -> alerts.evidence(tenant, alertId, chosen, caller.actor(), out);
-        return Response.ok(zip)
+        return Response.ok(zip, "application/zip")
                 .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    private static boolean ofAgency(Caller caller) {
+        return caller.principal().tenantId().isEmpty();
+    }
+
+    /** What makes messages leave needs the tenant's consent; what stops them never does. */
+    private void consented(int tenant, Caller caller) {
+        if (ofAgency(caller) && consents.present(tenant).isEmpty()) {
+            throw Problem.invalid(
+                    "consent",
+                    "the organisation has not agreed that its agency launches in its name; one of its administrators"
+                            + " gives the consent, for a time, in the administration");
+        }
     }
 
     private static Evidence.Variant variant(String word) {

@@ -3,11 +3,15 @@ package io.tocsin.rest.internal.resources;
 import static io.tocsin.tenants.api.Role.*;
 
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.channel.api.Setting;
+import io.tocsin.channel.api.SettingsDefinition;
 import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
+import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.routing.api.DispatchStatus.AccountStatus;
+import io.tocsin.routing.api.InstalledChannels;
 import io.tocsin.tenants.api.Tenancy;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,11 +31,19 @@ import java.util.stream.Collectors;
 public final class Channels {
     private final Tenancy tenancy;
     private final DispatchStatus dispatch;
+    private final InstalledChannels installed;
 
-    public Channels(Tenancy tenancy, DispatchStatus dispatch) {
+    public Channels(Tenancy tenancy, DispatchStatus dispatch, InstalledChannels installed) {
         this.tenancy = tenancy;
         this.dispatch = dispatch;
+        this.installed = installed;
     }
+
+    /**
+     * @param title what an account of this channel is called
+     * @param known whether the channel says which settings its accounts have; otherwise it checks them alone when it opens
+     */
+    public record ChannelSettings(String channel, String title, boolean known, List<Setting> settings) {}
 
     /**
      * @param state of its best account: up as soon as one is
@@ -51,16 +63,34 @@ public final class Channels {
     @GET
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN, OPERATOR})
     public Page<ChannelView> list(@PathParam("tenant") String slug, @Context Caller caller) {
-        Map<Integer, AccountStatus> states = dispatch.accounts().stream()
+        return Page.whole(views(tenancy.accounts(caller.tenant(tenancy, slug).id()), dispatch.accounts()));
+    }
+
+    /** What accounts of the channels installed on this node are made of, for forms. A secret is named {@code secret:NAME}, never written. */
+    @GET
+    @Path("settings")
+    @Allow({TENANT_ADMIN, AGENCY_ADMIN, OPERATOR})
+    public Page<ChannelSettings> settings(@PathParam("tenant") String slug, @Context Caller caller) {
+        Tenant tenant = caller.tenant(tenancy, slug);
+        return Page.whole(installed.all().stream()
+                .filter(channel -> channel.refused().isEmpty() && tenant.mayUse(channel.type()))
+                .map(channel -> new ChannelSettings(
+                        channel.type(),
+                        channel.settings().map(SettingsDefinition::title).orElse(channel.type()),
+                        channel.settings().isPresent(),
+                        channel.settings().map(SettingsDefinition::settings).orElse(List.of())))
+                .toList());
+    }
+
+    static List<ChannelView> views(List<CarrierAccount> accounts, List<AccountStatus> statuses) {
+        Map<Integer, AccountStatus> states = statuses.stream()
                 .collect(Collectors.toMap(AccountStatus::accountId, state -> state, (one, same) -> one));
-        Map<String, List<CarrierAccount>> byChannel = tenancy
-                .accounts(caller.tenant(tenancy, slug).id())
-                .stream()
+        Map<String, List<CarrierAccount>> byChannel = accounts.stream()
                 .filter(CarrierAccount::enabled)
                 .collect(Collectors.groupingBy(CarrierAccount::channel, TreeMap::new, Collectors.toList()));
-        return Page.whole(byChannel.entrySet().stream()
+        return byChannel.entrySet().stream()
                 .map(entry -> view(entry.getKey(), entry.getValue(), states))
-                .toList());
+                .toList();
     }
 
     private static ChannelView view(String channel, List<CarrierAccount> accounts, Map<Integer, AccountStatus> states) {

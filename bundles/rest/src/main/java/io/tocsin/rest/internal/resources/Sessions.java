@@ -55,8 +55,11 @@ public final class Sessions {
     /** @param newPassword 12 to 256 characters, not the present one and not the login */
     public record PasswordChange(String presentPassword, String newPassword) {}
 
-    /** @param tenant the tenant's slug, for its own people */
-    public record Me(String name, List<String> roles, Optional<String> tenant) {}
+    /**
+     * @param tenant the tenant's slug, for its own people
+     * @param agency the agency's slug, for the agency's own people
+     */
+    public record Me(String name, List<String> roles, Optional<String> tenant, Optional<String> agency) {}
 
     @POST
     @Path("sessions")
@@ -168,6 +171,16 @@ public final class Sessions {
         return new Me(
                 principal.name(),
                 principal.roles().stream().map(Role::word).sorted().toList(),
-                principal.tenantId().flatMap(tenancy::tenant).map(t -> t.slug()));
+                principal.tenantId().flatMap(tenancy::tenant).map(t -> t.slug()),
+                principal.tenantId().isPresent()
+                        ? Optional.empty()
+                        : principal.agencyId().flatMap(this::agency));
+    }
+
+    private Optional<String> agency(int id) {
+        return tenancy.agencies().stream()
+                .filter(agency -> agency.id() == id)
+                .map(agency -> agency.slug())
+                .findFirst();
     }
 }

@@ -1,0 +1,119 @@
+package io.tocsin.alerting.api;
+
+import io.tocsin.channel.api.OutboundMessage.Category;
+import io.tocsin.routing.api.Alert;
+import io.tocsin.routing.api.Totals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What alerts came to: one by one, month by month, and of several tenants together. Figures of an alert are counted once, a moment after its
+ * end, and kept; nothing here counts people. Blocks (database).
+ *
+ * @since 1.5
+ */
+@ProviderType
+public interface Statistics {
+    /** As far back as months are told. */
+    int MOST_MONTHS = 60;
+
+    /** Alerts of a tenant that fit, latest launch first, before {@code beforeAlertId} when given. */
+    List<Past> past(int tenantId, Filter filter, Optional<Long> beforeAlertId, int limit);
+
+    /** The same of one alert; empty if the tenant has none of that number. */
+    Optional<Past> past(int tenantId, long alertId);
+
+    /** What was said, as it was decided at launch: every channel and language, places for what is each person's own still in it. */
+    List<Said> said(int tenantId, long alertId);
+
+    /**
+     * The latest months in which something was launched, drills and alerts apart, oldest first.
+     *
+     * @param months how many, the present one counted; 1 to {@link #MOST_MONTHS}
+     * @throws IllegalArgumentException if they are more, or fewer than one
+     */
+    List<Month> months(int tenantId, int months);
+
+    /**
+     * What tenants used since a moment, in the order given.
+     *
+     * @param tenantIds resolved at the door: whoever asks may see them all
+     */
+    List<Usage> usage(List<Integer> tenantIds, Instant since);
+
+    /** What is empty does not matter. @param from the earliest launch @param to the first moment that is too late */
+    record Filter(Optional<Boolean> drill, Optional<String> scenario, Optional<Instant> from, Optional<Instant> to) {}
+
+    /** @param figures of one that has ended; a moment after its end */
+    record Past(
+            long alertId,
+            String scenario,
+            int scenarioVersion,
+            String title,
+            Category category,
+            boolean drill,
+            Alert.State state,
+            int recipients,
+            String launchedBy,
+            Instant launchedAt,
+            Optional<Instant> endedAt,
+            Optional<Figures> figures) {}
+
+    /**
+     * @param answerMedian seconds from the launch to the answer of one in two of those who answered
+     * @param answerSlow the same of nine in ten
+     * @param messages what carriers accepted, by channel
+     * @param reach how many were reached and had answered by when, in order; none when what was observed is no longer kept
+     * @param unreached what was last seen of whoever was not reached, the most first, twenty at most
+     */
+    record Figures(
+            Totals totals,
+            Optional<Double> answerMedian,
+            Optional<Double> answerSlow,
+            Map<String, Long> messages,
+            List<Moment> reach,
+            List<Unreached> unreached) {}
+
+    /** @param subject may be empty */
+    record Said(String channel, String language, String subject, String text) {}
+
+    /** @param seconds after the launch */
+    record Moment(int seconds, long reached, long answered) {}
+
+    /**
+     * @param channel empty: nothing was ever tried
+     * @param kind of the last observation, as in a person's history
+     * @param code as the channel said it
+     */
+    record Unreached(Totals.State state, String channel, String kind, String code, long people) {}
+
+    /**
+     * @param month {@code 2026-11}, in the tenant's time zone
+     * @param counted how many of the alerts have figures; sums and times are theirs
+     * @param reached who answered, and who was delivered to
+     * @param answerMedian seconds: the median of the alerts' own medians
+     */
+    record Month(
+            String month,
+            boolean drill,
+            int alerts,
+            int counted,
+            long recipients,
+            long reached,
+            long answered,
+            long messages,
+            Optional<Double> answerMedian) {}
+
+    /** @param messages what carriers accepted of alerts launched since then */
+    record Usage(
+            int tenantId,
+            int running,
+            int alerts,
+            int drills,
+            long messages,
+            Optional<Instant> lastAlert,
+            Optional<Instant> lastDrill) {}
+}

@@ -1,0 +1,82 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, TenantEdit, UserEdit, UserView } from '#schema'
+import { api, ask, type Tenant } from './client'
+
+export type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, UserView }
+/** What making a key answers: its secret is in there and nowhere else. */
+export type MadeKey = { keyId: string; secret: string }
+export type AccountEdit = { slug: string; channel: string; settings: Record<string, string>; rank?: number | undefined; messagesPerSecond?: number | undefined; enabled: boolean }
+
+export const TENANT_ROLES = ['tenant-admin', 'activator', 'approver', 'supervisor', 'auditor'] as const
+
+const version = (number: number) => ({ 'If-Match': `"${number}"` })
+
+/** Doors that answer with an ETag say nothing of their body in the API's description: what it is stands here. */
+export const admin = {
+  users: (tenant: string) =>
+    queryOptions({ queryKey: [tenant, 'users'], queryFn: () => ask(api.GET('/tenants/{tenant}/users', { params: { path: { tenant } } })) }),
+  makeUser: (tenant: string, body: UserEdit) => ask(api.POST('/tenants/{tenant}/users', { params: { path: { tenant } }, body })) as Promise<UserView>,
+  saveUser: (tenant: string, user: UserView, body: UserEdit) =>
+    ask(api.PUT('/tenants/{tenant}/users/{user}', { params: { path: { tenant, user: user.id }, header: version(user.version) }, body })) as Promise<UserView>,
+  phone: (tenant: string, user: number) =>
+    queryOptions({
+      queryKey: [tenant, 'users', user, 'phone'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/users/{user}/phone', { params: { path: { tenant, user } } })),
+      retry: false,
+    }),
+  setPhone: (tenant: string, user: number, pin: string) =>
+    ask(api.PUT('/tenants/{tenant}/users/{user}/phone', { params: { path: { tenant, user } }, body: { pin } })),
+  removePhone: (tenant: string, user: number) => ask(api.DELETE('/tenants/{tenant}/users/{user}/phone', { params: { path: { tenant, user } } })),
+
+  accounts: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'accounts'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/accounts', { params: { path: { tenant } } })),
+      refetchInterval: 5_000,
+    }),
+  settings: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'channels', 'settings'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/channels/settings', { params: { path: { tenant } } })),
+      staleTime: 300_000,
+    }),
+  makeAccount: (tenant: string, body: AccountEdit) => ask(api.POST('/tenants/{tenant}/accounts', { params: { path: { tenant } }, body })) as Promise<CarrierAccount>,
+  saveAccount: (tenant: string, account: CarrierAccount, body: AccountEdit) =>
+    ask(api.PUT('/tenants/{tenant}/accounts/{account}', { params: { path: { tenant, account: account.id }, header: version(account.version) }, body })) as Promise<CarrierAccount>,
+
+  caps: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'caps'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/caps', { params: { path: { tenant } } })),
+      refetchInterval: 5_000,
+    }),
+  putCap: (tenant: string, cap: string, body: { channels: string[]; prefixes: string[]; perSecond: number }) =>
+    ask(api.PUT('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } }, body })),
+  removeCap: (tenant: string, cap: string) => ask(api.DELETE('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } } })),
+
+  keys: (tenant: string) =>
+    queryOptions({ queryKey: [tenant, 'keys'], queryFn: () => ask(api.GET('/tenants/{tenant}/keys', { params: { path: { tenant } } })) }),
+  makeKey: (tenant: string, body: { label: string; roles: string[]; expiresAt?: string }) =>
+    ask(api.POST('/tenants/{tenant}/keys', { params: { path: { tenant } }, body })) as unknown as Promise<MadeKey>,
+  revokeKey: (tenant: string, key: string) => ask(api.DELETE('/tenants/{tenant}/keys/{key}', { params: { path: { tenant, key } } })),
+
+  consent: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'consent'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/consent', { params: { path: { tenant } } })),
+      refetchInterval: 30_000,
+    }),
+  grant: (tenant: string, lasting: string, note: string) =>
+    ask(api.PUT('/tenants/{tenant}/consent', { params: { path: { tenant } }, body: { lasting, ...(note ? { note } : {}) } })),
+  withdraw: (tenant: string) => ask(api.DELETE('/tenants/{tenant}/consent', { params: { path: { tenant } } })),
+
+  saveTenant: (tenant: Tenant, body: TenantEdit) =>
+    ask(api.PUT('/tenants/{tenant}', { params: { path: { tenant: tenant.slug }, header: version(tenant.version) }, body })) as Promise<Tenant>,
+
+  agencies: () => queryOptions({ queryKey: ['agencies'], queryFn: () => ask(api.GET('/agencies')), staleTime: 60_000 }),
+  standings: (agency: string, after: string | undefined) =>
+    ask(api.GET('/agencies/{agency}/tenants', { params: { path: { agency }, query: { after } } })),
+  makeTenant: (body: NewTenant) => ask(api.POST('/tenants', { body })) as Promise<Tenant>,
+  suspend: (tenant: string, reason: string) => ask(api.POST('/tenants/{tenant}/suspension', { params: { path: { tenant } }, body: { reason } })),
+  reinstate: (tenant: string) => ask(api.DELETE('/tenants/{tenant}/suspension', { params: { path: { tenant } } })),
+}
