@@ -76,6 +76,8 @@ export class Visit {
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // What is recorded in a story is a machine's beep, whatever machine this is.
+        '--use-fake-device-for-media-stream',
       ],
       viewport: SIZES[look.size],
       hasTouch: look.size === 'phone',

@@ -14,7 +14,7 @@ describe.each(LOOKS)('in $language, $theme, on a $size', (look) => {
     await page.locator('.list-row').first().waitFor()
     await expect.poll(() => page.locator('.list-count', { hasText: /\d/ }).count()).toBeGreaterThan(5)
     found.push(...(await visit.show('lists')))
-    await page.locator('.list-row', { hasText: 'Quartier bas' }).first().click()
+    await page.locator('.list-row .row-title', { hasText: /^Quartier bas$/ }).click()
     await page.locator('.head-count[aria-busy=false] .reach-row').first().waitFor()
     found.push(...(await visit.show('list-tags')))
     await visit.open('/contacts/lists/cellule-de-crise')

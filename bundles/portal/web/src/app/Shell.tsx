@@ -6,7 +6,7 @@ import { modeOf, titleOf } from '../api/model'
 import { queries } from '../api/queries'
 import { InZone, LANGUAGES, useWords } from '../i18n'
 import { Button } from '../ui/controls'
-import { Bell, Check, Cog, Home, Mark, People, Person, Pulse, Sheet } from '../ui/icons'
+import { Bell, Check, Cog, Home, Mark, People, Person, Plan, Pulse, Sheet } from '../ui/icons'
 import { ModeTag } from '../ui/mode'
 import { Behalf } from './Behalf'
 import { useMay, useMe } from './Entrance'
@@ -55,6 +55,10 @@ export function Shell() {
               <span>{w.contacts.title}</span>
             </Link>
           )}
+          <Link to="/t/$tenant/scenarios" params={{ tenant }} className="bar-link">
+            <Plan />
+            <span>{w.nav.scenarios}</span>
+          </Link>
           <Link to="/t/$tenant/reports" params={{ tenant }} className="bar-link bar-wide">
             <Sheet />
             <span>{w.reports.title}</span>

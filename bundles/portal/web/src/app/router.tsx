@@ -100,6 +100,30 @@ const list = createRoute({
   component: lazyRouteComponent(() => import('../screens/lists/ListScreen'), 'ListScreen'),
 })
 
+const scenarios = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios',
+  component: lazyRouteComponent(() => import('../screens/scenarios/ScenariosScreen'), 'ScenariosScreen'),
+})
+
+const scenario = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios/$scenario',
+  // What is begun stands in the address: a reload finds the same beginning.
+  validateSearch: (search: Record<string, unknown>): { fresh?: boolean; name?: string; from?: string } => ({
+    ...(search.fresh === true ? { fresh: true } : {}),
+    ...(typeof search.name === 'string' ? { name: search.name.slice(0, 200) } : {}),
+    ...(typeof search.from === 'string' ? { from: search.from } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/scenarios/EditorScreen'), 'EditorScreen'),
+})
+
+const scenarioVersions = createRoute({
+  getParentRoute: () => tenant,
+  path: '/scenarios/$scenario/versions',
+  component: lazyRouteComponent(() => import('../screens/scenarios/VersionsScreen'), 'VersionsScreen'),
+})
+
 const reports = createRoute({
   getParentRoute: () => tenant,
   path: '/reports',
@@ -141,7 +165,12 @@ const welcome = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    tenant.addChildren([home, choose, launch, alerts, board, people, newPerson, person, importing, importRuns, importRun, lists, newList, list, reports, compare, report, administration]),
+    tenant.addChildren([
+      home, choose, launch, alerts, board,
+      people, newPerson, person, importing, importRuns, importRun, lists, newList, list,
+      scenarios, scenario, scenarioVersions,
+      reports, compare, report, administration,
+    ]),
     desk,
     welcome,
   ]),

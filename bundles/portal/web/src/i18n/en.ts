@@ -1,6 +1,7 @@
 import { contacts } from './en/contacts'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
+import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { reports } from './en/reports'
@@ -61,7 +62,7 @@ export const en: Words = {
   admin,
   agency,
 
-  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts' },
+  nav: { main: 'Main navigation', home: 'Home', launch: 'Launch', alerts: 'Alerts', scenarios: 'Scenarios' },
   menu: {
     account: 'Account and display',
     signedInAs: (login) => `Signed in: ${login}`,
@@ -262,6 +263,8 @@ export const en: Words = {
   },
 
   alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
+
+  scenarios,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

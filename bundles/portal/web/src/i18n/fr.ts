@@ -2,6 +2,7 @@ import type { Plain } from './format'
 import { contacts } from './fr/contacts'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
+import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { reports } from './fr/reports'
@@ -73,7 +74,7 @@ export const fr = {
   admin,
   agency,
 
-  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes' },
+  nav: { main: 'Navigation principale', home: 'Accueil', launch: 'Lancer', alerts: 'Alertes', scenarios: 'Scénarios' },
   menu: {
     account: 'Compte et affichage',
     signedInAs: (login: string) => `Connecté : ${login}`,
@@ -283,6 +284,8 @@ export const fr = {
     none: 'Aucune alerte pour le moment.',
     recipients: (n: Plain) => `${n} personnes`,
   },
+
+  scenarios,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

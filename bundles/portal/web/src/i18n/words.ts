@@ -1,7 +1,7 @@
 import type { fr } from './fr'
 
 /** French as a shape: texts are any text, functions take what the French ones take. */
-type Shape<T> = T extends string
+export type Shape<T> = T extends string
   ? string
   : T extends (...given: infer G) => string
     ? (...given: G) => string

@@ -184,10 +184,11 @@ function Verdict({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children?:
 function Drilled({ tenant, alerts, mayLaunch }: { tenant: string; alerts: Alert[] | undefined; mayLaunch: boolean }) {
   const { w, f } = useWords()
   const scenarios = useQuery(queries.scenarios(tenant))
-  const last = (alerts ?? []).find((alert) => alert.drill && !isOpen(alert))
+  // What somebody tried on themselves is an exercise too, but no rehearsal: the scenarios know which is.
+  const rehearsals = new Set((scenarios.data?.items ?? []).map((scenario) => scenario.lastDrill?.alertId))
+  const last = (alerts ?? []).find((alert) => alert.drill && !isOpen(alert) && rehearsals.has(alert.alertId))
   const status = useQuery({ ...queries.status(tenant, last?.alertId ?? 0), enabled: last !== undefined })
-  const drilled = new Set((alerts ?? []).filter((alert) => alert.drill).map((alert) => alert.scenario))
-  const never: Summary[] = alerts ? (scenarios.data?.items ?? []).filter((scenario) => !drilled.has(scenario.slug)) : []
+  const never: Summary[] = (scenarios.data?.items ?? []).filter((scenario) => !scenario.lastDrill)
   return (
     <section className="panel home-drilled" aria-labelledby="home-drilled">
       <h2 id="home-drilled">{w.home.drilled}</h2>
@@ -201,7 +202,8 @@ function Drilled({ tenant, alerts, mayLaunch }: { tenant: string; alerts: Alert[
           </span>
         </Link>
       ) : (
-        alerts && (
+        alerts &&
+        scenarios.data?.items.length === never.length && (
           <>
             <p>{w.home.neverDrilled}</p>
             <p className="quiet">{w.home.neverDrilledCure}</p>

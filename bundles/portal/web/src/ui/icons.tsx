@@ -46,6 +46,11 @@ export const Pulse = ({ size }: Sized) => (
     <path d="M2.5 12.500h4l3-8 5 15 3-7h4" />
   </Icon>
 )
+export const Plan = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="M5 3.500h14v17H5ZM8.500 8h7M8.500 12h7M8.500 16h4" />
+  </Icon>
+)
 export const Check = ({ size }: Sized) => (
   <Icon size={size}>
     <path d="m4.5 12.5 5 5 10-11" />

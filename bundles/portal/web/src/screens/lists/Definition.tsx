@@ -35,7 +35,7 @@ export function Definition({
   const suggestions = tags.data?.items.map(({ tag }) => tag) ?? []
   const isBare = draft.allTags.length + draft.anyTags.length + draft.noneTags.length === 0
   return (
-    <>
+    <div className="list-columns">
       <section className="panel" aria-labelledby="list-who">
         <h2 id="list-who">{w.lists.who}</h2>
         {draft.kind === 'tags' ? (
@@ -97,7 +97,7 @@ export function Definition({
         )}
       </section>
       <DraftCount tenant={tenant} draft={draft} />
-    </>
+    </div>
   )
 }
 

@@ -226,7 +226,10 @@ function Edit({ tenant, list }: { tenant: string; list: ContactList }) {
         />
       </section>
       {base.kind === 'static' ? (
-        maySee && <Members tenant={tenant} list={base.slug} mayEdit={mayEdit} />
+        <div className="list-columns">
+          {maySee && <Members tenant={tenant} list={base.slug} mayEdit={mayEdit} />}
+          <Head tenant={tenant} list={base.slug} />
+        </div>
       ) : (
         <Definition
           tenant={tenant}
@@ -240,7 +243,6 @@ function Edit({ tenant, list }: { tenant: string; list: ContactList }) {
           slug={base.slug}
         />
       )}
-      {base.kind === 'static' && <Head tenant={tenant} list={base.slug} />}
       {maySee && (
         <p>
           <Link to="/t/$tenant/contacts" params={{ tenant }} search={{ list: base.slug }}>

@@ -96,7 +96,9 @@ class BordersStory {
                     case "contacts" -> Borders.contact("X-2");
                     case "lists" -> Borders.list();
                     case "members" -> Map.of("externalIds", List.of());
-                    case "scenarios" -> Borders.scenario();
+                    case "scenarios", "check" -> Borders.scenario();
+                    case "trials" -> Map.of("variables", Map.of());
+                    case "trial-contact" -> Map.of("contactId", 1);
                     case "accounts" -> Borders.account();
                     case "alerts", "preview" -> Borders.launch();
                     case "relaunches" -> Map.of("states", List.of("pending"), "channel", "sms");

@@ -101,4 +101,11 @@ class DoorsStory {
             super(doors);
         }
     }
+
+    @Nested
+    class Scenarios extends ScenariosDoor {
+        Scenarios() {
+            super(doors);
+        }
+    }
 }

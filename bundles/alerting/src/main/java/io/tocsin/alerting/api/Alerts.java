@@ -37,6 +37,40 @@ public interface Alerts {
     Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor);
 
     /**
+     * The same of a scenario that is not stored, or not like this: what it would do once it is saved.
+     *
+     * @param request its {@code scenario} is not looked at
+     * @since 1.5
+     */
+    Preview preview(int tenantId, Scenario draft, LaunchRequest request);
+
+    /**
+     * Launches a scenario as an exercise for one person: whoever tries it on themselves. Like every launch it counts against the quotas,
+     * is journaled, and reaches nobody else; it is no rehearsal of the scenario. The actor's trials that still run are cancelled: one
+     * person holds one place among the running alerts at most.
+     *
+     * @param variables values for this launch
+     * @throws LaunchRefusedException as a launch, and when {@code actor} has not said who they are ({@link #iAm})
+     * @since 1.5
+     */
+    Alert tryOnMe(int tenantId, String scenario, Map<String, String> variables, String idempotencyKey, Actor actor);
+
+    /**
+     * The contact of this tenant that somebody said they are; empty: they have not, or it is gone.
+     *
+     * @since 1.5
+     */
+    Optional<Long> whoIs(int tenantId, Actor actor);
+
+    /**
+     * Says which contact the actor is; journaled, for whoever is named gets their trials.
+     *
+     * @throws LaunchRefusedException if there is no such contact
+     * @since 1.5
+     */
+    void iAm(int tenantId, long contactId, Actor actor);
+
+    /**
      * As {@link #launch}, by somebody of the tenant's agency in the tenant's name. The journal names the consent.
      *
      * @throws LaunchRefusedException also if the tenant does not consent to it at this moment

@@ -3,6 +3,7 @@ package io.tocsin.alerting.internal;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
@@ -49,6 +50,7 @@ public final class AlertDesk implements Alerts {
     private final EndSeal seal;
     private final Clock clock;
     private final LaunchDesk launches;
+    private final TrialDesk trials;
     private final RelaunchDesk relaunches;
     private final AnswerDesk answers;
 
@@ -115,23 +117,47 @@ public final class AlertDesk implements Alerts {
                 documents,
                 answerBaseUrl,
                 clock);
+        this.trials = new TrialDesk(database, journal, launches, clock);
         this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
 
     @Override
     public Preview preview(int tenantId, LaunchRequest request) {
-        return launches.preview(tenantId, request);
+        return launches.preview(tenantId, LaunchDesk.Order.of(request));
     }
 
     @Override
     public Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return launches.launch(tenantId, request, idempotencyKey, actor, false);
+        return launches.launch(tenantId, LaunchDesk.Order.of(request), idempotencyKey, actor);
     }
 
     @Override
     public Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return launches.launch(tenantId, request, idempotencyKey, actor, true);
+        return launches.launch(tenantId, LaunchDesk.Order.onBehalf(request), idempotencyKey, actor);
+    }
+
+    @Override
+    public Preview preview(int tenantId, Scenario draft, LaunchRequest request) {
+        return launches.preview(tenantId, LaunchDesk.Order.of(draft, request));
+    }
+
+    @Override
+    public Alert tryOnMe(
+            int tenantId, String scenario, Map<String, String> variables, String idempotencyKey, Actor actor) {
+        // an earlier trial must not hold a place among the running alerts, which a real one may need
+        trials.superseded(tenantId, idempotencyKey, actor).forEach(alertId -> cancel(tenantId, alertId, actor));
+        return trials.launch(tenantId, scenario, variables, idempotencyKey, actor);
+    }
+
+    @Override
+    public Optional<Long> whoIs(int tenantId, Actor actor) {
+        return trials.whoIs(tenantId, actor);
+    }
+
+    @Override
+    public void iAm(int tenantId, long contactId, Actor actor) {
+        trials.iAm(tenantId, contactId, actor);
     }
 
     @Override

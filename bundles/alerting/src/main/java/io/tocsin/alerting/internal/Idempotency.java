@@ -113,8 +113,10 @@ final class Idempotency {
     }
 
     /** The same for requests that mean the same; every part is length-prefixed so that no two requests run together. */
-    static byte[] hash(LaunchRequest request) {
+    static byte[] hash(LaunchDesk.Order order) {
+        LaunchRequest request = order.request();
         StringBuilder canonical = new StringBuilder();
+        order.only().ifPresent(contact -> part(canonical.append("only"), Long.toString(contact)));
         part(canonical, request.scenario());
         part(canonical, Boolean.toString(request.drill()));
         new TreeMap<>(request.variables()).forEach((name, value) -> {

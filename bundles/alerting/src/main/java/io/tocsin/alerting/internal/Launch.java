@@ -32,14 +32,17 @@ import java.util.Set;
 final class Launch {
     private final Scenario scenario;
     private final LaunchRequest request;
+    private final boolean trial;
     private final Tenant tenant;
     private final String answerBaseUrl;
     private final Stock stock;
     private final List<Problem> problems = new ArrayList<>();
 
-    Launch(Scenario scenario, LaunchRequest request, Tenant tenant, String answerBaseUrl, Stock stock) {
+    /** @param trial on one person: no list is alerted */
+    Launch(Scenario scenario, LaunchRequest request, boolean trial, Tenant tenant, String answerBaseUrl, Stock stock) {
         this.scenario = scenario;
         this.request = request;
+        this.trial = trial;
         this.tenant = tenant;
         this.answerBaseUrl = answerBaseUrl;
         this.stock = stock;
@@ -224,7 +227,7 @@ final class Launch {
     }
 
     private void checkLists() {
-        if (lists().isEmpty()) {
+        if (lists().isEmpty() && !trial) {
             problem("lists", "names nobody; name at least one list in the scenario or the launch");
         }
     }

@@ -83,30 +83,57 @@ final class LaunchDesk {
         this.clock = clock;
     }
 
-    /** @param onBehalf whether somebody of the agency launches, for which the tenant must have given its consent */
-    Alert launch(int tenantId, LaunchRequest request, Optional<String> key, Actor actor, boolean onBehalf) {
-        prepareAhead(tenantId, request);
+    /**
+     * What is to be launched.
+     *
+     * @param draft instead of the stored scenario: for a preview only
+     * @param only the one contact it is tried on, instead of any list
+     * @param onBehalf whether somebody of the agency launches, for which the tenant must have given its consent
+     */
+    record Order(LaunchRequest request, Optional<Scenario> draft, Optional<Long> only, boolean onBehalf) {
+        static Order of(LaunchRequest request) {
+            return new Order(request, Optional.empty(), Optional.empty(), false);
+        }
+
+        static Order onBehalf(LaunchRequest request) {
+            return new Order(request, Optional.empty(), Optional.empty(), true);
+        }
+
+        static Order of(Scenario draft, LaunchRequest request) {
+            return new Order(request, Optional.of(draft), Optional.empty(), false);
+        }
+
+        static Order on(long contactId, LaunchRequest request) {
+            return new Order(request, Optional.empty(), Optional.of(contactId), false);
+        }
+    }
+
+    Alert launch(int tenantId, Order order, Optional<String> key, Actor actor) {
+        prepareAhead(tenantId, order);
         return database.inTenant(tenantId, connection -> {
             Optional<Idempotency.Earlier> earlier = key.isEmpty()
                     ? Optional.empty()
-                    : Idempotency.take(connection, tenantId, key.get(), Idempotency.hash(request));
+                    : Idempotency.take(connection, tenantId, key.get(), Idempotency.hash(order));
             if (earlier.isPresent()) {
                 return ledger.alert(connection, tenantId, earlier.get().alertId())
                         .orElseThrow();
             }
-            Map<String, Object> consent = onBehalf ? Consent.required(connection, tenantId) : Map.of();
-            Launch launch = prepare(connection, tenantId, request);
+            Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
+            Launch launch = prepare(connection, tenantId, order);
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
             refuse(quota(connection, tenant));
             Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
-            int people = freeze(connection, tenantId, stored.alertId(), launch);
+            int people = freeze(connection, tenantId, stored.alertId(), launch, order);
             Audience audience = new Audience(connection, tenantId, stored.alertId());
             Frozen frozen = check(connection, audience, launch, tenant, people);
             refuse(frozen.problems());
             audience.addMessages(frozen.messages()
                     .subList(launch.messages().size(), frozen.messages().size()));
             Alert opened = ledger.openFirstWave(connection, tenantId, stored.alertId(), people);
+            if (order.only().isPresent()) {
+                TrialDesk.mark(connection, tenantId, stored.alertId(), actor);
+            }
             if (key.isPresent()) {
                 Idempotency.bind(connection, tenantId, key.get(), stored.alertId(), Optional.empty());
             }
@@ -120,7 +147,7 @@ final class LaunchDesk {
                     "alert.launched",
                     "alert",
                     Long.toString(stored.alertId()),
-                    with(consent, details(opened, launch, frozen)));
+                    with(consent, details(opened, launch, frozen, order)));
             // for the log only: nothing reads it back
             try (var tenantField = MDC.putCloseable("tenant", Integer.toString(tenantId));
                     var alertField = MDC.putCloseable("alert", Long.toString(stored.alertId()))) {
@@ -142,11 +169,11 @@ final class LaunchDesk {
     }
 
     /** What takes seconds is done before the transaction that finds it done; whatever is wrong is told there. */
-    private Map<String, Path> prepareAhead(int tenantId, LaunchRequest request) {
+    private Map<String, Path> prepareAhead(int tenantId, Order order) {
         Optional<Launch> launch = database.inTenant(tenantId, connection -> {
-            Optional<Scenario> scenario = scenarios.find(connection, tenantId, request.scenario());
+            Optional<Scenario> scenario = scenario(connection, tenantId, order);
             return scenario.filter(Stock::isUsedBy).isPresent()
-                    ? Optional.of(prepare(connection, tenantId, request))
+                    ? Optional.of(prepare(connection, tenantId, order))
                     : Optional.empty();
         });
         Map<String, Path> files = new HashMap<>();
@@ -167,22 +194,21 @@ final class LaunchDesk {
     }
 
     /** The launch itself up to the point of no return, and back: what it says is what the launch would do, and cost. */
-    Preview preview(int tenantId, LaunchRequest request) {
+    Preview preview(int tenantId, Order order) {
         List<CostCheck.Sample> samples = new ArrayList<>();
-        Map<String, Path> files = prepareAhead(tenantId, request);
-        Preview preview = preview(tenantId, request, files, samples);
+        Map<String, Path> files = prepareAhead(tenantId, order);
+        Preview preview = preview(tenantId, order, files, samples);
         CostCheck.Said said = CostCheck.ask(costs, tenantId, samples);
         return preview.costing(said.costs()).objecting(said.objections());
     }
 
     /** @param files of documents it prints @param samples filled with what its channels are to be asked, with no transaction open */
-    private Preview preview(
-            int tenantId, LaunchRequest request, Map<String, Path> files, List<CostCheck.Sample> samples) {
+    private Preview preview(int tenantId, Order order, Map<String, Path> files, List<CostCheck.Sample> samples) {
         return database.inTenant(tenantId, connection -> {
             samples.clear();
             Launch launch;
             try {
-                launch = prepare(connection, tenantId, request);
+                launch = prepare(connection, tenantId, order);
             } catch (LaunchRefusedException e) {
                 return new Preview(0, Map.of(), e.problems(), Map.of());
             }
@@ -192,7 +218,7 @@ final class LaunchDesk {
             Savepoint before = connection.setSavepoint();
             try {
                 long alertId = nextAlertId(connection);
-                int people = launch.lists().isEmpty() ? 0 : freeze(connection, tenantId, alertId, launch);
+                int people = launch.lists().isEmpty() ? 0 : freeze(connection, tenantId, alertId, launch, order);
                 Audience audience = new Audience(connection, tenantId, alertId);
                 Frozen frozen = check(connection, audience, launch, tenant, people);
                 problems.addAll(frozen.problems());
@@ -224,13 +250,20 @@ final class LaunchDesk {
         });
     }
 
-    private Launch prepare(Connection connection, int tenantId, LaunchRequest request) throws SQLException {
-        Scenario scenario = scenarios
-                .find(connection, tenantId, request.scenario())
-                .orElseThrow(() -> refused("scenario", "there is no scenario \"" + request.scenario() + "\""));
+    private Optional<Scenario> scenario(Connection connection, int tenantId, Order order) throws SQLException {
+        return order.draft().isPresent()
+                ? order.draft()
+                : scenarios.find(connection, tenantId, order.request().scenario());
+    }
+
+    private Launch prepare(Connection connection, int tenantId, Order order) throws SQLException {
+        Scenario scenario = scenario(connection, tenantId, order)
+                .orElseThrow(() -> refused(
+                        "scenario", "there is no scenario \"" + order.request().scenario() + "\""));
         return new Launch(
                 scenario,
-                request,
+                order.request(),
+                order.only().isPresent(),
                 tenant(connection, tenantId),
                 answerBaseUrl,
                 Stock.read(connection, tenantId, scenario));
@@ -250,9 +283,11 @@ final class LaunchDesk {
                 .orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
     }
 
-    private int freeze(Connection connection, int tenantId, long alertId, Launch launch) {
+    private int freeze(Connection connection, int tenantId, long alertId, Launch launch, Order order) {
         try {
-            return lists.freeze(connection, tenantId, alertId, launch.lists());
+            return order.only().isPresent()
+                    ? lists.freeze(connection, tenantId, alertId, order.only().get())
+                    : lists.freeze(connection, tenantId, alertId, launch.lists());
         } catch (RefusedException e) {
             throw new LaunchRefusedException(e.problems().stream()
                     .map(problem -> new Problem(problem.field(), problem.problem()))
@@ -384,7 +419,7 @@ final class LaunchDesk {
         }
     }
 
-    private static Map<String, Object> details(Alert alert, Launch launch, Frozen frozen) {
+    private static Map<String, Object> details(Alert alert, Launch launch, Frozen frozen, Order order) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("scenario", alert.scenario());
         details.put("version", alert.scenarioVersion());
@@ -392,7 +427,11 @@ final class LaunchDesk {
         details.put("drill", alert.drill());
         details.put("category", CategoryWord.of(alert.category()));
         details.put("recipients", alert.recipients());
-        details.put("lists", launch.lists());
+        if (order.only().isPresent()) {
+            details.put("trial", true);
+        } else {
+            details.put("lists", launch.lists());
+        }
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());
         if (alert.policy().lexicon() > 0) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.ScenarioFormat;
+import io.tocsin.alerting.api.Scenarios;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,6 +44,73 @@ final class ScenarioTable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, tenantId);
             statement.setString(2, slug);
+            return scenarios(statement).stream().findFirst();
+        }
+    }
+
+    List<Scenarios.Prepared> prepared(Connection connection, int tenantId) throws SQLException {
+        String sql =
+                """
+                select s.version, s.definition, s.slug, s.updated_by, s.updated_at, d.alert_id, d.launched_at
+                from scenario s
+                left join lateral (
+                    select a.alert_id, a.launched_at from alert a
+                    where a.tenant_id = s.tenant_id and a.scenario_slug = s.slug and a.drill
+                      and not exists (select from trial t where t.tenant_id = a.tenant_id and t.alert_id = a.alert_id)
+                    order by a.launched_at desc limit 1) d on true
+                where s.tenant_id = ? and s.state = 'active' order by s.slug
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenantId);
+            List<Scenarios.Prepared> prepared = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Timestamp drilled = row.getTimestamp(7);
+                    prepared.add(new Scenarios.Prepared(
+                            scenario(row.getString(3), row.getInt(1), row.getString(2)),
+                            row.getString(4),
+                            row.getTimestamp(5).toInstant(),
+                            drilled == null
+                                    ? Optional.empty()
+                                    : Optional.of(new Scenarios.Drilled(row.getLong(6), drilled.toInstant()))));
+                }
+            }
+            return prepared;
+        }
+    }
+
+    List<Scenarios.Version> versions(Connection connection, int tenantId, String slug) throws SQLException {
+        String sql =
+                """
+                select v.version, v.updated_by, v.updated_at
+                from scenario_version v join scenario s using (tenant_id, scenario_id)
+                where s.tenant_id = ? and s.slug = ? order by v.version desc
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenantId);
+            statement.setString(2, slug);
+            List<Scenarios.Version> versions = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    versions.add(new Scenarios.Version(
+                            row.getInt(1), row.getString(2), row.getTimestamp(3).toInstant()));
+                }
+            }
+            return versions;
+        }
+    }
+
+    Optional<Scenario> version(Connection connection, int tenantId, String slug, int version) throws SQLException {
+        String sql =
+                """
+                select v.version, v.definition, s.slug
+                from scenario_version v join scenario s using (tenant_id, scenario_id)
+                where s.tenant_id = ? and s.slug = ? and v.version = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, tenantId);
+            statement.setString(2, slug);
+            statement.setInt(3, version);
             return scenarios(statement).stream().findFirst();
         }
     }

@@ -12,6 +12,7 @@ import io.tocsin.persistence.api.StaleRecordException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,21 @@ public final class StoredScenarios implements Scenarios {
     }
 
     @Override
+    public List<Prepared> prepared(int tenantId) {
+        return database.inTenant(tenantId, connection -> table.prepared(connection, tenantId));
+    }
+
+    @Override
+    public List<Version> versions(int tenantId, String slug) {
+        return database.inTenant(tenantId, connection -> table.versions(connection, tenantId, slug));
+    }
+
+    @Override
+    public Optional<Scenario> version(int tenantId, String slug, int version) {
+        return database.inTenant(tenantId, connection -> table.version(connection, tenantId, slug, version));
+    }
+
+    @Override
     public Scenario save(int tenantId, Scenario scenario, Optional<Integer> expectedVersion, Actor actor) {
         List<Problem> problems = problems(scenario);
         if (!problems.isEmpty()) {
@@ -61,7 +77,11 @@ public final class StoredScenarios implements Scenarios {
             }
             Optional<ScenarioTable.Row> present = table.lock(connection, tenantId, scenario.slug());
             int version = present.map(ScenarioTable.Row::version).orElse(0);
-            if (expectedVersion.isPresent() && expectedVersion.get() != version) {
+            // who withdrew it sees nothing there, as who never had it
+            boolean nothingThere = present.filter(ScenarioTable.Row::active).isEmpty();
+            if (expectedVersion.isPresent()
+                    && expectedVersion.get() != version
+                    && !(nothingThere && expectedVersion.get() == 0)) {
                 throw new StaleRecordException("scenario " + scenario.slug());
             }
             String definition = table.definition(scenario);
@@ -113,6 +133,14 @@ public final class StoredScenarios implements Scenarios {
     @Override
     public List<Problem> problems(Scenario scenario) {
         return ScenarioFormat.problems(scenario);
+    }
+
+    @Override
+    public List<Problem> problems(int tenantId, Scenario scenario) {
+        List<Problem> problems = new ArrayList<>(problems(scenario));
+        problems.addAll(database.inTenant(
+                tenantId, connection -> ChannelLimit.read(connection, tenantId).problems(scenario)));
+        return List.copyOf(problems);
     }
 
     private void journal(Connection connection, int tenantId, Actor actor, String action, String slug, int version) {

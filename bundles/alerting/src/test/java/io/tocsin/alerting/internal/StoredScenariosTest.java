@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.ScenarioFormat;
+import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.api.StaleRecordException;
 import io.tocsin.persistence.testing.TestDatabase;
@@ -96,6 +97,19 @@ class StoredScenariosTest {
     }
 
     @Test
+    void isBegunAgainWhereNothingIsThereAndOnlyThere() throws JsonProcessingException {
+        Scenario flood = save(Commune.FLOOD);
+        assertThatThrownBy(() -> scenarios.save(tenant, flood, Optional.of(0), Commune.MAYOR))
+                .isInstanceOf(StaleRecordException.class);
+
+        scenarios.withdraw(tenant, "inondation", Commune.MAYOR);
+        Scenario again = ScenarioFormat.read(
+                "inondation", new YAMLMapper().readTree(Commune.FLOOD.replace("Inondation", "Crue")));
+        assertThat(scenarios.save(tenant, again, Optional.of(0), Commune.MAYOR).version())
+                .isEqualTo(2);
+    }
+
+    @Test
     void storesNothingThatIsWrong() throws JsonProcessingException {
         Scenario flood = save(Commune.FLOOD);
         Scenario broken = new Scenario(
@@ -132,6 +146,45 @@ class StoredScenariosTest {
 
         commune.tenantIs("channels = '{mail,sms}'");
         assertThat(save(Commune.FLOOD).version()).isEqualTo(1);
+    }
+
+    @Test
+    void readsEveryVersionAgainWhateverBecameOfIt() throws JsonProcessingException {
+        Scenario first = save(Commune.FLOOD);
+        save(Commune.FLOOD.replace("5m", "6m"));
+        scenarios.withdraw(tenant, "inondation", Commune.MAYOR);
+
+        assertThat(scenarios.versions(tenant, "inondation"))
+                .extracting(Scenarios.Version::version)
+                .containsExactly(2, 1);
+        assertThat(scenarios.versions(tenant, "inondation"))
+                .allSatisfy(version -> assertThat(version.savedBy()).isEqualTo("maire"));
+        assertThat(scenarios.version(tenant, "inondation", 1)).contains(first);
+        assertThat(scenarios.version(tenant, "inondation", 3)).isEmpty();
+        assertThat(scenarios.versions(tenant, "ailleurs")).isEmpty();
+        assertThat(scenarios.versions(db.tenant("autre"), "inondation")).isEmpty();
+    }
+
+    @Test
+    void knowsWhoPreparedItAndThatNobodyRehearsedIt() throws JsonProcessingException {
+        Scenario flood = save(Commune.FLOOD);
+
+        assertThat(scenarios.prepared(tenant)).singleElement().satisfies(prepared -> {
+            assertThat(prepared.scenario()).isEqualTo(flood);
+            assertThat(prepared.savedBy()).isEqualTo("maire");
+            assertThat(prepared.lastDrill()).isEmpty();
+        });
+    }
+
+    @Test
+    void namesWhatWouldRefuseADefinitionWithoutSavingIt() throws JsonProcessingException {
+        commune.tenantIs("channels = '{sms,webhook}'");
+        Scenario flood = ScenarioFormat.read("inondation", new YAMLMapper().readTree(Commune.FLOOD));
+
+        assertThat(scenarios.problems(tenant, flood))
+                .extracting(LaunchRefusedException.Problem::field)
+                .containsExactly("cascade[1].channel", "messages.fr.mail");
+        assertThat(scenarios.list(tenant)).isEmpty();
     }
 
     @Test

@@ -76,6 +76,14 @@ public interface ContactLists {
     int freeze(Connection connection, int tenantId, long alertId, List<String> slugs);
 
     /**
+     * Freezes one contact as the only recipient of an alert. In the caller's transaction.
+     *
+     * @return 1; 0 if there is no such contact, or it is out of use
+     * @since 1.3
+     */
+    int freeze(Connection connection, int tenantId, long alertId, long contactId);
+
+    /**
      * @param kind {@code static}, {@code tags} or {@code nested}
      * @param version of the definition: members that come and go do not change it
      */

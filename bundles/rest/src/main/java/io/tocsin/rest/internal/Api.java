@@ -37,6 +37,7 @@ import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.TenantDocuments;
 import io.tocsin.rest.internal.resources.TenantPhones;
 import io.tocsin.rest.internal.resources.Tenants;
+import io.tocsin.rest.internal.resources.TrialContact;
 import io.tocsin.rest.internal.resources.Users;
 import io.tocsin.rest.internal.resources.VoiceLexicon;
 import io.tocsin.rest.internal.resources.VoiceListening;
@@ -242,7 +243,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new TenantCaps(tenancy, dispatch),
                 new Directory(tenancy, contacts, lists),
                 new ContactImports(tenancy, imports, uploads, Json.mapper()),
-                new AlertScenarios(tenancy, scenarios, listening),
+                new AlertScenarios(tenancy, scenarios, listening, alerts),
+                new TrialContact(tenancy, alerts, contacts),
                 new AlertRuns(tenancy, alerts, consents),
                 new AlertReports(tenancy, statistics),
                 new ConsentDesk(tenancy, consents),

@@ -44,6 +44,18 @@ final class Audience {
         this.tenantId = tenantId;
     }
 
+    /** One person, or nobody. */
+    static Audience of(Connection connection, int tenantId, long contactId) throws SQLException {
+        Sql.update(connection, "drop table if exists pg_temp.audience");
+        Sql.update(
+                connection,
+                "create temp table audience on commit drop as"
+                        + " select contact_id from contact where tenant_id = ? and contact_id = ? and state = 'active'",
+                tenantId,
+                contactId);
+        return new Audience(connection, tenantId);
+    }
+
     /** @param lists in order, each after what it stands on; @param wanted slugs of those whose people are meant */
     static Audience resolve(
             Connection connection,

@@ -387,6 +387,15 @@ public final class ListStore implements ContactLists {
         }
     }
 
+    @Override
+    public int freeze(Connection connection, int tenantId, long alertId, long contactId) {
+        try {
+            return Audience.of(connection, tenantId, contactId).freeze(alertId);
+        } catch (SQLException e) {
+            throw new io.tocsin.persistence.api.DatabaseException(e);
+        }
+    }
+
     private static Audience audience(Connection connection, int tenantId, List<String> slugs) throws SQLException {
         if (slugs.isEmpty()) {
             throw new RefusedException("lists", "name at least one list");

@@ -78,7 +78,7 @@ public final class AlertRuns {
 
     @POST
     @Path("preview")
-    @Allow({ACTIVATOR, APPROVER, AGENCY_ADMIN})
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, AGENCY_ADMIN})
     public Preview preview(@PathParam("tenant") String slug, Launch launch, @Context Caller caller) {
         return alerts.preview(caller.tenant(tenancy, slug).id(), request(launch));
     }
