@@ -127,7 +127,7 @@ test('a key is shown once, works, and is refused once revoked; the journal knows
   await row.getByRole('button').click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Révoquer' }).click()
   await page.getByText(/ancienne/).waitFor()
-  expect(await journal()).toBe(401)
+  await expect.poll(journal).toBe(401)
   found.push(...(await visit.show('admin-keys')))
 
   await page.getByRole('link', { name: 'Journal' }).click()
