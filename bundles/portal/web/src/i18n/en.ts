@@ -197,7 +197,7 @@ export const en: Words = {
     overLead: (since) => `Since this screen was opened (${since})`,
     overTable: 'Show the figures',
     steps: 'Steps',
-    step: (n) => `Step ${n}`,
+    waveNo: (n) => `wave ${n}`,
     stepOpen: 'under way',
     stepClosed: 'over',
     targets: (n) => `targeted ${n}`,

@@ -214,7 +214,7 @@ export const fr = {
     overLead: (since: string) => `Depuis l’ouverture de cet écran (${since})`,
     overTable: 'Voir les chiffres',
     steps: 'Étapes',
-    step: (n: number) => `Étape ${n}`,
+    waveNo: (n: number) => `vague ${n}`,
     stepOpen: 'en cours',
     stepClosed: 'terminée',
     targets: (n: Plain) => `visées ${n}`,

@@ -26,7 +26,8 @@ export const agency: Words['agency'] = {
   someDown: (names) => `To be seen to: ${names}`,
   noChannel: 'No channel',
   running: (n) => `${n} running`,
-  consumed: (alerts, drills, messages) => `${alerts} alerts, ${drills} drills, ${messages} messages`,
+  consumed: (alerts, drills, messages, n) =>
+    `${n(alerts)} ${s(alerts, 'alert', 'alerts')}, ${n(drills)} ${s(drills, 'drill', 'drills')}, ${n(messages)} ${s(messages, 'message', 'messages')}`,
   ofQuota: (n, of) => `${n} of ${of}`,
   suspended: 'Suspended',
   suspend: 'Suspend',

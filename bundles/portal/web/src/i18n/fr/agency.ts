@@ -27,7 +27,8 @@ export const agency = {
   someDown: (names: string) => `À voir : ${names}`,
   noChannel: 'Aucun moyen',
   running: (n: number) => `${n} en cours`,
-  consumed: (alerts: Plain, drills: Plain, messages: Plain) => `${alerts} alertes, ${drills} exercices, ${messages} envois`,
+  consumed: (alerts: number, drills: number, messages: number, n: (value: number) => Plain) =>
+    `${n(alerts)} ${s(alerts, 'alerte', 'alertes')}, ${n(drills)} ${s(drills, 'exercice', 'exercices')}, ${n(messages)} ${s(messages, 'envoi', 'envois')}`,
   ofQuota: (n: Plain, of: Plain) => `${n} sur ${of}`,
   suspended: 'Suspendue',
   suspend: 'Suspendre',

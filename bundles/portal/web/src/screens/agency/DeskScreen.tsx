@@ -117,7 +117,7 @@ function StandingCard({ agency, standing, onAsk }: { agency: string; standing: S
         <div>
           <dt>{w.agency.month}</dt>
           <dd>
-            {w.agency.consumed(f.n(usage.alerts), f.n(usage.drills), f.n(usage.messages))}
+            {w.agency.consumed(usage.alerts, usage.drills, usage.messages, f.n)}
             {usage.running > 0 && <strong> · {w.agency.running(usage.running)}</strong>}
           </dd>
         </div>

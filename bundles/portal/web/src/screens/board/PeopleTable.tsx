@@ -145,7 +145,7 @@ function History({ tenant, alert, person, onClose }: { tenant: string; alert: nu
             <span>
               <strong>{w.board.observationOne[seen.kind] ?? seen.kind}</strong> <code>{seen.code}</code>
               <span className="row-hint figures">
-                {w.channel[seen.channel] ?? seen.channel} · <bdi>{seen.address}</bdi> · {w.board.step(seen.waveNo)}
+                {w.channel[seen.channel] ?? seen.channel} · <bdi>{seen.address}</bdi> · {w.board.waveNo(seen.waveNo)}
               </span>
             </span>
           </li>
