@@ -128,6 +128,8 @@ export class Visit {
   /** Through the browser's own door, for the page's policy lets no foreign script in. */
   private async axe(): Promise<string[]> {
     await this.page.evaluate(AXE)
+    // From the top: what has gone half under the bar that stays is reached by scrolling back.
+    await this.page.evaluate(() => window.scrollTo(0, 0))
     return this.page.evaluate(async () => {
       const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> } }).axe
       type Violation = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }

@@ -186,6 +186,13 @@ class TenantFolderStory {
                 .until(() -> get("").get("state").asText().equals("active"));
         assertThat(signIn("une tout autre phrase")).isEqualTo(200);
         assertThat(count("tous")).isEqualTo(3);
+        assertThat(launch("sans-accord").raw().body())
+                .as("the agency in the commune's name, unasked")
+                .contains("consent");
+        node.api()
+                .signIn(LOGIN, "une tout autre phrase")
+                .put("/api/v1/tenants/" + TENANT + "/consent", Map.of("lasting", "PT1H"), Map.of())
+                .expect(200);
         launch("apres").expect(201);
         await("the storm is announced")
                 .atMost(LIMIT)

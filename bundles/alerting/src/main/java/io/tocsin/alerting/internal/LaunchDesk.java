@@ -118,11 +118,11 @@ final class LaunchDesk {
                 return ledger.alert(connection, tenantId, earlier.get().alertId())
                         .orElseThrow();
             }
-            Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
             Launch launch = prepare(connection, tenantId, order);
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
             refuse(quota(connection, tenant));
+            Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
             Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
             int people = freeze(connection, tenantId, stored.alertId(), launch, order);
             Audience audience = new Audience(connection, tenantId, stored.alertId());
