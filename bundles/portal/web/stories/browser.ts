@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll } from 'vitest'
 
 export type Look = { language: 'fr' | 'en'; theme: 'light' | 'dark'; size: 'phone' | 'desktop' }
 
@@ -33,24 +33,49 @@ function required(name: string): string {
   return value
 }
 
+/** One for all stories of a file: a browser takes longer to start than most pages to be looked at. */
+let browser: Promise<Browser> | undefined
+
+function opened(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: process.env.PORTAL_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // What is recorded in a story is a machine's beep, whatever machine this is.
+      '--use-fake-device-for-media-stream',
+    ],
+  })
+  return browser
+}
+
+afterAll(async () => {
+  await (await browser)?.close()
+  browser = undefined
+})
+
 /**
- * Debian's Chromium with a profile of its own that is deleted with it. Whatever it says on its console, and whatever it asks of
+ * Debian's Chromium as somebody has it who was never here: what is stored belongs to this visit alone. Whatever it says on its console, and whatever it asks of
  * another host than the node, is kept: {@link Visit.blameless} is asked at the end of each story.
  */
 export class Visit {
   readonly page: Page
   private readonly context: BrowserContext
-  private readonly profile: string
   private readonly look: Look
   private readonly base: string
   private readonly complaints: string[] = []
   private readonly excused: RegExp[] = []
 
-  private constructor(context: BrowserContext, page: Page, profile: string, look: Look, base: string) {
+  private constructor(context: BrowserContext, page: Page, look: Look, base: string) {
     this.base = base
     this.context = context
     this.page = page
-    this.profile = profile
     this.look = look
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`console: ${message.text()} ${message.location().url}`)
@@ -64,21 +89,7 @@ export class Visit {
 
   /** @param base where the browser finds the node, if not directly */
   static async begin(look: Look = DESKTOP, base = NODE): Promise<Visit> {
-    const profile = mkdtempSync(join(tmpdir(), 'tocsin-browser-'))
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: process.env.PORTAL_CHROMIUM ?? '/usr/bin/chromium',
-      headless: true,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        // What is recorded in a story is a machine's beep, whatever machine this is.
-        '--use-fake-device-for-media-stream',
-      ],
+    const context = await (await opened()).newContext({
       viewport: SIZES[look.size],
       hasTouch: look.size === 'phone',
       isMobile: look.size === 'phone',
@@ -89,7 +100,7 @@ export class Visit {
       reducedMotion: 'reduce',
     })
     context.setDefaultTimeout(30_000)
-    return new Visit(context, context.pages()[0] ?? (await context.newPage()), profile, look, base)
+    return new Visit(context, await context.newPage(), look, base)
   }
 
   /** What this story makes happen on purpose. */
@@ -150,6 +161,5 @@ export class Visit {
 
   async end(): Promise<void> {
     await this.context.close()
-    rmSync(this.profile, { recursive: true, force: true })
   }
 }
