@@ -150,7 +150,7 @@ final class Borders {
     Reply send(String method, String token, String path, byte[] body, String... headers) throws Exception {
         Map<String, String> all =
                 new HashMap<>(Map.of("Idempotency-Key", UUID.randomUUID().toString(), "If-Match", "\"0\""));
-        all.put("Content-Type", takesAFile(path) ? "application/octet-stream" : "application/json");
+        all.put("Content-Type", kind(path));
         for (int i = 0; i < headers.length; i += 2) {
             all.put(headers[i], headers[i + 1]);
         }
@@ -160,6 +160,13 @@ final class Borders {
         all.forEach(request::header);
         HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
         return new Reply(response.statusCode(), json(response), response);
+    }
+
+    private static String kind(String path) {
+        if (path.matches(".*/documents/[^/]+")) {
+            return "application/pdf";
+        }
+        return takesAFile(path) ? "application/octet-stream" : "application/json";
     }
 
     /** Whether the body of a request to this path is a contact file. */

@@ -200,7 +200,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     case 404 -> "No such path; /api/v1/openapi.json lists them";
                     case 405 -> "This path does not take that method; /api/v1/openapi.json lists them";
                     case 406 -> "This path cannot answer in the media type asked for";
-                    case 415 -> "Send application/json";
+                    case 415 -> "Send application/json, or what the description of this door (openapi.json) names";
                     default -> "The request could not be read";
                 };
         return Problem.of(status, "http-" + status, response.getStatusInfo().getReasonPhrase(), detail)
