@@ -5,6 +5,8 @@
 # and the npm of toolchain/, then these bring the rest, and everything else runs on them.
 set -eu
 cd "$(dirname "$0")"
+# As Debian's own Node.js does: authorities that this machine trusts are trusted.
+export NODE_USE_SYSTEM_CA=1
 command -v npm >/dev/null || { echo "the portal is built with npm, which is missing (Debian, Ubuntu: apt-get install nodejs npm libatomic1)" >&2; exit 1; }
 
 # installed FOLDER COMMAND…: runs the command there, unless what the lock file says is installed already

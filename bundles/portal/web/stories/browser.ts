@@ -125,13 +125,12 @@ export class Visit {
     await this.page.locator('.bar').waitFor()
   }
 
-  /** Pictures for people, of the window and of all one would scroll to, and what axe finds wrong for everybody. */
+  /** A picture for people, of all one would scroll to, and what axe finds wrong for everybody. */
   async show(name: string): Promise<string[]> {
     const { language, theme, size } = this.look
     const file = `${name}-${size}-${theme}-${language}.png`
-    mkdirSync(join(SHOTS, 'window'), { recursive: true })
+    mkdirSync(SHOTS, { recursive: true })
     await this.page.evaluate(() => document.fonts.ready)
-    await this.page.screenshot({ path: join(SHOTS, 'window', file) })
     await this.page.screenshot({ path: join(SHOTS, file), fullPage: true })
     return [...(await this.axe()).map((each) => `${name}: ${each}`), ...(await this.overflow()).map((each) => `${name}: ${each}`)]
   }
