@@ -80,7 +80,7 @@ final class Borders {
         things.put("key", made.get("keyId").asText());
         key = made.get("secret").asText();
         things.put("list", "tous");
-        send("PUT", person, own("/lists/tous"), MAPPER.writeValueAsBytes(list()))
+        send("PUT", person, own("/lists/tous"), MAPPER.writeValueAsBytes(list()), "If-Match", "")
                 .is(200);
         things.put("scenario", "crue");
         send("PUT", person, own("/scenarios/crue"), MAPPER.writeValueAsBytes(scenario()))

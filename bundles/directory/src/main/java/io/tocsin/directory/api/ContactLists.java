@@ -23,7 +23,7 @@ public interface ContactLists {
     ContactList save(int tenantId, ContactList list, Actor actor);
 
     /**
-     * Replaces the list of this slug, if it still is the version given; the version saved is the list's. Version 0: there is none yet.
+     * Replaces the list of this slug, if it still is the version given; the version saved is the list's.
      *
      * @throws RefusedException as {@link #save(int, ContactList, Actor)}, or if there is no such list any more
      * @throws io.tocsin.persistence.api.StaleRecordException if somebody else changed it meanwhile

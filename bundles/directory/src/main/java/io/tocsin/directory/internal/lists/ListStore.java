@@ -120,9 +120,6 @@ public final class ListStore implements ContactLists {
     @Override
     public ContactList replace(int tenantId, ContactList given, Actor actor) {
         return save(tenantId, given, actor, there -> {
-            if (there == null && given.version() == 0) {
-                return; // as of a scenario or a lexicon: what is not there has the version 0
-            }
             if (there == null) {
                 throw new RefusedException("slug", "'" + given.slug() + "' was deleted meanwhile: create it anew");
             }

@@ -106,9 +106,6 @@ class ListStoreTest {
         assertThatThrownBy(() -> room.lists.replace(tenant, named(renamed, "Autre"), Room.ACTOR))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("deleted");
-        assertThat(room.lists.replace(tenant, list("pcs", "static"), Room.ACTOR).version())
-                .as("version 0: of what is not there")
-                .isPositive();
     }
 
     @Test
