@@ -205,7 +205,7 @@ public final class AlertScenarios {
 
     /**
      * Tries a scenario on the caller: an exercise for the one contact they said they are, and nobody else. Send an Idempotency-Key:
-     * repeating the request after a lost answer then sends nothing twice.
+     * repeating the request after a lost answer then sends nothing twice. An agency's people and keys try with the tenant's consent only.
      */
     @POST
     @Path("{scenario}/trials")
@@ -219,7 +219,8 @@ public final class AlertScenarios {
         int tenant = caller.tenant(tenancy, slug).id();
         String once = Required.idempotencyKey(key).orElseThrow();
         Map<String, String> variables = Required.body(trial).variables();
-        return alerts.tryOnMe(tenant, scenario, variables == null ? Map.of() : variables, once, caller.actor());
+        return alerts.tryOnMe(
+                tenant, scenario, variables == null ? Map.of() : variables, once, caller.actor(), caller.ofAgency());
     }
 
     @DELETE
