@@ -205,11 +205,13 @@ public final class AlertScenarios {
 
     /**
      * Tries a scenario on the caller: an exercise for the one contact they said they are, and nobody else. Send an Idempotency-Key:
-     * repeating the request after a lost answer then sends nothing twice. An agency's people and keys try with the tenant's consent only.
+     * repeating the request after a lost answer then sends nothing twice. An agency's people try with the tenant's consent only.
      */
     @POST
     @Path("{scenario}/trials")
-    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN},
+            people = true)
     public Alert tryOnMe(
             @PathParam("tenant") String slug,
             @PathParam("scenario") String scenario,
