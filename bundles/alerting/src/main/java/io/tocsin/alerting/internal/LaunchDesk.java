@@ -278,6 +278,19 @@ final class LaunchDesk {
         return lengths;
     }
 
+    private String nobody(Connection connection, int tenantId, Launch launch) {
+        String places = launch.lists().isEmpty()
+                ? ""
+                : lists.withoutPlace(connection, tenantId, launch.lists())
+                        .map(people -> "; of those drawn on the map, check the area ("
+                                + (people == 1 ? "1 contact has" : people + " contacts have")
+                                + " no place and so "
+                                + (people == 1 ? "is" : "are")
+                                + " in no area)")
+                        .orElse("");
+        return "nobody is in " + launch.lists() + "; complete the lists or choose others" + places;
+    }
+
     private Tenant tenant(Connection connection, int tenantId) {
         return model.tenant(connection, tenantId)
                 .orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
@@ -344,8 +357,7 @@ final class LaunchDesk {
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0) {
-            problems.add(
-                    new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
+            problems.add(new Problem("lists", nobody(connection, tenant.id(), launch)));
         } else if (makeup.reachable(kinds) == 0) {
             problems.add(new Problem(
                     "lists",

@@ -212,6 +212,15 @@ class AlertDeskTest {
         assertThat(refused(request(Map.of("heure", "1"))))
                 .extracting(Problem::field)
                 .containsExactly("lists");
+        commune.sql(
+                """
+                insert into contact_list (tenant_id, slug, name, kind, area) values (%d, 'quai', 'Quai', 'area',
+                    '{"centre": {"latitude": 47.39, "longitude": 0.69}, "radiusMetres": 300}')
+                """
+                        .formatted(commune.tenant));
+        assertThat(refused(request(Map.of("heure", "1"), "quai")).get(0).problem())
+                .startsWith("nobody is in [quai]; ")
+                .contains("check the area", "contacts have no place");
     }
 
     @Test
