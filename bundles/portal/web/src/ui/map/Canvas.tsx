@@ -1,5 +1,5 @@
 import { Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type LngLat, type MapMouseEvent, type MapTouchEvent } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
+import './canvas.css'
 // A file of ours with its hash in its name: the page's policy lets no worker be made of anything else.
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
@@ -104,7 +104,7 @@ export default function Canvas(props: CanvasProps) {
     gl.touchZoomRotate.disableRotation()
     gl.keyboard.disableRotation()
     gl.addControl(new NavigationControl({ showCompass: false }), 'top-right')
-    gl.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
+    gl.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-right')
     const canvas = gl.getCanvas()
     if (begun.describedBy) canvas.setAttribute('aria-describedby', begun.describedBy)
     const degrees = new Intl.NumberFormat(w.locale, { maximumFractionDigits: 4 })

@@ -32,7 +32,7 @@ export const pinFeatures = (pin: Place | undefined): FeatureCollection => collec
 
 const STEPS = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001]
 
-/** Meridians and parallels, about five each way, named where they enter from the west and the south: a map without tiles is not nowhere. */
+/** Meridians and parallels, about five each way, named where they enter from the west and the north: a map without tiles is not nowhere. */
 export function graticule(box: Box, name: (degrees: number) => string): FeatureCollection {
   const wide = Math.max(box.east - box.west, 1e-4)
   const step = STEPS.findLast((each) => wide / each <= 6) ?? 30
@@ -42,7 +42,8 @@ export function graticule(box: Box, name: (degrees: number) => string): FeatureC
     features.push({ type: 'Feature', properties: { name: `${name(Math.abs(degrees))}° ${degrees < 0 ? signs[1] : signs[0]}`, side }, geometry: { type: 'Point', coordinates: [x, y] } })
   for (let x = from(box.west); x <= box.east; x += step) {
     features.push(line([[x, Math.max(box.south, -85)], [x, Math.min(box.north, 85)]]))
-    label(x, Math.max(box.south, -85), Math.round(x * 1e6) / 1e6, 'EW', 'south')
+    // Not in the corner, where a parallel has its name.
+    if (x > box.west + (box.east - box.west) * 0.12) label(x, Math.min(box.north, 85), Math.round(x * 1e6) / 1e6, 'EW', 'north')
   }
   for (let y = from(Math.max(box.south, -85)); y <= Math.min(box.north, 85); y += step) {
     features.push(line([[box.west, y], [box.east, y]]))
@@ -83,8 +84,8 @@ export function styleOf(settings: MapSettings, drawing: Drawing): StyleSpecifica
           'text-field': ['get', 'name'],
           'text-font': font,
           'text-size': 12,
-          'text-anchor': ['match', ['get', 'side'], 'west', 'left', 'bottom'],
-          'text-offset': ['match', ['get', 'side'], 'west', ['literal', [0.4, -0.7]], ['literal', [0, -2.4]]],
+          'text-anchor': ['match', ['get', 'side'], 'west', 'left', 'top'],
+          'text-offset': ['match', ['get', 'side'], 'west', ['literal', [0.4, -0.7]], ['literal', [0, 0.4]]],
           'text-allow-overlap': true,
         },
         paint: { 'text-color': color('--ink-2'), 'text-halo-color': color('--sunk'), 'text-halo-width': 1.5 },

@@ -2,6 +2,7 @@ package io.tocsin.alerting.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.alerting.api.Alerts;
@@ -221,6 +222,12 @@ class AlertDeskTest {
         assertThat(refused(request(Map.of("heure", "1"), "quai")).get(0).problem())
                 .startsWith("nobody is in [quai]; ")
                 .contains("check the area", "contacts have no place");
+        assertThat(alerts.preview(commune.tenant, request(Map.of("heure", "1"), "quartier-bas", "quai"))
+                        .warnings())
+                .extracting(Problem::field, Problem::problem)
+                .contains(tuple(
+                        "lists[1]",
+                        "nobody lives in the area of 'quai' now: check the area, and whether contacts there have a place"));
     }
 
     @Test

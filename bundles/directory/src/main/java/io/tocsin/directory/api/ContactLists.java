@@ -77,6 +77,14 @@ public interface ContactLists {
     Optional<Integer> withoutPlace(Connection connection, int tenantId, List<String> slugs);
 
     /**
+     * Which of these lists are drawn on the map, or made of lists that are, and hold nobody now. In the caller's transaction.
+     *
+     * @throws RefusedException naming lists that do not exist
+     * @since 1.4
+     */
+    List<String> emptyAreas(Connection connection, int tenantId, List<String> slugs);
+
+    /**
      * Freezes the people of the lists as the recipients of an alert: numbered from 1, each person once, with name,
      * language, variables and ranked endpoints as they are now. In the caller's transaction.
      *

@@ -147,9 +147,12 @@ final class Audience {
     HeadCount count() throws SQLException {
         Map<String, Integer> kinds = new LinkedHashMap<>();
         Sql.query(connection, KINDS, row -> kinds.put(row.getString(1), row.getInt(2)), tenantId);
-        int people = Sql.one(connection, "select count(*) from audience", row -> row.getInt(1))
+        return new HeadCount(people(), kinds, byArea ? Optional.of(withoutPlace(connection, tenantId)) : Optional.empty());
+    }
+
+    int people() throws SQLException {
+        return Sql.one(connection, "select count(*) from audience", row -> row.getInt(1))
                 .orElseThrow();
-        return new HeadCount(people, kinds, byArea ? Optional.of(withoutPlace(connection, tenantId)) : Optional.empty());
     }
 
     static int withoutPlace(Connection connection, int tenantId) throws SQLException {

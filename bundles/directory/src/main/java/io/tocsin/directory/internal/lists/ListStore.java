@@ -397,12 +397,33 @@ public final class ListStore implements ContactLists {
     @Override
     public Optional<Integer> withoutPlace(Connection connection, int tenantId, List<String> slugs) {
         try {
-            boolean byArea = graph(stored(connection, tenantId)).inOrder("lists", slugs).stream()
-                    .anyMatch(list -> list.area().isPresent());
-            return byArea ? Optional.of(Audience.withoutPlace(connection, tenantId)) : Optional.empty();
+            return isByArea(graph(stored(connection, tenantId)), slugs)
+                    ? Optional.of(Audience.withoutPlace(connection, tenantId))
+                    : Optional.empty();
         } catch (SQLException e) {
             throw new io.tocsin.persistence.api.DatabaseException(e);
         }
+    }
+
+    @Override
+    public List<String> emptyAreas(Connection connection, int tenantId, List<String> slugs) {
+        try {
+            ListGraph graph = graph(stored(connection, tenantId));
+            List<String> empty = new ArrayList<>();
+            for (String slug : slugs) {
+                if (isByArea(graph, List.of(slug))
+                        && audience(connection, tenantId, List.of(slug)).people() == 0) {
+                    empty.add(slug);
+                }
+            }
+            return List.copyOf(empty);
+        } catch (SQLException e) {
+            throw new io.tocsin.persistence.api.DatabaseException(e);
+        }
+    }
+
+    private static boolean isByArea(ListGraph graph, List<String> slugs) {
+        return graph.inOrder("lists", slugs).stream().anyMatch(list -> list.area().isPresent());
     }
 
     @Override

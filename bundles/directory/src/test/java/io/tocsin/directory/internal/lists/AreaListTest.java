@@ -169,6 +169,13 @@ class AreaListTest {
                 .database()
                 .inTenant(tenant, connection -> room.lists.withoutPlace(connection, tenant, List.of("reste")));
         assertThat(told).contains(1);
+        save("desert", Area.of(new Circle(new Place(30, 0), 2_000)));
+        List<String> empty = room.db
+                .database()
+                .inTenant(
+                        tenant,
+                        connection -> room.lists.emptyAreas(connection, tenant, List.of("nord", "desert", "reste")));
+        assertThat(empty).containsExactly("desert");
     }
 
     @Test
