@@ -1,4 +1,4 @@
-import { useId, useRef } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { Place } from '#schema'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
@@ -28,6 +28,8 @@ export function AreaEditor({
   const { w, f } = useWords()
   const map = useRef<MapHandle>(null)
   const help = useId()
+  // Five hundred lines are read by who asks for them.
+  const [isOpen, setOpen] = useState(area.corners.length <= 12)
   const maySee = useMay('tenant-admin', 'activator', 'supervisor', 'agency-admin')
   const fault = areaFault(area)
   // Too few corners is no fault of who has only begun.
@@ -120,7 +122,7 @@ export function AreaEditor({
           />
         </div>
       ) : (
-        <details className="corners" open={area.corners.length > 0 && area.corners.length <= 12}>
+        <details className="corners" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{w.lists.corners(f.n(area.corners.length), area.corners.length)}</summary>
           <p className="quiet">{w.lists.cornersLead}</p>
           <ol className="corner-rows">
