@@ -9,6 +9,7 @@ export const map: Words['map'] = {
   scroll: 'Ctrl + scroll to zoom the map',
   scrollMac: '⌘ + scroll to zoom the map',
   fingers: 'Two fingers to move the map',
+  degrees: { north: (n) => `${n}° N`, south: (n) => `${n}° S`, east: (n) => `${n}° E`, west: (n) => `${n}° W` },
   latitude: 'Latitude',
   longitude: 'Longitude',
   wrong: {

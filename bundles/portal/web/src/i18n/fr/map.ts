@@ -1,3 +1,5 @@
+import type { Plain } from '../format'
+
 /** Maps, wherever they are shown. */
 export const map = {
   loading: 'Chargement de la carte…',
@@ -8,6 +10,7 @@ export const map = {
   scroll: 'Ctrl + molette pour zoomer la carte',
   scrollMac: '⌘ + molette pour zoomer la carte',
   fingers: 'Deux doigts pour déplacer la carte',
+  degrees: { north: (n: Plain) => `${n}° N`, south: (n: Plain) => `${n}° S`, east: (n: Plain) => `${n}° E`, west: (n: Plain) => `${n}° O` },
   latitude: 'Latitude',
   longitude: 'Longitude',
   wrong: {

@@ -108,6 +108,8 @@ export default function Canvas(props: CanvasProps) {
     const canvas = gl.getCanvas()
     if (begun.describedBy) canvas.setAttribute('aria-describedby', begun.describedBy)
     const degrees = new Intl.NumberFormat(w.locale, { maximumFractionDigits: 4 })
+    const named = (each: number, axis: 'latitude' | 'longitude') =>
+      w.map.degrees[axis === 'latitude' ? (each < 0 ? 'south' : 'north') : each < 0 ? 'west' : 'east'](degrees.format(Math.abs(each)))
     const seen = (): Box => {
       const view = gl.getBounds()
       return {
@@ -117,7 +119,7 @@ export default function Canvas(props: CanvasProps) {
         east: Math.min(180, view.getEast()),
       }
     }
-    const lines = () => (gl.getSource('graticule') as GeoJSONSource | undefined)?.setData(graticule(seen(), (each) => degrees.format(each)))
+    const lines = () => (gl.getSource('graticule') as GeoJSONSource | undefined)?.setData(graticule(seen(), named))
     gl.on('style.load', lines)
     gl.on('move', lines)
     const view = () => now.current.onView?.(seen())

@@ -33,21 +33,21 @@ export const pinFeatures = (pin: Place | undefined): FeatureCollection => collec
 const STEPS = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001]
 
 /** Meridians and parallels, about five each way, named where they enter from the west and the north: a map without tiles is not nowhere. */
-export function graticule(box: Box, name: (degrees: number) => string): FeatureCollection {
+export function graticule(box: Box, name: (degrees: number, axis: 'latitude' | 'longitude') => string): FeatureCollection {
   const wide = Math.max(box.east - box.west, 1e-4)
   const step = STEPS.findLast((each) => wide / each <= 6) ?? 30
   const features: Feature[] = []
   const from = (low: number) => Math.ceil(low / step) * step
-  const label = (x: number, y: number, degrees: number, signs: string, side: string) =>
-    features.push({ type: 'Feature', properties: { name: `${name(Math.abs(degrees))}° ${degrees < 0 ? signs[1] : signs[0]}`, side }, geometry: { type: 'Point', coordinates: [x, y] } })
+  const label = (x: number, y: number, word: string, side: string) =>
+    features.push({ type: 'Feature', properties: { name: word, side }, geometry: { type: 'Point', coordinates: [x, y] } })
   for (let x = from(box.west); x <= box.east; x += step) {
     features.push(line([[x, Math.max(box.south, -85)], [x, Math.min(box.north, 85)]]))
     // Not in the corner, where a parallel has its name.
-    if (x > box.west + (box.east - box.west) * 0.12) label(x, Math.min(box.north, 85), Math.round(x * 1e6) / 1e6, 'EW', 'north')
+    if (x > box.west + (box.east - box.west) * 0.12) label(x, Math.min(box.north, 85), name(Math.round(x * 1e6) / 1e6, 'longitude'), 'north')
   }
   for (let y = from(Math.max(box.south, -85)); y <= Math.min(box.north, 85); y += step) {
     features.push(line([[box.west, y], [box.east, y]]))
-    label(box.west, y, Math.round(y * 1e6) / 1e6, 'NS', 'west')
+    label(box.west, y, name(Math.round(y * 1e6) / 1e6, 'latitude'), 'west')
   }
   return collection(features)
 }
@@ -64,7 +64,8 @@ export function styleOf(settings: MapSettings, drawing: Drawing): StyleSpecifica
     sources: {
       ...(settings.tiles ? { tiles: { type: 'raster', tiles: [settings.tiles], tileSize: 256, maxzoom: settings.maxZoom ?? 19 } } : {}),
       graticule: empty,
-      area: { type: 'geojson', data: areaFeatures(drawing.area) },
+      // Its corners are where they are, at every zoom.
+      area: { type: 'geojson', tolerance: 0, data: areaFeatures(drawing.area) },
       people: { type: 'geojson', data: peopleFeatures(drawing) },
       pin: { type: 'geojson', data: pinFeatures(drawing.pin) },
       handles: { type: 'geojson', data: handleFeatures(drawing.area) },
