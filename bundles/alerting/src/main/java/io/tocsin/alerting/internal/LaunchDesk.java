@@ -238,7 +238,9 @@ final class LaunchDesk {
                         frozen.reachable(),
                         List.copyOf(problems),
                         sampleTexts(connection, tenantId, alertId, launch),
-                        people == 0 ? frozen.warnings() : withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
+                        people == 0
+                                ? frozen.warnings()
+                                : withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
                         Map.of(),
                         lengths(launch, calls));
             } catch (LaunchRefusedException e) {

@@ -2,8 +2,8 @@ package io.tocsin.alerting.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
@@ -225,9 +225,10 @@ class AlertDeskTest {
         assertThat(alerts.preview(commune.tenant, request(Map.of("heure", "1"), "quartier-bas", "quai"))
                         .warnings())
                 .extracting(Problem::field, Problem::problem)
-                .contains(tuple(
-                        "lists[1]",
-                        "nobody lives in the area of 'quai' now: check the area, and whether contacts there have a place"));
+                .contains(
+                        tuple(
+                                "lists[1]",
+                                "nobody lives in the area of 'quai' now: check the area, and whether contacts there have a place"));
     }
 
     @Test

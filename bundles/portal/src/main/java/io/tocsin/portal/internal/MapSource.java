@@ -23,8 +23,8 @@ record MapSource(String origin, StoredFile file) {
     private static final int MOST_ATTRIBUTION = 300;
 
     /** A host by its name or number and a path; nothing that would end or widen a directive of the policy. */
-    private static final Pattern TEMPLATE =
-            Pattern.compile("(?<origin>https?://(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:]+])(?::[0-9]{1,5})?)?/[\\w./{}?&=%~@-]*");
+    private static final Pattern TEMPLATE = Pattern.compile(
+            "(?<origin>https?://(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:]+])(?::[0-9]{1,5})?)?/[\\w./{}?&=%~@-]*");
 
     static MapSource of(PortalSettings settings) {
         String tiles = settings.map_tiles().strip();
@@ -41,7 +41,9 @@ record MapSource(String origin, StoredFile file) {
                                 : "";
         if (!problem.isEmpty()) {
             // It may hold somebody's key: what is wrong is said, not what it is.
-            LOG.warn("portal.map-refused problem={} cure=\"write https://HOST/PATH/{z}/{x}/{y}.png; maps have no tiles until then\"", problem);
+            LOG.warn(
+                    "portal.map-refused problem={} cure=\"write https://HOST/PATH/{z}/{x}/{y}.png; maps have no tiles until then\"",
+                    problem);
             return new MapSource("", json("{}"));
         }
         String attribution = settings.map_attribution().strip();

@@ -139,7 +139,8 @@ public final class Portal extends HttpServlet {
         return path.startsWith("assets/")
                 ? "public, max-age=31536000, immutable"
                 : path.isEmpty() || path.equals(PortalFiles.INDEX) || path.equals(MapSource.NAME)
-                        ? "no-cache" : "public, max-age=3600";
+                        ? "no-cache"
+                        : "public, max-age=3600";
     }
 
     private static void refuse(HttpServletResponse response, int status, String why, boolean head) throws IOException {

@@ -8,8 +8,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface PortalSettings {
 
     @AttributeDefinition(
-            description = "Where maps take their tiles from: https://HOST/…/{z}/{x}/{y}.png, or a path of this door; empty: none,"
-                    + " and nothing is asked of another host")
+            description =
+                    "Where maps take their tiles from: https://HOST/…/{z}/{x}/{y}.png, or a path of this door; empty: none,"
+                            + " and nothing is asked of another host")
     String map_tiles() default "";
 
     @AttributeDefinition(description = "What the source of the tiles asks to be said of it, below each map")

@@ -158,7 +158,8 @@ class PortalTest {
         restart(settings(tiles, 17));
         assertThat(new ObjectMapper().readValue(get("/map.json").body(), Map.class))
                 .isEqualTo(Map.of("tiles", tiles, "attribution", "© \"Plan\" \\ IGN", "maxZoom", 17));
-        assertThat(header(get("/", "Accept", BROWSER), "Content-Security-Policy").split("; "))
+        assertThat(header(get("/", "Accept", BROWSER), "Content-Security-Policy")
+                        .split("; "))
                 .contains(
                         "img-src 'self' data: blob:" + (origin == null ? "" : " " + origin),
                         "connect-src 'self'" + (origin == null ? "" : " " + origin),

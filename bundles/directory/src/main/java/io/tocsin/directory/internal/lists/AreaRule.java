@@ -53,7 +53,8 @@ final class AreaRule {
 
     /** The area as it is stored, if it is one; what is wrong with it goes to the problems. */
     static Optional<Area> checked(Optional<Area> given, List<Problem> problems) {
-        if (given.isEmpty() || given.get().polygon().isEmpty() == given.get().circle().isEmpty()) {
+        if (given.isEmpty()
+                || given.get().polygon().isEmpty() == given.get().circle().isEmpty()) {
             problems.add(new Problem("area", "a list of kind area has one: either a polygon or a circle"));
             return Optional.empty();
         }
@@ -93,9 +94,10 @@ final class AreaRule {
         if (box.south <= -90 || box.north >= 90) {
             problems.add(new Problem("area.circle", "would hold a pole, where nobody lives: make it smaller"));
         } else if (box.west < -180 || box.east > 180) {
-            problems.add(new Problem(
-                    "area.circle",
-                    "would cross the antimeridian: make it smaller, or draw a polygon on each side and a nested list of both"));
+            problems.add(
+                    new Problem(
+                            "area.circle",
+                            "would cross the antimeridian: make it smaller, or draw a polygon on each side and a nested list of both"));
         }
         return Optional.of(stored);
     }

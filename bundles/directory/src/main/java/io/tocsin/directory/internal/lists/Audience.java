@@ -81,8 +81,7 @@ final class Audience {
                 .collect(Collectors.joining(" union "));
         String active = "\nselect c.contact_id from contact c join (" + all
                 + ") a on a.contact_id = c.contact_id where c.tenant_id = ? and c.state = 'active'";
-        boolean activeAlready =
-                wanted.size() == 1 && lists.size() == 1 && isRule(lists.get(0));
+        boolean activeAlready = wanted.size() == 1 && lists.size() == 1 && isRule(lists.get(0));
         if (!activeAlready) {
             parameters.add(tenantId);
         }
@@ -91,8 +90,8 @@ final class Audience {
         Sql.update(connection, "drop table if exists pg_temp.audience");
         Sql.update(connection, sql, parameters.toArray());
         Sql.update(connection, "analyze audience");
-        return new Audience(
-                connection, tenantId, lists.stream().anyMatch(list -> list.area().isPresent()));
+        return new Audience(connection, tenantId, lists.stream().anyMatch(list -> list.area()
+                .isPresent()));
     }
 
     /** Whether it says who is in it by what active contacts are. */
@@ -110,7 +109,8 @@ final class Audience {
             }
             case "tags" -> tagged(list, tenantId, parameters);
             case "area" ->
-                tagged(list, tenantId, parameters) + AreaRule.condition(list.area().orElseThrow(), parameters);
+                tagged(list, tenantId, parameters)
+                        + AreaRule.condition(list.area().orElseThrow(), parameters);
             case "nested" -> {
                 String without = list.excludes().isEmpty() ? "" : " except (" + union(list.excludes(), listIds) + ")";
                 yield "(" + union(list.includes(), listIds) + ")" + without;
@@ -147,7 +147,8 @@ final class Audience {
     HeadCount count() throws SQLException {
         Map<String, Integer> kinds = new LinkedHashMap<>();
         Sql.query(connection, KINDS, row -> kinds.put(row.getString(1), row.getInt(2)), tenantId);
-        return new HeadCount(people(), kinds, byArea ? Optional.of(withoutPlace(connection, tenantId)) : Optional.empty());
+        return new HeadCount(
+                people(), kinds, byArea ? Optional.of(withoutPlace(connection, tenantId)) : Optional.empty());
     }
 
     int people() throws SQLException {

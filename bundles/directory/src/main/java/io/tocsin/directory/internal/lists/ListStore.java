@@ -423,7 +423,8 @@ public final class ListStore implements ContactLists {
     }
 
     private static boolean isByArea(ListGraph graph, List<String> slugs) {
-        return graph.inOrder("lists", slugs).stream().anyMatch(list -> list.area().isPresent());
+        return graph.inOrder("lists", slugs).stream()
+                .anyMatch(list -> list.area().isPresent());
     }
 
     @Override

@@ -36,8 +36,7 @@ final class Ring {
 
     /** The polygon rounded; its first corner, repeated as its last (as GeoJSON asks), is left out. */
     static List<Place> stored(List<Place> given) {
-        List<Place> polygon =
-                given.stream().map(Degrees::rounded).collect(Collectors.toCollection(ArrayList::new));
+        List<Place> polygon = given.stream().map(Degrees::rounded).collect(Collectors.toCollection(ArrayList::new));
         int last = polygon.size() - 1;
         if (last > 0 && polygon.get(0).equals(polygon.get(last))) {
             polygon.remove(last);

@@ -145,10 +145,14 @@ class ContactStoreTest {
         assertThat(moved.place()).contains(new Place(-90, 180));
         assertThatThrownBy(() -> room.contacts.save(tenant, at(home, Optional.empty()), Room.ACTOR))
                 .isInstanceOf(StaleRecordException.class);
-        assertThat(room.contacts.save(tenant, at(moved, Optional.empty()), Room.ACTOR).place())
+        assertThat(room.contacts
+                        .save(tenant, at(moved, Optional.empty()), Room.ACTOR)
+                        .place())
                 .isEmpty();
         room.contacts.remove(tenant, home.id(), Room.ACTOR);
-        assertThat(room.contacts.save(tenant, living(Optional.of(new Place(48, 2))), Room.ACTOR).place())
+        assertThat(room.contacts
+                        .save(tenant, living(Optional.of(new Place(48, 2))), Room.ACTOR)
+                        .place())
                 .contains(new Place(48, 2));
         for (Place wrong : List.of(new Place(90.0001, 0), new Place(Double.NaN, 0), new Place(1, -181))) {
             assertThatThrownBy(() -> room.contacts.save(tenant, living(Optional.of(wrong)), Room.ACTOR))

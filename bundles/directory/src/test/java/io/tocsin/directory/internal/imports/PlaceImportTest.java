@@ -130,7 +130,8 @@ class PlaceImportTest {
                         tuple(6, "lat"),
                         tuple(7, "lat"),
                         tuple(8, "lat"));
-        assertThat(room.contacts.map(tenant, java.util.Optional.empty()).placed()).isZero();
+        assertThat(room.contacts.map(tenant, java.util.Optional.empty()).placed())
+                .isZero();
     }
 
     @Test
@@ -140,8 +141,8 @@ class PlaceImportTest {
                 .containsEntry("Latitude", "ignore")
                 .containsEntry("X", "ignore")
                 .containsEntry("Y", "ignore");
-        assertThatThrownBy(() -> run(
-                        half, false, Map.of("Réf", "external_id", "Mobile", "mobile", "Latitude", "latitude")))
+        assertThatThrownBy(() ->
+                        run(half, false, Map.of("Réf", "external_id", "Mobile", "mobile", "Latitude", "latitude")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("a latitude or a longitude, and not the other");
     }

@@ -81,7 +81,9 @@ class AreaListTest {
         assertThat(expected.size()).isBetween(300, 2_900);
         save("zone", Area.of(ring));
         assertThat(members("zone")).isEqualTo(expected);
-        assertThat(room.lists.countOf(tenant, area("brouillon", Area.of(ring), Set.of())).people())
+        assertThat(room.lists
+                        .countOf(tenant, area("brouillon", Area.of(ring), Set.of()))
+                        .people())
                 .isEqualTo(expected.size());
     }
 
@@ -162,8 +164,8 @@ class AreaListTest {
         assertThat(room.lists.count(tenant, List.of("reste")))
                 .extracting(HeadCount::people, HeadCount::withoutPlace)
                 .containsExactly(1, Optional.of(1));
-        ContactList byTags = new ContactList(
-                "tous", "Tous", "tags", Set.of(), Set.of(), Set.of(), List.of(), List.of());
+        ContactList byTags =
+                new ContactList("tous", "Tous", "tags", Set.of(), Set.of(), Set.of(), List.of(), List.of());
         assertThat(room.lists.countOf(tenant, byTags).withoutPlace()).isEmpty();
         Optional<Integer> told = room.db
                 .database()
@@ -196,7 +198,8 @@ class AreaListTest {
 
     @Test
     void whatIsNoAreaIsRefusedWithTheCure() {
-        assertThat(refused(Optional.empty())).containsExactly(new Problem("area", "a list of kind area has one: either a polygon or a circle"));
+        assertThat(refused(Optional.empty()))
+                .containsExactly(new Problem("area", "a list of kind area has one: either a polygon or a circle"));
         assertThat(refused(Area.of(List.of(TOURS, new Place(47.4, 0.7)))))
                 .containsExactly(new Problem("area.polygon", "has 2 corners: give 3 to 500"));
         assertThat(refused(Area.of(IntStream.range(0, 501)
@@ -207,7 +210,11 @@ class AreaListTest {
         assertThat(refused(ring(0, 0, 1, 1, 1, 0, 0, 1)))
                 .extracting(Problem::field)
                 .containsExactly("area.polygon[2]");
-        assertThat(refused(ring(0, 0, 1, 1, 1, 0, 0, 1))).extracting(Problem::problem).first().asString().contains("crosses or touches the line from corner 1");
+        assertThat(refused(ring(0, 0, 1, 1, 1, 0, 0, 1)))
+                .extracting(Problem::problem)
+                .first()
+                .asString()
+                .contains("crosses or touches the line from corner 1");
         // a corner on another line, a way that goes back on itself, a corner twice, all on one line
         assertThat(refused(ring(0, 0, 0, 4, 4, 4, 0, 2))).hasSize(1);
         assertThat(refused(ring(0, 0, 0, 4, 0, 2, 3, 3))).hasSize(1);
@@ -268,10 +275,7 @@ class AreaListTest {
         person("SEUL", Set.of(), Optional.of(TOURS));
         assertThat(room.contacts.map(tenant, Optional.empty()))
                 .isEqualTo(new PeopleMap(
-                        1,
-                        1,
-                        Optional.of(new Box(47.3936, 0.6892, 47.3936, 0.6892)),
-                        List.of(new Cell(TOURS, 1))));
+                        1, 1, Optional.of(new Box(47.3936, 0.6892, 47.3936, 0.6892)), List.of(new Cell(TOURS, 1))));
         Random random = new Random(3);
         people(IntStream.range(0, 2_000)
                 .mapToObj(i -> new Place(47 + random.nextDouble(), random.nextDouble()))
@@ -281,15 +285,16 @@ class AreaListTest {
         assertThat(all.cells()).hasSizeBetween(200, 256);
         assertThat(all.cells().stream().mapToInt(Cell::people).sum()).isEqualTo(2_001);
         PeopleMap west = room.contacts.map(tenant, Optional.of(new Box(47, 0, 48, 0.5)));
-        assertThat(west.cells()).allSatisfy(cell -> assertThat(cell.centre().longitude()).isBetween(0.0, 0.5));
+        assertThat(west.cells())
+                .allSatisfy(cell -> assertThat(cell.centre().longitude()).isBetween(0.0, 0.5));
         assertThat(west.cells().stream().mapToInt(Cell::people).sum()).isBetween(900, 1_100);
         assertThat(west.bounds()).isEqualTo(all.bounds());
         assertThatThrownBy(() -> room.contacts.map(tenant, Optional.of(new Box(48, 0, 47, 1))))
                 .hasMessageContaining("north of north");
         assertThatThrownBy(() -> room.contacts.map(tenant, Optional.of(new Box(47, 170, 48, 190))))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.problems())
-                        .extracting(Problem::field)
-                        .containsExactly("east"));
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.problems()).extracting(Problem::field).containsExactly("east"));
     }
 
     private static Area ring(double... latitudesAndLongitudes) {
@@ -326,7 +331,8 @@ class AreaListTest {
     }
 
     private Contact person(String key, Set<String> tags, Optional<Place> place) {
-        Contact plain = Room.contact(key, "Nom " + key, tags, key.toLowerCase(java.util.Locale.ROOT) + "@commune.example");
+        Contact plain =
+                Room.contact(key, "Nom " + key, tags, key.toLowerCase(java.util.Locale.ROOT) + "@commune.example");
         return room.contacts.save(
                 tenant,
                 new Contact(

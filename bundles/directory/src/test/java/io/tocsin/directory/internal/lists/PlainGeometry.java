@@ -80,7 +80,8 @@ final class PlainGeometry {
             double angle = 2 * Math.PI * (i + 0.4 * random.nextDouble()) / corners;
             double length = radius * (0.3 + 0.7 * random.nextDouble());
             ring.add(at(
-                    y(middle) + Math.round(length * Math.sin(angle)), x(middle) + Math.round(length * Math.cos(angle))));
+                    y(middle) + Math.round(length * Math.sin(angle)),
+                    x(middle) + Math.round(length * Math.cos(angle))));
         }
         return ring;
     }

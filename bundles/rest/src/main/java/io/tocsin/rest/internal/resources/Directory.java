@@ -166,7 +166,8 @@ public final class Directory {
             @QueryParam("north") Double north,
             @QueryParam("east") Double east,
             @Context Caller caller) {
-        List<Double> sides = Stream.of(south, west, north, east).filter(Objects::nonNull).toList();
+        List<Double> sides =
+                Stream.of(south, west, north, east).filter(Objects::nonNull).toList();
         if (!sides.isEmpty() && sides.size() < 4) {
             throw Problem.invalid("south", "is one side of a box, as are west, north and east: give all four or none");
         }

@@ -41,11 +41,13 @@ final class AreaText {
             if (!map.names().contains("radius-metres")) {
                 map.problem("radius-metres", "is missing; write a whole number of metres");
             }
-            return centre.flatMap(AreaText::place).flatMap(place -> radius.map(metres -> Area.of(new Circle(place, metres))));
+            return centre.flatMap(AreaText::place)
+                    .flatMap(place -> radius.map(metres -> Area.of(new Circle(place, metres))));
         } else if (corners.size() < 3 || corners.size() > MOST_CORNERS + 1) {
             map.problem("polygon", "has " + corners.size() + " corners; write 3 to " + MOST_CORNERS);
         } else {
-            List<Place> polygon = corners.stream().flatMap(c -> place(c).stream()).toList();
+            List<Place> polygon =
+                    corners.stream().flatMap(c -> place(c).stream()).toList();
             return polygon.size() == corners.size() ? Optional.of(Area.of(polygon)) : Optional.empty();
         }
         return Optional.empty();
@@ -54,7 +56,8 @@ final class AreaText {
     private static Optional<String> corner(String written) {
         return place(written).isPresent()
                 ? Optional.empty()
-                : Optional.of("is not a place; write latitude and longitude in decimal degrees, such as 47.3936 0.6892");
+                : Optional.of(
+                        "is not a place; write latitude and longitude in decimal degrees, such as 47.3936 0.6892");
     }
 
     private static Optional<Place> place(String written) {
