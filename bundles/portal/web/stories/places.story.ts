@@ -11,7 +11,8 @@ const DRAWN_IN_SOFTWARE = /GPU stall due to ReadPixels/
 
 const map = (page: Page) => page.locator('.map[data-ready]')
 const people = (page: Page) => page.locator('.head-count[aria-busy=false] .figure')
-const counted = (page: Page, count: number) => expect.poll(async () => (await people(page).innerText().catch(() => '')).replace(/\D/g, '')).toBe(String(count))
+/** As counted of what is on the screen, and by nothing older. */
+const counted = (page: Page, count: number) => people(page).filter({ hasText: new RegExp(`^\\s*${count}\\s`) }).waitFor()
 
 async function press(page: Page, right: number, down: number): Promise<void> {
   await map(page).scrollIntoViewIfNeeded()
