@@ -7,7 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 /** What the launch screen may weigh in JavaScript before it works, gzipped: ten seconds of slow 3G. */
 const BUDGET = 250 * 1024
 const OUT = '../target/classes/web'
-const COMPRESSED = new Set(['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt', '.md'])
+const COMPRESSED = new Set(['.html', '.js', '.mjs', '.css', '.svg', '.json', '.webmanifest', '.txt', '.md'])
 
 const run = (script, ...args) => {
   const { status } = spawnSync(process.execPath, [join('node_modules', script), ...args], { stdio: ['ignore', 'inherit', 'inherit'] })

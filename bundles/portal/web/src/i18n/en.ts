@@ -1,6 +1,7 @@
 import { contacts } from './en/contacts'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
+import { map } from './en/map'
 import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
@@ -58,6 +59,7 @@ export const en: Words = {
   contacts,
   imports,
   lists,
+  map,
   reports,
   admin,
   agency,

@@ -2,6 +2,7 @@ import type { Plain } from './format'
 import { contacts } from './fr/contacts'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
+import { map } from './fr/map'
 import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
@@ -70,6 +71,7 @@ export const fr = {
   contacts,
   imports,
   lists,
+  map,
   reports,
   admin,
   agency,

@@ -30,6 +30,11 @@ const FRENCH: readonly [RegExp, string][] = [
   [/^is also in row (\d+); both were taken.*$/, 'est aussi à la ligne $1 ; les deux sont prises, ce moyen reçoit donc deux fois'],
   [/^belongs to another contact.*$/, 'est la référence d’un autre contact : chaque personne a la sienne'],
   [/^is there twice$/, 'y est deux fois'],
+  [/^is no latitude: write decimal degrees.*$/, 'n’est pas une latitude : écrivez des degrés décimaux (WGS 84) entre -90 et 90, par exemple 48,856614'],
+  [/^is no longitude: write decimal degrees.*$/, 'n’est pas une longitude : écrivez des degrés décimaux (WGS 84) entre -180 et 180, par exemple 2,352222'],
+  [/^is empty, and the longitude is not.*$/, 'est vide alors que la longitude ne l’est pas : donnez les deux, ou aucune'],
+  [/^is empty, and the latitude is not.*$/, 'est vide alors que la latitude ne l’est pas : donnez les deux, ou aucune'],
+  [/^0, 0 is in the Gulf of Guinea.*$/, '0, 0 est dans le golfe de Guinée, ce qu’un outil écrit pour une adresse non trouvée : laissez les deux vides'],
   [/^is missing$/, 'est à remplir'],
   [/^holds several: give one endpoint for each$/, 'en contient plusieurs : une ligne pour chacun'],
 ]

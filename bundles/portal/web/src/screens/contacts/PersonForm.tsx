@@ -1,10 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { directory } from '../../api/contacts'
+import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Button, Field } from '../../ui/controls'
 import { Chips } from '../../ui/chips'
 import { Cross, Down, Plus, Up } from '../../ui/icons'
+import { Degrees } from '../../ui/map/Degrees'
+import { GeoMap } from '../../ui/map/GeoMap'
+import { nowhere, placeOf, written, type PlaceDraft } from '../../ui/map/place'
 import { Select } from '../../ui/select'
 import { EndpointSign, KINDS, readable } from './names'
 import type { Draft } from './threeWay'
@@ -80,6 +84,7 @@ export function PersonForm({
           <div>{household}</div>
         </div>
       </FormSection>
+      <Home tenant={tenant} draft={draft} onChange={onChange} faults={faults} mayEdit={mayEdit} />
       <Variables draft={draft} onChange={onChange} faults={faults} mayEdit={mayEdit} />
       <FormSection title={w.contacts.why}>
         <div className="fields">
@@ -88,6 +93,49 @@ export function PersonForm({
         </div>
       </FormSection>
     </>
+  )
+}
+
+/** Where the person lives: two numbers, and a map for who asks for it. */
+function Home({ tenant, draft, onChange, faults, mayEdit }: { tenant: string; draft: Draft; onChange: (draft: Draft) => void; faults: Faults; mayEdit: boolean }) {
+  const { w } = useWords()
+  const maySee = useMay('tenant-admin', 'activator', 'supervisor', 'agency-admin')
+  const [isOpen, setOpen] = useState(false)
+  const help = useId()
+  const put = (place: PlaceDraft) => onChange({ ...draft, place })
+  const place = placeOf(draft.place)
+  const isEmpty = !draft.place.latitude.trim() && !draft.place.longitude.trim()
+  if (isEmpty && !mayEdit) return null
+  return (
+    <FormSection title={w.contacts.place} lead={mayEdit ? w.contacts.placeLead : undefined}>
+      <div className="fields">
+        <Degrees side="latitude" label={w.map.latitude} value={draft.place} onChange={put} mayEdit={mayEdit} error={faults.get('place.latitude')} />
+        <Degrees side="longitude" label={w.map.longitude} value={draft.place} onChange={put} mayEdit={mayEdit} error={faults.get('place.longitude')} />
+      </div>
+      {faults.has('place') && <p className="field-error">{faults.get('place')}</p>}
+      {isOpen && (
+        <>
+          {mayEdit && (
+            <p id={help} className="quiet">
+              {w.contacts.placeDraw}
+            </p>
+          )}
+          <GeoMap tenant={tenant} maySee={maySee} label={w.contacts.placeMap} describedBy={mayEdit ? help : undefined} pin={place} onPick={mayEdit ? (at) => put(written(at)) : undefined} />
+        </>
+      )}
+      <div className="map-acts">
+        {!isOpen && (
+          <Button size="small" onPress={() => setOpen(true)}>
+            {w.contacts.placeOpen}
+          </Button>
+        )}
+        {mayEdit && !isEmpty && (
+          <Button size="small" onPress={() => put(nowhere)}>
+            {w.contacts.placeClear}
+          </Button>
+        )}
+      </div>
+    </FormSection>
   )
 }
 

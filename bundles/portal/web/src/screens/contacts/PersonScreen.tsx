@@ -12,6 +12,7 @@ import { useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
 import { Seen } from '../../ui/seen'
+import { nowhere, placeOf } from '../../ui/map/place'
 import { useKept } from '../../ui/unsaved'
 import { Conflict } from './Conflict'
 import { nameOf, PersonName } from './names'
@@ -36,11 +37,13 @@ export function faultsOf(trouble: unknown, french: boolean): Faults {
 }
 
 /** What can be said before anything is sent. */
-function missing(draft: Draft, words: { endpointNone: string; endpointMissing: string; legalBasisMissing: string }): Faults {
+function missing(draft: Draft, words: { endpointNone: string; endpointMissing: string; legalBasisMissing: string; placeHalf: string }): Faults {
   const faults = new Map<string, string>()
   if (draft.endpoints.every(({ address }) => !address.trim())) faults.set('endpoints', words.endpointNone)
   else draft.endpoints.forEach(({ address }, index) => !address.trim() && faults.set(`endpoints[${index}]`, words.endpointMissing))
   if (!draft.legalBasis.trim()) faults.set('legalBasis', words.legalBasisMissing)
+  // Whichever of the two is empty or cannot be read; that it is wrong is told at its field already.
+  if ((draft.place.latitude.trim() || draft.place.longitude.trim()) && !placeOf(draft.place)) faults.set('place', words.placeHalf)
   return faults
 }
 
@@ -70,6 +73,7 @@ export function NewPersonScreen() {
     tags: [],
     endpoints: [{ kind: 'mobile', address: '' }],
     variables: [],
+    place: nowhere,
   }))
   const [begun] = useState(draft)
   const [busy, setBusy] = useState(false)

@@ -15,6 +15,7 @@ const base: Draft = {
     { kind: 'email', address: 'zoe@commune.example' },
   ],
   variables: [],
+  place: { latitude: '47.3936', longitude: '0.6892' },
 }
 
 test('what only one of two people changed is theirs', () => {
@@ -38,6 +39,15 @@ test('what both changed alike is none', () => {
 test('another order of endpoints, and another kind, is a change', () => {
   expect(changed(base, { ...base, endpoints: [...base.endpoints].reverse() })).toEqual(['endpoints'])
   expect(changed(base, { ...base, endpoints: [{ ...base.endpoints[0]!, kind: 'fax' }, base.endpoints[1]!] })).toEqual(['endpoints'])
+})
+
+test('a place is one thing: half of mine and half of theirs is nowhere', () => {
+  const moved = { ...base, place: { latitude: '47.4', longitude: '0.6892' } }
+  const other = { ...base, place: { latitude: '47.3936', longitude: '0.7' } }
+  expect(threeWay(base, moved, other).conflicts).toEqual(['place'])
+  expect(threeWay(base, base, other).merged.place).toEqual(other.place)
+  expect(editOf(moved).place).toEqual({ latitude: 47.4, longitude: 0.6892 })
+  expect(editOf({ ...base, place: { latitude: '', longitude: '' } }).place).toBeUndefined()
 })
 
 test('lines nobody filled in are not sent', () => {

@@ -1,4 +1,5 @@
 import type { Contact, ContactEdit } from '../../api/contacts'
+import { nowhere, placeOf, written, type PlaceDraft } from '../../ui/map/place'
 
 /** A contact as it is being written: every part there, nothing optional. */
 export type Draft = {
@@ -12,10 +13,12 @@ export type Draft = {
   tags: string[]
   endpoints: { kind: string; address: string; origin?: string; legalBasis?: string }[]
   variables: { name: string; value: string }[]
+  /** Where the person lives: both numbers, or neither. */
+  place: PlaceDraft
 }
 export type Field = keyof Draft
 
-export const FIELDS: readonly Field[] = ['lastName', 'firstName', 'language', 'household', 'externalId', 'endpoints', 'tags', 'variables', 'legalBasis', 'origin']
+export const FIELDS: readonly Field[] = ['lastName', 'firstName', 'language', 'household', 'place', 'externalId', 'endpoints', 'tags', 'variables', 'legalBasis', 'origin']
 
 export const draftOf = (contact: Contact): Draft => ({
   firstName: contact.firstName,
@@ -30,6 +33,7 @@ export const draftOf = (contact: Contact): Draft => ({
   variables: Object.entries(contact.variables)
     .map(([name, value]) => ({ name, value }))
     .sort((a, b) => a.name.localeCompare(b.name)),
+  place: contact.place ? written(contact.place) : nowhere,
 })
 
 /** What is sent. Lines nobody filled in are no lines. */
@@ -43,6 +47,7 @@ export const editOf = (draft: Draft): ContactEdit => ({
   origin: draft.origin.trim(),
   tags: draft.tags,
   endpoints: draft.endpoints.filter(({ address }) => address.trim() !== '').map((endpoint) => ({ ...endpoint, address: endpoint.address.trim() })),
+  ...(placeOf(draft.place) ? { place: placeOf(draft.place) } : {}),
   variables: Object.fromEntries(draft.variables.filter(({ name, value }) => name.trim() && value.trim()).map(({ name, value }) => [name.trim(), value.trim()])),
 })
 
@@ -55,6 +60,8 @@ export function shown(draft: Draft, field: Field): string {
       return draft.endpoints.map(({ address }) => address.trim()).filter(Boolean).join(' · ')
     case 'variables':
       return draft.variables.filter(({ name, value }) => name.trim() && value.trim()).map(({ name, value }) => `${name.trim()} : ${value.trim()}`).sort().join(' · ')
+    case 'place':
+      return [draft.place.latitude, draft.place.longitude].map((each) => each.trim()).filter(Boolean).join(' ; ')
     default:
       return draft[field].trim()
   }

@@ -32,7 +32,8 @@ test('what nobody could be reached by, and what two columns give, is said before
   expect(faultOf({ Nom: 'last_name' })).toEqual({ kind: 'noReach' })
   expect(faultOf({ Nom: 'last_name', Usage: 'last_name', Tel: 'phone' })).toEqual({ kind: 'twice', field: 'last_name' })
   expect(faultOf({ A: 'mobile', B: 'var:' })).toEqual({ kind: 'unnamed' })
-  expect(faultOf({ A: 'mobile', B: 'mobile', C: 'var:x' })).toBeUndefined()
+  expect(faultOf({ A: 'mobile', B: 'latitude' })).toEqual({ kind: 'halfPlace' })
+  expect(faultOf({ A: 'mobile', B: 'mobile', C: 'var:x', D: 'latitude', E: 'longitude' })).toBeUndefined()
 })
 
 test('samples are what is there', () => {

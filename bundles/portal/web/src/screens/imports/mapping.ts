@@ -4,12 +4,12 @@ import type { ImportRun, Inspection } from '../../api/contacts'
 export const FIELDS = {
   reaching: ['mobile', 'phone', 'email', 'webhook', 'publication'],
   telling: ['last_name', 'first_name', 'full_name', 'external_id'],
-  others: ['language', 'household', 'tags', 'var:', 'ignore'],
+  others: ['language', 'household', 'tags', 'latitude', 'longitude', 'var:', 'ignore'],
 } as const
 
 const REACHING: readonly string[] = FIELDS.reaching
 /** What only one column can give. */
-const ONCE: readonly string[] = ['external_id', 'first_name', 'last_name', 'full_name', 'language', 'household']
+const ONCE: readonly string[] = ['external_id', 'first_name', 'last_name', 'full_name', 'language', 'household', 'latitude', 'longitude']
 
 export type Mapping = Record<string, string>
 
@@ -38,7 +38,7 @@ export const variableName = (title: string): string =>
     .replace(/^[_0-9]+|_+$/g, '')
     .slice(0, 40) || 'info'
 
-export type Fault = { kind: 'noReach' } | { kind: 'unnamed' } | { kind: 'twice'; field: string }
+export type Fault = { kind: 'noReach' } | { kind: 'halfPlace' } | { kind: 'unnamed' } | { kind: 'twice'; field: string }
 
 /** What the API would refuse, said while it can be changed. */
 export function faultOf(mapping: Mapping): Fault | undefined {
@@ -46,6 +46,7 @@ export function faultOf(mapping: Mapping): Fault | undefined {
   if (fields.some((field) => field.startsWith('var:') && !/^var:[A-Za-z]/.test(field))) return { kind: 'unnamed' }
   const twice = ONCE.find((field) => fields.filter((each) => each === field).length > 1)
   if (twice) return { kind: 'twice', field: twice }
+  if (fields.includes('latitude') !== fields.includes('longitude')) return { kind: 'halfPlace' }
   return fields.some((field) => REACHING.includes(field)) ? undefined : { kind: 'noReach' }
 }
 

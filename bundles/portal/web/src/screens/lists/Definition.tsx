@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { directory, type HeadCount } from '../../api/contacts'
+import { directory, type HeadCount, type ListEdit } from '../../api/contacts'
 import { queries } from '../../api/queries'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
@@ -11,6 +11,7 @@ import { Plain } from '../../ui/plain'
 import { Select } from '../../ui/select'
 import { useSettled } from '../launch/settled'
 import { EndpointSign } from '../contacts/names'
+import { AreaEditor } from './AreaEditor'
 import { listEditOf, type ListDraft } from './draft'
 
 /** Who is in a list, by rules; and how many that is, while it is written. */
@@ -38,8 +39,10 @@ export function Definition({
     <div className="list-columns">
       <section className="panel" aria-labelledby="list-who">
         <h2 id="list-who">{w.lists.who}</h2>
-        {draft.kind === 'tags' ? (
+        {draft.kind === 'area' && <AreaEditor tenant={tenant} area={draft.area} onChange={(area) => onChange({ ...draft, area })} tried={tried} mayEdit={mayEdit} />}
+        {draft.kind === 'tags' || draft.kind === 'area' ? (
           <>
+            {draft.kind === 'area' && (mayEdit || !isBare) && <h3>{w.lists.areaTags}</h3>}
             {(['allTags', 'anyTags', 'noneTags'] as const).map((field) => (
               <Chips
                 key={field}
@@ -51,7 +54,7 @@ export function Definition({
                 isReadOnly={!mayEdit}
               />
             ))}
-            {isBare && <Notice tone="plain" title={w.lists.tagsNone} />}
+            {isBare && draft.kind === 'tags' && <Notice tone="plain" title={w.lists.tagsNone} />}
           </>
         ) : (
           (['includes', 'excludes'] as const).map((field) => {
@@ -101,6 +104,9 @@ export function Definition({
   )
 }
 
+/** Whether there is anything to count yet. */
+const isWhole = (edit: ListEdit) => (edit.kind === 'nested' ? (edit.includes ?? []).length > 0 : edit.kind !== 'area' || edit.area !== undefined)
+
 function DraftCount({ tenant, draft }: { tenant: string; draft: ListDraft }) {
   const may = useMay('tenant-admin', 'activator', 'approver', 'supervisor', 'agency-admin')
   const edit = listEditOf({ ...draft, name: 'x' })
@@ -108,9 +114,9 @@ function DraftCount({ tenant, draft }: { tenant: string; draft: ListDraft }) {
   const settled = useSettled(key, 400)
   const count = useQuery({
     ...directory.draftCount(tenant, JSON.parse(settled) as typeof edit),
-    enabled: may && !(draft.kind === 'nested' && draft.includes.length === 0),
+    enabled: may && isWhole(JSON.parse(settled) as typeof edit),
   })
-  if (!may || (draft.kind === 'nested' && draft.includes.length === 0)) return null
+  if (!may || !isWhole(edit)) return null
   if (count.isError) return <TroubleNotice trouble={count.error} retry={() => void count.refetch()} />
   return <Count count={count.data} stale={settled !== key || count.isPlaceholderData || count.isPending} />
 }
@@ -135,6 +141,7 @@ function Count({ count, stale }: { count: HeadCount | undefined; stale: boolean 
             {f.n(count.people)} <span>{w.lists.people('', count.people).trim()}</span>
           </p>
           {count.people === 0 && !stale && <Notice tone="warn" title={w.lists.empty} />}
+          {(count.withoutPlace ?? 0) > 0 && <p className="quiet without-place">{w.lists.withoutPlace(f.n(count.withoutPlace ?? 0), count.withoutPlace ?? 0)}</p>}
           {count.people > 0 && (
             <>
               <h3>{w.lists.byKind}</h3>
@@ -152,7 +159,12 @@ function Count({ count, stale }: { count: HeadCount | undefined; stale: boolean 
               </ul>
             </>
           )}
-          {!stale && <Announce>{w.lists.people(f.n(count.people), count.people)}</Announce>}
+          {!stale && (
+            <Announce>
+              {w.lists.people(f.n(count.people), count.people)}
+              {(count.withoutPlace ?? 0) > 0 && `. ${w.lists.withoutPlace(f.n(count.withoutPlace ?? 0), count.withoutPlace ?? 0)}`}
+            </Announce>
+          )}
         </>
       )}
       {stale && (

@@ -12,6 +12,7 @@ import { Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
 import { Seen } from '../../ui/seen'
 import { useKept } from '../../ui/unsaved'
+import { areaFault } from './area'
 import { Definition, Head } from './Definition'
 import { emptyList, KINDS, listDraftOf, listEditOf, sameList, slugOf, summaryOf, type Kind, type ListDraft } from './draft'
 import { Members } from './Members'
@@ -42,7 +43,7 @@ export function NewListScreen() {
   const create = async () => {
     setTried(true)
     setTrouble(undefined)
-    if (busy || !draft.name.trim() || lacksIncluded(draft)) return
+    if (busy || !draft.name.trim() || isUnfinished(draft)) return
     setBusy(true)
     try {
       const made = await directory.saveList(tenant, slugOf(draft.name), listEditOf(draft))
@@ -100,7 +101,9 @@ export function NewListScreen() {
   )
 }
 
-const lacksIncluded = (draft: ListDraft) => draft.kind === 'nested' && draft.includes.length === 0
+/** Nothing to save yet: what is lacking is told where it is lacking. */
+const isUnfinished = (draft: ListDraft) =>
+  (draft.kind === 'nested' && draft.includes.length === 0) || (draft.kind === 'area' && areaFault(draft.area) !== undefined)
 
 export function ListScreen() {
   const { w } = useWords()
@@ -142,7 +145,7 @@ function Edit({ tenant, list }: { tenant: string; list: ContactList }) {
   const save = async () => {
     setTried(true)
     setTrouble(undefined)
-    if (busy || !draft.name.trim() || lacksIncluded(draft)) return
+    if (busy || !draft.name.trim() || isUnfinished(draft)) return
     setBusy(true)
     try {
       const now = await directory.saveList(tenant, base.slug, listEditOf(draft), base.version)

@@ -23,6 +23,8 @@ export function ListsScreen() {
   const items = lists.data?.items ?? []
   const counts = useQueries({ queries: items.slice(0, mayCount ? COUNTED : 0).map(({ slug }) => directory.headCount(tenant, slug)) })
   const nameOf = (slug: string) => items.find((list) => list.slug === slug)?.name ?? slug
+  // The same of each list that stands on an area: said once.
+  const withoutPlace = Math.max(0, ...counts.map((count) => count.data?.withoutPlace ?? 0))
   useTitle(w.lists.title)
   return (
     <div className="room">
@@ -72,6 +74,7 @@ export function ListsScreen() {
           })}
         </ul>
       )}
+      {withoutPlace > 0 && <p className="quiet">{w.lists.withoutPlace(f.n(withoutPlace), withoutPlace)}.</p>}
     </div>
   )
 }

@@ -125,6 +125,54 @@ abstract class ContactsDoor {
     }
 
     @Test
+    void placesAndAreasAreTakenAsTheyAreOrRefusedByName() throws Exception {
+        String contact = "{\"lastName\":\"Lieu\",\"legalBasis\":\"essai\",\"addresses\":[\"06 39 98 20 13\"],\"place\":%s}";
+        Reply made = doors.json(
+                        "POST",
+                        Doors.TOWN + "/contacts",
+                        doors.mayor,
+                        contact.formatted("{\"latitude\":44.10000049,\"longitude\":-1.5}"))
+                .ok(201);
+        assertThat(made.json().at("/place/latitude").asDouble()).isEqualTo(44.1);
+        for (String half : List.of("{\"latitude\":44.1}", "{\"latitude\":\"44,1\",\"longitude\":1}", "[44.1,1]")) {
+            doors.json("POST", Doors.TOWN + "/contacts", doors.mayor, contact.formatted(half))
+                    .problem(400, "place");
+        }
+        doors.json("POST", Doors.TOWN + "/contacts", doors.mayor, contact.formatted("{\"latitude\":91,\"longitude\":1}"))
+                .problem(422, "place.latitude", "decimal degrees");
+
+        String draft = "{\"draft\":{\"name\":\"x\",\"kind\":\"area\",\"area\":%s}}";
+        JsonNode count = doors.json(
+                        "POST",
+                        Doors.TOWN + "/head-count",
+                        doors.mayor,
+                        draft.formatted("{\"circle\":{\"centre\":{\"latitude\":44.1,\"longitude\":-1.5},\"radiusMetres\":100}}"))
+                .ok(200)
+                .json();
+        assertThat(count.get("people").asInt()).isEqualTo(1);
+        assertThat(count.get("withoutPlace").asInt()).isPositive();
+        doors.json("POST", Doors.TOWN + "/head-count", doors.mayor, draft.formatted("{}"))
+                .problem(422, "area", "polygon or a circle");
+        doors.json(
+                        "POST",
+                        Doors.TOWN + "/head-count",
+                        doors.mayor,
+                        draft.formatted(
+                                "{\"polygon\":[{\"latitude\":0,\"longitude\":0},{\"latitude\":1,\"longitude\":1},{\"latitude\":1,\"longitude\":0},{\"latitude\":0,\"longitude\":1}]}"))
+                .problem(422, "area.polygon[2]", "crosses");
+
+        JsonNode map = doors.get(Doors.TOWN + "/contact-map", doors.mayor).ok(200).json();
+        assertThat(map.get("placed").asInt()).isGreaterThan(4_000);
+        assertThat(map.get("cells").size()).isBetween(1, 256);
+        doors.get(Doors.TOWN + "/contact-map?south=1&west=2", doors.mayor).problem(422, "south", "all four");
+        doors.get(Doors.TOWN + "/contact-map?south=2&west=1&north=1&east=2", doors.mayor)
+                .problem(422, "south", "exchange");
+        doors.get(Doors.TOWN + "/contact-map", doors.auditor).problem(403);
+        doors.send("DELETE", Doors.TOWN + "/contacts/" + made.json().get("id").asLong(), doors.mayor, Doors.NOTHING)
+                .ok(204);
+    }
+
+    @Test
     void aFileThatIsTooLargeIsKnownToBeBeforeItIsSent() throws Exception {
         assertThat(doors.get(Doors.TOWN + "/imports/limits", doors.mayor)
                         .ok(200)

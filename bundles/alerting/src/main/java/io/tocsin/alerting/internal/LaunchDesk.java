@@ -238,7 +238,9 @@ final class LaunchDesk {
                         frozen.reachable(),
                         List.copyOf(problems),
                         sampleTexts(connection, tenantId, alertId, launch),
-                        frozen.warnings(),
+                        people == 0
+                                ? frozen.warnings()
+                                : withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
                         Map.of(),
                         lengths(launch, calls));
             } catch (LaunchRefusedException e) {
@@ -276,6 +278,30 @@ final class LaunchDesk {
                 .filter(words -> calls.containsKey(words.language()))
                 .forEach(words -> lengths.put(words.language(), VoiceCheck.length(calls.get(words.language()))));
         return lengths;
+    }
+
+    /** Others are alerted, so nothing refuses it; whoever drew the area should know all the same. */
+    private List<Problem> withEmptyAreas(Connection connection, int tenantId, Launch launch, List<Problem> warnings) {
+        List<Problem> all = new ArrayList<>(warnings);
+        lists.emptyAreas(connection, tenantId, launch.lists())
+                .forEach(list -> all.add(new Problem(
+                        "lists[" + launch.lists().indexOf(list) + "]",
+                        "nobody lives in the area of '" + list
+                                + "' now: check the area, and whether contacts there have a place")));
+        return List.copyOf(all);
+    }
+
+    private String nobody(Connection connection, int tenantId, Launch launch) {
+        String places = launch.lists().isEmpty()
+                ? ""
+                : lists.withoutPlace(connection, tenantId, launch.lists())
+                        .map(people -> "; of those drawn on the map, check the area ("
+                                + (people == 1 ? "1 contact has" : people + " contacts have")
+                                + " no place and so "
+                                + (people == 1 ? "is" : "are")
+                                + " in no area)")
+                        .orElse("");
+        return "nobody is in " + launch.lists() + "; complete the lists or choose others" + places;
     }
 
     private Tenant tenant(Connection connection, int tenantId) {
@@ -344,8 +370,7 @@ final class LaunchDesk {
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0) {
-            problems.add(
-                    new Problem("lists", "nobody is in " + launch.lists() + "; complete the lists or choose others"));
+            problems.add(new Problem("lists", nobody(connection, tenant.id(), launch)));
         } else if (makeup.reachable(kinds) == 0) {
             problems.add(new Problem(
                     "lists",

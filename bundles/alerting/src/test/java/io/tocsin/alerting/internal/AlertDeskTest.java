@@ -3,6 +3,7 @@ package io.tocsin.alerting.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
@@ -212,6 +213,22 @@ class AlertDeskTest {
         assertThat(refused(request(Map.of("heure", "1"))))
                 .extracting(Problem::field)
                 .containsExactly("lists");
+        commune.sql(
+                """
+                insert into contact_list (tenant_id, slug, name, kind, area) values (%d, 'quai', 'Quai', 'area',
+                    '{"centre": {"latitude": 47.39, "longitude": 0.69}, "radiusMetres": 300}')
+                """
+                        .formatted(commune.tenant));
+        assertThat(refused(request(Map.of("heure", "1"), "quai")).get(0).problem())
+                .startsWith("nobody is in [quai]; ")
+                .contains("check the area", "contacts have no place");
+        assertThat(alerts.preview(commune.tenant, request(Map.of("heure", "1"), "quartier-bas", "quai"))
+                        .warnings())
+                .extracting(Problem::field, Problem::problem)
+                .contains(
+                        tuple(
+                                "lists[1]",
+                                "nobody lives in the area of 'quai' now: check the area, and whether contacts there have a place"));
     }
 
     @Test

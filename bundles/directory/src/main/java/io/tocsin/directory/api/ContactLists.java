@@ -3,11 +3,12 @@ package io.tocsin.directory.api;
 import io.tocsin.audit.api.Actor;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Lists of people: static, by tags, or nested. Resolved at launch, never before. Blocks (database). */
+/** Lists of people: static, by tags, by area, or nested. Resolved at launch, never before. Blocks (database). */
 @ProviderType
 public interface ContactLists {
 
@@ -67,6 +68,23 @@ public interface ContactLists {
     HeadCount countOf(int tenantId, ContactList draft);
 
     /**
+     * Why there may be nobody: how many contacts have no place, and so are in no area. In the caller's transaction.
+     *
+     * @return empty if none of the lists, nor any they are made of, is of kind area
+     * @throws RefusedException naming lists that do not exist
+     * @since 1.4
+     */
+    Optional<Integer> withoutPlace(Connection connection, int tenantId, List<String> slugs);
+
+    /**
+     * Which of these lists are drawn on the map, or made of lists that are, and hold nobody now. In the caller's transaction.
+     *
+     * @throws RefusedException naming lists that do not exist
+     * @since 1.4
+     */
+    List<String> emptyAreas(Connection connection, int tenantId, List<String> slugs);
+
+    /**
      * Freezes the people of the lists as the recipients of an alert: numbered from 1, each person once, with name,
      * language, variables and ranked endpoints as they are now. In the caller's transaction.
      *
@@ -84,8 +102,10 @@ public interface ContactLists {
     int freeze(Connection connection, int tenantId, long alertId, long contactId);
 
     /**
-     * @param kind {@code static}, {@code tags} or {@code nested}
+     * @param kind {@code static}, {@code tags}, {@code area} or {@code nested}
+     * @param allTags tags narrow a list of kind area, too
      * @param version of the definition: members that come and go do not change it
+     * @param area where the people of a list of kind area live; empty for any other
      */
     record ContactList(
             String slug,
@@ -96,7 +116,22 @@ public interface ContactLists {
             Set<String> noneTags,
             List<String> includes,
             List<String> excludes,
-            int version) {
+            int version,
+            Optional<Area> area) {
+
+        /** A list without an area. */
+        public ContactList(
+                String slug,
+                String name,
+                String kind,
+                Set<String> allTags,
+                Set<String> anyTags,
+                Set<String> noneTags,
+                List<String> includes,
+                List<String> excludes,
+                int version) {
+            this(slug, name, kind, allTags, anyTags, noneTags, includes, excludes, version, Optional.empty());
+        }
 
         public ContactList(
                 String slug,
@@ -111,5 +146,12 @@ public interface ContactLists {
         }
     }
 
-    record HeadCount(int people, java.util.Map<String, Integer> byEndpointKind) {}
+    /**
+     * @param withoutPlace how many contacts of the tenant have no place, and so are in no area; empty where no area plays a part
+     */
+    record HeadCount(int people, Map<String, Integer> byEndpointKind, Optional<Integer> withoutPlace) {
+        public HeadCount(int people, Map<String, Integer> byEndpointKind) {
+            this(people, byEndpointKind, Optional.empty());
+        }
+    }
 }

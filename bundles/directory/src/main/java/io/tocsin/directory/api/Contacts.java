@@ -53,6 +53,15 @@ public interface Contacts {
     List<TagCount> tags(int tenantId);
 
     /**
+     * Where active contacts live, gathered in the cells of a grid: a few hundred at most, however many people there are.
+     *
+     * @param within only there; empty: wherever anybody lives
+     * @throws RefusedException if it is no box
+     * @since 1.4
+     */
+    PeopleMap map(int tenantId, Optional<PeopleMap.Box> within);
+
+    /**
      * Creates (id 0) or replaces a contact; telephone numbers are normalised to E.164.
      *
      * @throws RefusedException naming each field that is wrong
@@ -88,7 +97,10 @@ public interface Contacts {
     /** @since 1.3 */
     record TagCount(String tag, int people) {}
 
-    /** @param externalId the tenant's own key of the person, unique in the tenant */
+    /**
+     * @param externalId the tenant's own key of the person, unique in the tenant
+     * @param place where the person lives, to six decimals (eleven centimetres); empty if unknown
+     */
     record Contact(
             long id,
             String externalId,
@@ -101,7 +113,39 @@ public interface Contacts {
             String origin,
             String legalBasis,
             List<Endpoint> endpoints,
-            int version) {}
+            int version,
+            Optional<Place> place) {
+
+        /** A contact of whom no place is known. */
+        public Contact(
+                long id,
+                String externalId,
+                String firstName,
+                String lastName,
+                String language,
+                Optional<String> household,
+                Set<String> tags,
+                Map<String, String> variables,
+                String origin,
+                String legalBasis,
+                List<Endpoint> endpoints,
+                int version) {
+            this(
+                    id,
+                    externalId,
+                    firstName,
+                    lastName,
+                    language,
+                    household,
+                    tags,
+                    variables,
+                    origin,
+                    legalBasis,
+                    endpoints,
+                    version,
+                    Optional.empty());
+        }
+    }
 
     /**
      * One way to reach a person; the list's order is the rank.

@@ -48,7 +48,7 @@ public interface Imports {
     /**
      * @param source names the file's origin; a delta sync removes only contacts of the same source
      * @param mapping column title to field ({@code external_id, first_name, last_name, full_name, mobile, phone, email,
-     *     webhook, publication, language, household, tags, var:NAME, ignore}); a column not named is ignored; empty: all are recognised from
+     *     webhook, publication, language, household, tags, latitude, longitude, var:NAME, ignore}); a column not named is ignored; empty: all are recognised from
      *     their titles
      * @param removeMissing delta sync: contacts of this source that are not in the file are removed
      * @param region ISO 3166 region for national numbers, such as {@code FR}

@@ -1,6 +1,6 @@
 /** Contacts, endpoints, lists and imports. */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package io.tocsin.directory.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 
 /**
@@ -25,10 +26,12 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 // the root, "/" whatever no other servlet answers.
 @Component(
         service = Servlet.class,
+        configurationPid = "io.tocsin.portal",
         property = {
             HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN + "=",
             HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN + "=/"
         })
+@Designate(ocd = PortalSettings.class)
 public final class Portal extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -37,12 +40,13 @@ public final class Portal extends HttpServlet {
 
     private static final String API = "api/v1";
 
-    /** Nothing from elsewhere, nothing inline, in nobody's frame. */
+    /** Nothing from elsewhere but tiles of maps, if the operator names a source; nothing inline, in nobody's frame. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:%1$s; font-src 'self';"
+                    + " connect-src 'self'%1$s; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self';"
+                    + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     private static final Map<String, String> SAFE = Map.of(
-            "Content-Security-Policy",
-                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
-                            + " connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self';"
-                            + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin",
             "Permissions-Policy",
@@ -53,19 +57,24 @@ public final class Portal extends HttpServlet {
             "X-Robots-Tag", "noindex, nofollow");
 
     private final transient PortalFiles files;
+    private final transient MapSource map;
+    private final String policy;
 
     @Activate
-    public Portal(BundleContext bundle) throws IOException {
-        this(PortalFiles.of(bundle.getBundle()));
+    public Portal(BundleContext bundle, PortalSettings settings) throws IOException {
+        this(PortalFiles.of(bundle.getBundle()), MapSource.of(settings));
     }
 
-    Portal(PortalFiles files) {
+    Portal(PortalFiles files, MapSource map) {
         this.files = files;
+        this.map = map;
+        this.policy = POLICY.formatted(map.origin().isEmpty() ? "" : " " + map.origin());
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SAFE.forEach(response::setHeader);
+        response.setHeader("Content-Security-Policy", policy);
         String path = path(request);
         boolean head = request.getMethod().equals("HEAD");
         if (!head && !request.getMethod().equals("GET") && !path.startsWith(API)) {
@@ -73,7 +82,7 @@ public final class Portal extends HttpServlet {
             refuse(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "This is a page: it is read with GET.", head);
             return;
         }
-        Optional<StoredFile> file = path.isEmpty() ? Optional.of(files.index()) : files.find(path);
+        Optional<StoredFile> file = path.isEmpty() ? Optional.of(files.index()) : find(path);
         if (file.isPresent()) {
             send(file.get(), path, request, response, head);
         } else if (isScreen(path, request.getHeader("Accept"))) {
@@ -85,6 +94,10 @@ public final class Portal extends HttpServlet {
         } else {
             refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is nothing here.", head);
         }
+    }
+
+    private Optional<StoredFile> find(String path) {
+        return path.equals(MapSource.NAME) ? Optional.of(map.file()) : files.find(path);
     }
 
     /** As the container decoded and normalised it, without the leading slash. */
@@ -125,7 +138,9 @@ public final class Portal extends HttpServlet {
     private static String caching(String path) {
         return path.startsWith("assets/")
                 ? "public, max-age=31536000, immutable"
-                : path.isEmpty() || path.equals(PortalFiles.INDEX) ? "no-cache" : "public, max-age=3600";
+                : path.isEmpty() || path.equals(PortalFiles.INDEX) || path.equals(MapSource.NAME)
+                        ? "no-cache"
+                        : "public, max-age=3600";
     }
 
     private static void refuse(HttpServletResponse response, int status, String why, boolean head) throws IOException {

@@ -31,7 +31,7 @@ final class PortalFiles {
         }
     }
 
-    /** Reads what is packed in a bundle, once: under two megabytes. */
+    /** Reads what is packed in a bundle, once: a few megabytes, half of them the map's. */
     static PortalFiles of(Bundle bundle) throws IOException {
         Map<String, byte[]> contents = new HashMap<>();
         Enumeration<URL> entries =

@@ -17,6 +17,7 @@ record StoredFile(String contentType, Map<Coding, Variant> twins) {
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html;charset=utf-8"),
             Map.entry("js", "text/javascript;charset=utf-8"),
+            Map.entry("mjs", "text/javascript;charset=utf-8"),
             Map.entry("css", "text/css;charset=utf-8"),
             Map.entry("json", "application/json"),
             Map.entry("webmanifest", "application/manifest+json"),

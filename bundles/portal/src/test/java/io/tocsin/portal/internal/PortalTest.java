@@ -3,9 +3,11 @@ package io.tocsin.portal.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.annotation.Annotation;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +34,7 @@ class PortalTest {
     private static final String BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8";
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private PortalFiles files;
     private Server server;
     private int port;
 
@@ -42,14 +45,25 @@ class PortalTest {
         files.put("assets/index-Ab1.js", bytes(SCRIPT));
         files.put("assets/index-Ab1.js.gz", bytes("gzipped"));
         files.put("assets/index-Ab1.js.br", bytes("brotlied"));
+        files.put("assets/worker-Cd2.mjs", bytes("export {}"));
         files.put("favicon.svg", bytes("<svg/>"));
         files.put("secret.pem", bytes("never"));
+        this.files = new PortalFiles(files);
+        open(settings("", 19));
+    }
+
+    private void restart(PortalSettings settings) throws Exception {
+        server.stop();
+        open(settings);
+    }
+
+    private void open(PortalSettings settings) throws Exception {
         server = new Server();
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
-        ServletHolder portal = new ServletHolder(new Portal(new PortalFiles(files)));
+        ServletHolder portal = new ServletHolder(new Portal(files, MapSource.of(settings)));
         context.addServlet(portal, "");
         context.addServlet(portal, "/");
         server.setHandler(context);
@@ -119,6 +133,58 @@ class PortalTest {
             assertThat(header(answer, "Permissions-Policy")).as(path).contains("microphone=(self)", "camera=()");
             assertThat(answer.headers().firstValue("Set-Cookie")).as(path).isEmpty();
         }
+    }
+
+    @Test
+    void mapsHaveNoTilesUntilAnOperatorNamesASource() throws Exception {
+        HttpResponse<String> map = get("/map.json");
+        assertThat(map.body()).isEqualTo("{}");
+        assertThat(header(map, "Content-Type")).isEqualTo("application/json");
+        assertThat(header(map, "Cache-Control")).isEqualTo("no-cache");
+        assertThat(header(get("/assets/worker-Cd2.mjs"), "Content-Type")).isEqualTo("text/javascript;charset=utf-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "https://tiles.example:8443/osm/{z}/{x}/{y}.png?key=a-b | https://tiles.example:8443",
+                "http://192.0.2.7/{z}/{x}/{y}@2x.png | http://192.0.2.7",
+                "https://[2001:db8::7]/{z}/{y}/{x} | https://[2001:db8::7]",
+                "/tiles/{z}/{x}/{y}.png | none",
+            })
+    void aSourceOfTilesIsTheOneHostThePageMayAsk(String tiles, String origin) throws Exception {
+        restart(settings(tiles, 17));
+        assertThat(new ObjectMapper().readValue(get("/map.json").body(), Map.class))
+                .isEqualTo(Map.of("tiles", tiles, "attribution", "© \"Plan\" \\ IGN", "maxZoom", 17));
+        assertThat(header(get("/", "Accept", BROWSER), "Content-Security-Policy")
+                        .split("; "))
+                .contains(
+                        "img-src 'self' data: blob:" + (origin == null ? "" : " " + origin),
+                        "connect-src 'self'" + (origin == null ? "" : " " + origin),
+                        "script-src 'self'",
+                        "worker-src 'self' blob:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tiles.example/{z}/{x}/{y}.png",
+                "https://tiles.example; script-src *//{z}/{x}/{y}.png",
+                "https://tiles.example/{z}/{x}/{y}.png https://other.example/",
+                "https://*/{z}/{x}/{y}.png",
+                "https://user:word@tiles.example/{z}/{x}/{y}.png",
+                "https://tiles.example/{z}/{x}.png",
+                "javascript:alert(1)//{z}/{x}/{y}",
+                "data:image/png,{z}{x}{y}",
+            })
+    void whatIsNoSourceOfTilesOpensNothing(String tiles) throws Exception {
+        restart(settings(tiles, 19));
+        assertThat(get("/map.json").body()).isEqualTo("{}");
+        assertThat(header(get("/", "Accept", BROWSER), "Content-Security-Policy"))
+                .contains("connect-src 'self';")
+                .doesNotContain("example", "*", "javascript");
     }
 
     @ParameterizedTest
@@ -226,6 +292,30 @@ class PortalTest {
     void aBundlePackedWithoutItsScreensSaysSo() {
         assertThatThrownBy(() -> new PortalFiles(Map.of("assets/a.js", bytes("x"))))
                 .hasMessageContaining("index.html");
+    }
+
+    private static PortalSettings settings(String tiles, int maxZoom) {
+        return new PortalSettings() {
+            @Override
+            public String map_tiles() {
+                return tiles;
+            }
+
+            @Override
+            public String map_attribution() {
+                return "© \"Plan\" \\ IGN";
+            }
+
+            @Override
+            public int map_max_zoom() {
+                return maxZoom;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return PortalSettings.class;
+            }
+        };
     }
 
     private HttpRequest.Builder request(String path) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * The contact files of the sample tenants: always the same bytes. {@code main} writes them into a tenants folder; a test
@@ -71,7 +72,10 @@ final class SampleFiles {
                 "Fixe",
                 "Courriel",
                 "Langue",
-                "Étiquettes"));
+                "Étiquettes",
+                "Latitude",
+                "Longitude"));
+        Random homes = new Random(1955);
         int household = 0;
         while (rows.size() <= INHABITANTS) {
             household++;
@@ -83,6 +87,7 @@ final class SampleFiles {
             String landline = people.chance(34) ? landlines.remove(landlines.size() - 1) : "";
             boolean school = people.chance(17);
             int members = 1 + people.random().nextInt(4);
+            List<String> home = home(district, homes);
             for (int m = 0; m < members && rows.size() <= INHABITANTS; m++) {
                 boolean woman = m == 0 ? people.chance(52) : m % 2 == 0;
                 String first = people.first(woman);
@@ -111,10 +116,23 @@ final class SampleFiles {
                         landline.isEmpty() ? "" : people.written(landline),
                         mail,
                         language,
-                        String.join(", ", tags)));
+                        String.join(", ", tags),
+                        home.get(0),
+                        home.get(1)));
             }
         }
         return csv(rows, ";", WINDOWS);
+    }
+
+    /** Where a household lives, as a spreadsheet in French writes it; of one in twenty the town hall does not know. */
+    private static List<String> home(String district, Random random) {
+        int at = List.copyOf(DISTRICTS.keySet()).indexOf(district);
+        // the districts follow the river from the south-west, each a little higher up
+        double north = 47.0180 + 0.0055 * at + 0.0016 * random.nextGaussian();
+        double east = 6.0400 + 0.0080 * at + 0.0028 * random.nextGaussian();
+        return random.nextInt(20) == 0
+                ? List.of("", "")
+                : List.of(String.format(Locale.FRENCH, "%.6f", north), String.format(Locale.FRENCH, "%.6f", east));
     }
 
     private static byte[] agents() {

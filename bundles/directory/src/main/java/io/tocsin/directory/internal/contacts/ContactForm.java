@@ -2,15 +2,18 @@ package io.tocsin.directory.internal.contacts;
 
 import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.api.RefusedException.Problem;
 import io.tocsin.directory.internal.value.Address;
 import io.tocsin.directory.internal.value.AddressCell;
 import io.tocsin.directory.internal.value.CleanText;
 import io.tocsin.directory.internal.value.ContactKey;
+import io.tocsin.directory.internal.value.Degrees;
 import io.tocsin.directory.internal.value.LanguageTag;
 import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
+import io.tocsin.directory.internal.value.PlaceCells;
 import io.tocsin.directory.internal.value.PublicationCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
@@ -68,7 +71,8 @@ final class ContactForm {
                 origin,
                 legalBasis,
                 endpoints,
-                given.version());
+                given.version(),
+                optional(given.place()).flatMap(this::place));
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
@@ -181,6 +185,20 @@ final class ContactForm {
         return variables;
     }
 
+    private Optional<Place> place(Place given) {
+        int before = problems.size();
+        Degrees.LATITUDE.problem(given.latitude()).ifPresent(p -> problems.add(new Problem("place.latitude", p)));
+        Degrees.LONGITUDE.problem(given.longitude()).ifPresent(p -> problems.add(new Problem("place.longitude", p)));
+        if (problems.size() > before) {
+            return Optional.empty();
+        }
+        Place place = Degrees.rounded(given);
+        if (PlaceCells.isNullIsland(place)) {
+            problems.add(new Problem("place", PlaceCells.NULL_ISLAND));
+        }
+        return Optional.of(place);
+    }
+
     private String text(String field, String given) {
         String text = CleanText.of(given);
         if (text.length() > MAX_TEXT) {
@@ -199,7 +217,7 @@ final class ContactForm {
     }
 
     @SuppressWarnings("OptionalAssignedToNull") // what a JSON reader leaves where nothing was written
-    private static Optional<String> optional(Optional<String> given) {
+    private static <T> Optional<T> optional(Optional<T> given) {
         return given == null ? Optional.empty() : given;
     }
 

@@ -3,6 +3,8 @@ package io.tocsin.directory.internal.contacts;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.directory.api.Contacts;
+import io.tocsin.directory.api.PeopleMap;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.internal.DirectorySettings;
 import io.tocsin.directory.internal.Json;
@@ -36,7 +38,7 @@ public final class ContactStore implements Contacts {
     private static final String COLUMNS =
             """
             select c.contact_id, c.external_id, c.first_name, c.last_name, c.language, c.household, c.tags, c.variables,
-                c.origin, c.legal_basis, c.version,
+                c.origin, c.legal_basis, c.version, c.latitude, c.longitude,
                 array(select array[e.kind, e.address, e.written_as, e.origin, e.legal_basis] from endpoint e
                     where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id order by e.rank) as endpoints
             """;
@@ -77,12 +79,13 @@ public final class ContactStore implements Contacts {
     private static final String ADD =
             """
             insert into contact (tenant_id, external_id, first_name, last_name, language, household, tags, variables, origin,
-                legal_basis)
-            values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+                legal_basis, latitude, longitude)
+            values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
             on conflict (tenant_id, external_id) do update set first_name = excluded.first_name,
                 last_name = excluded.last_name, language = excluded.language, household = excluded.household,
                 tags = excluded.tags, variables = excluded.variables, origin = excluded.origin,
-                legal_basis = excluded.legal_basis, state = 'active', version = contact.version + 1, updated_at = now()
+                legal_basis = excluded.legal_basis, latitude = excluded.latitude, longitude = excluded.longitude,
+                state = 'active', version = contact.version + 1, updated_at = now()
             where contact.state = 'removed'
             returning contact_id
             """;
@@ -90,7 +93,7 @@ public final class ContactStore implements Contacts {
     private static final String CHANGE =
             """
             update contact set external_id = ?, first_name = ?, last_name = ?, language = ?, household = ?, tags = ?,
-                variables = ?::jsonb, origin = ?, legal_basis = ?, version = version + 1, updated_at = now()
+                variables = ?::jsonb, origin = ?, legal_basis = ?, latitude = ?, longitude = ?, version = version + 1, updated_at = now()
             where tenant_id = ? and contact_id = ? and version = ? and state = 'active'
             returning contact_id
             """;
@@ -179,6 +182,11 @@ public final class ContactStore implements Contacts {
                 tenantId,
                 connection ->
                         Sql.query(connection, TAGS, row -> new TagCount(row.getString(1), row.getInt(2)), tenantId));
+    }
+
+    @Override
+    public PeopleMap map(int tenantId, Optional<PeopleMap.Box> within) {
+        return database.inTenant(tenantId, connection -> PlaceGrid.read(connection, tenantId, within));
     }
 
     private static int page(int limit) {
@@ -300,7 +308,9 @@ public final class ContactStore implements Contacts {
                         contact.tags().toArray(String[]::new),
                         Json.write(contact.variables()),
                         contact.origin(),
-                        contact.legalBasis())
+                        contact.legalBasis(),
+                        latitude(contact),
+                        longitude(contact))
                 .orElseThrow(() -> keyTaken(contact));
     }
 
@@ -322,10 +332,20 @@ public final class ContactStore implements Contacts {
                         Json.write(contact.variables()),
                         contact.origin(),
                         contact.legalBasis(),
+                        latitude(contact),
+                        longitude(contact),
                         tenantId,
                         contact.id(),
                         contact.version())
                 .orElseThrow(() -> new StaleRecordException("contact " + contact.id()));
+    }
+
+    private static Double latitude(Contact contact) {
+        return contact.place().map(Place::latitude).orElse(null);
+    }
+
+    private static Double longitude(Contact contact) {
+        return contact.place().map(Place::longitude).orElse(null);
     }
 
     private static RefusedException keyTaken(Contact contact) {
@@ -385,7 +405,13 @@ public final class ContactStore implements Contacts {
                 row.getString("origin"),
                 row.getString("legal_basis"),
                 endpoints((Object[]) row.getArray("endpoints").getArray()),
-                row.getInt("version"));
+                row.getInt("version"),
+                place(row));
+    }
+
+    private static Optional<Place> place(ResultSet row) throws SQLException {
+        double latitude = row.getDouble("latitude");
+        return row.wasNull() ? Optional.empty() : Optional.of(new Place(latitude, row.getDouble("longitude")));
     }
 
     private static List<Endpoint> endpoints(Object[] rows) {

@@ -69,7 +69,14 @@ record ColumnMapping(int titleRow, List<Column> columns) {
                             + " phone, email, webhook or publication; the columns are " + titles(mapping.columns));
         }
         for (Kind once : List.of(
-                Kind.EXTERNAL_ID, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.LANGUAGE, Kind.HOUSEHOLD)) {
+                Kind.EXTERNAL_ID,
+                Kind.FIRST_NAME,
+                Kind.LAST_NAME,
+                Kind.FULL_NAME,
+                Kind.LANGUAGE,
+                Kind.HOUSEHOLD,
+                Kind.LATITUDE,
+                Kind.LONGITUDE)) {
             List<Column> twice = mapping.columns.stream()
                     .filter(c -> c.field().kind() == once)
                     .toList();
@@ -78,6 +85,12 @@ record ColumnMapping(int titleRow, List<Column> columns) {
                         "mapping",
                         "several columns give " + Field.of(once) + ": " + titles(twice) + "; map one of them");
             }
+        }
+        if (mapping.has(Kind.LATITUDE) != mapping.has(Kind.LONGITUDE)) {
+            throw new RefusedException(
+                    "mapping",
+                    "gives a latitude or a longitude, and not the other: map a column to each, or none to either; the columns are "
+                            + titles(mapping.columns));
         }
         return mapping;
     }
@@ -125,7 +138,19 @@ record ColumnMapping(int titleRow, List<Column> columns) {
             }
             columns.add(new Column(i, name, field));
         }
-        return columns;
+        return given.isEmpty() ? withoutHalfPlaces(columns, taken) : columns;
+    }
+
+    /** Half a place is none: it is not proposed. */
+    private static List<Column> withoutHalfPlaces(List<Column> columns, Set<Kind> taken) {
+        if (taken.contains(Kind.LATITUDE) == taken.contains(Kind.LONGITUDE)) {
+            return columns;
+        }
+        return columns.stream()
+                .map(c -> c.field().kind() == Kind.LATITUDE || c.field().kind() == Kind.LONGITUDE
+                        ? new Column(c.index(), c.title(), Field.of(Kind.IGNORE))
+                        : c)
+                .toList();
     }
 
     private static Field lenient(String mapped) {
@@ -138,7 +163,7 @@ record ColumnMapping(int titleRow, List<Column> columns) {
 
     private static boolean single(Kind kind) {
         return switch (kind) {
-            case EXTERNAL_ID, FIRST_NAME, LAST_NAME, FULL_NAME, LANGUAGE, HOUSEHOLD -> true;
+            case EXTERNAL_ID, FIRST_NAME, LAST_NAME, FULL_NAME, LANGUAGE, HOUSEHOLD, LATITUDE, LONGITUDE -> true;
             case MOBILE, PHONE, EMAIL, WEBHOOK, PUBLICATION, TAGS, VARIABLE, IGNORE -> false;
         };
     }

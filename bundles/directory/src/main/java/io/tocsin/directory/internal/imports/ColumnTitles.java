@@ -40,6 +40,9 @@ final class ColumnTitles {
         put(
                 Kind.TAGS,
                 "tags, tag, etiquette, etiquettes, groupe, groupes, group, groups, categorie, categories, liste, listes");
+        // x and y are not guessed: whoever writes those usually means metres of a projection
+        put(Kind.LATITUDE, "latitude, lat, latitude gps, gps latitude, latitude wgs84, coord lat");
+        put(Kind.LONGITUDE, "longitude, lon, lng, long, longitude gps, gps longitude, longitude wgs84, coord lon");
         put(Kind.WEBHOOK, "webhook, webhooks, url webhook, adresse webhook, webhook url");
         put(Kind.PUBLICATION, "publication, publications, page publique, compte mastodon, mastodon");
         variable("civilite", "civilite, titre, salutation");

@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 record Field(Kind kind, String variable) {
     static final String ALLOWED =
-            "external_id, first_name, last_name, full_name, mobile, phone, email, webhook, publication, language, household, tags, var:NAME, ignore";
+            "external_id, first_name, last_name, full_name, mobile, phone, email, webhook, publication, language, household, tags, latitude, longitude, var:NAME, ignore";
 
     enum Kind {
         EXTERNAL_ID,
@@ -26,6 +26,8 @@ record Field(Kind kind, String variable) {
         LANGUAGE,
         HOUSEHOLD,
         TAGS,
+        LATITUDE,
+        LONGITUDE,
         VARIABLE,
         IGNORE
     }

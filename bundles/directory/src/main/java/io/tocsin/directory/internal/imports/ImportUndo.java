@@ -54,7 +54,8 @@ final class ImportUndo {
                 household = i.before ->> 'household',
                 tags = array(select jsonb_array_elements_text(i.before -> 'tags')),
                 variables = i.before -> 'variables', reach = reach_of(i.before -> 'endpoints'), origin = i.before ->> 'origin',
-                legal_basis = i.before ->> 'legal_basis', state = i.before ->> 'state',
+                latitude = (i.before ->> 'latitude')::double precision,
+                longitude = (i.before ->> 'longitude')::double precision, legal_basis = i.before ->> 'legal_basis', state = i.before ->> 'state',
                 version = c.version + 1, updated_at = now()
             from import_change i
             where i.tenant_id = ? and i.import_id = ? and i.before is not null

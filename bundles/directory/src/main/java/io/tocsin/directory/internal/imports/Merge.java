@@ -62,9 +62,11 @@ final class Merge {
             select s.external_id, c.contact_id,
                 case when c.contact_id is null then 'add'
                      when a.contact_id is null then 'restore'
-                     when (a.first_name, a.last_name, a.language, a.household, a.variables, a.legal_basis, h.addresses)
+                     when (a.first_name, a.last_name, a.language, a.household, a.variables, a.legal_basis, h.addresses,
+                            a.latitude, a.longitude)
                             is distinct from
-                          (n.first_name, n.last_name, n.language, n.household, n.variables, n.legal_basis, n.addresses)
+                          (n.first_name, n.last_name, n.language, n.household, n.variables, n.legal_basis, n.addresses,
+                            n.latitude, n.longitude)
                           or not (a.tags @> n.tags and a.tags <@ n.tags) then 'change'
                      else 'same' end as step,
                 a.contact_id is null or (h.addresses, a.legal_basis) is distinct from (n.addresses, n.legal_basis)
@@ -94,7 +96,9 @@ final class Merge {
                 (coalesce(a.variables, '{}') - ?::text[]) || s.variables as variables,
                 case when a.contact_id is null or a.origin = ? then ? else a.legal_basis end as legal_basis,
                 s.endpoints || coalesce(h.kept, '[]') as endpoints,
-                s.addresses || coalesce(',' || h.kept_addresses, '') as addresses) n
+                s.addresses || coalesce(',' || h.kept_addresses, '') as addresses,
+                case when ? and not s.keeps_place then s.latitude else a.latitude end as latitude,
+                case when ? and not s.keeps_place then s.longitude else a.longitude end as longitude) n
             """;
 
     /** Gone: of this source, active, and neither taken nor rejected in this file. */
@@ -136,7 +140,7 @@ final class Merge {
             """
             update contact c set first_name = p.first_name, last_name = p.last_name, language = p.language,
                 household = p.household, tags = p.tags, variables = p.variables, legal_basis = p.legal_basis,
-                reach = reach_of(p.endpoints),
+                latitude = p.latitude, longitude = p.longitude, reach = reach_of(p.endpoints),
                 origin = case when p.step = 'restore' then ? else c.origin end,
                 state = 'active', version = c.version + 1, updated_at = now()
             from planned p
@@ -147,9 +151,9 @@ final class Merge {
             """
             with added as (
                 insert into contact (tenant_id, external_id, first_name, last_name, language, household, tags, variables,
-                    origin, legal_basis, reach)
+                    origin, legal_basis, reach, latitude, longitude)
                 select ?, external_id, first_name, last_name, language, household, tags, variables, ?, legal_basis,
-                    reach_of(endpoints)
+                    reach_of(endpoints), latitude, longitude
                 from planned where step = 'add'
                 returning contact_id, external_id)
             update planned p set contact_id = added.contact_id
@@ -224,7 +228,9 @@ final class Merge {
                 mapping.has(Kind.TAGS),
                 mapping.variables().toArray(String[]::new),
                 plan.source(),
-                plan.legalBasis());
+                plan.legalBasis(),
+                mapping.has(Kind.LATITUDE),
+                mapping.has(Kind.LATITUDE));
         Sql.update(connection, "create index on planned (contact_id)");
         Sql.update(connection, "analyze planned");
         Sql.update(connection, PLAN_REMOVAL, tenantId, plan.source(), plan.removeMissing());

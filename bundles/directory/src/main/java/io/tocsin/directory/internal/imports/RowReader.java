@@ -7,9 +7,11 @@ import io.tocsin.directory.internal.value.Address;
 import io.tocsin.directory.internal.value.AddressCell;
 import io.tocsin.directory.internal.value.CleanText;
 import io.tocsin.directory.internal.value.ContactKey;
+import io.tocsin.directory.internal.value.Degrees;
 import io.tocsin.directory.internal.value.LanguageTag;
 import io.tocsin.directory.internal.value.MailCell;
 import io.tocsin.directory.internal.value.PhoneCell;
+import io.tocsin.directory.internal.value.PlaceCells;
 import io.tocsin.directory.internal.value.PublicationCell;
 import io.tocsin.directory.internal.value.Tags;
 import io.tocsin.directory.internal.value.Variables;
@@ -62,6 +64,8 @@ final class RowReader {
         private String lastName = "";
         private String language = "";
         private String household = "";
+        private Column latitude;
+        private Column longitude;
         private String fatal = "";
 
         Reading(Row row) {
@@ -75,6 +79,7 @@ final class RowReader {
                     take(column);
                 }
             }
+            PlaceCells place = place();
             if (addresses.isEmpty() && fatal.isEmpty()) {
                 if (wrong.isEmpty()) {
                     wrong.add(new String[] {"row", "gives no telephone number and no e-mail address"});
@@ -101,8 +106,28 @@ final class RowReader {
                             household,
                             tags,
                             variables,
-                            addresses)),
+                            addresses,
+                            place.place(),
+                            !place.problem().isEmpty())),
                     null);
+        }
+
+        private PlaceCells place() {
+            if (latitude == null || longitude == null) {
+                return PlaceCells.read("", "");
+            }
+            for (Column column : List.of(latitude, longitude)) {
+                String fault = row.faults().get(column.index());
+                if (fault != null) {
+                    // said already
+                    return new PlaceCells(Optional.empty(), Degrees.LATITUDE, fault);
+                }
+            }
+            PlaceCells place = PlaceCells.read(row.cell(latitude.index()), row.cell(longitude.index()));
+            if (!place.problem().isEmpty()) {
+                wrong(place.wrong() == Degrees.LATITUDE ? latitude : longitude, place.problem());
+            }
+            return place;
         }
 
         private void refuseExtraCells() {
@@ -121,6 +146,11 @@ final class RowReader {
         }
 
         private void take(Column column) {
+            switch (column.field().kind()) {
+                case LATITUDE -> latitude = column;
+                case LONGITUDE -> longitude = column;
+                default -> {}
+            }
             String fault = row.faults().get(column.index());
             if (fault != null) {
                 wrong(column, fault);
@@ -153,7 +183,7 @@ final class RowReader {
                         variables.put(column.field().variable(), value);
                     }
                 }
-                case IGNORE -> {}
+                case LATITUDE, LONGITUDE, IGNORE -> {}
             }
         }
 

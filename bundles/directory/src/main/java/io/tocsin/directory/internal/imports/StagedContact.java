@@ -1,8 +1,10 @@
 package io.tocsin.directory.internal.imports;
 
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.internal.value.Address;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +14,8 @@ import java.util.Set;
  * @param household empty if the row gives none
  * @param variables only those with a value
  * @param addresses by rank, each once
+ * @param place empty if the row gives none
+ * @param keepsPlace the row gives a place that cannot be one: whatever is known already stays
  */
 record StagedContact(
         int row,
@@ -22,4 +26,6 @@ record StagedContact(
         String household,
         Set<String> tags,
         Map<String, String> variables,
-        List<Address> addresses) {}
+        List<Address> addresses,
+        Optional<Place> place,
+        boolean keepsPlace) {}

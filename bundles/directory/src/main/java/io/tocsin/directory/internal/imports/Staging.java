@@ -1,6 +1,7 @@
 package io.tocsin.directory.internal.imports;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.internal.Json;
 import io.tocsin.directory.internal.imports.RowReader.Rejected;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -30,7 +32,10 @@ final class Staging {
                 tags text[] not null,
                 variables jsonb not null,
                 endpoints jsonb not null,
-                addresses text not null
+                addresses text not null,
+                latitude double precision,
+                longitude double precision,
+                keeps_place boolean not null
             ) on commit drop;
             create temp table refused (external_id text not null, last_name text not null, first_name text not null)
                 on commit drop
@@ -66,8 +71,15 @@ final class Staging {
                 contact.addresses().stream()
                         .map(a -> a.kind() + ":" + a.address())
                         .collect(Collectors.joining(",")));
+        degrees(contact.place().map(Place::latitude));
+        degrees(contact.place().map(Place::longitude));
+        staged.append('\t').append(contact.keepsPlace());
         staged.append('\n');
         flushFull();
+    }
+
+    private void degrees(Optional<Double> degrees) {
+        staged.append('\t').append(degrees.map(String::valueOf).orElse("\\N"));
     }
 
     void add(Rejected rejected) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,12 +37,18 @@ final class Audience {
             group by kind order by kind
             """;
 
+    private static final String WITHOUT_PLACE =
+            "select count(*) from contact where tenant_id = ? and state = 'active' and latitude is null";
+
     private final Connection connection;
     private final int tenantId;
+    private final boolean byArea;
 
-    private Audience(Connection connection, int tenantId) {
+    /** @param byArea whether it matters to it where people live */
+    private Audience(Connection connection, int tenantId, boolean byArea) {
         this.connection = connection;
         this.tenantId = tenantId;
+        this.byArea = byArea;
     }
 
     /** One person, or nobody. */
@@ -53,7 +60,7 @@ final class Audience {
                         + " select contact_id from contact where tenant_id = ? and contact_id = ? and state = 'active'",
                 tenantId,
                 contactId);
-        return new Audience(connection, tenantId);
+        return new Audience(connection, tenantId, false);
     }
 
     /** @param lists in order, each after what it stands on; @param wanted slugs of those whose people are meant */
@@ -74,8 +81,7 @@ final class Audience {
                 .collect(Collectors.joining(" union "));
         String active = "\nselect c.contact_id from contact c join (" + all
                 + ") a on a.contact_id = c.contact_id where c.tenant_id = ? and c.state = 'active'";
-        boolean activeAlready =
-                wanted.size() == 1 && lists.size() == 1 && lists.get(0).kind().equals("tags");
+        boolean activeAlready = wanted.size() == 1 && lists.size() == 1 && isRule(lists.get(0));
         if (!activeAlready) {
             parameters.add(tenantId);
         }
@@ -84,7 +90,13 @@ final class Audience {
         Sql.update(connection, "drop table if exists pg_temp.audience");
         Sql.update(connection, sql, parameters.toArray());
         Sql.update(connection, "analyze audience");
-        return new Audience(connection, tenantId);
+        return new Audience(connection, tenantId, lists.stream().anyMatch(list -> list.area()
+                .isPresent()));
+    }
+
+    /** Whether it says who is in it by what active contacts are. */
+    private static boolean isRule(ContactList list) {
+        return list.kind().equals("tags") || list.kind().equals("area");
     }
 
     private static String people(
@@ -96,6 +108,9 @@ final class Audience {
                 yield "select contact_id from list_member where tenant_id = ? and list_id = ?";
             }
             case "tags" -> tagged(list, tenantId, parameters);
+            case "area" ->
+                tagged(list, tenantId, parameters)
+                        + AreaRule.condition(list.area().orElseThrow(), parameters);
             case "nested" -> {
                 String without = list.excludes().isEmpty() ? "" : " except (" + union(list.excludes(), listIds) + ")";
                 yield "(" + union(list.includes(), listIds) + ")" + without;
@@ -132,9 +147,18 @@ final class Audience {
     HeadCount count() throws SQLException {
         Map<String, Integer> kinds = new LinkedHashMap<>();
         Sql.query(connection, KINDS, row -> kinds.put(row.getString(1), row.getInt(2)), tenantId);
-        int people = Sql.one(connection, "select count(*) from audience", row -> row.getInt(1))
+        return new HeadCount(
+                people(), kinds, byArea ? Optional.of(withoutPlace(connection, tenantId)) : Optional.empty());
+    }
+
+    int people() throws SQLException {
+        return Sql.one(connection, "select count(*) from audience", row -> row.getInt(1))
                 .orElseThrow();
-        return new HeadCount(people, kinds);
+    }
+
+    static int withoutPlace(Connection connection, int tenantId) throws SQLException {
+        return Sql.one(connection, WITHOUT_PLACE, row -> row.getInt(1), tenantId)
+                .orElseThrow();
     }
 
     int freeze(long alertId) throws SQLException {

@@ -2,6 +2,7 @@ package io.tocsin.directory.internal.lists;
 
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.directory.api.Area;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.api.RefusedException.Problem;
@@ -38,17 +39,17 @@ public final class ListStore implements ContactLists {
 
     private static final String READ =
             """
-            select list_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes, version
+            select list_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes, version, area
             from contact_list where tenant_id = ? order by slug
             """;
 
     private static final String SAVE =
             """
-            insert into contact_list (tenant_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into contact_list (tenant_id, slug, name, kind, all_tags, any_tags, none_tags, includes, excludes, area)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
             on conflict (tenant_id, slug) do update set name = excluded.name, kind = excluded.kind,
                 all_tags = excluded.all_tags, any_tags = excluded.any_tags, none_tags = excluded.none_tags,
-                includes = excluded.includes, excludes = excluded.excludes, updated_at = now(),
+                includes = excluded.includes, excludes = excluded.excludes, area = excluded.area, updated_at = now(),
                 version = contact_list.version + 1
             returning version
             """;
@@ -161,7 +162,8 @@ public final class ListStore implements ContactLists {
                             list.anyTags().toArray(String[]::new),
                             list.noneTags().toArray(String[]::new),
                             list.includes().toArray(String[]::new),
-                            list.excludes().toArray(String[]::new))
+                            list.excludes().toArray(String[]::new),
+                            list.area().map(AreaRule::json).orElse(null))
                     .orElseThrow();
             if (!list.kind().equals("static")) {
                 dropMembers(connection, tenantId, list.slug());
@@ -190,7 +192,8 @@ public final class ListStore implements ContactLists {
                 list.noneTags(),
                 list.includes(),
                 list.excludes(),
-                version);
+                version,
+                list.area());
     }
 
     private static ContactList checked(ContactList given) {
@@ -215,15 +218,16 @@ public final class ListStore implements ContactLists {
                 tags(given.noneTags()),
                 given.includes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.includes())),
                 given.excludes() == null ? List.of() : List.copyOf(new LinkedHashSet<>(given.excludes())),
-                given.version());
+                given.version(),
+                area(given, problems));
         boolean tagged = !list.allTags().isEmpty()
                 || !list.anyTags().isEmpty()
                 || !list.noneTags().isEmpty();
         boolean nests = !list.includes().isEmpty() || !list.excludes().isEmpty();
         switch (list.kind()) {
-            case "static", "nested", "tags" -> {
-                if (tagged && !list.kind().equals("tags")) {
-                    problems.add(new Problem("allTags", "tags belong to a list of kind tags"));
+            case "static", "nested", "tags", "area" -> {
+                if (tagged && !list.kind().equals("tags") && !list.kind().equals("area")) {
+                    problems.add(new Problem("allTags", "tags belong to a list of kind tags or area"));
                 }
                 if (nests && !list.kind().equals("nested")) {
                     problems.add(new Problem("includes", "other lists belong to a list of kind nested"));
@@ -232,12 +236,24 @@ public final class ListStore implements ContactLists {
                     problems.add(new Problem("includes", "a nested list includes at least one list"));
                 }
             }
-            default -> problems.add(new Problem("kind", "'" + list.kind() + "' is none of static, tags, nested"));
+            default -> problems.add(new Problem("kind", "'" + list.kind() + "' is none of static, tags, area, nested"));
         }
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
         return list;
+    }
+
+    @SuppressWarnings("OptionalAssignedToNull") // what a JSON reader leaves where nothing was written
+    private static Optional<Area> area(ContactList given, List<Problem> problems) {
+        Optional<Area> area = given.area() == null ? Optional.empty() : given.area();
+        if ("area".equals(given.kind())) {
+            return AreaRule.checked(area, problems);
+        }
+        if (area.isPresent()) {
+            problems.add(new Problem("area", "belongs to a list of kind area"));
+        }
+        return Optional.empty();
     }
 
     private static Set<String> tags(Set<String> given) {
@@ -379,6 +395,39 @@ public final class ListStore implements ContactLists {
     }
 
     @Override
+    public Optional<Integer> withoutPlace(Connection connection, int tenantId, List<String> slugs) {
+        try {
+            return isByArea(graph(stored(connection, tenantId)), slugs)
+                    ? Optional.of(Audience.withoutPlace(connection, tenantId))
+                    : Optional.empty();
+        } catch (SQLException e) {
+            throw new io.tocsin.persistence.api.DatabaseException(e);
+        }
+    }
+
+    @Override
+    public List<String> emptyAreas(Connection connection, int tenantId, List<String> slugs) {
+        try {
+            ListGraph graph = graph(stored(connection, tenantId));
+            List<String> empty = new ArrayList<>();
+            for (String slug : slugs) {
+                if (isByArea(graph, List.of(slug))
+                        && audience(connection, tenantId, List.of(slug)).people() == 0) {
+                    empty.add(slug);
+                }
+            }
+            return List.copyOf(empty);
+        } catch (SQLException e) {
+            throw new io.tocsin.persistence.api.DatabaseException(e);
+        }
+    }
+
+    private static boolean isByArea(ListGraph graph, List<String> slugs) {
+        return graph.inOrder("lists", slugs).stream()
+                .anyMatch(list -> list.area().isPresent());
+    }
+
+    @Override
     public int freeze(Connection connection, int tenantId, long alertId, List<String> slugs) {
         try {
             return audience(connection, tenantId, slugs).freeze(alertId);
@@ -433,7 +482,8 @@ public final class ListStore implements ContactLists {
                         new TreeSet<>(texts(row, "none_tags")),
                         texts(row, "includes"),
                         texts(row, "excludes"),
-                        row.getInt("version")));
+                        row.getInt("version"),
+                        Optional.ofNullable(row.getString("area")).map(AreaRule::of)));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

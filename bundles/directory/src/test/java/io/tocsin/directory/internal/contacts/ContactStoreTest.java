@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.directory.internal.Room;
 import io.tocsin.persistence.api.StaleRecordException;
@@ -133,6 +134,54 @@ class ContactStoreTest {
                                 "endpoints[5].address",
                                 "endpoints[6].address"));
         assertThat(room.contacts.count(tenant)).isZero();
+    }
+
+    @Test
+    void whereSomebodyLivesIsKeptMovedAndForgotten() {
+        Contact home = room.contacts.save(tenant, living(Optional.of(new Place(47.39361249, -0.6892))), Room.ACTOR);
+        assertThat(home.place()).contains(new Place(47.393612, -0.6892));
+        assertThat(room.contacts.find(tenant, home.id())).contains(home);
+        Contact moved = room.contacts.save(tenant, at(home, Optional.of(new Place(-90, 180))), Room.ACTOR);
+        assertThat(moved.place()).contains(new Place(-90, 180));
+        assertThatThrownBy(() -> room.contacts.save(tenant, at(home, Optional.empty()), Room.ACTOR))
+                .isInstanceOf(StaleRecordException.class);
+        assertThat(room.contacts
+                        .save(tenant, at(moved, Optional.empty()), Room.ACTOR)
+                        .place())
+                .isEmpty();
+        room.contacts.remove(tenant, home.id(), Room.ACTOR);
+        assertThat(room.contacts
+                        .save(tenant, living(Optional.of(new Place(48, 2))), Room.ACTOR)
+                        .place())
+                .contains(new Place(48, 2));
+        for (Place wrong : List.of(new Place(90.0001, 0), new Place(Double.NaN, 0), new Place(1, -181))) {
+            assertThatThrownBy(() -> room.contacts.save(tenant, living(Optional.of(wrong)), Room.ACTOR))
+                    .hasMessageContaining("place.")
+                    .hasMessageContaining("decimal degrees");
+        }
+        assertThatThrownBy(() -> room.contacts.save(tenant, living(Optional.of(new Place(0, -0.0000001))), Room.ACTOR))
+                .hasMessageContaining("leave both empty");
+    }
+
+    private static Contact living(Optional<Place> place) {
+        return at(Room.contact("K1", "Un", Set.of(), "06 39 98 00 01"), place);
+    }
+
+    private static Contact at(Contact c, Optional<Place> place) {
+        return new Contact(
+                c.id(),
+                c.externalId(),
+                c.firstName(),
+                c.lastName(),
+                c.language(),
+                c.household(),
+                c.tags(),
+                c.variables(),
+                c.origin(),
+                c.legalBasis(),
+                c.endpoints(),
+                c.version(),
+                place);
     }
 
     @Test

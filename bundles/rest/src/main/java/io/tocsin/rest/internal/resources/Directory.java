@@ -3,6 +3,7 @@ package io.tocsin.rest.internal.resources;
 import static io.tocsin.tenants.api.Role.*;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.tocsin.directory.api.Area;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.ContactLists.ContactList;
 import io.tocsin.directory.api.ContactLists.HeadCount;
@@ -11,6 +12,8 @@ import io.tocsin.directory.api.Contacts.Contact;
 import io.tocsin.directory.api.Contacts.Endpoint;
 import io.tocsin.directory.api.Contacts.Search;
 import io.tocsin.directory.api.Contacts.TagCount;
+import io.tocsin.directory.api.PeopleMap;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Answers;
@@ -32,8 +35,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Contacts and lists of a tenant. */
 @Produces(MediaType.APPLICATION_JSON)
@@ -58,6 +63,7 @@ public final class Directory {
     /**
      * @param externalId none: on creation one is derived from the name and the first address, later it stays as it is
      * @param addresses telephone numbers, e-mail addresses, URLs of webhooks and names of publications as written, best first
+     * @param place where the person lives, in WGS 84; none: it is not known
      * @param endpoints in the place of addresses, for whoever says of what kind they are, and where each comes from
      */
     public record ContactEdit(
@@ -71,7 +77,8 @@ public final class Directory {
             Optional<String> origin,
             String legalBasis,
             List<String> addresses,
-            Optional<List<EndpointEdit>> endpoints) {}
+            Optional<List<EndpointEdit>> endpoints,
+            Optional<Place> place) {}
 
     /** @param kind {@code mobile}, {@code landline}, {@code email}, {@code fax}, {@code webhook} or {@code publication} */
     public record EndpointEdit(String kind, String address, Optional<String> origin, Optional<String> legalBasis) {}
@@ -81,6 +88,7 @@ public final class Directory {
 
     public record HouseholdMember(long id, String externalId, String firstName, String lastName) {}
 
+    /** @param area of a list of kind area, and of no other: those who live there, and have the tags if any are given */
     public record ListEdit(
             String name,
             String kind,
@@ -88,7 +96,8 @@ public final class Directory {
             Set<String> anyTags,
             Set<String> noneTags,
             List<String> includes,
-            List<String> excludes) {}
+            List<String> excludes,
+            Optional<Area> area) {}
 
     public record Members(List<String> externalIds) {}
 
@@ -141,6 +150,30 @@ public final class Directory {
         return new ContactCount(contacts.count(
                 caller.tenant(tenancy, slug).id(),
                 new Search(asked(search), asked(tag), asked(household), asked(list))));
+    }
+
+    /**
+     * Where people live, gathered in the cells of a grid over the box (south to north, west to east, in degrees), or over everybody if none
+     * is given.
+     */
+    @GET
+    @Path("contact-map")
+    @Allow({TENANT_ADMIN, ACTIVATOR, SUPERVISOR, AGENCY_ADMIN})
+    public PeopleMap contactMap(
+            @PathParam("tenant") String slug,
+            @QueryParam("south") Double south,
+            @QueryParam("west") Double west,
+            @QueryParam("north") Double north,
+            @QueryParam("east") Double east,
+            @Context Caller caller) {
+        List<Double> sides =
+                Stream.of(south, west, north, east).filter(Objects::nonNull).toList();
+        if (!sides.isEmpty() && sides.size() < 4) {
+            throw Problem.invalid("south", "is one side of a box, as are west, north and east: give all four or none");
+        }
+        return contacts.map(
+                caller.tenant(tenancy, slug).id(),
+                sides.isEmpty() ? Optional.empty() : Optional.of(new PeopleMap.Box(south, west, north, east)));
     }
 
     @GET
@@ -247,7 +280,8 @@ public final class Directory {
                 edit.noneTags() == null ? Set.of() : edit.noneTags(),
                 edit.includes() == null ? List.of() : edit.includes(),
                 edit.excludes() == null ? List.of() : edit.excludes(),
-                version);
+                version,
+                Required.optional(edit.area()));
     }
 
     @PUT
@@ -341,7 +375,8 @@ public final class Directory {
                 origin,
                 legalBasis,
                 endpoints(edit, origin, legalBasis),
-                version);
+                version,
+                Required.optional(edit.place()));
     }
 
     private static List<Endpoint> endpoints(ContactEdit edit, String origin, String legalBasis) {

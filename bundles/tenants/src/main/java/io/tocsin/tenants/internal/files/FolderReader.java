@@ -64,6 +64,8 @@ final class FolderReader {
             "language",
             "household",
             "tags",
+            "latitude",
+            "longitude",
             "ignore");
     private static final Pattern VARIABLE = Pattern.compile("var:[A-Za-z][A-Za-z0-9_.-]{0,63}");
 

@@ -1,5 +1,6 @@
 package io.tocsin.tenants.internal.files;
 
+import io.tocsin.directory.api.Area;
 import io.tocsin.directory.api.ContactLists.ContactList;
 import io.tocsin.tenants.internal.Rules;
 import io.tocsin.tenants.internal.files.TenantSpec.ListSpec;
@@ -34,8 +35,12 @@ final class ListsReader {
         List<String> includes = map.texts("includes", Rules::slug);
         List<String> excludes = map.texts("excludes", Rules::slug);
         List<String> members = map.texts("members", ListsReader::externalId);
+        Optional<Area> area = AreaText.read(map, kind.equals("area"));
         map.refuseUnknown();
-        only(map, kind, "tags", Set.of("all-tags", "any-tags", "none-tags"));
+        if (!kind.equals("area")) {
+            only(map, kind, "tags", Set.of("all-tags", "any-tags", "none-tags"));
+        }
+        only(map, kind, "area", AreaText.FIELDS);
         only(map, kind, "nested", Set.of("includes", "excludes"));
         only(map, kind, "static", Set.of("members"));
         if (kind.equals("tags") && all.isEmpty() && any.isEmpty() && none.isEmpty()) {
@@ -44,7 +49,7 @@ final class ListsReader {
         if (kind.equals("nested") && includes.isEmpty()) {
             map.problem("includes", "is missing or empty; name the lists this one is made of");
         }
-        ContactList list = new ContactList(slug, name, kind, all, any, none, includes, excludes);
+        ContactList list = new ContactList(slug, name, kind, all, any, none, includes, excludes, 0, area);
         if (lists.putIfAbsent(slug, new ListSpec(list, members)) != null) {
             map.problem("slug", "\"" + slug + "\" is there twice; keep one");
         }
@@ -92,9 +97,9 @@ final class ListsReader {
     }
 
     private static Optional<String> kind(String value) {
-        return Set.of("static", "tags", "nested").contains(value)
+        return Set.of("static", "tags", "area", "nested").contains(value)
                 ? Optional.empty()
-                : Optional.of("is not a kind of list; write static, tags or nested");
+                : Optional.of("is not a kind of list; write static, tags, area or nested");
     }
 
     static Optional<String> tag(String value) {

@@ -3,7 +3,9 @@ package io.tocsin.tenants.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.directory.api.Area;
 import io.tocsin.directory.api.Imports.Inspection;
+import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -299,6 +301,47 @@ class FolderReaderTest {
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:4: [3].members: belongs to lists of kind static"))
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:4: [3].kind: is tags but no tag"))
                 .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:5: [4].slug: \"d\" is there twice"));
+    }
+
+    @Test
+    void areasAreReadAndWhatIsNoneIsSaidByItsLine() throws Exception {
+        write("tenant.yaml", TENANT);
+        write(
+                "lists.yaml",
+                """
+                - slug: quai
+                  name: Quai
+                  kind: area
+                  all-tags: [habitant]
+                  polygon: [47.39 0.68, "47.40, 0.69", 47.38 0.70]
+                - {slug: usine, name: Usine, kind: area, centre: 47.4 -0.7, radius-metres: 1500}
+                """);
+        TenantSpec spec = reader.tenant(folder, Set.of(), new Problems()).orElseThrow();
+        assertThat(spec.lists())
+                .extracting(l -> l.list().area().orElseThrow())
+                .containsExactly(
+                        Area.of(List.of(new Place(47.39, 0.68), new Place(47.40, 0.69), new Place(47.38, 0.70))),
+                        Area.of(new Area.Circle(new Place(47.4, -0.7), 1_500)));
+        write(
+                "lists.yaml",
+                """
+                - {slug: a, name: A, kind: area}
+                - {slug: b, name: B, kind: area, polygon: [47 0, 48 1, north], radius-metres: 5}
+                - {slug: c, name: C, kind: area, polygon: [47 0, 91 0, 48 1]}
+                - {slug: d, name: D, kind: area, centre: 47 0}
+                - {slug: e, name: E, kind: area, centre: 47 0, radius-metres: 1.5}
+                - {slug: f, name: F, kind: area, polygon: [47 0, 48 1]}
+                - {slug: g, name: G, kind: tags, all-tags: [x], centre: 47 0}
+                """);
+        assertThat(problems())
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:1: [0].kind: is area: write either polygon"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:2: [1].polygon[2]: is not a place"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:2: [1].kind: is area: write either"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:3: [2].polygon[1]: is not a place"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:4: [3].radius-metres: is missing"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:5: [4].radius-metres: must be a whole number"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:6: [5].polygon: has 2 corners"))
+                .anySatisfy(p -> assertThat(p).startsWith("lists.yaml:7: [6].centre: belongs to lists of kind area"));
     }
 
     @Test
