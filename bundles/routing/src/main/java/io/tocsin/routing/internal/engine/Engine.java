@@ -3,6 +3,8 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
@@ -49,6 +51,7 @@ final class Engine {
     private final AtomicReference<Optional<IncomingCalls>> incoming;
     private final Semaphore hungry = new Semaphore(0);
     private final Semaphore accountsChanged = new Semaphore(0);
+    private final Semaphore stopped = new Semaphore(0);
     private final List<Thread> loops = new ArrayList<>();
 
     private final DispatchRoutes routes;
@@ -68,6 +71,7 @@ final class Engine {
             AtomicReference<Optional<CarrierAccounts>> accounts,
             AtomicReference<Optional<IncomingCalls>> incoming,
             SwapListener swaps,
+            Hints hints,
             Settings settings,
             Clock clock) {
         this.ledger = new JdbcLedger(database);
@@ -75,7 +79,7 @@ final class Engine {
         this.accounts = accounts;
         this.incoming = incoming;
         Counters counters = new Counters();
-        this.replies = new Replies(database, settings, clock, counters);
+        this.replies = new Replies(database, hints, settings, clock, counters);
         this.routes = new DispatchRoutes(settings.node());
         this.rounds = new Rounds(
                 new Rounds.Surroundings(
@@ -135,6 +139,18 @@ final class Engine {
     /** Something about accounts or providers changed: looks at once. */
     void accountsChanged() {
         accountsChanged.release();
+    }
+
+    /**
+     * Somebody, on whatever node, says that a look is worth while: it is taken now instead of at the next round. Without hints
+     * nothing is missed.
+     */
+    void heard(Hint hint) {
+        switch (hint.kind()) {
+            case WORK -> hungry.release();
+            case STOPPED -> stopped.release();
+            case ACCOUNTS -> accountsChanged.release();
+        }
     }
 
     /** Claims no more, drains the lanes, records everything, gives the leases back. Blocks up to about 30 s. */
@@ -229,8 +245,9 @@ final class Engine {
     }
 
     private void withdraw() throws InterruptedException {
+        stopped.drainPermits();
         rounds.withdraw();
-        Thread.sleep(WITHDRAW_MILLIS);
+        stopped.tryAcquire(WITHDRAW_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Threads of their own for what is not called in rounds. */

@@ -2,6 +2,7 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelProvider;
+import io.tocsin.cluster.api.Hint;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AlertDocuments;
@@ -37,6 +38,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private final List<Route> routes = new CopyOnWriteArrayList<>();
     final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final List<Engine> engines = new ArrayList<>();
+    private boolean hinting;
     private Duration lease = Duration.ofSeconds(15);
     private Duration sendTimeout = Duration.ofSeconds(20);
     private int microBatch = 250;
@@ -128,6 +130,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 new AtomicReference<>(Optional.of(this)),
                 incoming,
                 swaps,
+                this::give,
                 new Settings(
                         node,
                         lease,
@@ -146,6 +149,18 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         engine.start();
         engines.add(engine);
         return engine;
+    }
+
+    /** Hints are heard by all its nodes, once they are asked to be. */
+    public Rig hinting() {
+        hinting = true;
+        return this;
+    }
+
+    private void give(Hint hint) {
+        if (hinting) {
+            engines.forEach(engine -> engine.heard(hint));
+        }
     }
 
     public TestAlerts alert() {
