@@ -84,6 +84,7 @@ public final class Dispatch
                 swapListeners,
                 hint -> hints.ifPresent(given -> given.give(hint)),
                 Settings.of(settings),
+                Engine.Pace.USUAL,
                 Clock.systemUTC());
     }
 

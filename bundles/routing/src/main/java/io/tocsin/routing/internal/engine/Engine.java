@@ -36,17 +36,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final long CLAIM_MILLIS = 100;
     private static final long DECIDE_MILLIS = 200;
     private static final long UPKEEP_MILLIS = 200;
     private static final long REATTACH_MILLIS = 500;
-    private static final long WITHDRAW_MILLIS = 200;
-    private static final long ACCOUNTS_MILLIS = 2000;
     private static final long SWAP_MILLIS = 100;
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
+    /** How long nobody looks who is given no hint, in milliseconds: without any, all that happens is seen within these. */
+    record Pace(long claim, long withdraw, long accounts) {
+        static final Pace USUAL = new Pace(100, 200, 2000);
+    }
+
     private final DispatchLedger ledger;
     private final Settings settings;
+    private final Pace pace;
     private final AtomicReference<Optional<CarrierAccounts>> accounts;
     private final AtomicReference<Optional<IncomingCalls>> incoming;
     private final Semaphore hungry = new Semaphore(0);
@@ -73,7 +76,9 @@ final class Engine {
             SwapListener swaps,
             Hints hints,
             Settings settings,
+            Pace pace,
             Clock clock) {
+        this.pace = pace;
         this.ledger = new JdbcLedger(database);
         this.settings = settings;
         this.accounts = accounts;
@@ -216,7 +221,7 @@ final class Engine {
         int leased = rounds.claim();
         // With work there is more soon: a lane says when it is hungry. Without, the next look is soon enough.
         if (leased == 0 || !hungry.tryAcquire(0, TimeUnit.MILLISECONDS)) {
-            hungry.tryAcquire(leased == 0 ? CLAIM_MILLIS : CLAIM_MILLIS / 4, TimeUnit.MILLISECONDS);
+            hungry.tryAcquire(leased == 0 ? pace.claim : pace.claim / 4, TimeUnit.MILLISECONDS);
         }
         hungry.drainPermits();
     }
@@ -230,7 +235,7 @@ final class Engine {
         accountsChanged.drainPermits();
         housekeeping.endpointKinds();
         rounds.followAccounts(accounts.get());
-        accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
+        accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : pace.accounts, TimeUnit.MILLISECONDS);
     }
 
     private void upkeep() throws InterruptedException {
@@ -247,7 +252,7 @@ final class Engine {
     private void withdraw() throws InterruptedException {
         stopped.drainPermits();
         rounds.withdraw();
-        stopped.tryAcquire(WITHDRAW_MILLIS, TimeUnit.MILLISECONDS);
+        stopped.tryAcquire(pace.withdraw, TimeUnit.MILLISECONDS);
     }
 
     /** Threads of their own for what is not called in rounds. */

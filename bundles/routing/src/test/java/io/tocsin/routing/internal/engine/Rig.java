@@ -2,7 +2,6 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelAccount;
 import io.tocsin.channel.api.ChannelProvider;
-import io.tocsin.cluster.api.Hint;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.AlertDocuments;
@@ -38,7 +37,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private final List<Route> routes = new CopyOnWriteArrayList<>();
     final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final List<Engine> engines = new ArrayList<>();
-    private boolean hinting;
+    private Engine.Pace pace = Engine.Pace.USUAL;
     private Duration lease = Duration.ofSeconds(15);
     private Duration sendTimeout = Duration.ofSeconds(20);
     private int microBatch = 250;
@@ -53,6 +52,12 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         this.database = database;
         this.calls = new CallWriter(database);
         this.ledger = new LedgerStore(clock, coming);
+    }
+
+    /** Of nodes made from now on. */
+    Rig pace(Engine.Pace value) {
+        pace = value;
+        return this;
     }
 
     public Rig lease(Duration value) {
@@ -130,7 +135,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 new AtomicReference<>(Optional.of(this)),
                 incoming,
                 swaps,
-                this::give,
+                hint -> {},
                 new Settings(
                         node,
                         lease,
@@ -145,22 +150,11 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                         1095,
                         7,
                         swap),
+                pace,
                 clock);
         engine.start();
         engines.add(engine);
         return engine;
-    }
-
-    /** Hints are heard by all its nodes, once they are asked to be. */
-    public Rig hinting() {
-        hinting = true;
-        return this;
-    }
-
-    private void give(Hint hint) {
-        if (hinting) {
-            engines.forEach(engine -> engine.heard(hint));
-        }
     }
 
     public TestAlerts alert() {
