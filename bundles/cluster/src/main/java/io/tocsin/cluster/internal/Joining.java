@@ -1,5 +1,6 @@
 package io.tocsin.cluster.internal;
 
+import io.tocsin.cluster.api.ClusterStatus.State;
 import io.tocsin.cluster.api.Hint;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,8 @@ final class Joining implements AutoCloseable {
     private volatile String refused = "";
     private volatile String ended = "";
     private volatile Optional<Membership> membership = Optional.empty();
+    private volatile long joinedAt;
+    private volatile boolean whole;
     private volatile boolean closed;
 
     Joining(Consumer<Hint> heard, Runnable changed) {
@@ -68,12 +71,14 @@ final class Joining implements AutoCloseable {
     Standing standing(Optional<Set<String>> alive) {
         Optional<Membership> in = membership();
         if (in.isPresent()) {
-            return Standing.among(
+            return inPatience(
                     in.get().place(),
-                    in.get().present(),
-                    alive,
-                    in.get().strangers(),
-                    in.get().refusal());
+                    Standing.among(
+                            in.get().place(),
+                            in.get().present(),
+                            alive,
+                            in.get().strangers(),
+                            in.get().refusal()));
         }
         if (!refused.isEmpty()) {
             return Standing.refused(refused);
@@ -82,6 +87,18 @@ final class Joining implements AutoCloseable {
             return Standing.ALONE;
         }
         return ended.isEmpty() ? Standing.JOINING : Standing.stopped(ended);
+    }
+
+    /** Nodes that start together do not find each other at once: nobody is missing who was not there before, and not for a while. */
+    private Standing inPatience(Place place, Standing seen) {
+        whole |= seen.state() == State.WHOLE;
+        boolean missing = seen.state() == State.SPLIT || seen.state() == State.INCOMPLETE;
+        return missing
+                        && !whole
+                        && System.nanoTime() - joinedAt
+                                < place.timing().silence().toNanos()
+                ? Standing.JOINING
+                : seen;
     }
 
     private void run() {
@@ -136,6 +153,8 @@ final class Joining implements AutoCloseable {
     private Duration join(Place place) {
         try {
             Membership in = Membership.join(place, heard, changed);
+            joinedAt = System.nanoTime();
+            whole = false;
             membership = Optional.of(in);
             if (closed) {
                 in.close();

@@ -116,9 +116,10 @@ class ClusterNodeTest {
         await().atMost(LONG).until(() -> named(node, "alone")
                 .filter(known -> known.version().equals("1.0.0") && known.here() && !known.connected())
                 .isPresent());
-        assertThat(Thread.getAllStackTraces().keySet())
-                .as("threads of Hazelcast")
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("hz."));
+        await().atMost(LONG).untilAsserted(() -> assertThat(
+                        Thread.getAllStackTraces().keySet())
+                .as("threads of Hazelcast, but for those of an earlier test that are ending")
+                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("hz.")));
     }
 
     @Test
@@ -160,11 +161,15 @@ class ClusterNodeTest {
     @Test
     void aMemberThatIsMissingAndDoesNotLiveIsMissing() {
         Endpoint north = Places.free();
-        ClusterNode a = node("north", at("lyon", north, Places.free()));
+        Map<String, Object> settings = at("lyon", north, Places.free());
+        settings.put("silenceSeconds", 5);
+        ClusterNode a = node("north", settings);
 
         await().atMost(LONG).until(() -> a.state() == State.INCOMPLETE);
 
-        assertThat(a.conditions()).extracting(Condition::code).containsExactly(Code.CLUSTER_INCOMPLETE);
+        await().atMost(LONG).untilAsserted(() -> assertThat(a.conditions())
+                .extracting(Condition::code)
+                .containsExactly(Code.CLUSTER_INCOMPLETE));
     }
 
     @Test
@@ -173,7 +178,9 @@ class ClusterNodeTest {
         assertThat(node.state()).isIn(State.ALONE, State.REFUSED);
         await().atMost(LONG).until(() -> node.state() == State.REFUSED);
         assertThat(node.detail()).contains("would listen to every network");
-        assertThat(node.conditions()).extracting(Condition::code).containsExactly(Code.CLUSTER_REFUSED);
+        await().atMost(LONG).untilAsserted(() -> assertThat(node.conditions())
+                .extracting(Condition::code)
+                .containsExactly(Code.CLUSTER_REFUSED));
         node.give(Hint.accounts());
 
         node.modified(SettingsOf.cluster(at("lyon", Places.free())));
