@@ -45,7 +45,9 @@ record Place(
      * @throws ClusterRefusedException with the setting, the reason and the cure
      */
     static Optional<Place> of(ClusterSettings settings) {
+        // A file's commas are not told apart: what it says comes as one.
         List<String> members = Arrays.stream(settings.members())
+                .flatMap(said -> Arrays.stream(said.split(",")))
                 .map(String::strip)
                 .filter(member -> !member.isEmpty())
                 .toList();

@@ -23,7 +23,7 @@ class PlaceTest {
         Place place = Place.of(SettingsOf.cluster(Map.of(
                         "site", "lyon",
                         "address", "127.0.0.1:5701",
-                        "members", new String[] {"127.0.0.1:5701", " 127.0.0.1:5702 ", "localhost:5703"})))
+                        "members", new String[] {"127.0.0.1:5701, 127.0.0.1:5702 ,localhost:5703"})))
                 .orElseThrow();
 
         assertThat(place.own()).isEqualTo(new Endpoint("127.0.0.1", 5701));
