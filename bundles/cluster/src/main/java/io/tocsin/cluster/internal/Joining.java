@@ -142,7 +142,9 @@ final class Joining implements AutoCloseable {
             membership = Optional.empty();
             in.close();
             changed.run();
-            if (!moved) {
+            if (moved) {
+                LOG.info("cluster.left address={}", in.place().own());
+            } else {
                 ended = in.refusal().isEmpty() ? "it ended by itself" : in.refusal();
                 LOG.error("cluster.stopped reason=\"{}\"", ended);
             }

@@ -248,6 +248,9 @@ final class Membership implements AutoCloseable {
         @Override
         public void memberAdded(MembershipEvent event) {
             Member member = event.getMember();
+            if (member.localMember()) {
+                return;
+            }
             if (understood(place, member)) {
                 LOG.info("cluster.member-came member={}", endpoint(member));
             } else {
