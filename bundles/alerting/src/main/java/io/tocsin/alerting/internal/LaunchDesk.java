@@ -103,8 +103,8 @@ final class LaunchDesk {
             return new Order(request, Optional.of(draft), Optional.empty(), false);
         }
 
-        static Order on(long contactId, LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.of(contactId), false);
+        static Order on(long contactId, LaunchRequest request, boolean onBehalf) {
+            return new Order(request, Optional.empty(), Optional.of(contactId), onBehalf);
         }
     }
 
@@ -314,10 +314,10 @@ final class LaunchDesk {
                     shortened.stream().map(ShortenedSms::warning).toList());
             warnings.addAll(unspoken);
             if (onlyPublishes) {
-                warnings.add(
-                        new Problem(
-                                "cascade",
-                                "every step publishes, so that nobody is reached by name; add one that reaches people, such as sms"));
+                warnings.add(new Problem(
+                        "cascade",
+                        "every step publishes, so that nobody is reached by name; add one that reaches people,"
+                                + " such as sms"));
             }
             return List.copyOf(warnings);
         }

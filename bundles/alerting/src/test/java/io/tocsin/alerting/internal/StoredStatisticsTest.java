@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +56,8 @@ class StoredStatisticsTest {
         db.database().asEngine(c -> {
             try (var statement = c.createStatement()) {
                 return statement.execute(
-                        "insert into channel_endpoint_kind values ('sms', 'mobile'), ('mail', 'email') on conflict do nothing");
+                        "insert into channel_endpoint_kind values ('sms', 'mobile'), ('mail', 'email') on conflict do"
+                                + " nothing");
             }
         });
         commune = new Commune(db, keys).withPeople(30).withScenario("inondation", Commune.FLOOD);
@@ -158,8 +160,8 @@ class StoredStatisticsTest {
             commune.alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
         }
         commune.ends.sweep();
-        commune.sql(
-                "update alert set launched_at = launched_at - interval '70 days' where alert_id = (select min(alert_id) from alert)");
+        commune.sql("update alert set launched_at = launched_at - interval '70 days' where alert_id = (select"
+                + " min(alert_id) from alert)");
 
         List<Statistics.Month> year = statistics.months(commune.tenant, 12);
         assertThat(year).hasSize(3);
@@ -197,6 +199,24 @@ class StoredStatisticsTest {
                         nobody -> assertThat(nobody.lastAlert()).isEmpty());
         assertThat(statistics.past(db.tenant("autre"), ALL, Optional.empty(), 10))
                 .isEmpty();
+    }
+
+    @Test
+    void aScenarioTriedOnOnePersonIsNoDrill() {
+        long contact = commune.count("select min(contact_id) from contact");
+        commune.alerts.iAm(commune.tenant, contact, Commune.MAYOR);
+        Alert trial = commune.alerts.tryOnMe(
+                commune.tenant, "inondation", Map.of("heure", "18 h"), "once", Commune.MAYOR, false);
+
+        assertThat(statistics.months(commune.tenant, 1)).isEmpty();
+        assertThat(statistics.usage(List.of(commune.tenant), Instant.EPOCH))
+                .singleElement()
+                .satisfies(used -> {
+                    assertThat(used.running()).isEqualTo(1);
+                    assertThat(used.drills()).isZero();
+                    assertThat(used.lastDrill()).isEmpty();
+                });
+        assertThat(only().alertId()).isEqualTo(trial.alertId());
     }
 
     private List<Past> past(Filter filter) {
