@@ -56,6 +56,14 @@ describe.each(LOOKS)('in $language, $theme, on a $size', (look) => {
     await page.locator('.history-row').first().waitFor()
     found.push(...(await visit.show('board-person')))
 
+    // The platform itself is in trouble: said above every screen, and no longer once it is over.
+    const conditions = ['no-primary', 'clock-skew'].map((code) => ({ code, since: new Date().toISOString(), words: '', stillWorks: '' }))
+    await page.route('**/api/v1/state', (route) => route.fulfill({ json: { conditions } }))
+    await page.locator('.platform-grave').waitFor()
+    found.push(...(await visit.show('platform')))
+    await page.unroute('**/api/v1/state')
+    await page.locator('.platform-one').first().waitFor({ state: 'detached' })
+
     await visit.open('/nowhere')
     await page.locator('h1').waitFor()
     found.push(...(await visit.show('lost')))

@@ -6,6 +6,15 @@ import { api, ask } from './client'
 export const queries = {
   tenants: () => queryOptions({ queryKey: ['tenants'], queryFn: () => ask(api.GET('/tenants')), staleTime: 60_000 }),
 
+  /** What is the matter with the platform itself; answered also while nobody can be known, for the database that knows is away. */
+  state: () =>
+    queryOptions({
+      queryKey: ['state'],
+      queryFn: ({ signal }) => ask(api.GET('/state', { signal })),
+      refetchInterval: 5_000,
+      retry: false,
+    }),
+
   tenant: (tenant: string) =>
     queryOptions({
       queryKey: [tenant],

@@ -10,6 +10,7 @@ import { Bell, Check, Cog, Home, Mark, People, Person, Plan, Pulse, Sheet } from
 import { ModeTag } from '../ui/mode'
 import { Behalf } from './Behalf'
 import { useMay, useMe } from './Entrance'
+import { PlatformBand } from './PlatformBand'
 import { preferences, usePreferences, type Theme } from './preferences'
 import { session } from './session'
 
@@ -78,6 +79,7 @@ export function Shell() {
         </nav>
         <AccountMenu tenant={tenant} administration={mayAdminister} />
       </header>
+      <PlatformBand />
       <Behalf tenant={tenant} name={known.data?.name ?? tenant} />
       <Running tenant={tenant} />
       <main className="page" id="content" tabIndex={-1} ref={main}>

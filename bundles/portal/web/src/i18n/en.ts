@@ -77,6 +77,26 @@ export const en: Words = {
     otherTenant: 'Change organisation',
   },
 
+  platform: {
+    since: (time: string) => `since ${time}`,
+    states: {
+      'no-primary': {
+        what: 'The database does not answer.',
+        works:
+          'Calls and messages under way go on and their results are kept. Nothing new is sent; a launch is refused and must be made again: nothing is launched later by itself.',
+      },
+      'no-writes': {
+        what: 'The database takes no changes just now.',
+        works:
+          'Everything can be read. Nothing new is sent; a launch or a change is refused and must be made again: nothing is launched later by itself.',
+      },
+      'clock-skew': {
+        what: 'The platform’s clock is wrong.',
+        works: 'Alerts are launched and sent. Times shown here may be wrong.',
+      },
+    },
+  },
+
   signIn: {
     title: 'Sign in',
     lead: 'Alert, follow, prove.',

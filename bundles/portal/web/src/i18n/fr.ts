@@ -89,6 +89,26 @@ export const fr = {
     otherTenant: "Changer d'organisation",
   },
 
+  platform: {
+    since: (time: string) => `depuis ${time}`,
+    states: {
+      'no-primary': {
+        what: 'La base de données ne répond pas.',
+        works:
+          'Les appels et messages en route continuent, leurs résultats sont gardés. Rien de nouveau ne part ; un lancement est refusé et reste à refaire : rien ne partira plus tard tout seul.',
+      },
+      'no-writes': {
+        what: "La base de données n'accepte pas d'écriture pour le moment.",
+        works:
+          'Tout se consulte. Rien de nouveau ne part ; un lancement ou une modification est refusé et reste à refaire : rien ne partira plus tard tout seul.',
+      },
+      'clock-skew': {
+        what: "L'horloge de la plateforme est fausse.",
+        works: 'Les alertes se lancent et partent. Les heures affichées ici peuvent être fausses.',
+      },
+    } as Record<string, { what: string; works: string }>,
+  },
+
   signIn: {
     title: 'Connexion',
     lead: 'Alerter, suivre, prouver.',

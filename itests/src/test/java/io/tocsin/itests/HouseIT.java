@@ -41,18 +41,30 @@ public class HouseIT {
             Map.entry("speech", Set.of()),
             Map.entry("channel-api", Set.of()),
             Map.entry("persistence", Set.of()),
+            Map.entry("cluster", Set.of("persistence")),
             Map.entry("audit", Set.of("persistence")),
-            Map.entry("routing", Set.of("persistence", "audit", "channel-api", "platform-camel", "speech")),
+            Map.entry("routing", Set.of("persistence", "cluster", "audit", "channel-api", "platform-camel", "speech")),
             Map.entry("deployment", Set.of("routing", "channel-api")),
             Map.entry("directory", Set.of("persistence", "audit")),
-            Map.entry("alerting", Set.of("persistence", "audit", "routing", "directory", "channel-api", "speech")),
+            Map.entry(
+                    "alerting",
+                    Set.of("persistence", "cluster", "audit", "routing", "directory", "channel-api", "speech")),
             Map.entry(
                     "tenants",
-                    Set.of("persistence", "audit", "routing", "directory", "alerting", "channel-api", "speech")),
+                    Set.of(
+                            "persistence",
+                            "cluster",
+                            "audit",
+                            "routing",
+                            "directory",
+                            "alerting",
+                            "channel-api",
+                            "speech")),
             Map.entry(
                     "rest",
                     Set.of(
                             "persistence",
+                            "cluster",
                             "audit",
                             "routing",
                             "directory",
@@ -75,6 +87,7 @@ public class HouseIT {
                     "shell",
                     Set.of(
                             "persistence",
+                            "cluster",
                             "audit",
                             "routing",
                             "deployment",

@@ -91,6 +91,7 @@ class ConsoleStory {
                 .anySatisfy(line -> assertThat(line).contains("sms"))
                 .anySatisfy(line -> assertThat(line).contains(TENANT, "mail"))
                 .anySatisfy(line -> assertThat(line).contains(TENANT, "voice"));
+        assertThat(node.console("tocsin:cluster")).contains("cluster: alone", "node1 (here)", "primary", "1.0.0");
         assertThat(node.console("tocsin:nodes").lines().filter(line -> line.contains("alive")))
                 .singleElement()
                 .asString()

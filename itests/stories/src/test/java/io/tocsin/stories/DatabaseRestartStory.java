@@ -3,17 +3,22 @@ package io.tocsin.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
 import io.tocsin.persistence.testing.Conservation;
 import io.tocsin.persistence.testing.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +34,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DatabaseRestartStory {
     private static final int PEOPLE = 3000;
+    /** Of the launch that is refused. */
+    private static final String LATE = "launched-without-a-database";
+
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static SimulatedSmsc smsc;
@@ -36,6 +44,8 @@ class DatabaseRestartStory {
     private static Path password;
     private static Combe combe;
     private static RunningNode north;
+    private static int northPort;
+    private static int southPort;
 
     @BeforeAll
     static void start() throws Exception {
@@ -52,7 +62,9 @@ class DatabaseRestartStory {
                 .sms("sms", 10, smsc.port(), 300, "window: \"100\"", "reference-tag: \"0x1400\"")
                 .setting("io.tocsin.routing", "leaseSeconds", "5")
                 .setting("io.tocsin.routing", "inDoubtGraceSeconds", "5");
-        north = node("north");
+        northPort = freePort();
+        southPort = freePort();
+        north = node("north", northPort);
         Watched.signIn(north);
         Watched.awaitAccounts(north);
     }
@@ -73,7 +85,13 @@ class DatabaseRestartStory {
         }
     }
 
-    private static RunningNode node(String name) {
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static RunningNode node(String name, int own) {
         return combe.start(
                 Map.of(
                         "TOCSIN_SECRET_SMS", "base-sms",
@@ -82,7 +100,13 @@ class DatabaseRestartStory {
                 "--node",
                 name,
                 "--db",
-                database.address().url());
+                database.address().url(),
+                "--site",
+                name,
+                "--address",
+                "127.0.0.1:" + own,
+                "--join",
+                "127.0.0.1:" + northPort + ",127.0.0.1:" + southPort);
     }
 
     @Test
@@ -104,15 +128,23 @@ class DatabaseRestartStory {
 
         alert.await("everybody is delivered", t -> t.delivered() == t.recipients());
         nobodyLostNobodyTwiceUnflagged(alert);
+        assertThat(api.get("/api/v1/tenants/" + Combe.SLUG + "/alerts")
+                        .expect(200)
+                        .get("items"))
+                .as("what was refused while the database was away was not launched later")
+                .hasSize(1);
     }
 
     @Test
     @Order(2)
     void whatOneOfTwoNodesLeavesUndoneTheOtherDoes() throws Exception {
         smsc.reset();
-        try (RunningNode south = node("south")) {
+        try (RunningNode south = node("south", southPort)) {
             Api api = Watched.signIn(south);
             Watched.awaitAccounts(south);
+            await("both are in the cluster").atMost(LIMIT).untilAsserted(() -> assertThat(
+                            List.of(cluster(north), cluster(south)))
+                    .containsExactly("whole", "whole"));
             Watched alert = Watched.launch(api, Combe.FLOOD, Combe.ALL);
             double northBefore = Metrics.of(north, "tocsin_dispatch_submitted_total");
             alert.await(
@@ -121,6 +153,8 @@ class DatabaseRestartStory {
                             && Metrics.of(south, "tocsin_dispatch_submitted_total") > 50);
             assertThat(smsc.duplicatesByDestination()).isEmpty();
             north.kill();
+            await("the other misses it").atMost(LIMIT).until(() -> cluster(south)
+                    .matches("split|incomplete"));
             alert.await("everybody is delivered by the other", t -> t.delivered() == t.recipients());
             nobodyLostNobodyTwiceUnflagged(alert);
         }
@@ -138,6 +172,24 @@ class DatabaseRestartStory {
         assertThat(answer.raw().headers().firstValue("Retry-After")).isPresent();
         assertThat(answer.json().get("type").asText()).endsWith("database-unavailable");
         assertThat(north.api().get("/health/live").status()).isEqualTo(200);
+        await("whoever has a screen open is told, also while nobody can be known")
+                .atMost(LIMIT)
+                .until(() -> north.api().get("/api/v1/state").expect(200).findValuesAsText("code").stream()
+                        .anyMatch("no-primary"::equals));
+        Api.Answer launch = api.launch(
+                Combe.SLUG, LATE, Map.of("scenario", Combe.FLOOD, "drill", false, "lists", List.of(Combe.ALL)));
+        assertThat(launch.status()).isEqualTo(503);
+        assertThat(launch.json().get("detail").asText()).contains("Idempotency-Key");
+    }
+
+    /** Where a node stands in the cluster. */
+    private static String cluster(RunningNode node) throws Exception {
+        for (JsonNode check : node.api().get("/health/ready").json().get("checks")) {
+            if (check.get("name").asText().equals("cluster")) {
+                return check.get("state").asText();
+            }
+        }
+        return "";
     }
 
     private static void isReadyAgain() {

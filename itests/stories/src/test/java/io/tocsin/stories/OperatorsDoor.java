@@ -99,6 +99,19 @@ abstract class OperatorsDoor {
                         .asBoolean())
                 .isTrue();
         doors.get("/api/v1/operators/journal", doors.agency).problem(403);
+
+        JsonNode cluster =
+                doors.get("/api/v1/operators/cluster", doors.operator).ok(200).json();
+        assertThat(cluster.get("state").asText()).isEqualTo("alone");
+        assertThat(cluster.get("nodes")).singleElement().satisfies(here -> assertThat(
+                        here.get("here").asBoolean()
+                                && here.get("database").asText().equals("primary")
+                                && !here.get("connected").asBoolean())
+                .as(here.toString())
+                .isTrue());
+        doors.get("/api/v1/operators/cluster", doors.agency).problem(403);
+        assertThat(doors.get("/api/v1/state", null).ok(200).json().get("conditions"))
+                .isEmpty();
     }
 
     private void suspendAllBut(String login) throws Exception {

@@ -113,7 +113,7 @@ abstract class ProtocolDoor {
                             .as(method + " " + concrete)
                             .isNotEqualTo("urn:tocsin:problem:http-404");
                 }
-                if (!List.of("/openapi.json", "/sessions").contains(path.getKey())) {
+                if (!List.of("/openapi.json", "/sessions", "/state").contains(path.getKey())) {
                     doors.send(method.toUpperCase(), concrete, null, Doors.NOTHING)
                             .problem(401);
                 }

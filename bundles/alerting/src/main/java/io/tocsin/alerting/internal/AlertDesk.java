@@ -7,6 +7,8 @@ import io.tocsin.alerting.api.Scenario;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
@@ -31,6 +33,9 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +58,12 @@ public final class AlertDesk implements Alerts {
     private final TrialDesk trials;
     private final RelaunchDesk relaunches;
     private final AnswerDesk answers;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Hints hints;
 
     @Activate
     public AlertDesk(
@@ -129,12 +140,12 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public Alert launch(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return launches.launch(tenantId, LaunchDesk.Order.of(request), idempotencyKey, actor);
+        return leaves(launches.launch(tenantId, LaunchDesk.Order.of(request), idempotencyKey, actor));
     }
 
     @Override
     public Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return launches.launch(tenantId, LaunchDesk.Order.onBehalf(request), idempotencyKey, actor);
+        return leaves(launches.launch(tenantId, LaunchDesk.Order.onBehalf(request), idempotencyKey, actor));
     }
 
     @Override
@@ -152,7 +163,7 @@ public final class AlertDesk implements Alerts {
             boolean onBehalf) {
         // an earlier trial must not hold a place among the running alerts, which a real one may need
         trials.superseded(tenantId, idempotencyKey, actor).forEach(alertId -> cancel(tenantId, alertId, actor));
-        return trials.launch(tenantId, scenario, variables, idempotencyKey, actor, onBehalf);
+        return leaves(trials.launch(tenantId, scenario, variables, idempotencyKey, actor, onBehalf));
     }
 
     @Override
@@ -241,6 +252,7 @@ public final class AlertDesk implements Alerts {
                     c -> ledger.resume(c, tenantId, alertId));
             return null;
         });
+        hint(Hint.work(tenantId, alertId));
         return status(tenantId, alertId);
     }
 
@@ -275,6 +287,7 @@ public final class AlertDesk implements Alerts {
             change(connection, tenantId, alertId, to, action, actor, work);
             return null;
         });
+        hint(Hint.stopped(tenantId, alertId));
         return status(tenantId, alertId);
     }
 
@@ -311,7 +324,9 @@ public final class AlertDesk implements Alerts {
     @Override
     public Ledger.OpenedWave relaunch(
             int tenantId, long alertId, RelaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        return relaunches.relaunch(tenantId, alertId, request, idempotencyKey, actor);
+        Ledger.OpenedWave wave = relaunches.relaunch(tenantId, alertId, request, idempotencyKey, actor);
+        hint(Hint.work(tenantId, alertId));
+        return wave;
     }
 
     @Override
@@ -328,7 +343,20 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public boolean answer(String token, String choice, String origin) {
-        return answers.answer(token, choice);
+        return answers.answer(token, choice, this::hint);
+    }
+
+    private Alert leaves(Alert launched) {
+        hint(Hint.work(launched.tenantId(), launched.alertId()));
+        return launched;
+    }
+
+    /** After the commit: whoever hears it looks at what is in the database. */
+    private void hint(Hint hint) {
+        Hints given = hints;
+        if (given != null) {
+            given.give(hint);
+        }
     }
 
     private Alert required(Connection connection, int tenantId, long alertId) {

@@ -7,6 +7,7 @@ import io.tocsin.alerting.api.Alerts.AnswerPage;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.cluster.api.Hint;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Answers given through links. Showing a page never records anything: mail scanners open every link. */
 final class AnswerDesk {
@@ -120,9 +122,10 @@ final class AnswerDesk {
         }
     }
 
-    boolean answer(String token, String choice) {
+    /** @param answered told once it is on disk that what is under way to this person may have to be taken back */
+    boolean answer(String token, String choice, Consumer<Hint> answered) {
         Person person = links.read(token).orElseThrow(() -> new NoSuchElementException("no such answer link"));
-        return database.inTenant(person.tenantId(), connection -> {
+        boolean first = database.inTenant(person.tenantId(), connection -> {
             Alert alert = ledger.alert(connection, person.tenantId(), person.alertId())
                     .orElseThrow(() -> new NoSuchElementException("no such answer link"));
             if (!alert.policy().choices().containsKey(choice)) {
@@ -139,6 +142,10 @@ final class AnswerDesk {
                     "link",
                     clock.instant());
         });
+        if (first) {
+            answered.accept(Hint.stopped(person.tenantId(), person.alertId()));
+        }
+        return first;
     }
 
     private record Reader(String language, Map<String, String> values) {}

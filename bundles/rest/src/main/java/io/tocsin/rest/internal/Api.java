@@ -10,6 +10,7 @@ import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.alerting.api.Statistics;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.cluster.api.ClusterStatus;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Contacts;
 import io.tocsin.directory.api.Imports;
@@ -29,8 +30,10 @@ import io.tocsin.rest.internal.resources.Description;
 import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
+import io.tocsin.rest.internal.resources.OperatorsCluster;
 import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformJournal;
+import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
@@ -121,7 +124,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference ScenarioNumbers numbers,
             @Reference Statistics statistics,
             @Reference Consents consents,
-            @Reference InstalledChannels installed)
+            @Reference InstalledChannels installed,
+            @Reference ClusterStatus cluster)
             throws IOException {
         this(
                 new Origins(settings.trustedProxies()),
@@ -145,7 +149,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 numbers,
                 statistics,
                 consents,
-                installed);
+                installed,
+                cluster);
     }
 
     private Api(
@@ -170,7 +175,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             ScenarioNumbers numbers,
             Statistics statistics,
             Consents consents,
-            InstalledChannels installed) {
+            InstalledChannels installed,
+            ClusterStatus cluster) {
         super(new Resources(published(
                 origins,
                 uploads,
@@ -193,7 +199,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 numbers,
                 statistics,
                 consents,
-                installed)));
+                installed,
+                cluster)));
         this.uploads = uploads;
     }
 
@@ -220,7 +227,8 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             ScenarioNumbers numbers,
             Statistics statistics,
             Consents consents,
-            InstalledChannels installed) {
+            InstalledChannels installed,
+            ClusterStatus cluster) {
         return Set.of(
                 new JacksonJsonProvider(Json.mapper()),
                 new Problems(),
@@ -253,7 +261,9 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new VoiceLexicon(tenancy, lexicons),
                 new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),
-                new PlatformJournal(journal, database));
+                new PlatformJournal(journal, database),
+                new PlatformState(cluster),
+                new OperatorsCluster(cluster));
     }
 
     @Deactivate

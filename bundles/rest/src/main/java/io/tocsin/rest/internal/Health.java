@@ -3,6 +3,8 @@ package io.tocsin.rest.internal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.channel.api.ChannelHealth;
+import io.tocsin.cluster.api.ClusterStatus;
+import io.tocsin.cluster.api.Condition;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.DispatchStatus;
@@ -74,6 +76,12 @@ public final class Health extends HttpServlet {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile Tenancy tenancy;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile ClusterStatus cluster;
 
     @Reference(
             target = "(component.name=io.tocsin.rest.internal.Api)",
@@ -149,6 +157,18 @@ public final class Health extends HttpServlet {
                     checks.add(new Check(
                             "tenant folder " + folder.slug(), "broken", String.join("; ", folder.problems())));
                 }
+            }
+        }
+        ClusterStatus together = cluster;
+        if (together != null) {
+            checks.add(new Check("cluster", together.state().word(), together.detail()));
+            for (Condition condition : together.conditions()) {
+                warned = true;
+                checks.add(new Check(
+                        "condition " + condition.code().word(),
+                        "since " + condition.since(),
+                        condition.code().words() + ": " + condition.detail() + ". "
+                                + condition.code().stillWorks()));
             }
         }
         return new Report(!ready ? "not-ready" : warned ? "ready-with-warnings" : "ready", checks);

@@ -61,7 +61,7 @@ class OpenApiTest {
     private static final Set<Class<?>> RESOURCES = Stream.concat(
                     Api.published(
                                     null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                                    null, null, null, null, null, null, null, null)
+                                    null, null, null, null, null, null, null, null, null)
                             .stream()
                             .map(Object::getClass)
                             .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class)),
@@ -291,9 +291,9 @@ class OpenApiTest {
 
     private static void asEvents(Operation operation) {
         operation.setDescription(
-                "Server-sent events: `status`, one a second while something moves, and `end`, both with"
-                        + " the alert's status as data; `refused`, with a problem, when the token ended or may no longer look."
-                        + " A stream lasts an hour at most.");
+                "Server-sent events: `status`, one a second while something moves, and `end`, both with the alert's"
+                        + " status as data; `refused`, with a problem, when the token ended or may no longer look. A"
+                        + " stream lasts an hour at most.");
         operation
                 .getResponses()
                 .getDefault()

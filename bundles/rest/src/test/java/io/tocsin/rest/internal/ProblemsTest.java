@@ -30,7 +30,7 @@ class ProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"08006", "57P01", "53300", "40001", "25006"})
+    @ValueSource(strings = {"08006", "57P01", "53300", "40001"})
     void aDatabaseThatIsAwayOrBusyIsWorthAnotherTry(String state) {
         Response response = of(new SQLException("whatever the server says", state));
         assertThat(response.getStatus()).isEqualTo(503);
@@ -42,6 +42,23 @@ class ProblemsTest {
     void aPoolThatHasNoConnectionToGiveIsADatabaseThatIsAway() {
         assertThat(type(of(new SQLTransientConnectionException("request timed out"))))
                 .isEqualTo("urn:tocsin:problem:database-unavailable");
+    }
+
+    @Test
+    void aDatabaseThatTakesNoWritesLeavesNothingBehind() {
+        Response response = of(new SQLException("cannot execute INSERT in a read-only transaction", "25006"));
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(type(response)).isEqualTo("urn:tocsin:problem:no-writes");
+        assertThat(detail(response)).contains("Nothing was changed", "launched later by itself", "Idempotency-Key");
+    }
+
+    @Test
+    void whoWasNotConnectedChangedNothingAndWhoWasCutOffDoesNotKnow() {
+        assertThat(detail(of(new SQLTransientConnectionException("request timed out"))))
+                .contains("Nothing was changed", "launched later by itself");
+        assertThat(detail(of(new SQLException("an I/O error occurred", "08006"))))
+                .contains("not known", "done once")
+                .doesNotContain("Nothing was changed");
     }
 
     @Test
@@ -96,6 +113,10 @@ class ProblemsTest {
 
     private Response of(SQLException cause) {
         return problems.toResponse(new DatabaseException(cause));
+    }
+
+    private static String detail(Response response) {
+        return ((Problem) response.getEntity()).detail();
     }
 
     private static String type(Response response) {

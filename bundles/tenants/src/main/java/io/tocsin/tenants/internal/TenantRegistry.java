@@ -2,6 +2,8 @@ package io.tocsin.tenants.internal;
 
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.directory.api.RefusedException;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.AdministrativeModel.Agency;
@@ -20,6 +22,9 @@ import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Agencies, tenants and what belongs to them, one transaction a call. */
 @Component(service = Tenancy.class)
@@ -30,6 +35,12 @@ public final class TenantRegistry implements Tenancy {
     private final CarrierLogins logins;
     private final AccountSettings accountSettings;
     private final PasswordHash passwords = new PasswordHash();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Hints hints;
 
     @Activate
     public TenantRegistry(
@@ -87,17 +98,17 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public Tenant save(Tenant tenant, Actor actor) {
-        return database.asEngine(c -> registry.save(c, tenant, actor));
+        return accountsMayDiffer(database.asEngine(c -> registry.save(c, tenant, actor)));
     }
 
     @Override
     public Tenant suspend(int tenantId, String reason, Actor actor) {
-        return database.asEngine(c -> registry.state(c, tenantId, "suspended", reason, actor));
+        return accountsMayDiffer(database.asEngine(c -> registry.state(c, tenantId, "suspended", reason, actor)));
     }
 
     @Override
     public Tenant reinstate(int tenantId, Actor actor) {
-        return database.asEngine(c -> registry.state(c, tenantId, "active", "", actor));
+        return accountsMayDiffer(database.asEngine(c -> registry.state(c, tenantId, "active", "", actor)));
     }
 
     @Override
@@ -151,13 +162,13 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public CarrierAccount save(CarrierAccount account, Principal caller, Actor actor) {
-        return database.asEngine(c -> {
+        return accountsMayDiffer(database.asEngine(c -> {
             logins.lock(c);
             CarrierAccount saved = registry.save(c, account, actor);
             accountSettings.refuseWrong(saved, "");
             logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
             return saved;
-        });
+        }));
     }
 
     @Override
@@ -186,5 +197,14 @@ public final class TenantRegistry implements Tenancy {
         return database.asEngine(c -> logins.shared(c, model).stream()
                 .map(s -> new AccountWarning(s.second().id(), s.problem()))
                 .toList());
+    }
+
+    /** Tells all nodes, after the commit, to look at the accounts now instead of at their next round. */
+    private <T> T accountsMayDiffer(T saved) {
+        Hints given = hints;
+        if (given != null) {
+            given.give(Hint.accounts());
+        }
+        return saved;
     }
 }

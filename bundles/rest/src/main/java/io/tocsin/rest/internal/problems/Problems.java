@@ -37,6 +37,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
     /** SQLSTATE disk_full. */
     private static final String DISK_FULL = "53100";
 
+    /** SQLSTATE read_only_sql_transaction. */
+    private static final String READ_ONLY = "25006";
+
+    /** SQLSTATE sqlclient_unable_to_establish_sqlconnection; also what a pool without a connection to give says. */
+    private static final String NOT_CONNECTED = "08001";
+
     private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
     private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
     private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
@@ -144,20 +150,41 @@ public final class Problems implements ExceptionMapper<Throwable> {
                 .response();
     }
 
+    /** What a launch that was not made leaves behind: nothing. What may have been made is made once, whoever asks again. */
     private static Problem unavailable(DatabaseException database) {
-        String unchanged = "Nothing was changed; ";
-        return database.sqlState().equals(DISK_FULL)
-                ? Problem.of(
-                        503,
-                        "disk-full",
-                        "The database's disk is full",
-                        unchanged + "tell the operator: it needs space, then repeat the request with the same"
-                                + " Idempotency-Key")
-                : Problem.of(
-                        503,
-                        "database-unavailable",
-                        "The database is away",
-                        unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
+        String unchanged = "Nothing was changed, and nothing will be launched later by itself; ";
+        String state = database.sqlState();
+        if (state.equals(DISK_FULL)) {
+            return Problem.of(
+                    503,
+                    "disk-full",
+                    "The database's disk is full",
+                    unchanged + "tell the operator: it needs space, then repeat the request with the same"
+                            + " Idempotency-Key");
+        }
+        if (state.equals(READ_ONLY)) {
+            return Problem.of(
+                    503,
+                    "no-writes",
+                    "The database takes no writes",
+                    unchanged + "it is read-only, as after a failover that is not over: repeat the request with the"
+                            + " same Idempotency-Key, and tell the operator if it lasts longer than a minute");
+        }
+        if (state.equals(NOT_CONNECTED)) {
+            return Problem.of(
+                    503,
+                    "database-unavailable",
+                    "No primary database can be reached",
+                    unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
+        }
+        return Problem.of(
+                503,
+                "database-unavailable",
+                "The database is away",
+                state.startsWith("08") || state.startsWith("57P")
+                        ? "The connection was lost before the answer, so whether it was changed is not known; repeat"
+                                + " the request with the same Idempotency-Key in a few seconds: it is done once"
+                        : unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
     }
 
     /** The container says so by an end of file where it writes. */

@@ -2,6 +2,10 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.HintListener;
+import io.tocsin.cluster.api.Hints;
+import io.tocsin.cluster.api.NodeLoad;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.AlertDocuments;
 import io.tocsin.routing.api.AnswerLinks;
@@ -38,11 +42,19 @@ import org.slf4j.LoggerFactory;
 
 /** The engine as a component: channels and accounts may come and go while it runs. */
 @Component(
-        service = {DispatchStatus.class, InstalledChannels.class, ChannelSwaps.class, CostEstimates.class},
+        service = {
+            DispatchStatus.class,
+            InstalledChannels.class,
+            ChannelSwaps.class,
+            CostEstimates.class,
+            HintListener.class,
+            NodeLoad.class
+        },
         immediate = true,
         configurationPid = "io.tocsin.routing")
 @Designate(ocd = RoutingSettings.class)
-public final class Dispatch implements DispatchStatus, InstalledChannels, ChannelSwaps, CostEstimates {
+public final class Dispatch
+        implements DispatchStatus, InstalledChannels, ChannelSwaps, CostEstimates, HintListener, NodeLoad {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Providers providers = new Providers();
@@ -50,6 +62,7 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
     private final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final SwapListeners swapListeners = new SwapListeners();
     private final Engine engine;
+    private volatile Optional<Hints> hints = Optional.empty();
     private ServiceRegistration<CamelContext> routes;
 
     @Activate
@@ -69,7 +82,9 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
                 accounts,
                 incoming,
                 swapListeners,
+                hint -> hints.ifPresent(given -> given.give(hint)),
                 Settings.of(settings),
+                Engine.Pace.USUAL,
                 Clock.systemUTC());
     }
 
@@ -164,6 +179,38 @@ public final class Dispatch implements DispatchStatus, InstalledChannels, Channe
 
     void unbindSwapListener(SwapListener listener) {
         swapListeners.remove(listener);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHints(Hints given) {
+        hints = Optional.of(given);
+    }
+
+    void unbindHints(Hints gone) {
+        hints = hints.filter(given -> given != gone);
+    }
+
+    @Override
+    public void heard(Hint hint) {
+        engine.heard(hint);
+    }
+
+    @Override
+    public Load load() {
+        return new Load(
+                engine.node().name(),
+                engine.node().incarnation(),
+                engine.lanes().status().stream()
+                        .map(account -> new Account(
+                                account.accountId(),
+                                account.name(),
+                                account.channel(),
+                                account.ratePerSecond(),
+                                account.inFlight()))
+                        .toList());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.channel.api.Dialogue;
 import io.tocsin.channel.api.InboundCall;
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.AnswerLinks;
@@ -34,21 +36,25 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final long CLAIM_MILLIS = 100;
     private static final long DECIDE_MILLIS = 200;
     private static final long UPKEEP_MILLIS = 200;
     private static final long REATTACH_MILLIS = 500;
-    private static final long WITHDRAW_MILLIS = 200;
-    private static final long ACCOUNTS_MILLIS = 2000;
     private static final long SWAP_MILLIS = 100;
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
+    /** How long nobody looks who is given no hint, in milliseconds: without any, all that happens is seen within these. */
+    record Pace(long claim, long withdraw, long accounts) {
+        static final Pace USUAL = new Pace(100, 200, 2000);
+    }
+
     private final DispatchLedger ledger;
     private final Settings settings;
+    private final Pace pace;
     private final AtomicReference<Optional<CarrierAccounts>> accounts;
     private final AtomicReference<Optional<IncomingCalls>> incoming;
     private final Semaphore hungry = new Semaphore(0);
     private final Semaphore accountsChanged = new Semaphore(0);
+    private final Semaphore stopped = new Semaphore(0);
     private final List<Thread> loops = new ArrayList<>();
 
     private final DispatchRoutes routes;
@@ -68,14 +74,17 @@ final class Engine {
             AtomicReference<Optional<CarrierAccounts>> accounts,
             AtomicReference<Optional<IncomingCalls>> incoming,
             SwapListener swaps,
+            Hints hints,
             Settings settings,
+            Pace pace,
             Clock clock) {
+        this.pace = pace;
         this.ledger = new JdbcLedger(database);
         this.settings = settings;
         this.accounts = accounts;
         this.incoming = incoming;
         Counters counters = new Counters();
-        this.replies = new Replies(database, settings, clock, counters);
+        this.replies = new Replies(database, hints, settings, clock, counters);
         this.routes = new DispatchRoutes(settings.node());
         this.rounds = new Rounds(
                 new Rounds.Surroundings(
@@ -135,6 +144,18 @@ final class Engine {
     /** Something about accounts or providers changed: looks at once. */
     void accountsChanged() {
         accountsChanged.release();
+    }
+
+    /**
+     * Somebody, on whatever node, says that a look is worth while: it is taken now instead of at the next round. Without hints
+     * nothing is missed.
+     */
+    void heard(Hint hint) {
+        switch (hint.kind()) {
+            case WORK -> hungry.release();
+            case STOPPED -> stopped.release();
+            case ACCOUNTS -> accountsChanged.release();
+        }
     }
 
     /** Claims no more, drains the lanes, records everything, gives the leases back. Blocks up to about 30 s. */
@@ -200,7 +221,7 @@ final class Engine {
         int leased = rounds.claim();
         // With work there is more soon: a lane says when it is hungry. Without, the next look is soon enough.
         if (leased == 0 || !hungry.tryAcquire(0, TimeUnit.MILLISECONDS)) {
-            hungry.tryAcquire(leased == 0 ? CLAIM_MILLIS : CLAIM_MILLIS / 4, TimeUnit.MILLISECONDS);
+            hungry.tryAcquire(leased == 0 ? pace.claim : pace.claim / 4, TimeUnit.MILLISECONDS);
         }
         hungry.drainPermits();
     }
@@ -214,7 +235,7 @@ final class Engine {
         accountsChanged.drainPermits();
         housekeeping.endpointKinds();
         rounds.followAccounts(accounts.get());
-        accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : ACCOUNTS_MILLIS, TimeUnit.MILLISECONDS);
+        accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : pace.accounts, TimeUnit.MILLISECONDS);
     }
 
     private void upkeep() throws InterruptedException {
@@ -229,8 +250,9 @@ final class Engine {
     }
 
     private void withdraw() throws InterruptedException {
+        stopped.drainPermits();
         rounds.withdraw();
-        Thread.sleep(WITHDRAW_MILLIS);
+        stopped.tryAcquire(pace.withdraw, TimeUnit.MILLISECONDS);
     }
 
     /** Threads of their own for what is not called in rounds. */

@@ -1,6 +1,8 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.channel.api.InboundMessage;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.routing.api.Alert;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Messages people write to us, turned into answers: whose it is (by our reference, else by its address in the latest alert
@@ -44,12 +47,18 @@ final class Replies implements GroupWriting.Writer<Replies.Received> {
     private record Person(int tenantId, long alertId, int recipientNo) {}
 
     private final Database database;
+    private final Hints hints;
     private final Clock clock;
     private final Counters counters;
+
+    /** Alerts somebody answered: told once that is on disk. What a group that failed left here does no harm. */
+    private final Set<Hint> answered = ConcurrentHashMap.newKeySet();
+
     private final GroupAppender<Received> appender;
 
-    Replies(Database database, Settings settings, Clock clock, Counters counters) {
+    Replies(Database database, Hints hints, Settings settings, Clock clock, Counters counters) {
         this.database = database;
+        this.hints = hints;
         this.clock = clock;
         this.counters = counters;
         this.appender = new GroupAppender<>("replies", settings.groupSize(), settings.groupAge(), this);
@@ -219,13 +228,21 @@ final class Replies implements GroupWriting.Writer<Replies.Received> {
             insert.setString(4, choice);
             insert.setString(5, received.channel);
             insert.setTimestamp(6, Timestamp.from(credible(received.message.at())));
-            return insert.executeUpdate() == 1;
+            boolean first = insert.executeUpdate() == 1;
+            if (first) {
+                answered.add(Hint.stopped(person.tenantId, person.alertId));
+            }
+            return first;
         }
     }
 
     @Override
     public void durable(List<Received> group) {
         counters.add("inbound", group.size());
+        answered.removeIf(hint -> {
+            hints.give(hint);
+            return true;
+        });
         group.forEach(r -> r.durable.complete(null));
     }
 

@@ -37,6 +37,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
     private final List<Route> routes = new CopyOnWriteArrayList<>();
     final AtomicReference<Optional<IncomingCalls>> incoming = new AtomicReference<>(Optional.empty());
     private final List<Engine> engines = new ArrayList<>();
+    private Engine.Pace pace = Engine.Pace.USUAL;
     private Duration lease = Duration.ofSeconds(15);
     private Duration sendTimeout = Duration.ofSeconds(20);
     private int microBatch = 250;
@@ -51,6 +52,12 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
         this.database = database;
         this.calls = new CallWriter(database);
         this.ledger = new LedgerStore(clock, coming);
+    }
+
+    /** Of nodes made from now on. */
+    Rig pace(Engine.Pace value) {
+        pace = value;
+        return this;
     }
 
     public Rig lease(Duration value) {
@@ -128,6 +135,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                 new AtomicReference<>(Optional.of(this)),
                 incoming,
                 swaps,
+                hint -> {},
                 new Settings(
                         node,
                         lease,
@@ -142,6 +150,7 @@ public final class Rig implements AutoCloseable, CarrierAccounts {
                         1095,
                         7,
                         swap),
+                pace,
                 clock);
         engine.start();
         engines.add(engine);

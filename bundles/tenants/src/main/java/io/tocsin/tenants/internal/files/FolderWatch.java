@@ -5,6 +5,8 @@ import io.tocsin.alerting.api.Lexicons;
 import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.audit.api.Journal;
+import io.tocsin.cluster.api.Hint;
+import io.tocsin.cluster.api.Hints;
 import io.tocsin.directory.api.ContactLists;
 import io.tocsin.directory.api.Imports;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -44,6 +46,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -69,6 +74,12 @@ public final class FolderWatch implements TenantFolders {
     private final Clock clock;
     private final FolderContent content = new FolderContent();
     private final ScheduledExecutorService thread;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Hints hints;
 
     /** Shown to others; the rest belongs to the watching thread. */
     private final Map<String, Folder> shown = new ConcurrentSkipListMap<>();
@@ -303,6 +314,10 @@ public final class FolderWatch implements TenantFolders {
             done.ifPresent(applied -> {
                 settle(slug, digest, applied);
                 lateSecrets.applied(slug);
+                Hints given = hints;
+                if (given != null) {
+                    given.give(Hint.accounts());
+                }
                 LOG.info(
                         "tenants.folder.applied folder={} notices={}",
                         slug,

@@ -1,0 +1,253 @@
+package io.tocsin.cluster.internal;
+
+import io.tocsin.cluster.api.ClusterStatus.Facts;
+import io.tocsin.cluster.api.ClusterStatus.Node;
+import io.tocsin.cluster.api.Condition;
+import io.tocsin.cluster.api.Condition.Code;
+import io.tocsin.cluster.api.NodeLoad;
+import io.tocsin.cluster.api.NodeLoad.Load;
+import io.tocsin.cluster.internal.DatabaseSight.Role;
+import io.tocsin.cluster.internal.Wire.FactsRecord;
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the database and the other members every few seconds, says to the others what it saw, and keeps what is to be known
+ * of it: whoever asks for the state waits for nothing.
+ */
+final class Lookout implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+    private static final Duration EVERY = Duration.ofSeconds(3);
+
+    /** After which a node that gave the database no sign of life does not run: leases of the default length and a bit. */
+    private static final Duration DEAD = Duration.ofSeconds(20);
+
+    private final Joining joining;
+    private final AtomicReference<Optional<Database>> database;
+    private final AtomicReference<Optional<NodeLoad>> load;
+    private final String name;
+    private final String version;
+    private final Clock clock;
+    private final Conditions conditions;
+    private final Semaphore due = new Semaphore(0);
+    private final Thread thread = new Thread(this::run, "tocsin-cluster-look");
+    private volatile Duration clockSkew = Duration.ofSeconds(5);
+    private volatile DatabaseSight sight = DatabaseSight.NONE;
+    private volatile Standing standing = Standing.ALONE;
+    private String described = "";
+    private volatile boolean closed;
+
+    /** @param name this node's until what dispatches says another */
+    Lookout(
+            Joining joining,
+            AtomicReference<Optional<Database>> database,
+            AtomicReference<Optional<NodeLoad>> load,
+            String name,
+            String version,
+            Clock clock) {
+        this.joining = joining;
+        this.database = database;
+        this.load = load;
+        this.name = name;
+        this.version = version;
+        this.clock = clock;
+        this.conditions = new Conditions(clock);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** @param seconds less than one counts as one */
+    void clockSkew(int seconds) {
+        clockSkew = Duration.ofSeconds(Math.max(1, seconds));
+    }
+
+    /** Something changed: looks at once. */
+    void look() {
+        due.release();
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    List<Condition> conditions() {
+        return conditions.present();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                round();
+            } catch (RuntimeException e) {
+                LOG.error("cluster.look-failed", e);
+            }
+            try {
+                due.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                due.drainPermits();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** One look; blocks for the database. */
+    void round() {
+        sight = sight();
+        Load own = load();
+        FactsRecord facts = facts(own);
+        joining.membership().ifPresent(membership -> membership.say(facts));
+        describe(own);
+        standing = joining.standing(alive());
+        conditions.found(found());
+    }
+
+    /** A pool that is busy is no database that is away: a connection of its own decides. */
+    private DatabaseSight sight() {
+        Optional<Database> ground = database.get();
+        if (ground.isEmpty()) {
+            return sight.role() == Role.UNKNOWN ? sight : DatabaseSight.AWAY;
+        }
+        DatabaseSight seen = DatabaseSight.look(ground.get(), clock);
+        return seen == DatabaseSight.AWAY && ground.get().available() ? sight : seen;
+    }
+
+    private Load load() {
+        return load.get().map(NodeLoad::load).orElseGet(() -> new Load(name, 0, List.of()));
+    }
+
+    private FactsRecord facts(Load own) {
+        return new FactsRecord(
+                own.node(),
+                site(),
+                version,
+                own.incarnation(),
+                new Facts(sight.role().word(), sight.lag(), sight.clockOffset(), own.accounts()));
+    }
+
+    private String site() {
+        return joining.wanted().map(Place::site).orElse("");
+    }
+
+    private String address() {
+        return joining.wanted().map(place -> place.own().toString()).orElse("");
+    }
+
+    /** Written once for each start and change. */
+    private void describe(Load own) {
+        String now = String.join("|", own.node(), Long.toString(own.incarnation()), site(), address());
+        if (own.incarnation() == 0 || sight.role() != Role.PRIMARY || now.equals(described)) {
+            return;
+        }
+        asked(connection -> NodeTable.describe(connection, own.node(), site(), address(), version))
+                .filter(written -> written)
+                .ifPresent(written -> described = now);
+    }
+
+    /** Asked only while somebody is missing. */
+    private Optional<Set<String>> alive() {
+        boolean missing = joining.membership()
+                .filter(in -> !in.present().containsAll(in.place().others()))
+                .isPresent();
+        return missing && sight.role() != Role.UNREACHABLE
+                ? asked(connection -> NodeTable.all(connection, DEAD).stream()
+                        .filter(NodeTable.Row::alive)
+                        .map(NodeTable.Row::address)
+                        .collect(Collectors.toSet()))
+                : Optional.empty();
+    }
+
+    private Map<Code, String> found() {
+        Map<Code, String> found = new EnumMap<>(Code.class);
+        if (sight.role() == Role.UNREACHABLE) {
+            found.put(Code.NO_PRIMARY, "PostgreSQL does not answer");
+        } else if (sight.role() == Role.STANDBY || sight.role() == Role.READ_ONLY) {
+            found.put(
+                    Code.NO_WRITES, "PostgreSQL answers and is " + sight.role().word());
+        }
+        skew().ifPresent(detail -> found.put(Code.CLOCK_SKEW, detail));
+        standing.code().ifPresent(code -> found.put(code, standing.detail()));
+        return found;
+    }
+
+    /** Against the database; of two nodes that differ, the one that is off says so. */
+    private Optional<String> skew() {
+        return sight.clockOffset()
+                .filter(offset -> offset.abs().compareTo(clockSkew) > 0)
+                .map(offset -> "it is " + offset.abs().toSeconds() + " s "
+                        + (offset.isNegative() ? "behind" : "ahead of") + " the database's: look at NTP on both");
+    }
+
+    /** See {@link io.tocsin.cluster.api.ClusterStatus#nodes}. */
+    List<Node> nodes() {
+        Optional<Membership> in = joining.membership();
+        Map<String, FactsRecord> said = new HashMap<>();
+        Map<String, Endpoint> where = new HashMap<>();
+        in.ifPresent(membership -> membership.facts().forEach((endpoint, facts) -> {
+            said.put(facts.node(), facts);
+            where.put(facts.node(), endpoint);
+        }));
+        FactsRecord own = facts(load());
+        said.put(own.node(), own);
+        Map<String, NodeTable.Row> rows =
+                asked(connection -> NodeTable.all(connection, DEAD)).orElse(List.of()).stream()
+                        .collect(Collectors.toMap(NodeTable.Row::name, row -> row));
+        return java.util.stream.Stream.concat(rows.keySet().stream(), said.keySet().stream())
+                .distinct()
+                .sorted()
+                .map(node -> node(node, rows.get(node), said.get(node), where.get(node), in, own.node()))
+                .toList();
+    }
+
+    private Node node(
+            String node, NodeTable.Row row, FactsRecord facts, Endpoint where, Optional<Membership> in, String here) {
+        boolean own = node.equals(here);
+        return new Node(
+                node,
+                facts != null ? facts.site() : row.site(),
+                own ? address() : where != null ? where.toString() : row == null ? "" : row.address(),
+                facts != null ? facts.version() : row.version(),
+                row != null ? row.incarnation() : facts.incarnation(),
+                own,
+                in.isPresent() && (own || where != null),
+                in.map(membership -> membership
+                                .leader()
+                                .equals(own ? membership.place().own() : where))
+                        .orElse(false),
+                Optional.ofNullable(row).map(NodeTable.Row::startedAt),
+                Optional.ofNullable(row).map(NodeTable.Row::heartbeat),
+                Optional.ofNullable(facts).map(FactsRecord::facts));
+    }
+
+    /** Empty while the database cannot be asked. */
+    private <T> Optional<T> asked(Database.Work<T> work) {
+        try {
+            return database.get().map(ground -> ground.asEngine(work));
+        } catch (DatabaseException e) {
+            LOG.debug("cluster.database-unasked", e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

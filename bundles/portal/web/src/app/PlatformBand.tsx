@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query'
+import { queries } from '../api/queries'
+import { useWords } from '../i18n'
+import { Warning } from '../ui/icons'
+
+/**
+ * What is the matter with the platform itself, and what still works, on every screen: whoever is about to launch must know before they
+ * press. The region is always there, so that it is read out when something begins.
+ */
+export function PlatformBand() {
+  const { w, f } = useWords()
+  const state = useQuery(queries.state())
+  return (
+    <div role="status" aria-live="polite" className="platform">
+      {state.data?.conditions.map(({ code, since, words, stillWorks }) => {
+        const known = w.platform.states[code]
+        return (
+          <div key={code} className={code === 'clock-skew' ? 'platform-one' : 'platform-one platform-grave'}>
+            <Warning size={20} />
+            <p lang={known ? undefined : 'en'}>
+              <strong>{known?.what ?? words}</strong> {known?.works ?? stillWorks}
+              <span className="platform-since">{w.platform.since(f.clock(since))}</span>
+            </p>
+          </div>
+        )
+      })}
+    </div>
+  )
+}
