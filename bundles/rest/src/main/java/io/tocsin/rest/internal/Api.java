@@ -19,6 +19,7 @@ import io.tocsin.rest.internal.resources.Accounts;
 import io.tocsin.rest.internal.resources.Agencies;
 import io.tocsin.rest.internal.resources.AgencyCaps;
 import io.tocsin.rest.internal.resources.AgencyTenants;
+import io.tocsin.rest.internal.resources.AlertFollowUps;
 import io.tocsin.rest.internal.resources.AlertReports;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import io.tocsin.rest.internal.resources.AlertScenarios;
@@ -246,6 +247,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new AlertScenarios(tenancy, scenarios, listening, alerts),
                 new TrialContact(tenancy, alerts, contacts),
                 new AlertRuns(tenancy, alerts, consents),
+                new AlertFollowUps(tenancy, alerts),
                 new AlertReports(tenancy, statistics),
                 new ConsentDesk(tenancy, consents),
                 new VoiceRecordings(tenancy, recordings),
