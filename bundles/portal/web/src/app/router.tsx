@@ -44,6 +44,16 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
 })
 
+const followUp = createRoute({
+  getParentRoute: () => tenant,
+  path: '/alerts/$alert/follow-up/$kind',
+  params: {
+    parse: ({ alert, kind }) => ({ alert: Number(alert), kind: kind === 'correction' ? ('correction' as const) : ('all-clear' as const) }),
+    stringify: ({ alert, kind }) => ({ alert: String(alert), kind }),
+  },
+  component: lazyRouteComponent(() => import('../screens/launch/FollowUpScreen'), 'FollowUpScreen'),
+})
+
 const people = createRoute({
   getParentRoute: () => tenant,
   path: '/contacts',
@@ -166,7 +176,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     start,
     tenant.addChildren([
-      home, choose, launch, alerts, board,
+      home, choose, launch, alerts, board, followUp,
       people, newPerson, person, importing, importRuns, importRun, lists, newList, list,
       scenarios, scenario, scenarioVersions,
       reports, compare, report, administration,

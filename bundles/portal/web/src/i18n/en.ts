@@ -1,4 +1,5 @@
 import { contacts } from './en/contacts'
+import { audience, followUp, foresight, unreachable } from './en/followup'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
 import { scenarios } from './en/scenarios'
@@ -265,6 +266,10 @@ export const en: Words = {
   alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
 
   scenarios,
+  audience,
+  followUp,
+  foresight,
+  unreachable,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

@@ -1,5 +1,6 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
+import { audience, followUp, foresight, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { scenarios } from './fr/scenarios'
@@ -286,6 +287,10 @@ export const fr = {
   },
 
   scenarios,
+  audience,
+  followUp,
+  foresight,
+  unreachable,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

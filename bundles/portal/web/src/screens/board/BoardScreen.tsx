@@ -8,9 +8,11 @@ import { countOf, reachedOf, Share, WholeBar } from '../../ui/bars'
 import { ChannelIcon, StateIcon } from '../../ui/icons'
 import { ModeBand, Moded } from '../../ui/mode'
 import { Announce, Notice, TroubleNotice } from '../../ui/notice'
+import { Said } from '../../ui/said'
 import { Controls } from './Controls'
 import { Curve } from './Curve'
 import { PeopleTable } from './PeopleTable'
+import { Related } from './Related'
 import { useBoard, useNow } from './useBoard'
 
 export function BoardScreen() {
@@ -47,12 +49,13 @@ export function BoardScreen() {
             <ul className="notice-list">
               {now.held.map((held) => (
                 <li key={held.field + held.problem}>
-                  <code>{held.field}</code> <span lang="en">{held.problem}</span>
+                  <code>{held.field}</code> <Said>{held.problem}</Said>
                 </li>
               ))}
             </ul>
           </Notice>
         )}
+        <Related tenant={tenant} alert={alert} />
         <Whole status={now} stale={connection === 'lost' && !now.alert.endedAt} filter={filter} onFilter={setFilter} />
         <div className="board-columns">
           <Answers status={now} />

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param steps of the cascade, in order
  * @since 1.6
  */
-public record Forecast(List<Step> steps) {
+public record Forecast(List<StepForecast> steps) {
     /** Nothing is foreseen: the launch would be refused before anybody is looked up. */
     public static final Forecast NONE = new Forecast(List.of());
 
@@ -35,7 +35,7 @@ public record Forecast(List<Step> steps) {
      *     take longer to leave, for nobody is given up whose turn has not come
      * @param unknown why there is no forecast, for people
      */
-    public record Step(
+    public record StepForecast(
             String channel,
             int messages,
             Optional<String> account,
@@ -46,7 +46,7 @@ public record Forecast(List<Step> steps) {
             Optional<Duration> begins,
             Optional<Duration> over,
             Optional<String> unknown) {
-        public Step {
+        public StepForecast {
             Objects.requireNonNull(channel, "channel");
         }
     }

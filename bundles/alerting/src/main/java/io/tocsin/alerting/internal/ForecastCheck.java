@@ -44,7 +44,7 @@ final class ForecastCheck {
             DispatchPolicy policy,
             Map<String, Integer> reachable,
             Map<String, CallLength> calls) {
-        List<Forecast.Step> steps = new ArrayList<>();
+        List<Forecast.StepForecast> steps = new ArrayList<>();
         Optional<Duration> begins = Optional.of(Duration.ZERO);
         for (Step step : policy.cascade()) {
             int messages = reachable.getOrDefault(step.channel(), 0);
@@ -53,7 +53,7 @@ final class ForecastCheck {
             Optional<Duration> over = messages == 0
                     ? begins
                     : begins.flatMap(from -> leaving.most.map(most -> from.plus(lasting(step.patience(), most))));
-            steps.add(new Forecast.Step(
+            steps.add(new Forecast.StepForecast(
                     step.channel(),
                     messages,
                     pace.account(),

@@ -25,7 +25,7 @@ class ForecastCheckTest {
 
     @Test
     void whatACarriersRateBoundsTakesNoLessAndNoMore() {
-        Forecast.Step sms = only(forecast(Map.of("sms", 400), Map.of("sms", rated(10)), Map.of(), step("sms", QUARTER)));
+        Forecast.StepForecast sms = only(forecast(Map.of("sms", 400), Map.of("sms", rated(10)), Map.of(), step("sms", QUARTER)));
 
         assertThat(sms.least()).contains(Duration.ofSeconds(40));
         assertThat(sms.most()).contains(Duration.ofSeconds(40));
@@ -45,7 +45,7 @@ class ForecastCheckTest {
                 Optional.of(Duration.ofSeconds(2)),
                 Optional.empty());
 
-        Forecast.Step sms = only(forecast(Map.of("sms", 1_000), Map.of("sms", slow), Map.of(), step("sms", QUARTER)));
+        Forecast.StepForecast sms = only(forecast(Map.of("sms", 1_000), Map.of("sms", slow), Map.of(), step("sms", QUARTER)));
 
         assertThat(sms.least()).contains(Duration.ofSeconds(20));
         assertThat(sms.most()).contains(Duration.ofSeconds(200));
@@ -53,7 +53,7 @@ class ForecastCheckTest {
 
     @Test
     void callsTakeTurnsOnTheLinesFromAMessageHeardAtOnceToOneHeardLate() {
-        Forecast.Step voice =
+        Forecast.StepForecast voice =
                 only(forecast(Map.of("voice", 601), Map.of("voice", lines(30)), SPOKEN, step("voice", QUARTER)));
 
         // 21 turns: of 20 s heard at once; of 30 s ringing, 20 s message and 10 s question
@@ -76,7 +76,7 @@ class ForecastCheckTest {
                 step("voice", QUARTER));
         Map<String, CallLength> twice = Map.of("fr", new CallLength(Duration.ofSeconds(80), Duration.ZERO));
 
-        Forecast.Step voice = only(ForecastCheck.of(says(Map.of("voice", lines(10))), 1, policy, Map.of("voice", 10), twice));
+        Forecast.StepForecast voice = only(ForecastCheck.of(says(Map.of("voice", lines(10))), 1, policy, Map.of("voice", 10), twice));
 
         assertThat(voice.least()).contains(Duration.ofSeconds(15));
         assertThat(voice.most()).contains(Duration.ofSeconds(95));
@@ -135,7 +135,7 @@ class ForecastCheckTest {
                         mail -> assertThat(mail).contains("a.mail has no rate and has carried nothing"),
                         voice -> assertThat(voice).contains("none of the lines"),
                         sms -> assertThat(sms).isEqualTo("no account"));
-        assertThat(forecast.steps()).extracting(Forecast.Step::most).containsOnly(Optional.empty());
+        assertThat(forecast.steps()).extracting(Forecast.StepForecast::most).containsOnly(Optional.empty());
         assertThat(forecast.steps().get(0).begins()).contains(Duration.ZERO);
         assertThat(forecast.steps().get(0).over()).isEmpty();
         assertThat(forecast.steps().get(2).begins()).isEmpty();
@@ -143,13 +143,13 @@ class ForecastCheckTest {
 
     @Test
     void callsThatCannotBeSpokenHaveNoLength() {
-        Forecast.Step voice =
+        Forecast.StepForecast voice =
                 only(forecast(Map.of("voice", 10), Map.of("voice", lines(5)), Map.of(), step("voice", QUARTER)));
 
         assertThat(voice.unknown()).hasValueSatisfying(why -> assertThat(why).contains("could not be spoken"));
     }
 
-    private static Forecast.Step only(Forecast forecast) {
+    private static Forecast.StepForecast only(Forecast forecast) {
         assertThat(forecast.steps()).hasSize(1);
         return forecast.steps().get(0);
     }
