@@ -31,12 +31,15 @@ import io.tocsin.rest.internal.resources.Directory;
 import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
 import io.tocsin.rest.internal.resources.Phones;
+import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
+import io.tocsin.rest.internal.resources.PlatformNodes;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.TenantDocuments;
 import io.tocsin.rest.internal.resources.TenantPhones;
+import io.tocsin.rest.internal.resources.TenantReadiness;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.TrialContact;
 import io.tocsin.rest.internal.resources.Users;
@@ -255,7 +258,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new VoiceLexicon(tenancy, lexicons),
                 new VoiceListening(tenancy, listening),
                 new JournalPages(tenancy, journal, database),
-                new PlatformJournal(journal, database));
+                new PlatformJournal(journal, database),
+                new PlatformNodes(dispatch),
+                new PlatformAccounts(dispatch),
+                new TenantReadiness(tenancy, statistics, Clock.systemUTC()));
     }
 
     @Deactivate
