@@ -172,6 +172,16 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
 })
 
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/$section',
+  params: {
+    parse: ({ section }) => ({ section: section === 'accounts' || section === 'agencies' || section === 'journal' ? section : ('nodes' as const) }),
+    stringify: ({ section }) => ({ section }),
+  },
+  component: lazyRouteComponent(() => import('../screens/platform/PlatformScreen'), 'PlatformScreen'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -183,6 +193,7 @@ export const router = createRouter({
     ]),
     desk,
     welcome,
+    platform,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -187,6 +187,9 @@ function Answers({ status }: { status: Status }) {
   )
 }
 
+/** A long SMS is several to a carrier, which says of each what became of it. */
+const inParts = (wave: Status['waves'][number]) => wave.channel === 'sms' && Object.values(wave.observations).some((count) => count > wave.targets)
+
 function Steps({ status }: { status: Status }) {
   const { w, f } = useWords()
   return (
@@ -210,7 +213,7 @@ function Steps({ status }: { status: Status }) {
                     : []),
                   ...Object.entries(wave.observations)
                     .filter(([, count]) => count > 0)
-                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${f.n(count)}`),
+                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${inParts(wave) ? w.board.parts(f.n(count)) : f.n(count)}`),
                 ].join(' · ')}
               </p>
             </div>
