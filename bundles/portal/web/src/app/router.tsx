@@ -172,11 +172,13 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
 })
 
+const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'journal'] as const
+type PlatformSection = (typeof PLATFORM_SECTIONS)[number]
 const platform = createRoute({
   getParentRoute: () => root,
   path: '/platform/$section',
   params: {
-    parse: ({ section }) => ({ section: section === 'accounts' || section === 'agencies' || section === 'journal' ? section : ('nodes' as const) }),
+    parse: ({ section }): { section: PlatformSection } => ({ section: PLATFORM_SECTIONS.find((each) => each === section) ?? 'nodes' }),
     stringify: ({ section }) => ({ section }),
   },
   component: lazyRouteComponent(() => import('../screens/platform/PlatformScreen'), 'PlatformScreen'),

@@ -110,8 +110,8 @@ final class LaunchDesk {
             return new Order(request, Optional.of(draft), Optional.empty(), Optional.empty(), false);
         }
 
-        static Order on(long contactId, LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.of(contactId), Optional.empty(), false);
+        static Order on(long contactId, LaunchRequest request, boolean onBehalf) {
+            return new Order(request, Optional.empty(), Optional.of(contactId), Optional.empty(), onBehalf);
         }
 
         static Order following(LaunchRequest request, Scenario made, Following first, boolean onBehalf) {

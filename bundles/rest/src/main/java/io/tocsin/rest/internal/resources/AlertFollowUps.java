@@ -89,7 +89,7 @@ public final class AlertFollowUps {
         existing(tenant, alertId);
         Optional<String> once = Required.idempotencyKey(key);
         Alert alert = alerts.followUps()
-                .launch(tenant, alertId, request(followUp), once, AlertRuns.ofAgency(caller), caller.actor());
+                .launch(tenant, alertId, request(followUp), once, caller.ofAgency(), caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
