@@ -8,6 +8,9 @@ export type Preview = SaidPreview
 /** Good news first, bad news last, what is still open in between: the order everywhere. */
 export const STATES: readonly State[] = ['ANSWERED', 'DELIVERED', 'PENDING', 'UNKNOWN', 'FAILED']
 
+/** A step of a cascade, its patience as ISO 8601 writes it. */
+export type Step = { channel: string; patience: string; attempts: number; until: 'answered' | 'delivered' }
+
 /** A scenario as ScenarioFormat writes it; the description calls it free JSON. */
 export type Scenario = {
   slug: string
@@ -15,7 +18,7 @@ export type Scenario = {
   name: string
   category: 'life-safety' | 'operational' | 'information'
   lists: string[]
-  cascade: { channel: string; patience: string; attempts: number; until: 'answered' | 'delivered' }[]
+  cascade: Step[]
   question?: { choices: Record<string, string> }
   variables?: Record<string, string>
   messages: Record<string, Record<string, { subject?: string; text: string; html?: string }>>

@@ -74,6 +74,22 @@ export const queries = {
       queryFn: () => ask(api.GET('/tenants/{tenant}/alerts/{alert}', { params: { path: { tenant, alert } } })),
     }),
 
+  /** From the launch to now; counted when asked. */
+  course: (tenant: string, alert: number) =>
+    queryOptions({
+      queryKey: [tenant, 'alerts', alert, 'course'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/reports/{alert}/course', { params: { path: { tenant, alert } } })),
+      staleTime: Infinity,
+      gcTime: 0,
+    }),
+
+  readiness: (tenant: string) =>
+    queryOptions({
+      queryKey: [tenant, 'readiness'],
+      queryFn: () => ask(api.GET('/tenants/{tenant}/readiness', { params: { path: { tenant } } })),
+      staleTime: 60_000,
+    }),
+
   people: (tenant: string, alert: number, state: State | undefined, after: string | undefined, limit = 100) =>
     ask(
       api.GET('/tenants/{tenant}/alerts/{alert}/people', {

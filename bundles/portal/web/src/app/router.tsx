@@ -44,6 +44,16 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
 })
 
+const followUp = createRoute({
+  getParentRoute: () => tenant,
+  path: '/alerts/$alert/follow-up/$kind',
+  params: {
+    parse: ({ alert, kind }) => ({ alert: Number(alert), kind: kind === 'correction' ? ('correction' as const) : ('all-clear' as const) }),
+    stringify: ({ alert, kind }) => ({ alert: String(alert), kind }),
+  },
+  component: lazyRouteComponent(() => import('../screens/launch/FollowUpScreen'), 'FollowUpScreen'),
+})
+
 const people = createRoute({
   getParentRoute: () => tenant,
   path: '/contacts',
@@ -162,17 +172,30 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
 })
 
+const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'journal'] as const
+type PlatformSection = (typeof PLATFORM_SECTIONS)[number]
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/$section',
+  params: {
+    parse: ({ section }): { section: PlatformSection } => ({ section: PLATFORM_SECTIONS.find((each) => each === section) ?? 'nodes' }),
+    stringify: ({ section }) => ({ section }),
+  },
+  component: lazyRouteComponent(() => import('../screens/platform/PlatformScreen'), 'PlatformScreen'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
     tenant.addChildren([
-      home, choose, launch, alerts, board,
+      home, choose, launch, alerts, board, followUp,
       people, newPerson, person, importing, importRuns, importRun, lists, newList, list,
       scenarios, scenario, scenarioVersions,
       reports, compare, report, administration,
     ]),
     desk,
     welcome,
+    platform,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

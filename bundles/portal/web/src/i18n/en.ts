@@ -1,10 +1,12 @@
 import { contacts } from './en/contacts'
+import { audience, followUp, foresight, unreachable } from './en/followup'
 import { imports } from './en/imports'
 import { lists } from './en/lists'
 import { map } from './en/map'
 import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
+import { platform } from './en/platform'
 import { reports } from './en/reports'
 import type { Words } from './words'
 
@@ -137,6 +139,13 @@ export const en: Words = {
     scenarioWarns: (n) => `${n} ${s(n, 'remark', 'remarks')}`,
     scenarioUnchecked: 'Checked when launching',
     noScenario: 'No scenario is prepared.',
+    people: 'People and quotas',
+    contacts: (n, of) => `${n} people in the directory, of ${of} allowed`,
+    places: (n, of, people) => `${n} alerts running, of ${of} allowed; ${people} people an alert at most`,
+    fresh: (months) => `Every page was looked at within ${months} months`,
+    stale: (n, count, months) => `${n} ${count === 1 ? 'page that nobody has' : 'pages that nobody has'} looked at for ${months} months`,
+    nowhere: (n, count) => `${n} ${count === 1 ? 'person has' : 'people have'} nothing they could be reached by`,
+    failedLast: (n, of) => `Latest live alert: ${n} people failed, of ${of}`,
     drilled: 'What was last drilled?',
     neverDrilled: 'No drill has been held yet.',
     neverDrilledCure: 'A drill takes the very way of a live alert, with the word DRILL first in every message.',
@@ -216,7 +225,7 @@ export const en: Words = {
     noQuestion: 'This alert asks no question.',
     silent: 'No answer',
     over: 'Over time',
-    overLead: (since) => `Since this screen was opened (${since})`,
+    overLead: (since) => `Since the launch (${since})`,
     overTable: 'Show the figures',
     steps: 'Steps',
     waveNo: (n) => `wave ${n}`,
@@ -237,6 +246,7 @@ export const en: Words = {
       'in-doubt': 'in doubt',
       skipped: 'not sent',
     },
+    parts: (n) => `${n} parts`,
     observationOne: {
       accepted: 'Accepted by the carrier',
       buffered: 'Waiting at the carrier',
@@ -287,6 +297,11 @@ export const en: Words = {
   alerts: { title: 'Alerts', none: 'No alert yet.', recipients: (n) => `${n} people` },
 
   scenarios,
+  audience,
+  followUp,
+  foresight,
+  unreachable,
+  platform,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

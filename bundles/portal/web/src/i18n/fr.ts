@@ -1,11 +1,13 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
+import { audience, followUp, foresight, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { map } from './fr/map'
 import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
+import { platform } from './fr/platform'
 import { reports } from './fr/reports'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
@@ -149,6 +151,13 @@ export const fr = {
     scenarioWarns: (n: number) => `${n} ${s(n, 'remarque', 'remarques')}`,
     scenarioUnchecked: 'Vérifié au moment de lancer',
     noScenario: "Aucun scénario n'est prêt.",
+    people: 'Personnes et quotas',
+    contacts: (n: Plain, of: Plain) => `${n} personnes dans l’annuaire, sur ${of} permises`,
+    places: (n: Plain, of: Plain, people: Plain) => `${n} alertes en cours, sur ${of} permises ; ${people} personnes au plus par alerte`,
+    fresh: (months: number) => `Toutes les fiches ont été revues depuis ${months} mois`,
+    stale: (n: Plain, count: number, months: number) => `${n} ${s(count, 'fiche que personne n’a revue', 'fiches que personne n’a revues')} depuis ${months} mois`,
+    nowhere: (n: Plain, count: number) => `${n} ${s(count, 'personne n’a', 'personnes n’ont')} aucun moyen d’être ${s(count, 'jointe', 'jointes')}`,
+    failedLast: (n: Plain, of: Plain) => `Dernière alerte réelle : ${n} personnes en échec, sur ${of}`,
     drilled: 'Quel dernier exercice ?',
     neverDrilled: "Aucun exercice n'a encore été fait.",
     neverDrilledCure: 'Un exercice suit le même chemin qu’une alerte réelle, avec la mention EXERCICE sur chaque message.',
@@ -233,7 +242,7 @@ export const fr = {
     noQuestion: 'Cette alerte ne pose pas de question.',
     silent: 'Sans réponse',
     over: 'Au fil du temps',
-    overLead: (since: string) => `Depuis l’ouverture de cet écran (${since})`,
+    overLead: (since: string) => `Depuis le lancement (${since})`,
     overTable: 'Voir les chiffres',
     steps: 'Étapes',
     waveNo: (n: number) => `vague ${n}`,
@@ -254,6 +263,7 @@ export const fr = {
       'in-doubt': 'en doute',
       skipped: 'non envoyés',
     } as Record<string, string>,
+    parts: (n: Plain) => `${n} segments`,
     observationOne: {
       accepted: 'Accepté par l’opérateur',
       buffered: 'En attente chez l’opérateur',
@@ -308,6 +318,11 @@ export const fr = {
   },
 
   scenarios,
+  audience,
+  followUp,
+  foresight,
+  unreachable,
+  platform,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

@@ -6,9 +6,11 @@ import { queries } from '../api/queries'
 import { useMay } from '../app/Entrance'
 import { useWords } from '../i18n'
 import { reachedOf, WholeBar } from '../ui/bars'
-import { ChannelIcon, Check, Clock, Cross, Warning } from '../ui/icons'
+import { ChannelIcon, Check, Clock, Warning } from '../ui/icons'
 import { ModeTag, useTitle } from '../ui/mode'
 import { TroubleNotice } from '../ui/notice'
+import { Verdict } from '../ui/verdict'
+import { People, pointsOf } from './HomePeople'
 
 /** Scenarios that home tries out: each is a launch that is rolled back. */
 const TRIED = 12
@@ -93,8 +95,10 @@ function Ready({ tenant }: { tenant: string }) {
       staleTime: 300_000,
     })),
   })
-  const checking = channels.isPending || scenarios.isPending || tried.some((each) => each.isPending)
+  const readiness = useQuery(queries.readiness(tenant))
+  const checking = channels.isPending || scenarios.isPending || readiness.isPending || tried.some((each) => each.isPending)
   const points =
+    pointsOf(readiness.data).length +
     (channels.data?.items ?? []).filter((channel) => channel.state !== 'UP').length +
     tried.filter((each) => each.isError || (each.data?.problems.length ?? 0) > 0).length +
     (channels.data?.items.length === 0 ? 1 : 0) +
@@ -168,16 +172,8 @@ function Ready({ tenant }: { tenant: string }) {
           </ul>
         </div>
       </div>
+      {readiness.data && <People tenant={tenant} readiness={readiness.data} />}
     </section>
-  )
-}
-
-function Verdict({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children?: string }) {
-  return (
-    <span className="tone" data-tone={tone}>
-      {tone === 'good' ? <Check size={16} /> : tone === 'warn' ? <Warning size={16} /> : <Cross size={16} />}
-      {children}
-    </span>
   )
 }
 

@@ -12,6 +12,7 @@ export function TenantsScreen() {
   const me = useMe()
   if (me.tenant) return <Navigate to="/t/$tenant" params={{ tenant: me.tenant }} replace />
   if (me.agency && me.roles.includes('agency-admin')) return <Navigate to="/agencies/$agency" params={{ agency: me.agency }} replace />
+  if (me.roles.includes('operator')) return <Navigate to="/platform/$section" params={{ section: 'nodes' }} replace />
   return <ChooseTenant />
 }
 

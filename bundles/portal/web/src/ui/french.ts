@@ -1,3 +1,5 @@
+import { OF_LAUNCHES } from './frenchOfLaunches'
+
 /** What the API says of names, numbers and addresses, in French. It says it in English; what is not known here stays as it said it. */
 const FRENCH: readonly [RegExp, string][] = [
   [/^is too short$/, 'est trop court'],
@@ -51,6 +53,6 @@ export function inFrench(problem: string): string | undefined {
 }
 
 function knownFrench(words: string): string | undefined {
-  const found = FRENCH.find(([pattern]) => pattern.test(words))
+  const found = [...FRENCH, ...OF_LAUNCHES].find(([pattern]) => pattern.test(words))
   return found && words.replace(...found)
 }

@@ -104,6 +104,11 @@ export const Plus = ({ size }: Sized) => (
     <path d="M12 5v14M5 12h14" />
   </Icon>
 )
+export const Pen = ({ size }: Sized) => (
+  <Icon size={size}>
+    <path d="M4 20l1-4L16 5l3 3L8 19zM13.5 7.5l3 3" />
+  </Icon>
+)
 export const Sheet = ({ size }: Sized) => (
   <Icon size={size}>
     <path d="M6 3.500h8.500L19 8v12.500H6ZM14 3.500V8.500h5M9.500 17v-3M12.500 17v-5M15.500 17v-2" />

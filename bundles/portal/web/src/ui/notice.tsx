@@ -3,6 +3,7 @@ import { Trouble } from '../api/trouble'
 import { useWords } from '../i18n'
 import { Button } from './controls'
 import { Check, Warning } from './icons'
+import { Said } from './said'
 
 /** Something to know, told apart by its sign and its words before its colour. */
 export function Notice({
@@ -42,14 +43,14 @@ export function TroubleNotice({ trouble, retry }: { trouble: unknown; retry?: ((
         <ul className="notice-list">
           {errors.map((error) => (
             <li key={error.field + error.problem}>
-              <code>{error.field}</code> <span lang="en">{error.problem}</span>
+              <code>{error.field}</code> <Said>{error.problem}</Said>
             </li>
           ))}
         </ul>
       ) : (
         known.problem?.detail && (
           <p className="notice-detail">
-            {w.troubleDetail} : <span lang="en">{known.problem.detail}</span>
+            {w.troubleDetail} : <Said>{known.problem.detail}</Said>
           </p>
         )
       )}

@@ -67,7 +67,7 @@ export function DeskScreen() {
 }
 
 /** What is around the agency's own screens: its people are with no tenant here. */
-export function DeskFrame({ children }: { children: React.ReactNode }) {
+export function DeskFrame({ title, children }: { title?: string; children: React.ReactNode }) {
   const { w } = useWords()
   const me = useMe()
   return (
@@ -78,7 +78,7 @@ export function DeskFrame({ children }: { children: React.ReactNode }) {
       <header className="bar">
         <Link to="/" className="bar-home">
           <Mark />
-          <span className="bar-tenant">{w.agency.title}</span>
+          <span className="bar-tenant">{title ?? w.agency.title}</span>
         </Link>
         <span className="bar-nav desk-me">
           <span className="quiet">

@@ -8,9 +8,11 @@ import { countOf, reachedOf, Share, WholeBar } from '../../ui/bars'
 import { ChannelIcon, StateIcon } from '../../ui/icons'
 import { ModeBand, Moded } from '../../ui/mode'
 import { Announce, Notice, TroubleNotice } from '../../ui/notice'
+import { Said } from '../../ui/said'
 import { Controls } from './Controls'
 import { Curve } from './Curve'
 import { PeopleTable } from './PeopleTable'
+import { Related } from './Related'
 import { useBoard, useNow } from './useBoard'
 
 export function BoardScreen() {
@@ -47,12 +49,13 @@ export function BoardScreen() {
             <ul className="notice-list">
               {now.held.map((held) => (
                 <li key={held.field + held.problem}>
-                  <code>{held.field}</code> <span lang="en">{held.problem}</span>
+                  <code>{held.field}</code> <Said>{held.problem}</Said>
                 </li>
               ))}
             </ul>
           </Notice>
         )}
+        <Related tenant={tenant} alert={alert} />
         <Whole status={now} stale={connection === 'lost' && !now.alert.endedAt} filter={filter} onFilter={setFilter} />
         <div className="board-columns">
           <Answers status={now} />
@@ -184,6 +187,9 @@ function Answers({ status }: { status: Status }) {
   )
 }
 
+/** A long SMS is several to a carrier, which says of each what became of it. */
+const inParts = (wave: Status['waves'][number]) => wave.channel === 'sms' && Object.values(wave.observations).some((count) => count > wave.targets)
+
 function Steps({ status }: { status: Status }) {
   const { w, f } = useWords()
   return (
@@ -207,7 +213,7 @@ function Steps({ status }: { status: Status }) {
                     : []),
                   ...Object.entries(wave.observations)
                     .filter(([, count]) => count > 0)
-                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${f.n(count)}`),
+                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${inParts(wave) ? w.board.parts(f.n(count)) : f.n(count)}`),
                 ].join(' · ')}
               </p>
             </div>

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ask, BASE, onceKey, send, type Status } from '../../api/client'
 import { Trouble, type Problem } from '../../api/trouble'
@@ -8,7 +9,7 @@ import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { reachedOf } from '../../ui/bars'
 import { Ask, Button } from '../../ui/controls'
-import { Cross, Pause, Play, Tray } from '../../ui/icons'
+import { Check, Cross, Pause, Pen, Play, Tray } from '../../ui/icons'
 import { Notice, TroubleNotice } from '../../ui/notice'
 
 /** What can still be done with the alert. Pausing can be undone, so it is not asked about; cancelling cannot. */
@@ -16,6 +17,7 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
   const { w, f } = useWords()
   const client = useQueryClient()
   const may = useMay('tenant-admin', 'activator', 'agency-admin')
+  const mayLaunch = useMay('activator', 'agency-admin')
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
@@ -74,6 +76,7 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
           <Button onPress={() => void evidence()} isDisabled={busy}>
             <Tray size={18} /> {w.board.evidence}
           </Button>
+          {mayLaunch && lately(alert.endedAt) && <FollowUpLinks tenant={tenant} alert={alert.alertId} />}
         </div>
       )}
       {open && may && (
@@ -87,6 +90,7 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
               <Play size={18} /> {w.board.resume}
             </Button>
           )}
+          {mayLaunch && <FollowUpLinks tenant={tenant} alert={alert.alertId} />}
           <Button kind="danger" onPress={() => setAsking(true)} isDisabled={busy}>
             <Cross size={18} /> {w.board.cancel}
           </Button>
@@ -111,4 +115,17 @@ export function Controls({ tenant, status, onReopened }: { tenant: string; statu
       </Ask>
     </>
   )
+}
+
+/** Two days: who wants to say something of an older alert launches a scenario. */
+const LATELY = 48 * 3_600_000
+const lately = (endedAt: string | null | undefined) => endedAt != null && Date.now() - Date.parse(endedAt) < LATELY
+
+function FollowUpLinks({ tenant, alert }: { tenant: string; alert: number }) {
+  const { w } = useWords()
+  return (['all-clear', 'correction'] as const).map((kind) => (
+    <Link key={kind} to="/t/$tenant/alerts/$alert/follow-up/$kind" params={{ tenant, alert, kind }} className="button button-plain button-usual">
+      {kind === 'all-clear' ? <Check size={18} /> : <Pen size={18} />} {w.followUp[kind]}
+    </Link>
+  ))
 }

@@ -4,7 +4,7 @@ import type { Sample } from './useBoard'
 const WIDTH = 480
 const HEIGHT = 150
 
-/** People reached and answers over time, as seen from this screen. The figures are beneath for who does not read curves. */
+/** People reached and answers over time, from the launch on. The figures are beneath for who does not read curves. */
 export function Curve({ samples, recipients }: { samples: Sample[]; recipients: number }) {
   const { w, f } = useWords()
   const first = samples[0]

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Status } from '../../api/client'
 import { queries } from '../../api/queries'
 import { follow, type Connection } from '../../api/stream'
@@ -16,7 +16,9 @@ export function useBoard(tenant: string, alert: number) {
   const options = queries.status(tenant, alert)
   const status = useQuery(options)
   const [connection, setConnection] = useState<Connection>('connecting')
-  const [samples, setSamples] = useState<Sample[]>([])
+  const [seenSince, setSamples] = useState<Sample[]>([])
+  // What was before this screen was opened, as the server reckons it: once, for everything since is seen.
+  const course = useQuery({ ...queries.course(tenant, alert), enabled: status.data !== undefined })
   const [round, setRound] = useState(0)
   const seen = useRef(0)
 
@@ -39,9 +41,20 @@ export function useBoard(tenant: string, alert: number) {
     setSamples((before) => thin([...before, { at, reached: reachedOf(now.totals), answered: now.totals.answered }]))
   }, [status.data])
 
+  const launchedAt = status.data ? Date.parse(status.data.alert.launchedAt) : undefined
+  const samples = useMemo(() => whole(launchedAt, course.data?.items, seenSince), [launchedAt, course.data, seenSince])
+
   /** After a relaunch an alert that had ended goes on: its stream is opened again. */
   const reopen = () => setRound((before) => before + 1)
   return { status, connection, samples, reopen }
+}
+
+/** The course from the launch on: what the server reckons up to what was seen here, then that. */
+export function whole(launchedAt: number | undefined, course: readonly { seconds: number; reached: number; answered: number }[] | undefined, seen: Sample[]): Sample[] {
+  if (launchedAt === undefined) return seen
+  const from = seen[0]?.at ?? Infinity
+  const before = (course ?? []).map(({ seconds, reached, answered }) => ({ at: launchedAt + seconds * 1000, reached, answered })).filter(({ at }) => at < from && at > launchedAt)
+  return [{ at: Math.min(launchedAt, from), reached: 0, answered: 0 }, ...before, ...seen]
 }
 
 /** Every other one of the older half goes when there are too many: a long crisis stays one line. */

@@ -1,16 +1,23 @@
 import { useState } from 'react'
-import { seconds } from '../../api/duration'
-import type { Mode, Preview, Scenario } from '../../api/model'
+import type { Mode, Preview, Step } from '../../api/model'
 import { useWords } from '../../i18n'
 import { Share } from '../../ui/bars'
 import { Button } from '../../ui/controls'
 import { ChannelIcon } from '../../ui/icons'
 import { ModeTag } from '../../ui/mode'
 import { Notice } from '../../ui/notice'
+import { Said } from '../../ui/said'
+import { Sequence } from './Sequence'
+import { UnreachablePeople } from './UnreachablePeople'
 
-/** What would leave, to whom, by what, for how much: as the server has just tried it out. */
-export function CheckSheet({ preview, scenario, mode, stale }: { preview: Preview; scenario: Scenario; mode: Mode; stale: boolean }) {
+/**
+ * What would leave, to whom, by what, how fast, for how much: as the server has just tried it out.
+ *
+ * @param languages written, the first one first
+ */
+export function CheckSheet({ tenant, preview, steps, languages, mode, stale }: { tenant: string; preview: Preview; steps: readonly Step[]; languages: readonly string[]; mode: Mode; stale: boolean }) {
   const { w, f } = useWords()
+  const channels = steps.map((step) => step.channel).filter((channel, index, all) => all.indexOf(channel) === index)
   return (
     <div className="check" aria-busy={stale}>
       {preview.problems.length > 0 && (
@@ -27,30 +34,28 @@ export function CheckSheet({ preview, scenario, mode, stale }: { preview: Previe
         </p>
         <h3>{w.launch.reach}</h3>
         <ul className="rows">
-          {scenario.cascade
-            .map((step) => step.channel)
-            .filter((channel, index, all) => all.indexOf(channel) === index)
-            .map((channel) => {
-              const reachable = preview.reachableByChannel[channel] ?? 0
-              return (
-                <li key={channel} className="row reach-row">
-                  <ChannelIcon channel={channel} />
-                  <span className="row-main">{w.channel[channel] ?? channel}</span>
-                  <Share value={reachable} of={preview.people} />
-                  <span className="figures reach-figure">{w.launch.reachOf(f.n(reachable), f.percent(preview.people > 0 ? reachable / preview.people : 0))}</span>
-                </li>
-              )
-            })}
+          {channels.map((channel) => {
+            const reachable = preview.reachableByChannel[channel] ?? 0
+            return (
+              <li key={channel} className="row reach-row">
+                <ChannelIcon channel={channel} />
+                <span className="row-main">{w.channel[channel] ?? channel}</span>
+                <Share value={reachable} of={preview.people} />
+                <span className="figures reach-figure">{w.launch.reachOf(f.n(reachable), f.percent(preview.people > 0 ? reachable / preview.people : 0))}</span>
+              </li>
+            )
+          })}
         </ul>
+        <UnreachablePeople tenant={tenant} unreachable={preview.unreachable} />
       </section>
-      <Sequence scenario={scenario} />
-      <Costs preview={preview} scenario={scenario} />
+      <Sequence steps={steps} forecast={preview.forecast} />
+      <Costs preview={preview} channels={channels} />
       {preview.warnings.length > 0 && (
         <Notice tone="warn" title={w.launch.warnings}>
           <Refusals refusals={preview.warnings} />
         </Notice>
       )}
-      <Texts preview={preview} scenario={scenario} mode={mode} />
+      <Texts preview={preview} channels={channels} written={languages} mode={mode} />
     </div>
   )
 }
@@ -61,40 +66,16 @@ function Refusals({ refusals }: { refusals: Preview['problems'] }) {
     <ul className="notice-list">
       {refusals.map((refusal) => (
         <li key={refusal.field + refusal.problem}>
-          <span lang="en">{refusal.problem}</span> <code>{w.launch.where(refusal.field)}</code>
+          <Said>{refusal.problem}</Said> <code>{w.launch.where(refusal.field)}</code>
         </li>
       ))}
     </ul>
   )
 }
 
-function Sequence({ scenario }: { scenario: Scenario }) {
+function Costs({ preview, channels }: { preview: Preview; channels: readonly string[] }) {
   const { w, f } = useWords()
-  const whole = scenario.cascade.reduce((sum, step) => sum + seconds(step.patience), 0)
-  return (
-    <section className="panel check-sequence">
-      <h3>{w.launch.order}</h3>
-      <ol className="sequence">
-        {scenario.cascade.map((step, index) => (
-          <li key={`${step.channel}${index}`} className="sequence-step">
-            <ChannelIcon channel={step.channel} size={22} />
-            <span>
-              <strong>{w.channel[step.channel] ?? step.channel}</strong>
-              <span className="quiet">
-                {w.launch.patience(f.span(seconds(step.patience)))} · {w.launch.attempts(step.attempts)} · {w.launch.until[step.until]}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ol>
-      {Number.isFinite(whole) && <p className="quiet">{w.launch.atMost(f.span(whole))}</p>}
-    </section>
-  )
-}
-
-function Costs({ preview, scenario }: { preview: Preview; scenario: Scenario }) {
-  const { w, f } = useWords()
-  const costs = scenario.cascade.flatMap(({ channel }) => {
+  const costs = channels.flatMap((channel) => {
     const cost = preview.costs[channel]
     return cost && (cost.price != null || cost.parts != null) ? [{ channel, cost }] : []
   })
@@ -125,12 +106,11 @@ function Costs({ preview, scenario }: { preview: Preview; scenario: Scenario }) 
 }
 
 /** Each text as a person gets it, the scenario's own language first. */
-function Texts({ preview, scenario, mode }: { preview: Preview; scenario: Scenario; mode: Mode }) {
+function Texts({ preview, channels, written, mode }: { preview: Preview; channels: readonly string[]; written: readonly string[]; mode: Mode }) {
   const { w } = useWords()
-  const languages = Object.keys(scenario.messages).filter((language) => Object.keys(preview.sampleTexts).some((key) => key.startsWith(`${language}.`)))
+  const languages = written.filter((language) => Object.keys(preview.sampleTexts).some((key) => key.startsWith(`${language}.`)))
   const [chosen, setChosen] = useState(languages[0])
   const language = languages.includes(chosen ?? '') ? chosen : languages[0]
-  const channels = scenario.cascade.map((step) => step.channel).filter((channel, index, all) => all.indexOf(channel) === index)
   if (!language) return null
   return (
     <section className="panel check-texts" aria-labelledby="check-texts">

@@ -1,18 +1,18 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useDeferredValue, useMemo, useState } from 'react'
-import { api, ask, onceKey, type Alert } from '../../api/client'
+import { api, ask, type Alert } from '../../api/client'
 import type { Launch, Mode, Scenario } from '../../api/model'
 import { queries } from '../../api/queries'
-import { Trouble } from '../../api/trouble'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
-import { Ask, Button, Choices, Field } from '../../ui/controls'
-import { HoldButton } from '../../ui/hold'
+import { Choices, Field } from '../../ui/controls'
 import { ModeIcon, Right } from '../../ui/icons'
 import { Moded, useTitle } from '../../ui/mode'
 import { Announce, Notice, TroubleNotice } from '../../ui/notice'
+import { AudiencePicker } from './AudiencePicker'
 import { CheckSheet } from './CheckSheet'
+import { HoldBar, useSending } from './HoldBar'
 import { useSettled } from './settled'
 
 const MAY = ['activator', 'agency-admin'] as const
@@ -123,16 +123,17 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
   const may = useMay(...MAY)
   const [variables, setVariables] = useState<Record<string, string>>(() => ({ ...scenario.variables }))
   const settled = useSettled(variables, 600)
-  const launch = useMemo<Launch>(() => ({ scenario: scenario.slug, drill: mode === 'drill', variables: settled }), [scenario.slug, mode, settled])
+  const [lists, setLists] = useState<string[]>()
+  const settledLists = useSettled(lists, 600)
+  const launch = useMemo<Launch>(
+    () => ({ scenario: scenario.slug, drill: mode === 'drill', variables: settled, ...(settledLists ? { lists: settledLists } : {}) }),
+    [scenario.slug, mode, settled, settledLists],
+  )
   const preview = useQuery({ ...queries.preview(tenant, launch), placeholderData: keepPreviousData })
   // What is shown must be what leaves: while a word typed is not checked yet, nothing can be held.
-  const checked = preview.data !== undefined && !preview.isPlaceholderData && !preview.isError && settled === variables
+  const checked = preview.data !== undefined && !preview.isPlaceholderData && !preview.isError && settled === variables && settledLists === lists
   const shown = useDeferredValue(preview.data)
   const sending = useLaunch(tenant, launch)
-  const [asking, setAsking] = useState(false)
-  const [short, setShort] = useState(false)
-  const problems = preview.data?.problems.length ?? 0
-  const blocked = !may || !checked || problems > 0 || sending.busy
 
   return (
     <>
@@ -154,113 +155,37 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
           </div>
         </section>
       )}
+      <AudiencePicker tenant={tenant} own={scenario.lists} chosen={lists} onChange={setLists} />
       <Announce>{checked && preview.data ? `${f.n(preview.data.people)} ${w.launch.people(preview.data.people)}` : ''}</Announce>
       {preview.isError ? (
         <TroubleNotice trouble={preview.error} retry={() => void preview.refetch()} />
       ) : shown ? (
-        <CheckSheet preview={shown} scenario={scenario} mode={mode} stale={!checked} />
+        <CheckSheet tenant={tenant} preview={shown} steps={scenario.cascade} languages={Object.keys(scenario.messages)} mode={mode} stale={!checked} />
       ) : (
         <p className="quiet waiting" role="status">
           {w.launch.checking}
         </p>
       )}
 
-      <section className="launch-bar" aria-label={w.launch.go[mode]}>
-        {sending.trouble !== undefined &&
-          (sending.trouble instanceof Trouble && sending.trouble.passes ? (
-            <Notice tone="bad" title={w.launch.unsure} live>
-              <p>{w.launch.unsureCure}</p>
-            </Notice>
-          ) : (
-            <TroubleNotice trouble={sending.trouble} />
-          ))}
-        {!may ? (
-          <Notice tone="warn" title={w.launch.mayNot}>
-            <p>{w.launch.mayNotCure}</p>
-          </Notice>
-        ) : (
-          <>
-            <HoldButton
-              isDisabled={blocked}
-              describedBy="launch-hint"
-              holding={w.launch.holding}
-              onHeld={() => void sending.go()}
-              onShort={() => setShort(true)}
-              onAlternative={() => setAsking(true)}
-            >
-              <ModeIcon mode={mode} size={24} />
-              <span>
-                {sending.busy ? w.launch.sending : w.launch.hold[mode]}
-                {checked && preview.data && (
-                  <span className="hold-count figures">
-                    {f.n(preview.data.people)} {w.launch.people(preview.data.people)}
-                  </span>
-                )}
-              </span>
-            </HoldButton>
-            <p id="launch-hint" className="launch-hint" role="status">
-              {checked && problems > 0 ? (
-                <a href="#launch-problems" className="launch-stopped">
-                  {w.launch.problems(problems)}
-                </a>
-              ) : short && !blocked ? (
-                w.launch.holdShort
-              ) : (
-                w.launch.holdHint
-              )}
-            </p>
-          </>
-        )}
-      </section>
-
-      <Ask open={asking} onClose={() => setAsking(false)} title={w.launch.confirmTitle[mode]} mode={mode} role="alertdialog">
-        <p>{w.launch.confirmText(f.n(preview.data?.people ?? 0), scenario.name)}</p>
-        <div className="dialog-buttons">
-          <Button kind="plain" onPress={() => setAsking(false)} autoFocus>
-            {w.launch.back}
-          </Button>
-          <Button
-            kind="mode"
-            isDisabled={blocked}
-            onPress={() => {
-              setAsking(false)
-              void sending.go()
-            }}
-          >
-            {w.launch.confirm[mode]}
-          </Button>
-        </div>
-      </Ask>
+      <HoldBar
+        mode={mode}
+        words={{ go: w.launch.go[mode], hold: w.launch.hold[mode], title: w.launch.confirmTitle[mode], confirm: w.launch.confirm[mode] }}
+        about={scenario.name}
+        people={checked ? preview.data?.people : undefined}
+        problems={checked ? (preview.data?.problems.length ?? 0) : 0}
+        may={may}
+        blocked={!checked}
+        sending={sending}
+      />
     </>
   )
 }
 
 /** Sends one launch. The same launch keeps its key, so that whoever repeats it after a lost answer launches nothing twice. */
 function useLaunch(tenant: string, launch: Launch) {
-  const navigate = useNavigate()
-  const client = useQueryClient()
-  const key = useMemo(() => {
-    void launch
-    return onceKey()
-  }, [launch])
-  const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState<unknown>()
-
-  const go = async () => {
-    if (busy) return
-    setBusy(true)
-    setTrouble(undefined)
-    try {
-      const alert = (await ask(
-        api.POST('/tenants/{tenant}/alerts', { params: { path: { tenant }, header: { 'Idempotency-Key': key } }, body: launch }),
-      )) as unknown as Alert
-      void client.invalidateQueries({ queryKey: [tenant, 'alerts'] })
-      await navigate({ to: '/t/$tenant/alerts/$alert', params: { tenant, alert: alert.alertId } })
-    } catch (failure) {
-      setTrouble(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { go, busy, trouble }
+  return useSending(
+    tenant,
+    launch,
+    (body, key) => ask(api.POST('/tenants/{tenant}/alerts', { params: { path: { tenant }, header: { 'Idempotency-Key': key } }, body })) as unknown as Promise<Alert>,
+  )
 }

@@ -16,6 +16,7 @@ import { Notice, TroubleNotice } from '../../ui/notice'
 import { STATES } from '../../api/model'
 import { EntryLines } from '../admin/EntryLines'
 import { Integrity } from '../admin/Integrity'
+import { Related } from '../board/Related'
 import { Course } from './Course'
 import { piecesOf } from './places'
 
@@ -63,6 +64,7 @@ export function ReportScreen() {
       {!over && <Notice tone="warn" title={w.reports.running} live />}
       {over && !told.figures && <Notice tone="plain" title={w.reports.counting} live />}
       <Downloads tenant={tenant} past={told} />
+      <Related tenant={tenant} alert={alert} />
       <section className="panel board-whole" aria-labelledby="report-outcome">
         <h2 id="report-outcome">{w.reports.outcome}</h2>
         <p className="figure figures">

@@ -3,7 +3,7 @@ import { useWords } from '../../i18n'
 import type { Words } from '../../i18n'
 import type { Format } from '../../i18n/format'
 import type { Call, Step } from './draft'
-import { languageName } from './languages'
+import { languageName } from '../../ui/languages'
 import { wordsChanged, type Difference } from './merge'
 
 /** What a field is called, for people. */

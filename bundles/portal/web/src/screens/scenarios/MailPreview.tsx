@@ -4,7 +4,7 @@ import type { Fault } from '../../ui/form'
 import { TextBox } from '../../ui/text'
 import { filled, type Message } from './draft'
 import { bodyOf } from './mail'
-import { stretchesOf } from './TextsPanel'
+import { stretchesOf } from './stretches'
 import type { Editor } from './useEditor'
 
 /** The mail as it comes to somebody: subject, then what their program shows. */

@@ -7,7 +7,7 @@ import { Faults, Line, Locked, Select } from '../../ui/form'
 import { CascadeSteps } from './CascadeSteps'
 import { languagesOf, placesIn, RESERVED, type Draft } from './draft'
 import { said } from './french'
-import { LANGUAGE_TAGS, languageName } from './languages'
+import { LANGUAGE_TAGS, languageName } from '../../ui/languages'
 import type { Editor } from './useEditor'
 
 const CATEGORIES = ['life-safety', 'operational', 'information'] as const

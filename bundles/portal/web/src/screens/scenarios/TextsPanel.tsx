@@ -3,14 +3,14 @@ import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
 import { Line, type Fault } from '../../ui/form'
 import { Notice } from '../../ui/notice'
-import { TextBox, type Stretch } from '../../ui/text'
+import { TextBox } from '../../ui/text'
 import { FaxParts } from './FaxParts'
 import { codeOf, isMark, marksIn, withoutControls, withoutMarks } from './hidden'
-import { languageName } from './languages'
-import { kindOf, languagesOf, meantBy, PLACE, placesIn, RESERVED, type Draft, type Message } from './draft'
+import { languageName } from '../../ui/languages'
+import { kindOf, languagesOf, meantBy, PLACE, placesIn, RESERVED, type Message } from './draft'
 import { MailPreview } from './MailPreview'
-import { graphemes, isForeign } from './sms'
 import { SmsCounter } from './SmsCounter'
+import { stretchesOf } from './stretches'
 import type { Editor } from './useEditor'
 import { VoiceParts } from './VoiceParts'
 
@@ -201,27 +201,4 @@ function replaced(message: Message, from: string, to: string): Message {
     ...(message.subject !== undefined ? { subject: put(message.subject) } : {}),
     ...(message.html !== undefined ? { html: put(message.html) } : {}),
   }
-}
-
-/** Places, characters that cost and characters that nobody sees, told apart in the text itself. */
-export function stretchesOf(text: string, draft: Draft, foreign: boolean): Stretch[] {
-  const stretches: Stretch[] = []
-  let from = 0
-  for (const found of text.matchAll(PLACE)) {
-    stretches.push(...plain(text.slice(from, found.index), foreign))
-    stretches.push({ text: found[0], kind: `place-${kindOf(found[1]!, draft)}` })
-    from = found.index + found[0].length
-  }
-  return [...stretches, ...plain(text.slice(from), foreign)]
-}
-
-function plain(text: string, foreign: boolean): Stretch[] {
-  const stretches: Stretch[] = []
-  for (const each of graphemes(text)) {
-    const kind = [...each].some(isMark) ? 'mark' : foreign && isForeign(each) ? 'foreign' : undefined
-    const last = stretches.at(-1)
-    if (last && last.kind === kind && kind !== 'mark') last.text += each
-    else stretches.push(kind ? { text: each, kind } : { text: each })
-  }
-  return stretches
 }

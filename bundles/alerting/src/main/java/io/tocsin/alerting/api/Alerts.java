@@ -86,6 +86,15 @@ public interface Alerts {
      */
     Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor);
 
+    /**
+     * Corrections and all-clears.
+     *
+     * @since 1.6
+     */
+    default FollowUps followUps() {
+        throw new UnsupportedOperationException("nothing follows an alert here");
+    }
+
     Optional<Alert> find(int tenantId, long alertId);
 
     List<Alert> list(int tenantId, Optional<Long> beforeAlertId, int limit);
@@ -175,6 +184,8 @@ public interface Alerts {
      * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
      * @param costs by channel of the cascade; none when the launch would be refused before anybody is looked up
      * @param calls by language written: how long its first reader would listen; since 1.3
+     * @param forecast how long it would take; since 1.6
+     * @param unreachable whom no step would reach; since 1.6
      */
     record Preview(
             int people,
@@ -183,7 +194,30 @@ public interface Alerts {
             Map<String, String> sampleTexts,
             List<LaunchRefusedException.Problem> warnings,
             Map<String, Cost> costs,
-            Map<String, CallLength> calls) {
+            Map<String, CallLength> calls,
+            Forecast forecast,
+            Unreachable unreachable) {
+
+        /** Nothing is foreseen, and everybody is reached by some step. */
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts,
+                List<LaunchRefusedException.Problem> warnings,
+                Map<String, Cost> costs,
+                Map<String, CallLength> calls) {
+            this(
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    warnings,
+                    costs,
+                    calls,
+                    Forecast.NONE,
+                    Unreachable.NOBODY);
+        }
 
         /** Nobody is called. */
         public Preview(
@@ -218,12 +252,60 @@ public interface Alerts {
         public Preview objecting(List<LaunchRefusedException.Problem> objections) {
             List<LaunchRefusedException.Problem> all = new ArrayList<>(warnings);
             all.addAll(objections);
-            return new Preview(people, reachableByChannel, problems, sampleTexts, List.copyOf(all), costs, calls);
+            return new Preview(
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    List.copyOf(all),
+                    costs,
+                    calls,
+                    forecast,
+                    unreachable);
         }
 
         /** The same, with what it would cost. */
         public Preview costing(Map<String, Cost> known) {
-            return new Preview(people, reachableByChannel, problems, sampleTexts, warnings, known, calls);
+            return new Preview(
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    warnings,
+                    known,
+                    calls,
+                    forecast,
+                    unreachable);
+        }
+
+        /** The same, refused for more reasons. @since 1.6 */
+        public Preview refusing(List<LaunchRefusedException.Problem> more) {
+            List<LaunchRefusedException.Problem> all = new ArrayList<>(problems);
+            all.addAll(more);
+            return new Preview(
+                    people,
+                    reachableByChannel,
+                    List.copyOf(all),
+                    sampleTexts,
+                    warnings,
+                    costs,
+                    calls,
+                    forecast,
+                    unreachable);
+        }
+
+        /** For who may not see people. @since 1.6 */
+        public Preview unnamed() {
+            return new Preview(
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    warnings,
+                    costs,
+                    calls,
+                    forecast,
+                    unreachable.unnamed());
         }
     }
 

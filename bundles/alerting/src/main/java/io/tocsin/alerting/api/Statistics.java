@@ -44,6 +44,39 @@ public interface Statistics {
      */
     List<Usage> usage(List<Integer> tenantIds, Instant since);
 
+    /**
+     * How many were reached and had answered by when, so far: also of an alert that runs. Counts; blocks as long as that takes.
+     *
+     * @return in order, the last moment being the first after now; none when what was observed is no longer kept
+     * @throws java.util.NoSuchElementException if the tenant has no such alert
+     * @since 1.6
+     */
+    List<Moment> course(int tenantId, long alertId);
+
+    /**
+     * What the directory and the latest alert say of whether a tenant is ready.
+     *
+     * @param staleBefore people whose page nobody has touched since are stale
+     * @since 1.6
+     */
+    Readiness readiness(int tenantId, Instant staleBefore);
+
+    /**
+     * @param contacts people who can be alerted
+     * @param stale of them, whose page was touched by nobody, and by no import, since the moment asked for
+     * @param nowhere of them, who have no endpoint at all
+     * @param running alerts that run or are paused
+     * @param last the latest live alert that has ended and was counted
+     * @since 1.6
+     */
+    record Readiness(long contacts, long stale, long nowhere, int running, Optional<Last> last) {}
+
+    /**
+     * @param failed whom it reached by nothing
+     * @since 1.6
+     */
+    record Last(long alertId, String title, Instant endedAt, long recipients, long failed) {}
+
     /** What is empty does not matter. @param from the earliest launch @param to the first moment that is too late */
     record Filter(Optional<Boolean> drill, Optional<String> scenario, Optional<Instant> from, Optional<Instant> to) {}
 

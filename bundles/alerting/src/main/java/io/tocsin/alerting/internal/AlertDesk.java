@@ -1,6 +1,7 @@
 package io.tocsin.alerting.internal;
 
 import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.FollowUps;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
@@ -56,6 +57,7 @@ public final class AlertDesk implements Alerts {
     private final Clock clock;
     private final LaunchDesk launches;
     private final TrialDesk trials;
+    private final FollowUpDesk followUps;
     private final RelaunchDesk relaunches;
     private final AnswerDesk answers;
 
@@ -129,6 +131,7 @@ public final class AlertDesk implements Alerts {
                 answerBaseUrl,
                 clock);
         this.trials = new TrialDesk(database, journal, launches, clock);
+        this.followUps = new FollowUpDesk(database, model, ledger, launches);
         this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }
@@ -174,6 +177,11 @@ public final class AlertDesk implements Alerts {
     @Override
     public void iAm(int tenantId, long contactId, Actor actor) {
         trials.iAm(tenantId, contactId, actor);
+    }
+
+    @Override
+    public FollowUps followUps() {
+        return followUps;
     }
 
     @Override

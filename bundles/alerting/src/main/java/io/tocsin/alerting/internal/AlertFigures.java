@@ -3,6 +3,7 @@ package io.tocsin.alerting.internal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tocsin.alerting.api.Statistics;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Totals;
 import java.sql.Connection;
@@ -189,6 +190,16 @@ final class AlertFigures {
             }
         }
         return counts;
+    }
+
+    /** The same of an alert that may run. @param launchedAt when it was */
+    static List<Statistics.Moment> course(Connection connection, int tenantId, long alertId, Timestamp launchedAt)
+            throws SQLException {
+        List<Statistics.Moment> course = new ArrayList<>();
+        reach(connection, new Ended(tenantId, alertId, launchedAt, launchedAt, true))
+                .forEach(each -> course.add(new Statistics.Moment(
+                        each.get(0).asInt(), each.get(1).asLong(), each.get(2).asLong())));
+        return course;
     }
 
     /**

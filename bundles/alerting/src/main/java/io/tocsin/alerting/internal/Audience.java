@@ -2,6 +2,7 @@ package io.tocsin.alerting.internal;
 
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Template;
 import java.sql.Array;
@@ -179,6 +180,28 @@ final class Audience {
         }
     }
 
+    /** The first of those without an endpoint of one of the kinds, by name. */
+    List<Unreachable.Person> without(Collection<String> endpointKinds) throws SQLException {
+        String sql =
+                """
+                select contact_id, name from recipient
+                where tenant_id = ? and alert_id = ?
+                  and not exists (select from unnest(?) k where endpoints @> jsonb_build_array(jsonb_build_object('kind', k)))
+                order by name, recipient_no limit ?
+                """;
+        try (PreparedStatement statement = bound(sql)) {
+            statement.setArray(3, texts(endpointKinds));
+            statement.setInt(4, Unreachable.NAMED);
+            List<Unreachable.Person> people = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    people.add(new Unreachable.Person(row.getLong(1), row.getString(2)));
+                }
+            }
+            return people;
+        }
+    }
+
     /** For whom an SMS of the launch will be shortened; costs nothing where the makeup shows that there is nobody. */
     List<ShortenedSms> shortened(List<Ledger.Message> messages, Makeup makeup, Launch launch, Channels channels)
             throws SQLException {
@@ -271,38 +294,43 @@ final class Audience {
                 """;
         try (PreparedStatement statement = bound(sql);
                 ResultSet row = statement.executeQuery()) {
-            List<Ledger.Message> messages = new ArrayList<>();
-            while (row.next()) {
-                messages.add(new Ledger.Message(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        Optional.ofNullable(row.getString(5))));
-            }
-            return messages;
+            return messages(row);
         }
     }
 
-    /** What is said by telephone as it was written, in the order of the launch: without the copies for other languages. */
-    List<Ledger.Message> saidAsWritten() throws SQLException {
+    /** What was written, in the order of the launch: without the copies for other languages. */
+    List<Ledger.Message> written() throws SQLException {
         String sql =
                 """
-                select language, body_text from alert_message
-                where tenant_id = ? and alert_id = ? and channel = ? and ordinal < ? order by ordinal
+                select channel, language, subject, body_text, body_html from alert_message
+                where tenant_id = ? and alert_id = ? and ordinal < ? order by ordinal
                 """;
         try (PreparedStatement statement = bound(sql)) {
-            statement.setString(3, Scenario.VOICE);
-            statement.setInt(4, AFTER_THE_WRITTEN);
-            List<Ledger.Message> messages = new ArrayList<>();
+            statement.setInt(3, AFTER_THE_WRITTEN);
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    messages.add(new Ledger.Message(
-                            Scenario.VOICE, row.getString(1), "", row.getString(2), Optional.empty()));
-                }
+                return messages(row);
             }
-            return messages;
         }
+    }
+
+    /** What of it is said by telephone. */
+    List<Ledger.Message> saidAsWritten() throws SQLException {
+        return written().stream()
+                .filter(message -> message.channel().equals(Scenario.VOICE))
+                .toList();
+    }
+
+    private static List<Ledger.Message> messages(ResultSet row) throws SQLException {
+        List<Ledger.Message> messages = new ArrayList<>();
+        while (row.next()) {
+            messages.add(new Ledger.Message(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    Optional.ofNullable(row.getString(5))));
+        }
+        return messages;
     }
 
     Map<String, Long> answersByChoice() throws SQLException {

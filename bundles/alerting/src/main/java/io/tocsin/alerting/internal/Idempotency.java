@@ -117,6 +117,19 @@ final class Idempotency {
         LaunchRequest request = order.request();
         StringBuilder canonical = new StringBuilder();
         order.only().ifPresent(contact -> part(canonical.append("only"), Long.toString(contact)));
+        order.following().ifPresent(first -> {
+            part(canonical.append("following"), Long.toString(first.alertId()));
+            part(canonical, first.kind().word());
+            part(canonical, first.whom().word());
+            order.draft()
+                    .ifPresent(made -> new TreeMap<>(made.messages()).forEach((language, messages) -> {
+                        part(canonical, language);
+                        new TreeMap<>(messages).forEach((channel, message) -> {
+                            part(canonical, channel);
+                            part(canonical, message.text());
+                        });
+                    }));
+        });
         part(canonical, request.scenario());
         part(canonical, Boolean.toString(request.drill()));
         new TreeMap<>(request.variables()).forEach((name, value) -> {

@@ -32,17 +32,17 @@ import java.util.Set;
 final class Launch {
     private final Scenario scenario;
     private final LaunchRequest request;
-    private final boolean trial;
+    private final boolean listless;
     private final Tenant tenant;
     private final String answerBaseUrl;
     private final Stock stock;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param trial on one person: no list is alerted */
-    Launch(Scenario scenario, LaunchRequest request, boolean trial, Tenant tenant, String answerBaseUrl, Stock stock) {
+    /** @param listless whether something else than lists says whom: one person it is tried on, an alert that it follows */
+    Launch(Scenario scenario, LaunchRequest request, boolean listless, Tenant tenant, String answerBaseUrl, Stock stock) {
         this.scenario = scenario;
         this.request = request;
-        this.trial = trial;
+        this.listless = listless;
         this.tenant = tenant;
         this.answerBaseUrl = answerBaseUrl;
         this.stock = stock;
@@ -227,7 +227,7 @@ final class Launch {
     }
 
     private void checkLists() {
-        if (lists().isEmpty() && !trial) {
+        if (lists().isEmpty() && !listless) {
             problem("lists", "names nobody; name at least one list in the scenario or the launch");
         }
     }

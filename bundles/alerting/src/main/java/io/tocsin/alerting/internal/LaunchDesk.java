@@ -6,6 +6,7 @@ import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.channel.api.CallScript;
@@ -86,25 +87,40 @@ final class LaunchDesk {
     /**
      * What is to be launched.
      *
-     * @param draft instead of the stored scenario: for a preview only
+     * @param draft instead of the stored scenario: for a preview, or made of an earlier alert
      * @param only the one contact it is tried on, instead of any list
+     * @param following the alert it follows, whose people it is for, instead of any list
      * @param onBehalf whether somebody of the agency launches, for which the tenant must have given its consent
      */
-    record Order(LaunchRequest request, Optional<Scenario> draft, Optional<Long> only, boolean onBehalf) {
+    record Order(
+            LaunchRequest request,
+            Optional<Scenario> draft,
+            Optional<Long> only,
+            Optional<Following> following,
+            boolean onBehalf) {
         static Order of(LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.empty(), false);
+            return new Order(request, Optional.empty(), Optional.empty(), Optional.empty(), false);
         }
 
         static Order onBehalf(LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.empty(), true);
+            return new Order(request, Optional.empty(), Optional.empty(), Optional.empty(), true);
         }
 
         static Order of(Scenario draft, LaunchRequest request) {
-            return new Order(request, Optional.of(draft), Optional.empty(), false);
+            return new Order(request, Optional.of(draft), Optional.empty(), Optional.empty(), false);
         }
 
         static Order on(long contactId, LaunchRequest request, boolean onBehalf) {
-            return new Order(request, Optional.empty(), Optional.of(contactId), onBehalf);
+            return new Order(request, Optional.empty(), Optional.of(contactId), Optional.empty(), onBehalf);
+        }
+
+        static Order following(LaunchRequest request, Scenario made, Following first, boolean onBehalf) {
+            return new Order(request, Optional.of(made), Optional.empty(), Optional.of(first), onBehalf);
+        }
+
+        /** Whether lists say whom. */
+        boolean byLists() {
+            return only.isEmpty() && following.isEmpty();
         }
     }
 
@@ -121,12 +137,18 @@ final class LaunchDesk {
             Launch launch = prepare(connection, tenantId, order);
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
-            refuse(quota(connection, tenant));
+            // what follows an alert takes its place, and is never refused for how many run
+            refuse(order.following().isPresent() ? List.of() : quota(connection, tenant));
             Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
+            if (order.following().isPresent()) {
+                Following first = order.following().get();
+                first.checkOnce(connection, tenantId);
+                first.endFirst(connection, tenantId, ledger, journal, actor, clock.instant());
+            }
             Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
             int people = freeze(connection, tenantId, stored.alertId(), launch, order);
             Audience audience = new Audience(connection, tenantId, stored.alertId());
-            Frozen frozen = check(connection, audience, launch, tenant, people);
+            Frozen frozen = check(connection, audience, launch, tenant, people, order);
             refuse(frozen.problems());
             audience.addMessages(frozen.messages()
                     .subList(launch.messages().size(), frozen.messages().size()));
@@ -134,12 +156,17 @@ final class LaunchDesk {
             if (order.only().isPresent()) {
                 TrialDesk.mark(connection, tenantId, stored.alertId(), actor);
             }
+            if (order.following().isPresent()) {
+                order.following().get().link(connection, tenantId, stored.alertId(), journal, actor);
+            }
             if (key.isPresent()) {
                 Idempotency.bind(connection, tenantId, key.get(), stored.alertId(), Optional.empty());
             }
-            // again, now that nothing long is left to do: the lock keeps two launches from both taking the last place
-            lockQuota(connection, tenantId);
-            refuse(quota(connection, tenant, 1));
+            if (order.following().isEmpty()) {
+                // again, now that nothing long is left to do: the lock keeps two launches from both taking the last place
+                lockQuota(connection, tenantId);
+                refuse(quota(connection, tenant, 1));
+            }
             journal.append(
                     connection,
                     tenantId,
@@ -214,13 +241,17 @@ final class LaunchDesk {
             }
             Tenant tenant = tenant(connection, tenantId);
             List<Problem> problems = new ArrayList<>(launch.problems());
-            problems.addAll(quota(connection, tenant));
+            if (order.following().isEmpty()) {
+                problems.addAll(quota(connection, tenant));
+            }
             Savepoint before = connection.setSavepoint();
             try {
                 long alertId = nextAlertId(connection);
-                int people = launch.lists().isEmpty() ? 0 : freeze(connection, tenantId, alertId, launch, order);
+                int people = order.byLists() && launch.lists().isEmpty()
+                        ? 0
+                        : freeze(connection, tenantId, alertId, launch, order);
                 Audience audience = new Audience(connection, tenantId, alertId);
-                Frozen frozen = check(connection, audience, launch, tenant, people);
+                Frozen frozen = check(connection, audience, launch, tenant, people, order);
                 problems.addAll(frozen.problems());
                 Map<String, CallScript> calls = voice.samples(connection, tenantId, alertId, launch, frozen.messages());
                 samples.addAll(CostCheck.samples(
@@ -233,6 +264,7 @@ final class LaunchDesk {
                         frozen.reachable(),
                         people,
                         new CostCheck.Media(calls, files)));
+                Map<String, CallLength> lengths = lengths(launch, calls);
                 return new Preview(
                         people,
                         frozen.reachable(),
@@ -242,7 +274,9 @@ final class LaunchDesk {
                                 ? frozen.warnings()
                                 : withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
                         Map.of(),
-                        lengths(launch, calls));
+                        lengths,
+                        ForecastCheck.of(costs, tenantId, launch.policy(), frozen.reachable(), lengths),
+                        frozen.unreachable());
             } catch (LaunchRefusedException e) {
                 problems.addAll(e.problems());
                 return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
@@ -265,7 +299,7 @@ final class LaunchDesk {
         return new Launch(
                 scenario,
                 order.request(),
-                order.only().isPresent(),
+                !order.byLists(),
                 tenant(connection, tenantId),
                 answerBaseUrl,
                 Stock.read(connection, tenantId, scenario));
@@ -309,7 +343,11 @@ final class LaunchDesk {
                 .orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
     }
 
-    private int freeze(Connection connection, int tenantId, long alertId, Launch launch, Order order) {
+    private int freeze(Connection connection, int tenantId, long alertId, Launch launch, Order order)
+            throws SQLException {
+        if (order.following().isPresent()) {
+            return order.following().get().freeze(connection, tenantId, alertId);
+        }
         try {
             return order.only().isPresent()
                     ? lists.freeze(connection, tenantId, alertId, order.only().get())
@@ -326,6 +364,7 @@ final class LaunchDesk {
      * @param shortened for whom an SMS will have to be shortened: no reason to refuse
      * @param unspoken what cannot be said on this node now, where people are reached otherwise, or not in time
      * @param onlyPublishes whether no step reaches anybody by name: no reason either
+     * @param unreachable whom no step reaches
      */
     private record Frozen(
             List<Ledger.Message> messages,
@@ -333,7 +372,8 @@ final class LaunchDesk {
             List<Problem> problems,
             List<ShortenedSms> shortened,
             List<Problem> unspoken,
-            boolean onlyPublishes) {
+            boolean onlyPublishes,
+            Unreachable unreachable) {
 
         List<Problem> warnings() {
             List<Problem> warnings = new ArrayList<>(
@@ -349,7 +389,8 @@ final class LaunchDesk {
         }
     }
 
-    private Frozen check(Connection connection, Audience audience, Launch launch, Tenant tenant, int people)
+    private Frozen check(
+            Connection connection, Audience audience, Launch launch, Tenant tenant, int people, Order order)
             throws SQLException {
         Channels channels = Channels.read(connection);
         ChannelLimit limit = new ChannelLimit(tenant.channels());
@@ -369,7 +410,12 @@ final class LaunchDesk {
             kinds.addAll(channels.endpointKinds(channel));
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
-        if (people == 0) {
+        if (people == 0 && order.following().isPresent()) {
+            problems.add(new Problem(
+                    "whom",
+                    "nobody of alert " + order.following().get().alertId()
+                            + " was reached, or may have been; say everybody to tell them all the same"));
+        } else if (people == 0) {
             problems.add(new Problem("lists", nobody(connection, tenant.id(), launch)));
         } else if (makeup.reachable(kinds) == 0) {
             problems.add(new Problem(
@@ -377,7 +423,7 @@ final class LaunchDesk {
                     "none of the " + people + " people can be reached by " + launch.channels()
                             + "; they have no endpoint of kind " + kinds));
         }
-        if (people > tenant.maxRecipients()) {
+        if (people > tenant.maxRecipients() && order.following().isEmpty()) {
             problems.add(new Problem(
                     "lists",
                     people + " people are more than the quota of " + tenant.maxRecipients()
@@ -403,7 +449,8 @@ final class LaunchDesk {
                 problems,
                 audience.shortened(messages, makeup, launch, channels),
                 unspoken,
-                !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes));
+                !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes),
+                makeup.unreachable(kinds, makeup.reachable(kinds) == people ? List.of() : audience.without(kinds)));
     }
 
     private List<Problem> quota(Connection connection, Tenant tenant) throws SQLException {
@@ -454,8 +501,13 @@ final class LaunchDesk {
         details.put("recipients", alert.recipients());
         if (order.only().isPresent()) {
             details.put("trial", true);
+        } else if (order.following().isPresent()) {
+            details.putAll(order.following().get().details());
         } else {
             details.put("lists", launch.lists());
+            if (order.request().lists().isPresent()) {
+                details.put("listsOfScenario", launch.scenario().lists());
+            }
         }
         details.put("channels", List.copyOf(launch.channels()));
         details.put("variables", launch.variables());

@@ -2,6 +2,7 @@ package io.tocsin.alerting.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.alerting.internal.Audience.Need;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.SmsTemplate;
@@ -134,6 +135,21 @@ record Makeup(List<Alike> groups) {
                 .filter(alike -> !Collections.disjoint(alike.endpointKinds, endpointKinds))
                 .mapToInt(Alike::people)
                 .sum();
+    }
+
+    /** Whom endpoints of these kinds do not reach: by the kinds they have instead, and how many have none. */
+    Unreachable unreachable(Collection<String> endpointKinds, List<Unreachable.Person> first) {
+        int people = 0;
+        int nowhere = 0;
+        Map<String, Integer> otherwise = new HashMap<>();
+        for (Alike alike : groups) {
+            if (Collections.disjoint(alike.endpointKinds, endpointKinds)) {
+                people += alike.people;
+                nowhere += alike.endpointKinds.isEmpty() ? alike.people : 0;
+                alike.endpointKinds.forEach(kind -> otherwise.merge(kind, alike.people, Integer::sum));
+            }
+        }
+        return new Unreachable(people, otherwise, nowhere, first);
     }
 
     /** Whether an SMS could be too long for somebody who reads its language; nobody is when this says no. */

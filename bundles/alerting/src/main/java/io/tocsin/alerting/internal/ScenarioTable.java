@@ -57,6 +57,8 @@ final class ScenarioTable {
                     select a.alert_id, a.launched_at from alert a
                     where a.tenant_id = s.tenant_id and a.scenario_slug = s.slug and a.drill
                       and not exists (select from trial t where t.tenant_id = a.tenant_id and t.alert_id = a.alert_id)
+                      and not exists (
+                          select from alert_follow_up f where f.tenant_id = a.tenant_id and f.alert_id = a.alert_id)
                     order by a.launched_at desc limit 1) d on true
                 where s.tenant_id = ? and s.state = 'active' order by s.slug
                 """;

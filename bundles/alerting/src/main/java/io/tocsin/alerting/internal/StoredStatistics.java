@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
@@ -186,6 +187,80 @@ public final class StoredStatistics implements Statistics {
                     }
                 }
                 return found;
+            }
+        });
+    }
+
+    @Override
+    public List<Moment> course(int tenantId, long alertId) {
+        String sql =
+                """
+                select a.launched_at, extract(epoch from now() - a.launched_at),
+                    not exists (select from attempt_kept k where k.since > a.launched_at::date)
+                from alert a where a.tenant_id = ? and a.alert_id = ?
+                """;
+        return database.inTenant(tenantId, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                query.setInt(1, tenantId);
+                query.setLong(2, alertId);
+                try (ResultSet row = query.executeQuery()) {
+                    if (!row.next()) {
+                        throw new NoSuchElementException("no alert " + alertId);
+                    }
+                    if (!row.getBoolean(3)) {
+                        return List.of();
+                    }
+                    double elapsed = row.getDouble(2);
+                    List<Moment> course =
+                            AlertFigures.course(connection, tenantId, alertId, row.getTimestamp(1));
+                    long past = course.stream()
+                            .filter(moment -> moment.seconds() < elapsed)
+                            .count();
+                    return course.subList(0, (int) Math.min(course.size(), past + 1));
+                }
+            }
+        });
+    }
+
+    @Override
+    public Readiness readiness(int tenantId, Instant staleBefore) {
+        String people =
+                """
+                select count(*), count(*) filter (where updated_at < ?), count(*) filter (where reach = '[]'),
+                    (select count(*) from alert where tenant_id = ? and state in ('running', 'paused'))
+                from contact where tenant_id = ? and state = 'active'
+                """;
+        String latest =
+                """
+                select a.alert_id, a.title, a.ended_at, f.recipients, f.failed
+                from alert a join alert_figures f on f.tenant_id = a.tenant_id and f.alert_id = a.alert_id
+                where a.tenant_id = ? and not a.drill and a.ended_at is not null
+                order by a.alert_id desc limit 1
+                """;
+        return database.inTenant(tenantId, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(people);
+                    PreparedStatement last = connection.prepareStatement(latest)) {
+                query.setTimestamp(1, Timestamp.from(staleBefore));
+                query.setInt(2, tenantId);
+                query.setInt(3, tenantId);
+                last.setInt(1, tenantId);
+                try (ResultSet row = query.executeQuery();
+                        ResultSet ended = last.executeQuery()) {
+                    row.next();
+                    return new Readiness(
+                            row.getLong(1),
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getInt(4),
+                            ended.next()
+                                    ? Optional.of(new Last(
+                                            ended.getLong(1),
+                                            ended.getString(2),
+                                            ended.getTimestamp(3).toInstant(),
+                                            ended.getLong(4),
+                                            ended.getLong(5)))
+                                    : Optional.empty());
+                }
             }
         });
     }

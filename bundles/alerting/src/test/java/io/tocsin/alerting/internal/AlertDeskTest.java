@@ -120,6 +120,40 @@ class AlertDeskTest {
         assertThat(refused(hurried(Duration.ZERO))).extracting(Problem::field).containsExactly("patience");
     }
 
+    @Test
+    void namesWhomNoStepReachesAndByWhatTheyCouldBe() {
+        commune.withScenario("sms", Commune.FLOOD.replace("  - {channel: mail, patience: 15m}\n", ""));
+        commune.sql("update contact set reach = '[]' where external_id = 'C-3'");
+
+        Alerts.Preview preview = alerts.preview(commune.tenant, Commune.live("sms"));
+
+        assertThat(preview.people()).isEqualTo(30);
+        assertThat(preview.unreachable().people()).isEqualTo(10);
+        assertThat(preview.unreachable().otherwise()).containsExactly(Map.entry("email", 9));
+        assertThat(preview.unreachable().nowhere()).isEqualTo(1);
+        assertThat(preview.unreachable().first())
+                .hasSize(10)
+                .extracting(person -> person.name())
+                .contains("Zoé Personne3", "Zoé Personne30")
+                .doesNotContain("Zoé Personne1");
+        assertThat(preview.unnamed().unreachable().first()).isEmpty();
+        assertThat(alerts.preview(commune.tenant, Commune.live("inondation"))
+                        .unreachable()
+                        .people())
+                .as("by mail whoever has no telephone is")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void listsOfALaunchAreNamedBesideTheScenariosOwn() {
+        launch(new LaunchRequest(
+                "inondation", false, Map.of("heure", "18 h"), Optional.of(List.of("quartier-bas")), Optional.empty()));
+
+        assertThat(commune.journaled().get(commune.journaled().size() - 1).details())
+                .containsEntry("lists", List.of("quartier-bas"))
+                .containsEntry("listsOfScenario", List.of("quartier-bas"));
+    }
+
     private static LaunchRequest hurried(Duration patience) {
         return new LaunchRequest("inondation", false, Map.of("heure", "18 h"), Optional.empty(), Optional.of(patience));
     }

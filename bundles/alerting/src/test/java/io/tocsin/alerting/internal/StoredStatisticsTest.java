@@ -11,6 +11,7 @@ import io.tocsin.alerting.api.Statistics.Figures;
 import io.tocsin.alerting.api.Statistics.Filter;
 import io.tocsin.alerting.api.Statistics.Moment;
 import io.tocsin.alerting.api.Statistics.Past;
+import io.tocsin.alerting.api.Statistics.Readiness;
 import io.tocsin.alerting.api.Statistics.Unreached;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.testing.TestDatabase;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +96,55 @@ class StoredStatisticsTest {
                 insert into tally (tenant_id, alert_id, wave_no, node, kind, n) values (%1$d, %2$d, 1, 'n', 'accepted', 15)
                 """
                         .formatted(commune.tenant, id));
+    }
+
+    @Test
+    void theCourseOfARunningAlertBeginsAtItsLaunchAndEndsNow() {
+        Alert alert = launched(false);
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.executeUpdate("update alert set launched_at = launched_at - interval '150 s'");
+            }
+        });
+        told(alert);
+
+        List<Moment> course = statistics.course(commune.tenant, alert.alertId());
+
+        assertThat(course.get(0).seconds()).isPositive();
+        assertThat(course).filteredOn(moment -> moment.seconds() <= 60).allSatisfy(moment -> assertThat(moment.reached())
+                .isZero());
+        assertThat(course.get(course.size() - 1).reached()).isEqualTo(10);
+        assertThat(course.subList(0, course.size() - 1))
+                .as("no moment but the last is still to come")
+                .allSatisfy(moment -> assertThat(moment.seconds()).isLessThan(200));
+        assertThatThrownBy(() -> statistics.course(db.tenant("autre"), alert.alertId()))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void saysWhetherItsPeopleCanBeReachedAndWhomTheLastAlertDidNot() {
+        commune.sql("update contact set updated_at = now() - interval '400 days' where external_id in ('C-1', 'C-2');"
+                + "\nupdate contact set reach = '[]' where external_id = 'C-3';"
+                + "\nupdate contact set state = 'removed' where external_id = 'C-4'");
+        Instant yearAgo = Instant.now().minus(Duration.ofDays(365));
+
+        Readiness before = statistics.readiness(commune.tenant, yearAgo);
+        assertThat(before).isEqualTo(new Readiness(29, 2, 1, 0, Optional.empty()));
+
+        Alert alert = launched(false);
+        told(alert);
+        assertThat(statistics.readiness(commune.tenant, yearAgo).running()).isEqualTo(1);
+        commune.alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
+        commune.ends.sweep();
+        assertThat(statistics.readiness(commune.tenant, yearAgo).last())
+                .hasValueSatisfying(last -> {
+                    assertThat(last.alertId()).isEqualTo(alert.alertId());
+                    assertThat(last.recipients()).isEqualTo(alert.recipients());
+                    assertThat(last.failed()).isPositive();
+                });
+        assertThat(statistics.readiness(db.tenant("autre"), yearAgo))
+                .as("nobody else's")
+                .isEqualTo(new Readiness(0, 0, 0, 0, Optional.empty()));
     }
 
     private Past only() {

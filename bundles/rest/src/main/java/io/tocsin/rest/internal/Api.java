@@ -20,6 +20,7 @@ import io.tocsin.rest.internal.resources.Accounts;
 import io.tocsin.rest.internal.resources.Agencies;
 import io.tocsin.rest.internal.resources.AgencyCaps;
 import io.tocsin.rest.internal.resources.AgencyTenants;
+import io.tocsin.rest.internal.resources.AlertFollowUps;
 import io.tocsin.rest.internal.resources.AlertReports;
 import io.tocsin.rest.internal.resources.AlertRuns;
 import io.tocsin.rest.internal.resources.AlertScenarios;
@@ -32,13 +33,16 @@ import io.tocsin.rest.internal.resources.JournalPages;
 import io.tocsin.rest.internal.resources.Operators;
 import io.tocsin.rest.internal.resources.OperatorsCluster;
 import io.tocsin.rest.internal.resources.Phones;
+import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
+import io.tocsin.rest.internal.resources.PlatformNodes;
 import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
 import io.tocsin.rest.internal.resources.TenantDesk;
 import io.tocsin.rest.internal.resources.TenantDocuments;
 import io.tocsin.rest.internal.resources.TenantPhones;
+import io.tocsin.rest.internal.resources.TenantReadiness;
 import io.tocsin.rest.internal.resources.Tenants;
 import io.tocsin.rest.internal.resources.TrialContact;
 import io.tocsin.rest.internal.resources.Users;
@@ -254,6 +258,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new AlertScenarios(tenancy, scenarios, listening, alerts),
                 new TrialContact(tenancy, alerts, contacts),
                 new AlertRuns(tenancy, alerts, consents),
+                new AlertFollowUps(tenancy, alerts),
                 new AlertReports(tenancy, statistics),
                 new ConsentDesk(tenancy, consents),
                 new VoiceRecordings(tenancy, recordings),
@@ -263,7 +268,10 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new JournalPages(tenancy, journal, database),
                 new PlatformJournal(journal, database),
                 new PlatformState(cluster),
-                new OperatorsCluster(cluster));
+                new OperatorsCluster(cluster),
+                new PlatformNodes(dispatch),
+                new PlatformAccounts(dispatch),
+                new TenantReadiness(tenancy, statistics, Clock.systemUTC()));
     }
 
     @Deactivate

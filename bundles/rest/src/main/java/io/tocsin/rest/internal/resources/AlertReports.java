@@ -4,6 +4,7 @@ import static io.tocsin.tenants.api.Role.*;
 
 import io.tocsin.alerting.api.Statistics;
 import io.tocsin.alerting.api.Statistics.Filter;
+import io.tocsin.alerting.api.Statistics.Moment;
 import io.tocsin.alerting.api.Statistics.Month;
 import io.tocsin.alerting.api.Statistics.Past;
 import io.tocsin.alerting.api.Statistics.Said;
@@ -75,6 +76,17 @@ public final class AlertReports {
         int tenant = caller.tenant(tenancy, slug).id();
         statistics.past(tenant, alertId).orElseThrow(() -> Problem.notFound("Alert " + alertId));
         return Page.whole(statistics.said(tenant, alertId));
+    }
+
+    /** How many were reached and had answered by when, from the launch on: also while it runs. */
+    @GET
+    @Path("{alert}/course")
+    @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
+    public Page<Moment> course(
+            @PathParam("tenant") String slug, @PathParam("alert") long alertId, @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        statistics.past(tenant, alertId).orElseThrow(() -> Problem.notFound("Alert " + alertId));
+        return Page.whole(statistics.course(tenant, alertId));
     }
 
     /** Months in which something was launched, oldest first; drills apart. @param months how far back: 1 to 60, 12 when left out */

@@ -80,7 +80,7 @@ public final class AlertRuns {
     @Path("preview")
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, AGENCY_ADMIN})
     public Preview preview(@PathParam("tenant") String slug, Launch launch, @Context Caller caller) {
-        return alerts.preview(caller.tenant(tenancy, slug).id(), request(launch));
+        return seen(alerts.preview(caller.tenant(tenancy, slug).id(), request(launch)), caller);
     }
 
     /**
@@ -253,7 +253,7 @@ public final class AlertRuns {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
         Evidence.Variant chosen = variant(variant);
-        if (chosen == Evidence.Variant.FULL && SEES_PEOPLE.stream().noneMatch(caller.principal()::has)) {
+        if (chosen == Evidence.Variant.FULL && !seesPeople(caller)) {
             throw Problem.of(
                             403,
                             "forbidden",
@@ -280,6 +280,15 @@ public final class AlertRuns {
         return Response.ok(zip, "application/zip")
                 .header("Content-Disposition", "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    /** Whom no step reaches is named to who may see people. */
+    static Preview seen(Preview preview, Caller caller) {
+        return seesPeople(caller) ? preview : preview.unnamed();
+    }
+
+    private static boolean seesPeople(Caller caller) {
+        return SEES_PEOPLE.stream().anyMatch(caller.principal()::has);
     }
 
     /** What makes messages leave needs the tenant's consent; what stops them never does. */

@@ -14,7 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 
-/** The platform's own journal: operators, agencies, their keys and accounts, sign-ins of unknown people; oldest first. */
+/** The platform's own journal: operators, agencies, their keys and accounts, sign-ins of unknown people. */
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/operators/journal")
@@ -27,12 +27,23 @@ public final class PlatformJournal {
         this.database = database;
     }
 
+    /** Oldest first; with {@code order=newest} latest first. */
     @GET
     @Allow(OPERATOR)
-    public Page<Journal.Entry> read(@QueryParam("after") String after, @QueryParam("limit") Integer limit) {
+    public Page<Journal.Entry> read(
+            @QueryParam("order") String order, @QueryParam("after") String after, @QueryParam("limit") Integer limit) {
         int most = Page.limit(limit);
+        long cursor = Page.after(after);
+        boolean newest = Asked.newest(order);
         return Page.of(
-                database.asEngine(c -> journal.read(c, Journal.PLATFORM, Page.after(after), most)),
+                database.asEngine(c -> newest
+                        ? journal.find(
+                                c,
+                                Journal.PLATFORM,
+                                Asked.EVERYTHING,
+                                cursor == 0 ? Optional.empty() : Optional.of(cursor),
+                                most)
+                        : journal.read(c, Journal.PLATFORM, cursor, most)),
                 most,
                 Journal.Entry::seq);
     }

@@ -5,7 +5,9 @@ import io.tocsin.channel.api.CostEstimate.Cost;
 import io.tocsin.channel.api.OutboundMessage;
 import io.tocsin.channel.api.Preflight;
 import io.tocsin.channel.api.Preflight.Objection;
+import io.tocsin.routing.api.CarrierAccounts.Route;
 import io.tocsin.routing.api.CostEstimates;
+import io.tocsin.routing.api.DispatchStatus.AccountTraffic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +36,7 @@ final class Costs implements CostEstimates {
     public Estimate estimate(int tenantId, String channel, List<OutboundMessage> samples) {
         Optional<Lane> lane = lanes.laneFor(tenantId, channel);
         if (lane.isEmpty()) {
-            return Estimate.unknown("no account of channel " + channel
-                    + " can carry this tenant's messages from this node just now; tocsin:accounts says why");
+            return Estimate.unknown(nobody(channel));
         }
         GuardedChannel asked = (GuardedChannel) lane.get().channel();
         Optional<CompletableFuture<Map<Objection, Integer>>> objections =
@@ -45,6 +46,31 @@ final class Costs implements CostEstimates {
         return costs.map(answer -> said(answer, channel))
                 .orElseGet(() -> Estimate.unknown("channel " + channel + " does not say what its messages cost"))
                 .objecting(objections.map(answer -> objected(answer, channel)).orElse(Map.of()));
+    }
+
+    @Override
+    public Pace pace(int tenantId, String channel) {
+        Optional<Lane> lane = lanes.laneFor(tenantId, channel);
+        if (lane.isEmpty()) {
+            return Pace.unknown(nobody(channel));
+        }
+        Route route = lane.get().route();
+        Optional<AccountTraffic> traffic = lanes.traffic().stream()
+                .filter(each -> each.accountId() == route.accountId())
+                .findFirst();
+        return new Pace(
+                Optional.of(route.name()),
+                route.messagesPerSecond(),
+                lane.get().window().size() * lanes.liveNodes(),
+                lane.get().lines().map(Lines::ofChannel),
+                traffic.flatMap(AccountTraffic::median),
+                traffic.flatMap(AccountTraffic::slowest),
+                Optional.empty());
+    }
+
+    private static String nobody(String channel) {
+        return "no account of channel " + channel
+                + " can carry this tenant's messages from this node just now; tocsin:accounts says why";
     }
 
     private static Map<Objection, Integer> objections(Preflight able, List<OutboundMessage> samples) {

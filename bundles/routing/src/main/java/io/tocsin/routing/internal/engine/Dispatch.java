@@ -266,6 +266,11 @@ public final class Dispatch
     }
 
     @Override
+    public Pace pace(int tenantId, String channel) {
+        return new Costs(engine.lanes()).pace(tenantId, channel);
+    }
+
+    @Override
     public List<CapStatus> caps() {
         return engine.caps();
     }

@@ -86,6 +86,11 @@ final class Lanes {
         all().forEach(lane -> lane.throttle().nodes(nodes));
     }
 
+    /** On how many nodes messages leave, this one included. */
+    int liveNodes() {
+        return liveNodes;
+    }
+
     /** The account's, if a lane has one: two versions that send for it share what the carrier allows. */
     private Throttle throttle(Route route) {
         return all().stream()

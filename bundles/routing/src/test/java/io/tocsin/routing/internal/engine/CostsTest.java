@@ -14,6 +14,7 @@ import io.tocsin.channel.api.Preflight.Objection;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.CostEstimates.Estimate;
+import io.tocsin.routing.api.CostEstimates.Pace;
 import io.tocsin.routing.testing.ScriptedCarrier;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,18 @@ class CostsTest {
                 .hasValueSatisfying(why -> assertThat(why).contains("no account of channel priced"));
         assertThat(costs.estimate(tenant, "fax", List.of(message("x"))).unknown())
                 .hasValueSatisfying(why -> assertThat(why).contains("no account of channel fax"));
+    }
+
+    @Test
+    void howFastMessagesLeaveIsWhatBoundsTheAccountThatWouldCarryThem() {
+        Pace pace = costs.pace(tenant, "plain");
+        assertThat(pace.account()).hasValueSatisfying(name -> assertThat(name).isNotBlank());
+        assertThat(pace.together()).isEqualTo(5);
+        assertThat(pace.lines()).isEmpty();
+        assertThat(pace.median()).as("before its first message").isEmpty();
+        assertThat(pace.unknown()).isEmpty();
+        assertThat(costs.pace(stranger, "plain").unknown())
+                .hasValueSatisfying(why -> assertThat(why).contains("no account of channel plain"));
     }
 
     @Test

@@ -1,0 +1,26 @@
+import type { Plain } from '../format'
+
+export const platform = {
+  title: 'Platform',
+  mayNot: 'These screens are for those who run the platform.',
+  section: { nodes: 'Nodes', accounts: 'Carrier accounts', agencies: 'Agencies', journal: 'Journal' },
+  alive: 'alive',
+  silent: 'silent',
+  answering: 'answers this screen',
+  started: (when: string, n: Plain) => `started ${when} (start no. ${n})`,
+  heard: (when: string) => `heard ${when}`,
+  accountsLead: 'All enabled accounts, as the node that answers sees them; the ill ones first.',
+  noAccount: 'No account is enabled.',
+  inFlight: (n: Plain) => `${n} in flight`,
+  accepted: (n: Plain) => `${n} accepted on this node`,
+  median: (ms: Plain) => `half within ${ms} ms`,
+  desk: (agency: string) => `Desk of ${agency}`,
+  share: (n: Plain) => `Weight beside other agencies: ${n}`,
+  tenant: 'Organisation',
+  recipients: 'At most an alert',
+  running: 'Running',
+  alerts: 'Alerts and drills this month',
+  messages: 'Accepted this month',
+  weight: 'Weight',
+  journalLead: 'Operators, agencies, keys and shared accounts, sign-ins of strangers. Latest first.',
+}
