@@ -26,9 +26,16 @@ public final class Schema {
 
     private final DatabaseAddress address;
     private final DataSource asOwner;
+    private final Fence fence;
 
     public Schema(DatabaseAddress address) {
+        this(address, Fence.none());
+    }
+
+    /** @param fence which servers may be migrated: not one that came back with an old past */
+    Schema(DatabaseAddress address, Fence fence) {
         this.address = address;
+        this.fence = fence;
         this.asOwner = Pools.plain(address, address.owner());
     }
 
@@ -38,6 +45,7 @@ public final class Schema {
      */
     public void bringUpToDate() {
         try {
+            passFence();
             checkVersion();
             for (String role : List.of(DatabaseAddress.APP, DatabaseAddress.ENGINE)) {
                 ensureRole(role);
@@ -47,6 +55,12 @@ public final class Schema {
             throw new DatabaseException(e);
         }
         migrate();
+    }
+
+    private void passFence() throws SQLException {
+        try (Connection connection = asOwner.getConnection()) {
+            fence.pass(ServerIdentity.of(connection));
+        }
     }
 
     private void checkVersion() throws SQLException {
