@@ -112,7 +112,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             Duration took = Duration.ofNanos(System.nanoTime() - from);
             fence.pass(look.server());
             answered = clock.instant();
-            abort("database.moved", look.server()::differs);
+            abort("another server is the primary", look.server()::differs);
             return look.state(asked, took, took.compareTo(SLOW) > 0);
         } catch (SQLException e) {
             drop();
@@ -122,7 +122,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
 
     private DatabaseState away(Instant now, SQLException e) {
         if (e instanceof Fence.Refused refused) {
-            abort("database.refused-connections", server -> true);
+            abort("refused", server -> true);
             return without(
                     refused.past() ? Condition.REFUSED_TIMELINE : Condition.REFUSED_SYSTEM, e.getMessage(), now);
         }
@@ -130,7 +130,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
         if (address.servers() > 1) {
             // A busy server on its own machine is waited for as ever: there is no other to go to.
             if (Duration.between(answered, now).compareTo(GIVE_UP) > 0) {
-                abort("database.out-of-reach", server -> true);
+                abort("out of reach", server -> true);
             }
             if (standbyAnswers()) {
                 return without(
@@ -178,10 +178,10 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
                 now.answeredIn());
     }
 
-    private void abort(String event, Predicate<ServerIdentity> whose) {
+    private void abort(String why, Predicate<ServerIdentity> whose) {
         int ended = pools.stream().mapToInt(pool -> pool.abort(whose)).sum();
         if (ended > 0) {
-            LOG.warn("{} connections={}", event, ended);
+            LOG.warn("database.connections-ended connections={} why=\"{}\"", ended, why);
         }
     }
 
