@@ -115,7 +115,10 @@ final class Site implements AutoCloseable {
     }
 
     long launch() throws IOException, InterruptedException {
-        return api.launch(ChaosTenant.TENANT, UUID.randomUUID().toString(), Map.of("scenario", ChaosTenant.SCENARIO, "drill", false))
+        return api.launch(
+                        ChaosTenant.TENANT,
+                        UUID.randomUUID().toString(),
+                        Map.of("scenario", ChaosTenant.SCENARIO, "drill", false))
                 .expect(201)
                 .get("alertId")
                 .asLong();
@@ -143,7 +146,8 @@ final class Site implements AutoCloseable {
     int tenantId() throws SQLException {
         try (Connection connection = node.database();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select tenant_id from tenant where slug = '" + ChaosTenant.TENANT + "'")) {
+                ResultSet row = statement.executeQuery(
+                        "select tenant_id from tenant where slug = '" + ChaosTenant.TENANT + "'")) {
             row.next();
             return row.getInt(1);
         }

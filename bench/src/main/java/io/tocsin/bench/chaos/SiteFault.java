@@ -56,10 +56,9 @@ public enum SiteFault {
             SiteName old = sites.databases().awaitProtected();
             long from = System.nanoTime();
             sites.network().isolate(old);
-            TwoSites.await("the primary that was cut off is none any more", () -> sites.databases()
-                    .primary()
-                    .filter(old::equals)
-                    .isEmpty());
+            TwoSites.await(
+                    "the primary that was cut off is none any more",
+                    () -> sites.databases().primary().filter(old::equals).isEmpty());
             ordeal.measured(word(), "the old primary had stepped down", since(from));
             sites.databases().awaitPrimary(old.peer());
             ordeal.measured(word(), "the standby was promoted", since(from));
@@ -82,8 +81,10 @@ public enum SiteFault {
             SiteName primary = sites.databases().awaitProtected();
             long from = System.nanoTime();
             sites.network().cut(primary, primary.peer());
-            TwoSites.await("commits wait for nobody", () -> !sites.databases().synchronous(primary.peer())
-                    && sites.databases().primary().isPresent());
+            TwoSites.await(
+                    "commits wait for nobody",
+                    () -> !sites.databases().synchronous(primary.peer())
+                            && sites.databases().primary().isPresent());
             ordeal.awaitMore(1);
             ordeal.measured(word(), "a message left", since(from));
             long healed = System.nanoTime();
@@ -125,7 +126,8 @@ public enum SiteFault {
             sites.databases().startPast(old);
             try {
                 long from = System.nanoTime();
-                TwoSites.await("the node beside it refuses it", () -> state(sites, old).startsWith("refused-timeline "));
+                TwoSites.await(
+                        "the node beside it refuses it", () -> state(sites, old).startsWith("refused-timeline "));
                 ordeal.measured(word(), "the node beside it refused it", since(from));
                 ordeal.awaitMore(Math.min(100, sites.people() / 20));
             } finally {

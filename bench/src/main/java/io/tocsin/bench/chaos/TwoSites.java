@@ -6,8 +6,8 @@ import io.tocsin.bench.RunningNode;
 import io.tocsin.lab.smsc.SimulatedSmsc;
 import io.tocsin.lab.smsc.SmscOptions;
 import io.tocsin.peers.sites.Relay;
-import io.tocsin.peers.sites.SiteName;
 import io.tocsin.peers.sites.SiteDatabases;
+import io.tocsin.peers.sites.SiteName;
 import io.tocsin.peers.sites.SiteNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,8 +67,7 @@ public final class TwoSites implements AutoCloseable {
                     .receiptDelay(Duration.ofMillis(200))
                     .referenceTag(0x1400)
                     .build());
-            carrier = Relay.open(
-                    network.here(), new InetSocketAddress(InetAddress.getLoopbackAddress(), smsc.port()));
+            carrier = Relay.open(network.here(), new InetSocketAddress(InetAddress.getLoopbackAddress(), smsc.port()));
             sites = new TwoSites(network, databases, smsc, carrier, people);
             Runtime.getRuntime().addShutdownHook(sites.interrupted);
             sites.startNodes(perSecond);
@@ -210,7 +209,8 @@ public final class TwoSites implements AutoCloseable {
         try {
             for (JsonNode check : node(site).api().get("/health/ready").json().path("checks")) {
                 if (check.get("name").asText().equals("database server")) {
-                    return check.get("state").asText() + " " + check.path("detail").asText();
+                    return check.get("state").asText() + " "
+                            + check.path("detail").asText();
                 }
             }
         } catch (IOException e) {

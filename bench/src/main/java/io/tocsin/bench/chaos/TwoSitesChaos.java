@@ -34,8 +34,8 @@ public final class TwoSitesChaos {
     private static int run(Options options) throws Exception {
         int people = options.number("recipients", 9000);
         if (people < LEAST) {
-            throw new IllegalArgumentException("--recipients " + people + " leaves no time for a fault; write " + LEAST
-                    + " or more");
+            throw new IllegalArgumentException(
+                    "--recipients " + people + " leaves no time for a fault; write " + LEAST + " or more");
         }
         int rate = options.number("rate", 60);
         int sequences = options.number("sequences", 3);
@@ -68,8 +68,8 @@ public final class TwoSitesChaos {
         while (faults.size() < FAULTS_IN_A_ROW && asked.isEmpty()) {
             faults.add(SiteFault.values()[random.nextInt(SiteFault.values().length)]);
         }
-        System.err.println("tocsin: two sites: "
-                + faults.stream().map(SiteFault::word).collect(Collectors.joining(", ")));
+        System.err.println(
+                "tocsin: two sites: " + faults.stream().map(SiteFault::word).collect(Collectors.joining(", ")));
         try (TwoSitesOrdeal ordeal = TwoSitesOrdeal.begin(sites, site(random))) {
             for (SiteFault fault : faults) {
                 ordeal.awaitMore(sites.people() / 20);

@@ -93,8 +93,9 @@ public final class TwoSitesOrdeal implements AutoCloseable {
     public double awaitMore(long messages) {
         long from = System.nanoTime();
         long goal = left() + messages;
-        TwoSites.await(messages + " more messages of " + sites.people() + " have left", () -> left() >= goal
-                || left() >= sites.people());
+        TwoSites.await(
+                messages + " more messages of " + sites.people() + " have left",
+                () -> left() >= goal || left() >= sites.people());
         return (System.nanoTime() - from) / 1e9;
     }
 

@@ -41,7 +41,11 @@ public record DatabaseAddress(
     /** How many servers the URL names, of which one is the primary. */
     public int servers() {
         String rest = url.replaceFirst("^jdbc:postgresql:(//)?", "");
-        return (int) rest.replaceFirst("[/?].*", "").chars().filter(c -> c == ',').count() + 1;
+        return (int) rest.replaceFirst("[/?].*", "")
+                        .chars()
+                        .filter(c -> c == ',')
+                        .count()
+                + 1;
     }
 
     private String derive(String role) {

@@ -62,7 +62,8 @@ record DatabaseLook(
             row.next();
             ServerIdentity server = new ServerIdentity(row.getLong(1), row.getLong(2), row.getString(3));
             double waited = row.getDouble(7);
-            Optional<Duration> waiting = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis((long) waited));
+            Optional<Duration> waiting =
+                    row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis((long) waited));
             return new DatabaseLook(
                     server,
                     row.getBoolean(4),
@@ -132,10 +133,7 @@ record DatabaseLook(
             case READ_ONLY -> "PostgreSQL refuses to write";
             case NO_PRIMARY -> "the server that answers is a standby";
             case SLOW -> "PostgreSQL took " + took.toMillis() + " ms to say how it is";
-            default ->
-                several && !told
-                        ? "who follows cannot be seen: grant pg_read_all_stats to tocsin_engine;"
-                        : "";
+            default -> several && !told ? "who follows cannot be seen: grant pg_read_all_stats to tocsin_engine;" : "";
         };
     }
 }

@@ -123,8 +123,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     private DatabaseState away(Instant now, SQLException e) {
         if (e instanceof Fence.Refused refused) {
             abort("refused", server -> true);
-            return without(
-                    refused.past() ? Condition.REFUSED_TIMELINE : Condition.REFUSED_SYSTEM, e.getMessage(), now);
+            return without(refused.past() ? Condition.REFUSED_TIMELINE : Condition.REFUSED_SYSTEM, e.getMessage(), now);
         }
         String problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
         if (address.servers() > 1) {

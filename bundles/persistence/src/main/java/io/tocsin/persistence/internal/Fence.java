@@ -72,7 +72,8 @@ final class Fence {
         if (server.timeline() < timeline) {
             throw refuse(
                     true,
-                    "a site came back with an old timeline: the server " + server.address() + " is a primary on timeline "
+                    "a site came back with an old timeline: the server " + server.address()
+                            + " is a primary on timeline "
                             + server.timeline() + ", this node has seen " + timeline
                             + ". Stop that server and let it follow the right one (Patroni does so by itself: patronictl"
                             + " reinit); if it is the right one, stop the node and delete " + file.get());
@@ -153,7 +154,8 @@ final class Fence {
             }
             Files.move(made, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new SQLException("the timeline " + server.timeline() + " cannot be noted in " + to + ": " + e, REFUSED, e);
+            throw new SQLException(
+                    "the timeline " + server.timeline() + " cannot be noted in " + to + ": " + e, REFUSED, e);
         }
     }
 }

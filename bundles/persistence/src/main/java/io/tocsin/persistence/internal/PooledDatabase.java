@@ -53,8 +53,8 @@ public final class PooledDatabase implements Database, AutoCloseable {
     PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence) {
         String appName = "tocsin-app-" + node;
         String engineName = "tocsin-engine-" + node;
-        FencedSource appSource = new FencedSource(
-                Pools.working(address, DatabaseAddress.APP, appName, sizes.statementLimit()), fence);
+        FencedSource appSource =
+                new FencedSource(Pools.working(address, DatabaseAddress.APP, appName, sizes.statementLimit()), fence);
         FencedSource engineSource = new FencedSource(
                 Pools.working(address, DatabaseAddress.ENGINE, engineName, sizes.statementLimit()), fence);
         this.app = Pools.pool(appSource, appName, sizes.app());

@@ -48,9 +48,8 @@ class FenceTest {
     void otherDataAreRefusedUntilAnOperatorSaysOtherwise() throws Exception {
         fence(URL).pass(server(SYSTEM, 3));
         assertThatThrownBy(() -> fence(URL).pass(server(SYSTEM + 1, 9)))
-                .isInstanceOfSatisfying(
-                        Fence.Refused.class,
-                        refused -> assertThat(refused.past()).isFalse())
+                .isInstanceOfSatisfying(Fence.Refused.class, refused -> assertThat(refused.past())
+                        .isFalse())
                 .hasMessageContaining("other data");
         Files.delete(file());
         assertThat(fence(URL).pass(server(SYSTEM + 1, 1))).isFalse();
@@ -98,9 +97,8 @@ class FenceTest {
                 await().until(() -> database.status().state().condition() == Condition.REFUSED_TIMELINE);
                 assertThat(database.status().state().condition().usable()).isFalse();
                 await().untilAsserted(() -> assertThatThrownBy(() -> database.asEngine(c -> c.isValid(1)))
-                        .isInstanceOfSatisfying(
-                                DatabaseException.class,
-                                e -> assertThat(e.transientFailure()).isTrue()));
+                        .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.transientFailure())
+                                .isTrue()));
                 assertThat(database.writeProblem()).isPresent();
                 assertThat(database.available()).isFalse();
             }

@@ -43,14 +43,19 @@ class SettingsReaderTest {
 
     @Test
     void ofSeveralServersThePrimaryIsWorkedOn() {
-        DatabaseAddress address = read(Map.of("url", "jdbc:postgresql://a:1,b:2,c/tocsin?ssl=true", "password", "env:DB_PASSWORD"));
+        DatabaseAddress address =
+                read(Map.of("url", "jdbc:postgresql://a:1,b:2,c/tocsin?ssl=true", "password", "env:DB_PASSWORD"));
         assertThat(address.url()).isEqualTo("jdbc:postgresql://a:1,b:2,c/tocsin?ssl=true&targetServerType=primary");
         assertThat(address.servers()).isEqualTo(3);
         assertThat(read(Map.of("url", "jdbc:postgresql://a/tocsin?options=-c,x", "password", "env:DB_PASSWORD"))
                         .servers())
                 .isEqualTo(1);
         refused(
-                Map.of("url", "jdbc:postgresql://a,b/y?targetServerType=preferSecondary", "password", "env:DB_PASSWORD"),
+                Map.of(
+                        "url",
+                        "jdbc:postgresql://a,b/y?targetServerType=preferSecondary",
+                        "password",
+                        "env:DB_PASSWORD"),
                 "'url'",
                 "targetServerType=primary");
         refused(

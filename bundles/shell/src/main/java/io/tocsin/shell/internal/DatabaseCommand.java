@@ -12,7 +12,10 @@ import org.apache.karaf.shell.support.table.ShellTable;
 
 /** {@code tocsin:database}: the server this node works on, and who follows it. */
 @Service
-@Command(scope = "tocsin", name = "database", description = "Shows the database server this node works on, and who follows it")
+@Command(
+        scope = "tocsin",
+        name = "database",
+        description = "Shows the database server this node works on, and who follows it")
 public final class DatabaseCommand implements Action {
     @Reference
     private DatabaseStatus status;
@@ -24,7 +27,9 @@ public final class DatabaseCommand implements Action {
         table.column("database");
         table.column("of this node");
         table.addRow()
-                .addContent("state", state.condition().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                .addContent(
+                        "state",
+                        state.condition().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         table.addRow().addContent("since", state.since().truncatedTo(ChronoUnit.SECONDS));
         table.addRow().addContent("server", state.server());
         table.addRow().addContent("timeline", state.timeline());

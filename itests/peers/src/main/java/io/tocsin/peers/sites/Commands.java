@@ -31,8 +31,8 @@ final class Commands {
     /** A script of this package, as one program with its arguments. */
     static List<String> script(String name, String... arguments) throws IOException {
         try (var in = Commands.class.getResourceAsStream(name)) {
-            List<String> command = new ArrayList<>(
-                    List.of("sh", "-c", new String(in.readAllBytes(), StandardCharsets.UTF_8), name));
+            List<String> command =
+                    new ArrayList<>(List.of("sh", "-c", new String(in.readAllBytes(), StandardCharsets.UTF_8), name));
             command.addAll(Arrays.asList(arguments));
             return command;
         }

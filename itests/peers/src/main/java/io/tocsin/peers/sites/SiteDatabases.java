@@ -153,7 +153,8 @@ public final class SiteDatabases implements AutoCloseable {
 
     private Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + network.outside(SiteName.A) + ":5432," + network.outside(SiteName.B) + ":5432/" + database
+                "jdbc:postgresql://" + network.outside(SiteName.A) + ":5432," + network.outside(SiteName.B) + ":5432/"
+                        + database
                         + "?targetServerType=primary&hostRecheckSeconds=0&connectTimeout=2&loginTimeout=6&socketTimeout=60",
                 "postgres",
                 SUPERUSER_PASSWORD);
@@ -161,7 +162,9 @@ public final class SiteDatabases implements AutoCloseable {
 
     /** Where the primary is, as the servers say; empty: nowhere just now. */
     public Optional<SiteName> primary() {
-        return Stream.of(SiteName.A, SiteName.B).filter(site -> says(site, "/primary")).findFirst();
+        return Stream.of(SiteName.A, SiteName.B)
+                .filter(site -> says(site, "/primary"))
+                .findFirst();
     }
 
     /** Whether a site's server follows the primary, and commits wait for it. */
@@ -172,7 +175,8 @@ public final class SiteDatabases implements AutoCloseable {
     private boolean says(SiteName site, String path) {
         try {
             return http.send(
-                                    HttpRequest.newBuilder(URI.create("http://" + network.outside(site) + ":8008" + path))
+                                    HttpRequest.newBuilder(
+                                                    URI.create("http://" + network.outside(site) + ":8008" + path))
                                             .timeout(Duration.ofSeconds(2))
                                             .build(),
                                     BodyHandlers.discarding())

@@ -34,7 +34,8 @@ public final class SiteNetwork implements AutoCloseable {
         sweep();
         SiteNetwork network = new SiteNetwork(freeNet());
         try {
-            Commands.run(Commands.script("network.sh", network.name, network.net).toArray(String[]::new));
+            Commands.run(
+                    Commands.script("network.sh", network.name, network.net).toArray(String[]::new));
             return network;
         } catch (IOException e) {
             network.close();
@@ -74,7 +75,10 @@ public final class SiteNetwork implements AutoCloseable {
     }
 
     private static List<String> processes(String namespace) throws IOException {
-        return Commands.run("ip", "netns", "pids", namespace).lines().map(String::strip).toList();
+        return Commands.run("ip", "netns", "pids", namespace)
+                .lines()
+                .map(String::strip)
+                .toList();
     }
 
     /** What runs at a site: process numbers of this machine. */
