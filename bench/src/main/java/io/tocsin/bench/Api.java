@@ -29,7 +29,11 @@ public final class Api {
 
     /** @param port the node's HTTP port on loopback */
     public Api(int port) {
-        this.base = URI.create("http://127.0.0.1:" + port);
+        this("127.0.0.1", port);
+    }
+
+    public Api(String host, int port) {
+        this.base = URI.create("http://" + host + ":" + port);
     }
 
     public URI base() {

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Command-line options of the form {@code --name value}; {@code --json}, {@code --strict}, {@code --asterisk} and {@code --stop} stand alone. */
+/** Command-line options of the form {@code --name value}; {@code --json}, {@code --strict}, {@code --asterisk}, {@code --stop} and {@code --two-sites} stand alone. */
 public final class Options {
-    private static final Set<String> ALONE = Set.of("--json", "--strict", "--asterisk", "--stop");
+    private static final Set<String> ALONE = Set.of("--json", "--strict", "--asterisk", "--stop", "--two-sites");
 
     private final Map<String, String> values = new HashMap<>();
 

@@ -30,10 +30,22 @@ public final class RunningNode implements AutoCloseable {
     private final Map<String, String> environment;
     private final List<String> options;
     private final String name;
+    private final Place place;
     private int http;
     private long pid;
 
-    private RunningNode(Path home, Map<String, String> environment, List<String> options) {
+    /**
+     * Where a node runs.
+     *
+     * @param before what stands before the launcher's name to have it run there
+     * @param host where its HTTP is reached from here
+     */
+    public record Place(List<String> before, String host) {
+        static final Place HERE = new Place(List.of(), "127.0.0.1");
+    }
+
+    private RunningNode(Path home, Map<String, String> environment, List<String> options, Place place) {
+        this.place = place;
         this.home = home;
         this.environment = environment;
         this.options = options;
@@ -65,6 +77,12 @@ public final class RunningNode implements AutoCloseable {
 
     /** Prepares a home with tenants of the caller's own, and starts a node in it. */
     public static RunningNode start(Map<String, String> environment, List<String> options, Folders tenants) {
+        return start(environment, options, tenants, Place.HERE);
+    }
+
+    /** The same, somewhere else than on this machine's loopback. */
+    public static RunningNode start(
+            Map<String, String> environment, List<String> options, Folders tenants, Place place) {
         try {
             Path home = Files.createTempDirectory("tocsin-node-");
             // The database's own account must pass through.
@@ -74,7 +92,7 @@ public final class RunningNode implements AutoCloseable {
             all.put("TOCSIN_HOME", home.toString());
             all.put("TOCSIN_TENANTS", home.resolve("tenants").toString());
             all.putIfAbsent("TOCSIN_HEAP", "512m");
-            RunningNode node = new RunningNode(home, all, options);
+            RunningNode node = new RunningNode(home, all, options, place);
             node.startOrClose();
             return node;
         } catch (IOException e) {
@@ -86,7 +104,7 @@ public final class RunningNode implements AutoCloseable {
     public static RunningNode adopt(Path home, Map<String, String> environment, String name) {
         Map<String, String> all = new TreeMap<>(environment);
         all.put("TOCSIN_HOME", home.toString());
-        RunningNode node = new RunningNode(home, all, List.of("--node", name));
+        RunningNode node = new RunningNode(home, all, List.of("--node", name), Place.HERE);
         try {
             node.pid = Long.parseLong(
                     Files.readString(node.folder().resolve("tocsin.pid")).strip());
@@ -218,7 +236,7 @@ public final class RunningNode implements AutoCloseable {
     }
 
     public Api api() {
-        return new Api(http);
+        return new Api(place.host(), http);
     }
 
     /** What the console answers to a command. */
@@ -228,8 +246,8 @@ public final class RunningNode implements AutoCloseable {
 
     public String launcher(String... arguments) {
         try {
-            List<String> command =
-                    new ArrayList<>(List.of(ROOT.resolve("tocsin").toString()));
+            List<String> command = new ArrayList<>(place.before());
+            command.add(ROOT.resolve("tocsin").toString());
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
             builder.environment().putAll(environment);

@@ -5,7 +5,6 @@ import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
 import io.tocsin.bench.SmscProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,11 +25,6 @@ import java.util.concurrent.locks.LockSupport;
  * carrier that is a process of its own. Closing stops the node, which checks every alert it had, and the carrier.
  */
 final class Site implements AutoCloseable {
-    static final String TENANT = "chaos";
-
-    private static final String LOGIN = "astreinte@chaos";
-    private static final String PASSWORD = "chaos-password-for-one-run";
-    private static final String SCENARIO = "crue";
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
@@ -75,13 +69,15 @@ final class Site implements AutoCloseable {
                             "TOCSIN_SECRET_LAB_SMS",
                             SmscProcess.PASSWORD,
                             "TOCSIN_SECRET_CHAOS_USER",
-                            PASSWORD),
+                            ChaosTenant.PASSWORD),
                     List.of(),
                     tenants -> write(tenants, ask, settings));
             Site site = new Site(node, smsc, disk, ask.people());
             Runtime.getRuntime().addShutdownHook(site.interrupted);
             site.awaitTenant();
-            site.populate();
+            try (Connection connection = node.database()) {
+                ChaosTenant.populate(connection, ask.people());
+            }
             site.awaitAccount();
             return site;
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
@@ -115,18 +111,21 @@ final class Site implements AutoCloseable {
     }
 
     private void signIn() throws IOException, InterruptedException {
-        api = node.api().signIn(LOGIN, PASSWORD);
+        api = node.api().signIn(ChaosTenant.LOGIN, ChaosTenant.PASSWORD);
     }
 
     long launch() throws IOException, InterruptedException {
-        return api.launch(TENANT, UUID.randomUUID().toString(), Map.of("scenario", SCENARIO, "drill", false))
+        return api.launch(
+                        ChaosTenant.TENANT,
+                        UUID.randomUUID().toString(),
+                        Map.of("scenario", ChaosTenant.SCENARIO, "drill", false))
                 .expect(201)
                 .get("alertId")
                 .asLong();
     }
 
     static String path(long alert) {
-        return "/api/v1/tenants/" + TENANT + "/alerts/" + alert;
+        return "/api/v1/tenants/" + ChaosTenant.TENANT + "/alerts/" + alert;
     }
 
     /** What the node shows of an alert; empty while it cannot say. */
@@ -147,7 +146,8 @@ final class Site implements AutoCloseable {
     int tenantId() throws SQLException {
         try (Connection connection = node.database();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select tenant_id from tenant where slug = '" + TENANT + "'")) {
+                ResultSet row = statement.executeQuery(
+                        "select tenant_id from tenant where slug = '" + ChaosTenant.TENANT + "'")) {
             row.next();
             return row.getInt(1);
         }
@@ -184,11 +184,11 @@ final class Site implements AutoCloseable {
         long limit = System.nanoTime() + LIMIT.toNanos();
         api = node.api();
         // Users come with the accounts: who signs in before is a stranger, and strangers are locked out for a while.
-        while (!health().contains("account " + TENANT) && System.nanoTime() < limit) {
+        while (!health().contains("account " + ChaosTenant.TENANT) && System.nanoTime() < limit) {
             pause(BETWEEN_LOOKS);
         }
         signIn();
-        String folder = "/api/v1/tenants/" + TENANT + "/folder";
+        String folder = "/api/v1/tenants/" + ChaosTenant.TENANT + "/folder";
         while (!api.get(folder).json().path("state").asText().equals("applied")) {
             if (System.nanoTime() > limit) {
                 throw new IOException("the tenant is not there after " + LIMIT + ": "
@@ -202,7 +202,7 @@ final class Site implements AutoCloseable {
         long limit = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             for (JsonNode check : node.api().get("/health/ready").json().path("checks")) {
-                if (check.get("name").asText().startsWith("account " + TENANT)
+                if (check.get("name").asText().startsWith("account " + ChaosTenant.TENANT)
                         && check.get("state").asText().equals("up")) {
                     return;
                 }
@@ -218,32 +218,6 @@ final class Site implements AutoCloseable {
         return node.api().get("/health/ready").raw().body();
     }
 
-    /** Each with a number of their own that cannot ring: 14 digits under a range kept for fiction. In no order. */
-    private void populate() throws SQLException {
-        try (Connection connection = node.database();
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
-                    insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin,
-                        legal_basis, reach)
-                    select t.tenant_id, 'c' || i, 'Prénom', 'Nom' || i, 'fr', '{chaos}', '{}', 'chaos', 'chaos',
-                           jsonb_build_array(jsonb_build_object('kind', 'mobile', 'address', '+33639980'
-                               || lpad((i::bigint * 7368787 %% 10000000)::text, 7, '0')))
-                    from tenant t, generate_series(1, %d) i where t.slug = '%s'
-                    """
-                            .formatted(people, TENANT));
-            statement.execute(
-                    """
-                    insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
-                    select c.tenant_id, c.contact_id, 1, 'mobile', c.reach -> 0 ->> 'address', '', 'chaos', 'chaos'
-                    from contact c join tenant t using (tenant_id) where t.slug = '%s'
-                    """
-                            .formatted(TENANT));
-            statement.execute("vacuum analyze contact, endpoint");
-            statement.execute("checkpoint");
-        }
-    }
-
     private static void write(Path tenants, Ask ask, Map<String, Map<String, String>> settings) throws IOException {
         Path etc = Files.createDirectories(tenants.resolveSibling("nodes/node1/etc"));
         for (Map.Entry<String, Map<String, String>> each : settings.entrySet()) {
@@ -251,62 +225,7 @@ final class Site implements AutoCloseable {
             each.getValue().forEach((key, value) -> lines.append(key + " = " + value + "\n"));
             Files.writeString(etc.resolve(each.getKey() + ".cfg"), lines);
         }
-        Path folder = Files.createDirectories(tenants.resolve(TENANT).resolve("scenarios"))
-                .getParent();
-        Files.writeString(
-                folder.resolve("tenant.yaml"),
-                """
-                name: Chaos
-                kind: bench
-                agency: {slug: agence-chaos, name: Agence chaos}
-                language: fr
-                time-zone: Europe/Paris
-                sms-sender: Tocsin
-                quotas: {contacts: %d, recipients: %d, running-alerts: 50}
-                """
-                        .formatted(Math.max(10, ask.people() * 2), Math.max(10, ask.people() * 2)));
-        Files.writeString(
-                folder.resolve("users.yaml"),
-                """
-                - login: %s
-                  name: Astreinte
-                  roles: [tenant-admin, activator, auditor]
-                  password: secret:chaos-user
-                """
-                        .formatted(LOGIN));
-        Files.writeString(
-                folder.resolve("accounts.yaml"),
-                """
-                - slug: sms
-                  channel: sms
-                  rank: 10%s
-                  settings:
-                    host: 127.0.0.1
-                    port: ${lab.sms.port:2775}
-                    system-id: tocsin
-                    password: secret:lab-sms
-                    transmit-binds: "4"
-                    receive-binds: "2"
-                    window: "200"
-                    reference-tag: "0x1400"
-                """
-                        .formatted(ask.perSecond() > 0 ? "\n  messages-per-second: " + ask.perSecond() : ""));
-        Files.writeString(
-                folder.resolve("scenarios").resolve(SCENARIO + ".yaml"),
-                """
-                name: Crue
-                category: life-safety
-                lists: [tous]
-                cascade:
-                  - {channel: sms, patience: PT30M, attempts: 5, until: delivered}
-                fallback-language: fr
-                messages:
-                  fr:
-                    sms: {text: "CRUE : montez a l'ecole, {{last_name}}. Ceci est un essai."}
-                """);
-        Files.write(
-                folder.resolve("lists.yaml"),
-                "- {slug: tous, name: Tous, kind: tags, all-tags: [chaos]}\n".getBytes(StandardCharsets.UTF_8));
+        ChaosTenant.write(tenants, ask.people(), ask.perSecond(), "127.0.0.1", "${lab.sms.port:2775}");
     }
 
     @Override

@@ -15,7 +15,7 @@ record AsteriskRoot(Path program, String version, Path modules, Path data) {
 
     /** @throws IllegalStateException naming the cure, when it is not there: a missing Asterisk is never skipped */
     static AsteriskRoot find() {
-        Path root = peers().resolve("asterisk");
+        Path root = PeersFolder.find().resolve("asterisk");
         Properties layout = new Properties();
         try (var in = Files.newBufferedReader(root.resolve("layout"))) {
             layout.load(in);
@@ -35,20 +35,5 @@ record AsteriskRoot(Path program, String version, Path modules, Path data) {
     /** The major version. */
     int major() {
         return Integer.parseInt(version.replaceFirst("^Asterisk (\\d+).*", "$1"));
-    }
-
-    private static Path peers() {
-        String said = System.getProperty("tocsin.peers", System.getenv("TOCSIN_PEERS"));
-        if (said != null && !said.isBlank()) {
-            return Path.of(said).toAbsolutePath();
-        }
-        Path folder = Path.of(System.getProperty("tocsin.root", "")).toAbsolutePath();
-        for (Path at = folder; at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve("itests/peers/asterisk-root.sh"))) {
-                return at.resolve(".tocsin/peers");
-            }
-        }
-        throw new IllegalStateException(
-                "no checkout at or above " + folder + ": say where the peers are with -Dtocsin.peers or TOCSIN_PEERS");
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * of its input, which the kernel makes when the JVM is gone, then kills the program and removes its folder. The shell killed, the kernel kills the
  * program too.
  */
-final class Supervised implements AutoCloseable {
+public final class Supervised implements AutoCloseable {
     private static final String SHELL =
             """
             exec 3<&0
@@ -47,7 +47,7 @@ final class Supervised implements AutoCloseable {
      * @param scratch removed when the JVM is gone; while it lives, its owner removes it
      * @param out where what the program prints goes
      */
-    static Supervised start(List<String> command, Path scratch, Redirect out, Redirect err) throws IOException {
+    public static Supervised start(List<String> command, Path scratch, Redirect out, Redirect err) throws IOException {
         List<String> words = new ArrayList<>(List.of("setsid", "--wait", "sh", "-c", SHELL, "supervised"));
         words.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(words).redirectOutput(out).redirectError(err);
@@ -55,12 +55,12 @@ final class Supervised implements AutoCloseable {
         return new Supervised(builder.start());
     }
 
-    boolean alive() {
+    public boolean alive() {
         return shell.isAlive();
     }
 
     /** Of the program itself. @param argument one only the program has, and those that stand before it until they become it */
-    OptionalLong pid(String argument) {
+    public OptionalLong pid(String argument) {
         return shell.descendants()
                 .filter(each -> each.info().arguments().stream()
                         .anyMatch(arguments -> List.of(arguments).contains(argument)))
@@ -78,7 +78,7 @@ final class Supervised implements AutoCloseable {
     }
 
     /** Waits for its own end. */
-    boolean ended(Duration within) throws InterruptedException {
+    public boolean ended(Duration within) throws InterruptedException {
         return shell.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -38,6 +38,16 @@ public record DatabaseAddress(
         return given.orElseGet(() -> derive(role));
     }
 
+    /** How many servers the URL names, of which one is the primary. */
+    public int servers() {
+        String rest = url.replaceFirst("^jdbc:postgresql:(//)?", "");
+        return (int) rest.replaceFirst("[/?].*", "")
+                        .chars()
+                        .filter(c -> c == ',')
+                        .count()
+                + 1;
+    }
+
     private String derive(String role) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

@@ -2,6 +2,7 @@ package io.tocsin.persistence.internal;
 
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.persistence.internal.PooledDatabase.PoolSizes;
 import io.tocsin.persistence.internal.admin.HibernateModel;
 import java.time.Duration;
@@ -19,31 +20,35 @@ final class DatabaseServices implements AutoCloseable {
     private final PooledDatabase database;
     private final ServiceRegistration<Database> databaseService;
     private final ServiceRegistration<AdministrativeModel> modelService;
+    private final ServiceRegistration<DatabaseStatus> statusService;
 
     private DatabaseServices(BundleContext context, HibernateModel model, PooledDatabase database) {
         this.database = database;
         this.databaseService = context.registerService(Database.class, database, null);
+        this.statusService = context.registerService(DatabaseStatus.class, database.status(), null);
         this.modelService = context.registerService(AdministrativeModel.class, model, null);
     }
 
     /**
      * Brings the schema up to date, then registers the services. Those who waited for them start within this call.
      *
+     * @param fence which servers may be worked on
      * @param model stays the caller's, who closes it
      */
     static DatabaseServices offer(
             BundleContext context,
             DatabaseAddress address,
             PersistenceSettings settings,
+            Fence fence,
             Supplier<HibernateModel> model) {
-        new Schema(address).bringUpToDate();
+        new Schema(address, fence).bringUpToDate();
         PoolSizes sizes = new PoolSizes(
                 settings.appConnections(),
                 settings.engineConnections(),
                 Duration.ofSeconds(settings.statementLimitSeconds()));
         String node = Optional.ofNullable(context.getProperty("karaf.name")).orElse("node");
         HibernateModel made = model.get();
-        PooledDatabase database = new PooledDatabase(address, sizes, node);
+        PooledDatabase database = new PooledDatabase(address, sizes, node, fence);
         LOG.info("database.ready url={}", address.url());
         return new DatabaseServices(context, made, database);
     }
@@ -53,6 +58,7 @@ final class DatabaseServices implements AutoCloseable {
     public void close() {
         modelService.unregister();
         databaseService.unregister();
+        statusService.unregister();
         database.close();
     }
 }

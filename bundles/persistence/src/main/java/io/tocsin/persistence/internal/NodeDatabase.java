@@ -91,7 +91,8 @@ public final class NodeDatabase {
                 if (settings.url().isBlank()) {
                     runEmbedded();
                 } else {
-                    runOn(SettingsReader.address(settings, System.getenv()));
+                    DatabaseAddress address = SettingsReader.address(settings, System.getenv());
+                    runOn(address, Fence.in(base().resolve("database-timeline"), address.url()));
                 }
                 pause = FIRST_PAUSE;
             } catch (EmbeddedPostgresException | SchemaRefusedException | DatabaseException e) {
@@ -107,8 +108,8 @@ public final class NodeDatabase {
         LOG.info("database.closed");
     }
 
-    private void runOn(DatabaseAddress address) {
-        try (DatabaseServices services = DatabaseServices.offer(context, address, settings, model::join)) {
+    private void runOn(DatabaseAddress address, Fence fence) {
+        try (DatabaseServices services = DatabaseServices.offer(context, address, settings, fence, model::join)) {
             waitFor(stopRequested);
         }
     }
@@ -117,7 +118,8 @@ public final class NodeDatabase {
         EmbeddedPostgres server = EmbeddedPostgres.start(place());
         try {
             DatabaseAddress address = new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword());
-            try (DatabaseServices services = DatabaseServices.offer(context, address, settings, model::join)) {
+            try (DatabaseServices services =
+                    DatabaseServices.offer(context, address, settings, Fence.none(), model::join)) {
                 while (!stopping && server.url().equals(address.url())) {
                     waitFor(CompletableFuture.anyOf(server.ended(), stopRequested));
                     if (!stopping) {
@@ -137,14 +139,17 @@ public final class NodeDatabase {
     }
 
     private EmbeddedPostgres.Place place() {
-        Path base =
-                Path.of(Optional.ofNullable(context.getProperty("karaf.data")).orElse("data"));
+        Path base = base();
         return new EmbeddedPostgres.Place(
                 settings.folder().isBlank() ? base.resolve("postgres") : Path.of(settings.folder()),
                 base.resolve("postgres-" + EmbeddedPostgres.BINARIES),
                 REACHABLE,
                 settings.account(),
                 Map.of());
+    }
+
+    private Path base() {
+        return Path.of(Optional.ofNullable(context.getProperty("karaf.data")).orElse("data"));
     }
 
     private static void waitFor(CompletableFuture<?> end) {

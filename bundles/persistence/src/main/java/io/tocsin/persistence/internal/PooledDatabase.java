@@ -3,14 +3,17 @@ package io.tocsin.persistence.internal;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.DatabaseStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,36 +27,57 @@ public final class PooledDatabase implements Database, AutoCloseable {
     /** Longer than a busy server takes for a commit, shorter than whoever asks for health waits. */
     static final int PROBE_SECONDS = 4;
 
+    /**
+     * A commit that is not answered within this is over for the caller: it waits for a standby that is away, or for a server
+     * out of reach. Whether it took place is unknown then, as with any connection lost in a commit.
+     */
+    static final Duration COMMIT_LIMIT = Duration.ofSeconds(20);
+
+    private static final String READ_ONLY = "25006";
     private static final String BIND = "select set_config('tocsin.tenant', ?, true)";
 
     private final HikariDataSource app;
     private final HikariDataSource engine;
     private final DataSource probe;
     private final WriteProbe writes;
+    private final DatabaseWatch watch;
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
     /** @param node part of the application name the server shows */
     public PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node) {
-        this.app = Pools.pool(address, DatabaseAddress.APP, "tocsin-app-" + node, sizes.app(), sizes.statementLimit());
-        this.engine = Pools.pool(
-                address, DatabaseAddress.ENGINE, "tocsin-engine-" + node, sizes.engine(), sizes.statementLimit());
+        this(address, sizes, node, Fence.none());
+    }
+
+    /** @param fence which servers may be worked on */
+    PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence) {
+        String appName = "tocsin-app-" + node;
+        String engineName = "tocsin-engine-" + node;
+        FencedSource appSource =
+                new FencedSource(Pools.working(address, DatabaseAddress.APP, appName, sizes.statementLimit()), fence);
+        FencedSource engineSource = new FencedSource(
+                Pools.working(address, DatabaseAddress.ENGINE, engineName, sizes.statementLimit()), fence);
+        this.app = Pools.pool(appSource, appName, sizes.app());
+        this.engine = Pools.pool(engineSource, engineName, sizes.engine());
         var plain = Pools.plain(address, DatabaseAddress.APP);
-        plain.setConnectTimeout(1);
-        plain.setLoginTimeout(1);
+        Pools.limitConnecting(plain, address, 1);
         plain.setSocketTimeout(1);
-        this.probe = plain;
-        this.writes = new WriteProbe(writing(address, node), node, Clock.systemUTC());
+        this.probe = new FencedSource(plain, fence);
+        this.writes = new WriteProbe(new FencedSource(writing(address, node), fence), node, Clock.systemUTC());
+        this.watch = new DatabaseWatch(address, fence, node, Clock.systemUTC(), List.of(appSource, engineSource));
+    }
+
+    DatabaseStatus status() {
+        return watch;
     }
 
     /** Connections that give up by themselves, the server's statements a little before the socket. */
-    static DataSource writing(DatabaseAddress address, String node) {
+    static PGSimpleDataSource writing(DatabaseAddress address, String node) {
         var source = Pools.plain(address, DatabaseAddress.ENGINE);
         source.setApplicationName("tocsin-write-probe-" + node);
         source.setOptions(
                 "-c statement_timeout=" + Duration.ofSeconds(PROBE_SECONDS).toMillis());
-        source.setConnectTimeout(1);
-        source.setLoginTimeout(PROBE_SECONDS);
+        Pools.limitConnecting(source, address, 1);
         source.setSocketTimeout(PROBE_SECONDS + 1);
         return source;
     }
@@ -76,7 +100,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
         return transaction(engine, work);
     }
 
-    private <T> T transaction(DataSource pool, Work<T> work) {
+    private <T> T transaction(HikariDataSource pool, Work<T> work) {
         gate.readLock().lock();
         try {
             if (closed) {
@@ -88,14 +112,20 @@ public final class PooledDatabase implements Database, AutoCloseable {
         }
     }
 
-    private <T> T commit(DataSource pool, Work<T> work) {
+    private <T> T commit(HikariDataSource pool, Work<T> work) {
         try (Connection connection = pool.getConnection()) {
             boolean done = false;
             try {
                 T result = work.run(connection);
-                connection.commit();
+                commit(connection);
                 done = true;
                 return result;
+            } catch (SQLException e) {
+                if (READ_ONLY.equals(e.getSQLState())) {
+                    // The server was a primary when it was asked: the next connection asks again.
+                    pool.evictConnection(connection);
+                }
+                throw e;
             } finally {
                 if (!done) {
                     rollBack(connection);
@@ -104,6 +134,13 @@ public final class PooledDatabase implements Database, AutoCloseable {
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
+    }
+
+    private static void commit(Connection connection) throws SQLException {
+        int before = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, (int) COMMIT_LIMIT.toMillis());
+        connection.commit();
+        connection.setNetworkTimeout(Runnable::run, before);
     }
 
     /** Says nothing of its own: what made the work fail is on its way up already. */
@@ -156,6 +193,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             closed = true;
+            watch.close();
             app.close();
             engine.close();
             if (drained) {

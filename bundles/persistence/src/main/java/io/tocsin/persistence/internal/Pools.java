@@ -9,22 +9,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Pools {
     private static final int CONNECT_SECONDS = 5;
 
+    /** Among several servers, one that is out of reach must not use up the time in which the others could be tried. */
+    private static final int CONNECT_SECONDS_EACH = 2;
+
+    /** After which a server is asked again what it is: a standby may have been promoted. */
+    private static final int RECHECK_SECONDS = 1;
+
     private Pools() {}
 
-    /**
-     * @param name shown in thread names and in {@code pg_stat_activity}
-     * @param statementLimit after which the server gives a statement up
-     */
-    static HikariDataSource pool(DatabaseAddress address, String role, String name, int size, Duration statementLimit) {
-        PGSimpleDataSource source = plain(address, role);
-        source.setApplicationName(name);
-        source.setOptions("-c statement_timeout=" + statementLimit.toMillis()
-                + " -c idle_in_transaction_session_timeout=" + statementLimit.toMillis());
-        // A peer that vanished without a word: give up after the server itself would have.
-        source.setSocketTimeout((int) statementLimit.plusSeconds(30).toSeconds());
+    /** @param name shown in thread names */
+    static HikariDataSource pool(FencedSource fenced, String name, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(source);
+        config.setDataSource(fenced);
         config.setAutoCommit(false);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(size, 2));
@@ -37,17 +34,43 @@ public final class Pools {
         return new HikariDataSource(config);
     }
 
+    /**
+     * What a pool draws from.
+     *
+     * @param name shown in {@code pg_stat_activity}
+     * @param statementLimit after which the server gives a statement up
+     */
+    static PGSimpleDataSource working(DatabaseAddress address, String role, String name, Duration statementLimit) {
+        PGSimpleDataSource source = plain(address, role);
+        source.setApplicationName(name);
+        source.setOptions("-c statement_timeout=" + statementLimit.toMillis()
+                + " -c idle_in_transaction_session_timeout=" + statementLimit.toMillis());
+        // A peer that vanished without a word: give up after the server itself would have.
+        source.setSocketTimeout((int) statementLimit.plusSeconds(30).toSeconds());
+        return source;
+    }
+
     public static PGSimpleDataSource plain(DatabaseAddress address, String role) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(address.url());
         source.setUser(role);
         source.setPassword(address.password(role));
-        source.setConnectTimeout(CONNECT_SECONDS);
-        source.setLoginTimeout(CONNECT_SECONDS);
+        limitConnecting(source, address, address.servers() == 1 ? CONNECT_SECONDS : CONNECT_SECONDS_EACH);
         source.setTcpKeepAlive(true);
         source.setReWriteBatchedInserts(true);
         // The detail of a broken constraint quotes the row: personal data never reach an exception.
         source.setLogServerErrorDetail(false);
         return source;
+    }
+
+    /** The limit of a login holds for all servers together: each must have had its turn by then. */
+    static void limitConnecting(PGSimpleDataSource source, DatabaseAddress address, int secondsEach) {
+        source.setConnectTimeout(secondsEach);
+        if (address.servers() == 1) {
+            source.setLoginTimeout(secondsEach);
+            return;
+        }
+        source.setLoginTimeout((secondsEach + 1) * address.servers());
+        source.setHostRecheckSeconds(RECHECK_SECONDS);
     }
 }

@@ -34,14 +34,21 @@ public final class Schema {
     private final DatabaseAddress address;
     private final DataSource asOwner;
     private final List<String> locations;
+    private final Fence fence;
 
     public Schema(DatabaseAddress address) {
-        this(address, List.of("classpath:db/migration"));
+        this(address, Fence.none());
+    }
+
+    /** @param fence which servers may be migrated: not one that came back with an old past */
+    Schema(DatabaseAddress address, Fence fence) {
+        this(address, fence, List.of("classpath:db/migration"));
     }
 
     /** @param locations of the migrations, as Flyway writes them */
-    Schema(DatabaseAddress address, List<String> locations) {
+    Schema(DatabaseAddress address, Fence fence, List<String> locations) {
         this.address = address;
+        this.fence = fence;
         this.locations = locations;
         this.asOwner = Pools.plain(address, address.owner());
     }
@@ -52,6 +59,7 @@ public final class Schema {
      */
     public void bringUpToDate() {
         try {
+            passFence();
             checkVersion();
             for (String role : List.of(DatabaseAddress.APP, DatabaseAddress.ENGINE)) {
                 ensureRole(role);
@@ -61,6 +69,12 @@ public final class Schema {
             throw new DatabaseException(e);
         }
         migrate();
+    }
+
+    private void passFence() throws SQLException {
+        try (Connection connection = asOwner.getConnection()) {
+            fence.pass(ServerIdentity.of(connection));
+        }
     }
 
     private void checkVersion() throws SQLException {

@@ -34,12 +34,37 @@ final class SettingsReader {
                 rest.add(parameter);
             }
         }
+        checkServers(parts[0], rest);
         return new DatabaseAddress(
                 parts[0] + (rest.isEmpty() ? "" : "?" + String.join("&", rest)),
                 user,
                 SecretReference.resolve("password", password, environment),
                 optional("appPassword", settings.appPassword(), environment),
                 optional("enginePassword", settings.enginePassword(), environment));
+    }
+
+    /** Of several servers only the primary may be worked on: said when nobody said it, refused when somebody said otherwise. */
+    private static void checkServers(String place, List<String> parameters) {
+        if (!place.contains(",")) {
+            return;
+        }
+        boolean said = false;
+        for (String parameter : parameters) {
+            if (parameter.startsWith("targetServerType=")) {
+                said = true;
+                if (!value(parameter).equals("primary")) {
+                    throw new SchemaRefusedException("'url' says " + parameter
+                            + ": of several servers a node works on the primary only; write targetServerType=primary");
+                }
+            }
+            if (parameter.equalsIgnoreCase("loadBalanceHosts=true")) {
+                throw new SchemaRefusedException("'url' says loadBalanceHosts=true: there is one primary, and asking"
+                        + " servers in no order only makes finding it slower; leave it out");
+            }
+        }
+        if (!said) {
+            parameters.add("targetServerType=primary");
+        }
     }
 
     private static Optional<String> optional(String setting, String reference, Map<String, String> environment) {

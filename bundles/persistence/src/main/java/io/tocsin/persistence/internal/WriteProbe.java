@@ -88,6 +88,9 @@ final class WriteProbe {
     }
 
     private static String words(SQLException e) {
+        if (e instanceof Fence.Refused) {
+            return e.getMessage();
+        }
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (state) {
             case "53100" -> "the disk of PostgreSQL is full: free space where its data directory is";

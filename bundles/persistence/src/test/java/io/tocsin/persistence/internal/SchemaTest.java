@@ -173,7 +173,7 @@ class SchemaTest {
     void aNodeStartsOnTheSchemaOfALaterRelease(@TempDir Path later) throws Exception {
         Files.writeString(later.resolve("V9001__later.sql"), "alter table alert add column later text;");
         try (TestDatabase db = TestDatabase.start()) {
-            new Schema(db.address(), List.of(OURS, "filesystem:" + later)).bringUpToDate();
+            new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later)).bringUpToDate();
 
             new Schema(db.address()).bringUpToDate();
 
@@ -191,7 +191,7 @@ class SchemaTest {
                 Statement reads = reader.createStatement()) {
             reader.setAutoCommit(false);
             reads.execute("select count(*) from alert");
-            Schema schema = new Schema(db.address(), List.of(OURS, "filesystem:" + later));
+            Schema schema = new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later));
             assertThatThrownBy(schema::bringUpToDate)
                     .isInstanceOfSatisfying(DatabaseException.class, busy -> assertThat(busy.transientFailure())
                             .isTrue());

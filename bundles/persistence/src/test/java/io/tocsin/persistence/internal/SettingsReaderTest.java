@@ -42,6 +42,29 @@ class SettingsReaderTest {
     }
 
     @Test
+    void ofSeveralServersThePrimaryIsWorkedOn() {
+        DatabaseAddress address =
+                read(Map.of("url", "jdbc:postgresql://a:1,b:2,c/tocsin?ssl=true", "password", "env:DB_PASSWORD"));
+        assertThat(address.url()).isEqualTo("jdbc:postgresql://a:1,b:2,c/tocsin?ssl=true&targetServerType=primary");
+        assertThat(address.servers()).isEqualTo(3);
+        assertThat(read(Map.of("url", "jdbc:postgresql://a/tocsin?options=-c,x", "password", "env:DB_PASSWORD"))
+                        .servers())
+                .isEqualTo(1);
+        refused(
+                Map.of(
+                        "url",
+                        "jdbc:postgresql://a,b/y?targetServerType=preferSecondary",
+                        "password",
+                        "env:DB_PASSWORD"),
+                "'url'",
+                "targetServerType=primary");
+        refused(
+                Map.of("url", "jdbc:postgresql://a,b/y?loadBalanceHosts=true", "password", "env:DB_PASSWORD"),
+                "'url'",
+                "loadBalanceHosts");
+    }
+
+    @Test
     void refusesWhatItCannotUseNamingTheSettingAndTheCure(@TempDir Path folder) {
         refused(Map.of("url", "jdbc:mysql://x/y"), "'url'", "jdbc:postgresql://HOST:5432/DATABASE");
         refused(Map.of("url", "jdbc:postgresql://x/y"), "'password'", "file:PATH or env:NAME");

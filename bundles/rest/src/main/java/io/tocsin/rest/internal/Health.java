@@ -7,6 +7,9 @@ import io.tocsin.cluster.api.ClusterStatus;
 import io.tocsin.cluster.api.Condition;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.DatabaseState;
+import io.tocsin.persistence.api.DatabaseState.Condition;
+import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Tenancy;
@@ -19,6 +22,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -46,6 +50,12 @@ public final class Health extends HttpServlet {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile Database database;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile DatabaseStatus server;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -130,11 +140,11 @@ public final class Health extends HttpServlet {
                             .orElse("")));
             ready = problem.isEmpty();
         }
+        boolean warned = warnOfServer(checks);
         ready &= present(checks, "api", api instanceof Api door && door.open() ? door : null);
         ready &= present(checks, "alerting", alerts);
         ready &= present(checks, "authentication", authentication);
         ready &= present(checks, "dispatch", dispatch);
-        boolean warned = false;
         DispatchStatus machine = dispatch;
         if (machine != null) {
             Map<Integer, String> warnings = reachable ? accountWarnings() : Map.of();
@@ -172,6 +182,22 @@ public final class Health extends HttpServlet {
             }
         }
         return new Report(!ready ? "not-ready" : warned ? "ready-with-warnings" : "ready", checks);
+    }
+
+    /** Which server it is and how it stands, also while it may not be worked on. @return whether an operator should know */
+    private boolean warnOfServer(List<Check> checks) {
+        DatabaseStatus status = server;
+        if (status == null) {
+            return false;
+        }
+        DatabaseState state = status.state();
+        String name = state.condition().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String where = state.server().isEmpty() ? "" : state.server() + ", timeline " + state.timeline();
+        checks.add(new Check(
+                "database server",
+                state.condition() == Condition.PRIMARY ? "up" : name,
+                Stream.of(where, state.detail()).filter(text -> !text.isBlank()).collect(Collectors.joining("; "))));
+        return state.condition() != Condition.PRIMARY;
     }
 
     /** What is wrong with accounts although they work; nothing when the database goes away just now. */

@@ -1,0 +1,206 @@
+package io.tocsin.bench.chaos;
+
+import io.tocsin.peers.sites.SiteName;
+import java.io.IOException;
+import java.time.Duration;
+
+/** What happens to a platform on two sites. Each is over, and everything back where it was, when it returns. */
+public enum SiteFault {
+    /** A node is gone without a word; the other takes over what it held. */
+    NODE_KILLED("node-killed") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException {
+            sites.node(site).kill();
+            ordeal.measured(word(), "its batches were the other's", ordeal.awaitTakenOver(site));
+            sites.restart(site);
+        }
+    },
+    /** PostgreSQL and Patroni of the primary's site are gone; the standby is promoted. */
+    PRIMARY_KILLED("primary-killed") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.databases().killPostgres(old);
+            sites.databases().awaitPrimary(old.peer());
+            ordeal.measured(word(), "the standby was promoted", since(from));
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+            sites.databases().startPostgres(old);
+            sites.databases().awaitProtected();
+        }
+    },
+    /** Everything at the primary's site is gone at once: node, PostgreSQL, etcd. */
+    SITE_LOST("site-lost") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException, InterruptedException {
+            SiteName lost = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.node(lost).kill();
+            sites.databases().killPostgres(lost);
+            sites.databases().killEtcd(lost);
+            sites.databases().awaitPrimary(lost.peer());
+            ordeal.measured(word(), "the standby was promoted", since(from));
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+            sites.databases().startEtcd(lost);
+            sites.databases().startPostgres(lost);
+            sites.databases().awaitProtected();
+            sites.restart(lost);
+        }
+    },
+    /** The primary's site is cut off from both others, but not from its carriers: it must stop, and the other go on. */
+    SITE_CUT_OFF("site-cut-off") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.network().isolate(old);
+            TwoSites.await(
+                    "the primary that was cut off is none any more",
+                    () -> sites.databases().primary().filter(old::equals).isEmpty());
+            ordeal.measured(word(), "the old primary had stepped down", since(from));
+            sites.databases().awaitPrimary(old.peer());
+            ordeal.measured(word(), "the standby was promoted", since(from));
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+            TwoSites.await("the node that is cut off says so", () -> !usable(sites, old));
+            ordeal.awaitMore(Math.min(100, sites.people() / 20));
+            long healed = System.nanoTime();
+            sites.network().healAll();
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "the old primary followed the new one", since(healed));
+            TwoSites.await("its node works on the new primary", () -> usable(sites, old));
+            ordeal.measured(word(), "its node worked on the new primary", since(healed));
+        }
+    },
+    /** The link between the two sites is cut, and each still has the witness: the primary stays, alone. */
+    LINK_CUT("link-cut") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName primary = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.network().cut(primary, primary.peer());
+            TwoSites.await(
+                    "commits wait for nobody",
+                    () -> !sites.databases().synchronous(primary.peer())
+                            && sites.databases().primary().isPresent());
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+            long healed = System.nanoTime();
+            sites.network().healAll();
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "a standby was synchronous again", since(healed));
+        }
+    },
+    /** PostgreSQL of the primary stands still for longer than it keeps its lock, then goes on where it was. */
+    PRIMARY_FROZEN("primary-frozen") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.databases().freeze(old);
+            try {
+                sites.databases().awaitPrimary(old.peer());
+                ordeal.measured(word(), "the standby was promoted", since(from));
+                ordeal.awaitMore(1);
+                ordeal.measured(word(), "a message left", since(from));
+            } finally {
+                sites.databases().thaw(old);
+            }
+            long thawed = System.nanoTime();
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "the old primary followed the new one", since(thawed));
+        }
+    },
+    /** The primary's machine dies; when the other has been promoted, somebody starts the old PostgreSQL by hand, past Patroni. */
+    OLD_TIMELINE_BACK("old-timeline-back") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            sites.databases().killPostgres(old);
+            sites.databases().awaitPrimary(old.peer());
+            TwoSites.await("both nodes work on the new primary", () -> usable(sites, old) && usable(sites, old.peer()));
+            // Out of reach of the right one: what its node finds is the old.
+            sites.network().isolate(old);
+            sites.databases().startPast(old);
+            try {
+                long from = System.nanoTime();
+                TwoSites.await(
+                        "the node beside it refuses it", () -> state(sites, old).startsWith("refused-timeline "));
+                ordeal.measured(word(), "the node beside it refused it", since(from));
+                ordeal.awaitMore(Math.min(100, sites.people() / 20));
+            } finally {
+                sites.databases().stopPast(old);
+                sites.network().healAll();
+            }
+            long healed = System.nanoTime();
+            sites.databases().startPostgres(old);
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "it followed the new primary", since(healed));
+            TwoSites.await("its node works on the new primary", () -> usable(sites, old));
+        }
+    },
+    /** The witness is gone: nobody notices, and nothing may fail beside it. */
+    WITNESS_LOST("witness-lost") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            sites.databases().killEtcd(SiteName.WITNESS);
+            ordeal.measured(word(), "messages left all the time", ordeal.awaitMore(50));
+            sites.databases().startEtcd(SiteName.WITNESS);
+        }
+    },
+    /** The way to the carrier falls silent, with every connection open: what is in flight is in doubt. */
+    CARRIER_SILENT("carrier-silent") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) {
+            sites.carrier().fallSilent();
+            Site.pause(SILENCE);
+            long from = System.nanoTime();
+            sites.carrier().speakAgain();
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+        }
+    };
+
+    /** Longer than a carrier may take to answer, so that there is doubt. */
+    private static final Duration SILENCE = Duration.ofSeconds(12);
+
+    private final String word;
+
+    SiteFault(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+
+    /** @param site which one, where the fault leaves the choice */
+    abstract void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException;
+
+    /** Does it to a running alert. */
+    public void on(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException {
+        ordeal.longestWithoutWriting();
+        strike(sites, ordeal, site);
+        ordeal.measured(word, "longest without a write acknowledged anywhere", ordeal.longestWithoutWriting());
+    }
+
+    private static boolean usable(TwoSites sites, SiteName site) {
+        String state = state(sites, site);
+        return state.startsWith("up ") || state.startsWith("unprotected ") || state.startsWith("slow ");
+    }
+
+    private static String state(TwoSites sites, SiteName site) {
+        try {
+            return sites.database(site);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private static double since(long from) {
+        return (System.nanoTime() - from) / 1e9;
+    }
+}

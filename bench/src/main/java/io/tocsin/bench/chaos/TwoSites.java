@@ -1,0 +1,284 @@
+package io.tocsin.bench.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.bench.Api;
+import io.tocsin.bench.RunningNode;
+import io.tocsin.lab.smsc.SimulatedSmsc;
+import io.tocsin.lab.smsc.SmscOptions;
+import io.tocsin.peers.sites.Relay;
+import io.tocsin.peers.sites.SiteDatabases;
+import io.tocsin.peers.sites.SiteName;
+import io.tocsin.peers.sites.SiteNetwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A platform on two sites and a witness, all on this machine: a node at each site, PostgreSQL kept by Patroni, and a carrier with a
+ * way to it from each site. Closing takes it all away.
+ */
+public final class TwoSites implements AutoCloseable {
+    private static final String CARRIER_PASSWORD = "sites-sm";
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+    private final SiteNetwork network;
+    private final SiteDatabases databases;
+    private final SimulatedSmsc smsc;
+    private final Relay carrier;
+    private final int people;
+    private final Map<SiteName, RunningNode> nodes = new EnumMap<>(SiteName.class);
+    private final Map<SiteName, Api> doors = new EnumMap<>(SiteName.class);
+    private final Thread interrupted = new Thread(this::abandon, "two-sites-interrupted");
+
+    private TwoSites(SiteNetwork network, SiteDatabases databases, SimulatedSmsc smsc, Relay carrier, int people) {
+        this.network = network;
+        this.databases = databases;
+        this.smsc = smsc;
+        this.carrier = carrier;
+        this.people = people;
+    }
+
+    /** @param perSecond the account's throttle, for both nodes together */
+    public static TwoSites start(int people, int perSecond) throws IOException, SQLException, InterruptedException {
+        SiteNetwork network = SiteNetwork.open();
+        SiteDatabases databases = null;
+        SimulatedSmsc smsc = null;
+        Relay carrier = null;
+        TwoSites sites = null;
+        try {
+            databases = SiteDatabases.start(network);
+            smsc = SimulatedSmsc.start(SmscOptions.builder()
+                    .account("tocsin", CARRIER_PASSWORD)
+                    .latency(Duration.ofMillis(300))
+                    .receiptDelay(Duration.ofMillis(200))
+                    .referenceTag(0x1400)
+                    .build());
+            carrier = Relay.open(network.here(), new InetSocketAddress(InetAddress.getLoopbackAddress(), smsc.port()));
+            sites = new TwoSites(network, databases, smsc, carrier, people);
+            Runtime.getRuntime().addShutdownHook(sites.interrupted);
+            sites.startNodes(perSecond);
+            return sites;
+        } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+            if (sites != null) {
+                sites.close();
+            } else {
+                close(carrier, smsc, databases, network);
+            }
+            throw e;
+        }
+    }
+
+    /** Both at once: most of what a node does first is reading its own code. */
+    private void startNodes(int perSecond) throws IOException, SQLException, InterruptedException {
+        List<CompletableFuture<RunningNode>> starting = List.of(
+                CompletableFuture.supplyAsync(() -> node(SiteName.A, perSecond)),
+                CompletableFuture.supplyAsync(() -> node(SiteName.B, perSecond)));
+        RuntimeException failed = null;
+        for (int i = 0; i < starting.size(); i++) {
+            try {
+                nodes.put(SiteName.values()[i], starting.get(i).join());
+            } catch (CompletionException e) {
+                failed = new IllegalStateException(e.getCause());
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        for (SiteName site : nodes.keySet()) {
+            awaitTenant(site);
+        }
+        try (Connection connection = databases.connect()) {
+            ChaosTenant.populate(connection, people);
+        }
+    }
+
+    private RunningNode node(SiteName site, int perSecond) {
+        try {
+            Path secret = Files.createTempFile("tocsin-owner-", "");
+            Files.writeString(secret, SiteDatabases.OWNER_PASSWORD);
+            secret.toFile().deleteOnExit();
+            return RunningNode.start(
+                    Map.of(
+                            "TOCSIN_HEAP",
+                            "512m",
+                            "TOCSIN_DB_USER",
+                            SiteDatabases.OWNER,
+                            "TOCSIN_DB_PASSWORD_FILE",
+                            secret.toString(),
+                            "TOCSIN_SECRET_LAB_SMS",
+                            CARRIER_PASSWORD,
+                            "TOCSIN_SECRET_CHAOS_USER",
+                            ChaosTenant.PASSWORD),
+                    List.of("--node", "site-" + site.word(), "--db", databases.url()),
+                    tenants -> write(tenants, site, perSecond),
+                    new RunningNode.Place(network.at(site), network.outside(site)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(Path tenants, SiteName site, int perSecond) throws IOException {
+        Path node = tenants.resolveSibling("nodes/site-" + site.word());
+        Path etc = Files.createDirectories(node.resolve("etc"));
+        Files.writeString(etc.resolve("io.tocsin.routing.cfg"), "inDoubtGraceSeconds = 5\n");
+        // An operator's own file: the launcher leaves alone what differs from what was shipped.
+        Files.writeString(
+                etc.resolve("org.apache.felix.http.cfg"),
+                "org.apache.felix.http.host = 0.0.0.0\norg.osgi.service.http.port = 8181\n");
+        Files.writeString(
+                Files.createDirectories(node.resolve("etc.shipped")).resolve("org.apache.felix.http.cfg"), "\n");
+        ChaosTenant.write(tenants, people, perSecond, network.here(), String.valueOf(carrier.port()));
+    }
+
+    public SiteNetwork network() {
+        return network;
+    }
+
+    public SiteDatabases databases() {
+        return databases;
+    }
+
+    public RunningNode node(SiteName site) {
+        return nodes.get(site);
+    }
+
+    public SimulatedSmsc smsc() {
+        return smsc;
+    }
+
+    /** The way of both sites to the carrier. */
+    public Relay carrier() {
+        return carrier;
+    }
+
+    public int people() {
+        return people;
+    }
+
+    /** Starts a node that was killed, and waits until it answers. */
+    public void restart(SiteName site) throws IOException, InterruptedException {
+        node(site).start();
+        doors.put(site, node(site).api());
+    }
+
+    /** Launches at a site. @return the alert's id */
+    public long launch(SiteName site) throws IOException, InterruptedException {
+        return door(site)
+                .launch(
+                        ChaosTenant.TENANT,
+                        UUID.randomUUID().toString(),
+                        Map.of("scenario", ChaosTenant.SCENARIO, "drill", false))
+                .expect(201)
+                .get("alertId")
+                .asLong();
+    }
+
+    /** Ends an alert that has come to its end, so that the next is the only one. */
+    void finish(long alert) throws IOException, InterruptedException {
+        door(SiteName.A).post(Site.path(alert) + "/closing", Map.of());
+    }
+
+    private Api door(SiteName site) throws IOException, InterruptedException {
+        Api door = doors.get(site);
+        if (door == null) {
+            door = node(site).api();
+            doors.put(site, door);
+        }
+        if (door.get("/api/v1/tenants/" + ChaosTenant.TENANT + "/folder").status() == 401) {
+            door.signIn(ChaosTenant.LOGIN, ChaosTenant.PASSWORD);
+        }
+        return door;
+    }
+
+    /** What a node's health says of its database server: its state, then what is to be known; empty when it does not answer. */
+    public String database(SiteName site) throws InterruptedException {
+        try {
+            for (JsonNode check : node(site).api().get("/health/ready").json().path("checks")) {
+                if (check.get("name").asText().equals("database server")) {
+                    return check.get("state").asText() + " "
+                            + check.path("detail").asText();
+                }
+            }
+        } catch (IOException e) {
+            // Stopped, or killed: that is what is being looked into.
+        }
+        return "";
+    }
+
+    private void awaitTenant(SiteName site) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + LIMIT.toNanos();
+        Api api = node(site).api();
+        while (true) {
+            for (JsonNode check : api.get("/health/ready").json().path("checks")) {
+                if (check.get("name").asText().startsWith("account " + ChaosTenant.TENANT)
+                        && check.get("state").asText().equals("up")) {
+                    return;
+                }
+            }
+            if (System.nanoTime() > limit) {
+                throw new IOException("the account is not up at site " + site.word() + " after " + LIMIT + ": "
+                        + api.get("/health/ready").raw().body());
+            }
+            Site.pause(BETWEEN_LOOKS);
+        }
+    }
+
+    /** Waits for something. @throws IllegalStateException saying what did not happen */
+    public static void await(String what, BooleanSupplier happened) {
+        long limit = System.nanoTime() + LIMIT.toNanos();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException("after " + LIMIT + " not yet: " + what);
+            }
+            Site.pause(BETWEEN_LOOKS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+        try {
+            for (RunningNode node : nodes.values()) {
+                node.close();
+            }
+        } finally {
+            close(carrier, smsc, databases, network);
+        }
+    }
+
+    private static void close(Relay carrier, SimulatedSmsc smsc, SiteDatabases databases, SiteNetwork network)
+            throws IOException {
+        try (network;
+                databases;
+                smsc;
+                carrier) {
+            // In the order that closing has: the way to the carrier first, the network last.
+        }
+    }
+
+    /** Somebody pressed Ctrl-C: nothing is left running; nothing is checked either. */
+    private void abandon() {
+        try {
+            for (RunningNode node : nodes.values()) {
+                node.close();
+            }
+            close(carrier, smsc, databases, network);
+        } catch (IOException | RuntimeException e) {
+            System.err.println("tocsin: two sites: not all could be taken away: " + e.getMessage());
+        }
+    }
+}

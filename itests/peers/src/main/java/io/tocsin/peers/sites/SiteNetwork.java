@@ -1,0 +1,154 @@
+package io.tocsin.peers.sites;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Two sites and a witness as network namespaces of this machine, joined pair by pair by links that can be cut. As root. Closing
+ * takes everything away; what a killed JVM left behind is taken away by the next.
+ *
+ * <p>A link that is cut says nothing: packets go nowhere, connections stay open. A site keeps its own address, and its way to
+ * everybody else (carriers, users, this machine).
+ */
+public final class SiteNetwork implements AutoCloseable {
+    private static final String PREFIX = "tcs";
+
+    private final String name = PREFIX + ProcessHandle.current().pid();
+    private final String net;
+    private final Set<String> cut = new HashSet<>();
+
+    private SiteNetwork(String net) {
+        this.net = net;
+    }
+
+    /** @throws IOException saying what is missing: never skipped */
+    public static SiteNetwork open() throws IOException {
+        if (!Commands.run("id", "-u").strip().equals("0")) {
+            throw new IOException("network namespaces are root's to make: run this as root");
+        }
+        sweep();
+        SiteNetwork network = new SiteNetwork(freeNet());
+        try {
+            Commands.run(
+                    Commands.script("network.sh", network.name, network.net).toArray(String[]::new));
+            return network;
+        } catch (IOException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /** Of the addresses kept for measuring (RFC 2544), which no real network has. */
+    private static String freeNet() throws IOException {
+        for (int i = 0; i < 256; i++) {
+            String net = "198.18." + i;
+            if (NetworkInterface.getByInetAddress(InetAddress.getByName(net + ".1")) == null) {
+                return net;
+            }
+        }
+        throw new IOException("every network from 198.18.0 to 198.18.255 is taken");
+    }
+
+    /** Namespaces of JVMs that are gone, with whatever still runs in them. */
+    private static void sweep() throws IOException {
+        for (String line : Commands.run("ip", "netns", "list").split("\n")) {
+            String each = line.split(" ")[0];
+            if (each.matches(PREFIX + "\\d+-\\w+")) {
+                long pid = Long.parseLong(each.substring(PREFIX.length(), each.indexOf('-')));
+                if (ProcessHandle.of(pid).isEmpty()) {
+                    remove(each);
+                }
+            }
+        }
+    }
+
+    private static void remove(String namespace) throws IOException {
+        for (String pid : processes(namespace)) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        Commands.run("ip", "netns", "del", namespace);
+    }
+
+    private static List<String> processes(String namespace) throws IOException {
+        return Commands.run("ip", "netns", "pids", namespace)
+                .lines()
+                .map(String::strip)
+                .toList();
+    }
+
+    /** What runs at a site: process numbers of this machine. */
+    List<String> processes(SiteName site) throws IOException {
+        return processes(name + "-" + site.word());
+    }
+
+    /** This machine's address, as the sites see it: where carriers are. */
+    public String here() {
+        return net + ".1";
+    }
+
+    /** A site's address, as this machine and everybody else sees it; never cut. */
+    public String outside(SiteName site) {
+        return net + ".1" + site.number();
+    }
+
+    /** What to put before a command to have it run at a site. */
+    public List<String> at(SiteName site) {
+        return List.of("ip", "netns", "exec", name + "-" + site.word());
+    }
+
+    /** Cuts the link between two sites, both ways. */
+    public void cut(SiteName one, SiteName other) throws IOException {
+        set(one, other, "down");
+        cut.add(link(one, other));
+    }
+
+    /** Brings a link back. */
+    public void heal(SiteName one, SiteName other) throws IOException {
+        set(one, other, "up");
+        cut.remove(link(one, other));
+    }
+
+    /** Cuts a site off from both others. */
+    public void isolate(SiteName site) throws IOException {
+        for (SiteName other : EnumSet.complementOf(EnumSet.of(site))) {
+            cut(site, other);
+        }
+    }
+
+    /** Brings every link back. */
+    public void healAll() throws IOException {
+        for (SiteName one : SiteName.values()) {
+            for (SiteName other : SiteName.values()) {
+                if (one.number() < other.number() && cut.contains(link(one, other))) {
+                    heal(one, other);
+                }
+            }
+        }
+    }
+
+    private void set(SiteName one, SiteName other, String state) throws IOException {
+        // At the far ends of the sites' cables: a site sees nothing but silence.
+        for (String end : List.of(one.word() + "-" + other.word(), other.word() + "-" + one.word())) {
+            Commands.run("ip", "-n", name + "-wan", "link", "set", end, state);
+        }
+    }
+
+    private static String link(SiteName one, SiteName other) {
+        return one.number() < other.number() ? one.word() + other.word() : other.word() + one.word();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String line : Commands.run("ip", "netns", "list").split("\n")) {
+            String each = line.split(" ")[0];
+            if (each.startsWith(name + "-")) {
+                remove(each);
+            }
+        }
+    }
+}
