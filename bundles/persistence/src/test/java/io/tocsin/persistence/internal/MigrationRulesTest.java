@@ -25,12 +25,12 @@ class MigrationRulesTest {
 
     private static final Pattern VERSION = Pattern.compile("V([0-9]+)__.*");
     private static final Pattern TAKES_AWAY = Pattern.compile(
-            "drop\\s+(table|column|view|type|constraint|procedure)|rename\\s+(to|column|constraint)|alter\\s+column\\s+\\w+\\s+(set\\s+data\\s+)?type"
+            "drop\\s+(table|column|view|type|procedure)|rename\\s+(to|column|constraint)|alter\\s+column\\s+\\w+\\s+(set\\s+data\\s+)?type"
                 + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern DROPS_FUNCTION =
-            Pattern.compile("drop\\s+(?:function|routine)\\s+(?:if\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DROPS = Pattern.compile(
+            "drop\\s+(function|constraint)\\s+(?:if\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
 
     private static Optional<String> takesAway(String file) {
         if (file.startsWith("-- contracts: ")) {
@@ -41,11 +41,10 @@ class MigrationRulesTest {
         if (found.find()) {
             return Optional.of(found.group());
         }
-        // one that is made again in the same transaction was there all the time
-        return DROPS_FUNCTION
-                .matcher(sql)
+        // what is made again in the same transaction was there all the time
+        return DROPS.matcher(sql)
                 .results()
-                .filter(dropped -> !Pattern.compile("create\\s+function\\s+" + dropped.group(1) + "\\b")
+                .filter(dropped -> !Pattern.compile("(create|add)\\s+" + dropped.group(1) + "\\s+" + dropped.group(2) + "\\b")
                         .matcher(sql)
                         .find())
                 .map(MatchResult::group)
@@ -79,6 +78,7 @@ class MigrationRulesTest {
                 "alter table a alter column b set not null",
                 "alter table a add column b integer not null",
                 "truncate contact",
+                "alter table a drop constraint b",
                 "drop function f(integer); create function g(integer) returns integer language sql as 'select 1'"
             })
     void isNoticed(String sql) {
@@ -93,6 +93,7 @@ class MigrationRulesTest {
                 "alter table a add column b integer",
                 "alter table a add column b integer not null default 0",
                 "create index on a (b) -- never drop table a",
+                "alter table a drop constraint b; alter table a add constraint b check (c in (1, 2, 3))",
                 "drop function f(integer); create function f(integer) returns integer language sql as 'select 1'"
             })
     void isAddedTo(String sql) {
