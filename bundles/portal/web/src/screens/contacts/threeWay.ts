@@ -1,4 +1,5 @@
 import type { Contact, ContactEdit } from '../../api/contacts'
+import type { Place } from '../../api/place'
 import { nowhere, placeOf, written, type PlaceDraft } from '../../ui/map/place'
 
 /** A contact as it is being written: every part there, nothing optional. */
@@ -33,7 +34,7 @@ export const draftOf = (contact: Contact): Draft => ({
   variables: Object.entries(contact.variables)
     .map(([name, value]) => ({ name, value }))
     .sort((a, b) => a.name.localeCompare(b.name)),
-  place: contact.place ? written(contact.place) : nowhere,
+  place: contact.place ? written(contact.place as Place) : nowhere,
 })
 
 /** What is sent. Lines nobody filled in are no lines. */

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react'
-import type { Place } from '#schema'
+import type { Place } from '../../api/place'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Button, Choices, Field } from '../../ui/controls'

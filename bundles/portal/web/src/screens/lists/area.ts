@@ -1,4 +1,4 @@
-import type { Area } from '#schema'
+import type { Area } from '../../api/place'
 import { crossing } from '../../ui/map/geometry'
 import { nowhere, placeOf, written, type PlaceDraft } from '../../ui/map/place'
 

@@ -1,4 +1,5 @@
 import type { ContactList, ListEdit } from '../../api/contacts'
+import type { Area } from '../../api/place'
 import type { Words } from '../../i18n'
 import { placeOf } from '../../ui/map/place'
 import { areaDraftOf, areaOf, emptyArea, radiusOf, type AreaDraft } from './area'
@@ -28,7 +29,7 @@ export const listDraftOf = (list: ContactList): ListDraft => ({
   noneTags: [...list.noneTags].sort(),
   includes: list.includes,
   excludes: list.excludes,
-  area: areaDraftOf(list.area),
+  area: areaDraftOf(list.area as Area | undefined),
 })
 
 export const listEditOf = (draft: ListDraft): ListEdit => ({

@@ -3,7 +3,7 @@ import './canvas.css'
 // A file of ours with its hash in its name: the page's policy lets no worker be made of anything else.
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
-import type { Area, Box, Cell, Place } from '#schema'
+import type { Area, Box, Cell, Place } from '../../api/place'
 import { useWords } from '../../i18n'
 import { Notice } from '../notice'
 import { handlesOf, placeAt, ringOf } from './geometry'

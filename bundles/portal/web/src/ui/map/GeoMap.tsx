@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { Component, lazy, Suspense, useState, type ReactNode } from 'react'
-import type { Box, PeopleMap } from '#schema'
+import type { Box, PeopleMap } from '../../api/place'
 import { api, ask } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Notice } from '../notice'
@@ -25,7 +25,7 @@ const settings = queryOptions({
 export const peopleMap = (tenant: string, box: Box | undefined) =>
   queryOptions({
     queryKey: [tenant, 'contacts', 'map', box],
-    queryFn: ({ signal }): Promise<PeopleMap> => ask(api.GET('/tenants/{tenant}/contact-map', { params: { path: { tenant }, query: box ?? {} }, signal })),
+    queryFn: ({ signal }): Promise<PeopleMap> => ask(api.GET('/tenants/{tenant}/contact-map', { params: { path: { tenant }, query: box ?? {} }, signal })) as Promise<PeopleMap>,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     gcTime: 60_000,

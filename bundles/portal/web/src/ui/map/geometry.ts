@@ -1,4 +1,4 @@
-import type { Area, Circle, Place } from '#schema'
+import type { Area, Circle, Place } from '../../api/place'
 
 /** Mean radius of the Earth in metres, as the server reckons with. */
 const EARTH = 6_371_008.8

@@ -1,4 +1,4 @@
-import type { Place } from '#schema'
+import type { Place } from '../../api/place'
 
 /** A place as it is being written. */
 export type PlaceDraft = { latitude: string; longitude: string }

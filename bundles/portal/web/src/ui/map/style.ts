@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection, Position as Coordinates } from 'geojson'
 import type { StyleSpecification } from 'maplibre-gl'
-import type { Area, Box, Cell, Place } from '#schema'
+import type { Area, Box, Cell, Place } from '../../api/place'
 import { handlesOf, position, ringOf } from './geometry'
 
 /** What the operator of the node has set: a source of tiles, or none. */
