@@ -3,6 +3,7 @@ package io.tocsin.bench.chaos;
 import io.tocsin.peers.sites.SiteName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** What happens to a platform on two sites. Each is over, and everything back where it was, when it returns. */
 public enum SiteFault {
@@ -166,6 +167,9 @@ public enum SiteFault {
     /** Longer than a carrier may take to answer, so that there is doubt. */
     private static final Duration SILENCE = Duration.ofSeconds(12);
 
+    /** As health names the states of a server that is worked on. */
+    private static final List<String> USABLE = List.of("up ", "unprotected ", "slow ", "clock-apart ");
+
     private final String word;
 
     SiteFault(String word) {
@@ -188,7 +192,7 @@ public enum SiteFault {
 
     private static boolean usable(TwoSites sites, SiteName site) {
         String state = state(sites, site);
-        return state.startsWith("up ") || state.startsWith("unprotected ") || state.startsWith("slow ");
+        return USABLE.stream().anyMatch(state::startsWith);
     }
 
     private static String state(TwoSites sites, SiteName site) {

@@ -39,6 +39,8 @@ public record DatabaseState(
         WAITING_FOR_STANDBY,
         /** A primary answers, later than an operator would like. */
         SLOW,
+        /** A primary answers whose clock and this node's are far apart: deadlines are as much too early or too late. */
+        CLOCK_APART,
         /** The server refuses to write. */
         READ_ONLY,
         /** Servers answer, and all of them are standbys. */
@@ -52,7 +54,11 @@ public record DatabaseState(
 
         /** Whether this node may work on it. */
         public boolean usable() {
-            return this == PRIMARY || this == UNPROTECTED || this == SLOW || this == WAITING_FOR_STANDBY;
+            return this == PRIMARY
+                    || this == UNPROTECTED
+                    || this == SLOW
+                    || this == CLOCK_APART
+                    || this == WAITING_FOR_STANDBY;
         }
     }
 

@@ -35,6 +35,9 @@ record DatabaseLook(
     /** A commit over a slow link waits for a moment; more is somebody who is away. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Far beyond what NTP leaves, and beyond what a busy machine takes to answer. */
+    private static final Duration APART = Duration.ofSeconds(30);
+
     private static final String SERVER = "select (select system_identifier from pg_control_system()), "
             + ServerIdentity.TIMELINE
             + """
@@ -90,20 +93,21 @@ record DatabaseLook(
 
     /** @param asked by this node's clock, @param took until the answer: the server's own time is taken to be half of that later */
     DatabaseState state(Instant asked, Duration took, boolean slow) {
-        Condition condition = condition(slow);
+        Duration offset = Duration.between(serverTime, asked.plus(took.dividedBy(2)));
+        Condition condition = condition(slow, offset);
         return new DatabaseState(
                 condition,
-                words(condition, took),
+                words(condition, took, offset),
                 server.address(),
                 server.system(),
                 server.timeline(),
                 asked.plus(took),
                 standbys,
-                Optional.of(Duration.between(serverTime, asked.plus(took.dividedBy(2)))),
+                Optional.of(offset),
                 took);
     }
 
-    private Condition condition(boolean slow) {
+    private Condition condition(boolean slow, Duration offset) {
         boolean followed = standbys.stream().anyMatch(Standby::synchronous);
         if (server.timeline() == 0) {
             return Condition.NO_PRIMARY;
@@ -118,10 +122,13 @@ record DatabaseLook(
         if (slow) {
             return Condition.SLOW;
         }
-        return several && told && !followed ? Condition.UNPROTECTED : Condition.PRIMARY;
+        if (several && told && !followed) {
+            return Condition.UNPROTECTED;
+        }
+        return offset.abs().compareTo(APART) > 0 ? Condition.CLOCK_APART : Condition.PRIMARY;
     }
 
-    private String words(Condition condition, Duration took) {
+    private String words(Condition condition, Duration took, Duration offset) {
         return switch (condition) {
             case WAITING_FOR_STANDBY ->
                 "commits wait for the synchronous standby (" + wanted
@@ -133,6 +140,12 @@ record DatabaseLook(
             case READ_ONLY -> "PostgreSQL refuses to write";
             case NO_PRIMARY -> "the server that answers is a standby";
             case SLOW -> "PostgreSQL took " + took.toMillis() + " ms to say how it is";
+            case CLOCK_APART ->
+                "this node's clock is " + offset.abs().toSeconds() + " s "
+                        + (offset.isNegative() ? "behind" : "ahead of")
+                        + " the database server's: its deadlines come as much too "
+                        + (offset.isNegative() ? "late" : "early")
+                        + ". Look at NTP on both";
             default -> several && !told ? "who follows cannot be seen: grant pg_read_all_stats to tocsin_engine;" : "";
         };
     }
