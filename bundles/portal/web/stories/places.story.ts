@@ -26,7 +26,7 @@ test('an area is drawn by keyboard and by mouse, counted while it is drawn, save
   const { page } = visit
   const seen = bearerOf(page)
   await visit.signIn('/contacts')
-  await page.locator('.people-panel .person-name a').first().waitFor()
+  await expect.poll(() => seen.bearer, { timeout: 30_000 }).not.toBe('')
   const person = (n: number, place?: [number, number]) =>
     meanwhile<{ id: number }>(seen.bearer, 'POST', '/contacts', {
       externalId: `${KEY}-${n}`,

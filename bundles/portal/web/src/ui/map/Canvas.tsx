@@ -123,10 +123,8 @@ export default function Canvas(props: CanvasProps) {
     gl.on('style.load', lines)
     gl.on('move', lines)
     const view = () => now.current.onView?.(seen())
-    gl.on('load', () => {
-      view()
-      holder.current?.setAttribute('data-ready', '')
-    })
+    gl.on('load', view)
+    gl.once('idle', () => holder.current?.setAttribute('data-ready', ''))
     gl.on('moveend', view)
     // A tile that does not come leaves the ground; it is no reason to complain on every one.
     gl.on('error', (event) => {

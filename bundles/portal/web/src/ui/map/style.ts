@@ -37,17 +37,21 @@ export function graticule(box: Box, name: (degrees: number, axis: 'latitude' | '
   const wide = Math.max(box.east - box.west, 1e-4)
   const step = STEPS.findLast((each) => wide / each <= 6) ?? 30
   const features: Feature[] = []
+  // Half as far again on each side: a map that is pulled or grows has lines before new ones come.
+  const more = { x: (box.east - box.west) / 2, y: (box.north - box.south) / 2 }
+  const [west, east] = [Math.max(-180, box.west - more.x), Math.min(180, box.east + more.x)]
+  const [south, north] = [Math.max(-85, box.south - more.y), Math.min(85, box.north + more.y)]
   const from = (low: number) => Math.ceil(low / step) * step
   const label = (x: number, y: number, word: string, side: string) =>
     features.push({ type: 'Feature', properties: { name: word, side }, geometry: { type: 'Point', coordinates: [x, y] } })
-  for (let x = from(box.west); x <= box.east; x += step) {
-    features.push(line([[x, Math.max(box.south, -85)], [x, Math.min(box.north, 85)]]))
+  for (let x = from(west); x <= east; x += step) {
+    features.push(line([[x, south], [x, north]]))
     // Not in the corner, where a parallel has its name.
-    if (x > box.west + (box.east - box.west) * 0.12) label(x, Math.min(box.north, 85), name(Math.round(x * 1e6) / 1e6, 'longitude'), 'north')
+    if (x > box.west + (box.east - box.west) * 0.12 && x <= box.east) label(x, Math.min(box.north, 85), name(Math.round(x * 1e6) / 1e6, 'longitude'), 'north')
   }
-  for (let y = from(Math.max(box.south, -85)); y <= Math.min(box.north, 85); y += step) {
-    features.push(line([[box.west, y], [box.east, y]]))
-    label(box.west, y, name(Math.round(y * 1e6) / 1e6, 'latitude'), 'west')
+  for (let y = from(south); y <= north; y += step) {
+    features.push(line([[west, y], [east, y]]))
+    if (y >= box.south && y <= box.north) label(box.west, y, name(Math.round(y * 1e6) / 1e6, 'latitude'), 'west')
   }
   return collection(features)
 }

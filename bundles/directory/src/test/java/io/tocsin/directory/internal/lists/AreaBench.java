@@ -106,11 +106,10 @@ public final class AreaBench {
                         connection -> Sql.update(
                                 connection,
                                 """
-                insert into contact (tenant_id, external_id, language, origin, legal_basis, tags, latitude, longitude, reach)
+                insert into contact (tenant_id, external_id, language, origin, legal_basis, tags, latitude, longitude)
                 select ?, 'C-' || n, 'fr', 'bench', 'mission', '{habitant}',
                     case when n % 20 <> 0 then 47 + ? * frac(n * 0.6180339887) end,
-                    case when n % 20 <> 0 then ? * frac(n * 0.7548776662) end,
-                    '[{"kind": "mobile", "address": "+33639980001"}]'
+                    case when n % 20 <> 0 then ? * frac(n * 0.7548776662) end
                 from generate_series(1, ?) n
                 """
                                         .replaceAll("frac\\(([^)]*)\\)", "(($1) - floor($1))"),
