@@ -380,10 +380,10 @@ final class LaunchDesk {
                     shortened.stream().map(ShortenedSms::warning).toList());
             warnings.addAll(unspoken);
             if (onlyPublishes) {
-                warnings.add(new Problem(
-                        "cascade",
-                        "every step publishes, so that nobody is reached by name; add one that reaches people,"
-                                + " such as sms"));
+                warnings.add(
+                        new Problem(
+                                "cascade",
+                                "every step publishes, so that nobody is reached by name; add one that reaches people, such as sms"));
             }
             return List.copyOf(warnings);
         }

@@ -35,11 +35,11 @@ final class TrialDesk {
     Alert launch(
             int tenantId, String scenario, Map<String, String> variables, String key, Actor actor, boolean onBehalf) {
         long me = whoIs(tenantId, actor)
-                .orElseThrow(() -> refused(
-                        "contact",
-                        "nobody knows which contact " + actor.name()
-                                + " is; say so first (PUT trial-contact), then it is tried on that one and on"
-                                + " nobody else"));
+                .orElseThrow(
+                        () -> refused(
+                                "contact",
+                                "nobody knows which contact " + actor.name()
+                                        + " is; say so first (PUT trial-contact), then it is tried on that one and on nobody else"));
         LaunchRequest request = new LaunchRequest(scenario, true, variables, Optional.empty(), Optional.empty());
         return launches.launch(tenantId, LaunchDesk.Order.on(me, request, onBehalf), Optional.of(key), actor);
     }

@@ -58,8 +58,7 @@ class StoredStatisticsTest {
         db.database().asEngine(c -> {
             try (var statement = c.createStatement()) {
                 return statement.execute(
-                        "insert into channel_endpoint_kind values ('sms', 'mobile'), ('mail', 'email') on conflict do"
-                                + " nothing");
+                        "insert into channel_endpoint_kind values ('sms', 'mobile'), ('mail', 'email') on conflict do nothing");
             }
         });
         commune = new Commune(db, keys).withPeople(30).withScenario("inondation", Commune.FLOOD);
@@ -211,8 +210,8 @@ class StoredStatisticsTest {
             commune.alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
         }
         commune.ends.sweep();
-        commune.sql("update alert set launched_at = launched_at - interval '70 days' where alert_id = (select"
-                + " min(alert_id) from alert)");
+        commune.sql(
+                "update alert set launched_at = launched_at - interval '70 days' where alert_id = (select min(alert_id) from alert)");
 
         List<Statistics.Month> year = statistics.months(commune.tenant, 12);
         assertThat(year).hasSize(3);

@@ -40,6 +40,10 @@ final class Engine {
     private static final long UPKEEP_MILLIS = 200;
     private static final long REATTACH_MILLIS = 500;
     private static final long SWAP_MILLIS = 100;
+
+    /** Between two rounds that hints begin: thousands of answers a second must not become as many looks. */
+    private static final long STORM_MILLIS = 40;
+
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
     /** How long nobody looks who is given no hint, in milliseconds: without any, all that happens is seen within these. */
@@ -235,6 +239,7 @@ final class Engine {
         accountsChanged.drainPermits();
         housekeeping.endpointKinds();
         rounds.followAccounts(accounts.get());
+        Thread.sleep(STORM_MILLIS);
         accountsChanged.tryAcquire(lanes().swapping() ? SWAP_MILLIS : pace.accounts, TimeUnit.MILLISECONDS);
     }
 
@@ -252,7 +257,8 @@ final class Engine {
     private void withdraw() throws InterruptedException {
         stopped.drainPermits();
         rounds.withdraw();
-        stopped.tryAcquire(pace.withdraw, TimeUnit.MILLISECONDS);
+        Thread.sleep(STORM_MILLIS);
+        stopped.tryAcquire(pace.withdraw - STORM_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Threads of their own for what is not called in rounds. */
