@@ -211,8 +211,7 @@ public final class StoredStatistics implements Statistics {
                         return List.of();
                     }
                     double elapsed = row.getDouble(2);
-                    List<Moment> course =
-                            AlertFigures.course(connection, tenantId, alertId, row.getTimestamp(1));
+                    List<Moment> course = AlertFigures.course(connection, tenantId, alertId, row.getTimestamp(1));
                     long past = course.stream()
                             .filter(moment -> moment.seconds() < elapsed)
                             .count();
