@@ -35,7 +35,8 @@ export function useBoard(tenant: string, alert: number) {
   useEffect(() => {
     const now = status.data
     if (!now) return
-    const at = Date.parse(now.at)
+    // What is over is as it was at its end, whenever it is looked at.
+    const at = Math.min(Date.parse(now.at), now.alert.endedAt ? Date.parse(now.alert.endedAt) : Infinity)
     if (at <= seen.current) return
     seen.current = at
     setSamples((before) => thin([...before, { at, reached: reachedOf(now.totals), answered: now.totals.answered }]))
@@ -54,6 +55,8 @@ export function whole(launchedAt: number | undefined, course: readonly { seconds
   if (launchedAt === undefined) return seen
   const from = seen[0]?.at ?? Infinity
   const before = (course ?? []).map(({ seconds, reached, answered }) => ({ at: launchedAt + seconds * 1000, reached, answered })).filter(({ at }) => at < from && at > launchedAt)
+  // Two points are no course: a line between them would say what nobody knows.
+  if (before.length === 0 && seen.length < 2) return seen
   return [{ at: Math.min(launchedAt, from), reached: 0, answered: 0 }, ...before, ...seen]
 }
 
