@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whole } from './useBoard'
+import { whole } from './course'
 
 const LAUNCH = 1_000_000
 
