@@ -217,6 +217,7 @@ export const admin: Words['admin'] = {
     'agency.created': 'Agency made',
     'alert.cancelled': 'Alert cancelled',
     'alert.closed': 'Alert ended',
+    'alert.followed-up': 'Correction or all-clear sent',
     'alert.launched': 'Alert launched',
     'alert.paused': 'Alert paused',
     'alert.relaunched': 'Alert relaunched',

@@ -17,6 +17,7 @@ export const platform = {
   desk: (agency: string) => `Desk of ${agency}`,
   share: (n: Plain) => `Weight beside other agencies: ${n}`,
   tenant: 'Organisation',
+  tenantsOf: (agency: string) => `Organisations of ${agency}`,
   recipients: 'At most an alert',
   running: 'Running',
   alerts: 'Alerts and drills this month',

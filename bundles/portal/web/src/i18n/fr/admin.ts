@@ -218,6 +218,7 @@ export const admin = {
     'agency.created': 'Agence créée',
     'alert.cancelled': 'Alerte annulée',
     'alert.closed': 'Alerte terminée',
+    'alert.followed-up': 'Correction ou fin d’alerte envoyée',
     'alert.launched': 'Alerte lancée',
     'alert.paused': 'Alerte suspendue',
     'alert.relaunched': 'Alerte relancée',

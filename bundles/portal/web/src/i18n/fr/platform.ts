@@ -18,6 +18,7 @@ export const platform = {
   desk: (agency: string) => `Bureau de ${agency}`,
   share: (n: Plain) => `Poids face aux autres agences : ${n}`,
   tenant: 'Organisation',
+  tenantsOf: (agency: string) => `Organisations de ${agency}`,
   recipients: 'Au plus par alerte',
   running: 'En cours',
   alerts: 'Alertes et exercices du mois',

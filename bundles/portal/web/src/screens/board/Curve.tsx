@@ -1,5 +1,5 @@
 import { useWords } from '../../i18n'
-import type { Sample } from './useBoard'
+import type { Sample } from './course'
 
 const WIDTH = 480
 const HEIGHT = 150

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whole } from './useBoard'
+import { whole } from './course'
 
 const LAUNCH = 1_000_000
 
@@ -20,6 +20,8 @@ test('begins at the launch with nobody, whenever the screen was opened', () => {
 
 test('what the server no longer knows is not made up', () => {
   const seen = [{ at: LAUNCH + 100_000, reached: 40, answered: 9 }]
-  expect(whole(LAUNCH, undefined, seen)).toEqual([{ at: LAUNCH, reached: 0, answered: 0 }, ...seen])
+  expect(whole(LAUNCH, undefined, seen)).toEqual(seen)
+  const later = { at: LAUNCH + 101_000, reached: 41, answered: 9 }
+  expect(whole(LAUNCH, [], [...seen, later])).toEqual([{ at: LAUNCH, reached: 0, answered: 0 }, ...seen, later])
   expect(whole(undefined, undefined, seen)).toEqual(seen)
 })

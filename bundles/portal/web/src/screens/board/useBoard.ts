@@ -4,9 +4,8 @@ import type { Status } from '../../api/client'
 import { queries } from '../../api/queries'
 import { follow, type Connection } from '../../api/stream'
 import { reachedOf } from '../../ui/bars'
+import { whole, type Sample } from './course'
 
-/** @param at when, in ms; @param reached answered or delivered; @param answered of these */
-export type Sample = { at: number; reached: number; answered: number }
 
 const MOST_SAMPLES = 600
 
@@ -35,7 +34,8 @@ export function useBoard(tenant: string, alert: number) {
   useEffect(() => {
     const now = status.data
     if (!now) return
-    const at = Date.parse(now.at)
+    // What is over is as it was at its end, whenever it is looked at.
+    const at = Math.min(Date.parse(now.at), now.alert.endedAt ? Date.parse(now.alert.endedAt) : Infinity)
     if (at <= seen.current) return
     seen.current = at
     setSamples((before) => thin([...before, { at, reached: reachedOf(now.totals), answered: now.totals.answered }]))
@@ -47,14 +47,6 @@ export function useBoard(tenant: string, alert: number) {
   /** After a relaunch an alert that had ended goes on: its stream is opened again. */
   const reopen = () => setRound((before) => before + 1)
   return { status, connection, samples, reopen }
-}
-
-/** The course from the launch on: what the server reckons up to what was seen here, then that. */
-export function whole(launchedAt: number | undefined, course: readonly { seconds: number; reached: number; answered: number }[] | undefined, seen: Sample[]): Sample[] {
-  if (launchedAt === undefined) return seen
-  const from = seen[0]?.at ?? Infinity
-  const before = (course ?? []).map(({ seconds, reached, answered }) => ({ at: launchedAt + seconds * 1000, reached, answered })).filter(({ at }) => at < from && at > launchedAt)
-  return [{ at: Math.min(launchedAt, from), reached: 0, answered: 0 }, ...before, ...seen]
 }
 
 /** Every other one of the older half goes when there are too many: a long crisis stays one line. */

@@ -7,6 +7,7 @@ import { modeOf, titleOf, type Mode, type Step } from '../../api/model'
 import { queries } from '../../api/queries'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
+import { named } from '../../i18n/colon'
 import { Choices } from '../../ui/controls'
 import { ModeBand, Moded } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
@@ -40,9 +41,7 @@ export function FollowUpScreen() {
           <span className="band-state">{w.followUp.title[kind]}</span>
         </ModeBand>
         <header className="launch-head">
-          <h1>
-            {w.followUp.title[kind]} : {titleOf(status.data.alert)}
-          </h1>
+          <h1>{named(w, w.followUp.title[kind], titleOf(status.data.alert))}</h1>
           <p className="quiet">
             {w.followUp.lead[kind]} {mode === 'drill' && w.followUp.drill}
           </p>
@@ -116,7 +115,7 @@ function Prepared({ tenant, kind, status, mode }: { tenant: string; kind: Follow
       )}
       <HoldBar
         mode={mode}
-        words={{ go: w.followUp.go[kind], hold: w.followUp.hold[kind], title: `${w.followUp.go[kind]} ?`, confirm: w.followUp.confirm[kind] }}
+        words={{ go: w.followUp.go[kind], hold: w.followUp.hold[kind], title: w.followUp.sure[kind], confirm: w.followUp.confirm[kind] }}
         about={titleOf(status.alert)}
         people={checked ? preview?.people : undefined}
         problems={checked ? (preview?.problems.length ?? 0) : 0}

@@ -22,7 +22,7 @@ export function Sequence({ steps, forecast }: { steps: readonly Step[]; forecast
               <span className="quiet">
                 {w.launch.patience(f.span(seconds(step.patience)))} · {w.launch.attempts(step.attempts)} · {w.launch.until[step.until]}
               </span>
-              {forecast.steps[index] && <Pace step={forecast.steps[index]} first={index === 0} />}
+              {forecast.steps[index] && <Pace step={forecast.steps[index]} first={index === 0} awaits={step.until === 'answered'} />}
             </span>
           </li>
         ))}
@@ -36,7 +36,8 @@ export function Sequence({ steps, forecast }: { steps: readonly Step[]; forecast
   )
 }
 
-function Pace({ step, first }: { step: Foreseen; first: boolean }) {
+/** @param awaits whether answers are waited for */
+function Pace({ step, first, awaits }: { step: Foreseen; first: boolean; awaits: boolean }) {
   const { w, f } = useWords()
   if (step.unknown) {
     return (
@@ -58,7 +59,7 @@ function Pace({ step, first }: { step: Foreseen; first: boolean }) {
         {step.perSecond != null && ` (${w.foresight.rate(f.n(step.perSecond))})`}
       </span>
       {!first && step.begins && <span className="quiet">{w.foresight.begins(f.span(seconds(step.begins)))}</span>}
-      {step.over && <span className="quiet">{w.foresight.until(f.span(seconds(step.over)))}</span>}
+      {step.over && <span className="quiet">{(awaits ? w.foresight.until : w.foresight.over)(f.span(seconds(step.over)))}</span>}
     </span>
   )
 }

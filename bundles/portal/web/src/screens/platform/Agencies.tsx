@@ -45,8 +45,8 @@ function OfAgency({ agency }: { agency: Agency }) {
       {tenants.isPending && <p className="quiet">{w.loading}</p>}
       {tenants.isSuccess && items.length === 0 && <p className="quiet">{w.agency.none}</p>}
       {items.length > 0 && (
-        <div className="wide-table" role="region" aria-label={agency.name} tabIndex={0}>
-          <table className="small-table figures">
+        <div className="table-region" role="region" aria-label={w.platform.tenantsOf(agency.name)} tabIndex={0}>
+          <table className="wide-table small-table figures">
             <thead>
               <tr>
                 <th scope="col">{w.platform.tenant}</th>

@@ -27,9 +27,9 @@ export function PlatformScreen() {
         <Notice tone="warn" title={w.platform.mayNot} />
       ) : (
         <>
-          <nav className="pills" aria-label={w.platform.title}>
+          <nav className="sections" aria-label={w.platform.title}>
             {SECTIONS.map((each) => (
-              <Link key={each} to="/platform/$section" params={{ section: each }} className="button button-quiet button-small pill">
+              <Link key={each} to="/platform/$section" params={{ section: each }} className="section-link">
                 {w.platform.section[each]}
               </Link>
             ))}

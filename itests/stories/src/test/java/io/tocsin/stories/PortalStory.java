@@ -40,6 +40,9 @@ class PortalStory {
             told.put("PORTAL_PASSWORD", PASSWORD);
             told.put("PORTAL_AGENCY_LOGIN", AGENCY_LOGIN);
             told.put("PORTAL_AGENCY_PASSWORD", AGENCY_PASSWORD);
+            told.put(
+                    "PORTAL_OPERATOR_PASSWORD",
+                    Files.readString(node.data().resolve("operator-password")).strip());
             told.put("PORTAL_SHOTS", REPORT.resolve("screens").toString());
             // With these the stories stop and start the node as its operator would.
             told.put("PORTAL_LAUNCHER", ROOT.resolve("tocsin").toString());

@@ -267,15 +267,7 @@ public interface Alerts {
         /** The same, with what it would cost. */
         public Preview costing(Map<String, Cost> known) {
             return new Preview(
-                    people,
-                    reachableByChannel,
-                    problems,
-                    sampleTexts,
-                    warnings,
-                    known,
-                    calls,
-                    forecast,
-                    unreachable);
+                    people, reachableByChannel, problems, sampleTexts, warnings, known, calls, forecast, unreachable);
         }
 
         /** The same, refused for more reasons. @since 1.6 */

@@ -65,7 +65,8 @@ public interface FollowUps {
     record Draft(Map<String, String> texts, boolean ends, Alerts.Preview preview) {}
 
     /** @param alertId of the other alert */
-    record Link(long alertId, Kind kind, Whom whom, String title, Alert.State state, int recipients, Instant launchedAt) {}
+    record Link(
+            long alertId, Kind kind, Whom whom, String title, Alert.State state, int recipients, Instant launchedAt) {}
 
     /**
      * @param of what the alert follows up; the {@code kind} is its own

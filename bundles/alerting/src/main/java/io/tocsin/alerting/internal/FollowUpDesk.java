@@ -59,8 +59,16 @@ final class FollowUpDesk implements FollowUps {
 
     @Override
     public Draft draft(int tenantId, long alertId, Request request) {
-        Prepared prepared = database.inTenant(tenantId, connection -> prepare(connection, tenantId, alertId, request));
-        Preview preview = launches.preview(tenantId, prepared.order(false)).refusing(prepared.problems);
+        List<Problem> over = new ArrayList<>();
+        Prepared prepared = database.inTenant(tenantId, connection -> {
+            over.clear();
+            Prepared found = prepare(connection, tenantId, alertId, request);
+            over.addAll(found.following.over(connection, tenantId));
+            return found;
+        });
+        Preview preview = launches.preview(tenantId, prepared.order(false))
+                .refusing(prepared.problems)
+                .refusing(over);
         boolean runs = prepared.first.state() == Alert.State.RUNNING || prepared.first.state() == Alert.State.PAUSED;
         return new Draft(prepared.texts, runs, preview);
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-
 /** The table {@code alert_follow_up}, read from both ends. */
 final class FollowUpTable {
 

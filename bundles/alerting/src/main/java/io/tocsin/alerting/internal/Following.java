@@ -25,14 +25,22 @@ record Following(long alertId, Kind kind, Whom whom) {
 
     /** Whoever comes second waits here for the first; then nobody hears twice that it is over. */
     void checkOnce(Connection connection, int tenantId) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(
-                "select from alert where tenant_id = ? and alert_id = ? for update")) {
+        try (PreparedStatement lock =
+                connection.prepareStatement("select from alert where tenant_id = ? and alert_id = ? for update")) {
             lock.setInt(1, tenantId);
             lock.setLong(2, alertId);
             lock.execute();
         }
+        List<Problem> over = over(connection, tenantId);
+        if (!over.isEmpty()) {
+            throw new LaunchRefusedException(over);
+        }
+    }
+
+    /** An all-clear that is there already. */
+    List<Problem> over(Connection connection, int tenantId) throws SQLException {
         if (kind != Kind.ALL_CLEAR) {
-            return;
+            return List.of();
         }
         String sql =
                 """
@@ -44,12 +52,12 @@ record Following(long alertId, Kind kind, Whom whom) {
             query.setLong(2, alertId);
             query.setString(3, kind.word());
             try (ResultSet row = query.executeQuery()) {
-                if (row.next()) {
-                    throw new LaunchRefusedException(List.of(new Problem(
-                            "kind",
-                            "alert " + alertId + " has its all-clear, alert " + row.getLong(1)
-                                    + "; reach again from there whoever it did not reach, or send a correction")));
-                }
+                return row.next()
+                        ? List.of(new Problem(
+                                "kind",
+                                "alert " + alertId + " has its all-clear, alert " + row.getLong(1)
+                                        + "; reach again from there whoever it did not reach, or send a correction"))
+                        : List.of();
             }
         }
     }

@@ -112,8 +112,9 @@ final class ForecastCheck {
                     longer(rated, inTurns(messages, lines, Optional.of(longest(calls.values(), conduct)))));
         }
         if (pace.median().isEmpty()) {
-            return Leaving.unknown("the account " + pace.account().orElse("")
-                    + " has carried nothing on this node since it was opened: how long its lines are busy is not known yet");
+            return Leaving.unknown(
+                    "the account " + pace.account().orElse("")
+                            + " has carried nothing on this node since it was opened: how long its lines are busy is not known yet");
         }
         return Leaving.between(
                 longer(rated, inTurns(messages, lines, pace.median())),

@@ -121,14 +121,13 @@ final class Idempotency {
             part(canonical.append("following"), Long.toString(first.alertId()));
             part(canonical, first.kind().word());
             part(canonical, first.whom().word());
-            order.draft()
-                    .ifPresent(made -> new TreeMap<>(made.messages()).forEach((language, messages) -> {
-                        part(canonical, language);
-                        new TreeMap<>(messages).forEach((channel, message) -> {
-                            part(canonical, channel);
-                            part(canonical, message.text());
-                        });
-                    }));
+            order.draft().ifPresent(made -> new TreeMap<>(made.messages()).forEach((language, messages) -> {
+                part(canonical, language);
+                new TreeMap<>(messages).forEach((channel, message) -> {
+                    part(canonical, channel);
+                    part(canonical, message.text());
+                });
+            }));
         });
         part(canonical, request.scenario());
         part(canonical, Boolean.toString(request.drill()));

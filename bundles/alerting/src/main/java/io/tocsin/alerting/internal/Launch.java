@@ -39,7 +39,13 @@ final class Launch {
     private final List<Problem> problems = new ArrayList<>();
 
     /** @param listless whether something else than lists says whom: one person it is tried on, an alert that it follows */
-    Launch(Scenario scenario, LaunchRequest request, boolean listless, Tenant tenant, String answerBaseUrl, Stock stock) {
+    Launch(
+            Scenario scenario,
+            LaunchRequest request,
+            boolean listless,
+            Tenant tenant,
+            String answerBaseUrl,
+            Stock stock) {
         this.scenario = scenario;
         this.request = request;
         this.listless = listless;

@@ -163,7 +163,8 @@ final class LaunchDesk {
                 Idempotency.bind(connection, tenantId, key.get(), stored.alertId(), Optional.empty());
             }
             if (order.following().isEmpty()) {
-                // again, now that nothing long is left to do: the lock keeps two launches from both taking the last place
+                // again, now that nothing long is left to do: the lock keeps two launches from both taking the last
+                // place
                 lockQuota(connection, tenantId);
                 refuse(quota(connection, tenant, 1));
             }

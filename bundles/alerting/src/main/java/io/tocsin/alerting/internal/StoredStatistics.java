@@ -211,8 +211,7 @@ public final class StoredStatistics implements Statistics {
                         return List.of();
                     }
                     double elapsed = row.getDouble(2);
-                    List<Moment> course =
-                            AlertFigures.course(connection, tenantId, alertId, row.getTimestamp(1));
+                    List<Moment> course = AlertFigures.course(connection, tenantId, alertId, row.getTimestamp(1));
                     long past = course.stream()
                             .filter(moment -> moment.seconds() < elapsed)
                             .count();
@@ -235,6 +234,8 @@ public final class StoredStatistics implements Statistics {
                 select a.alert_id, a.title, a.ended_at, f.recipients, f.failed
                 from alert a join alert_figures f on f.tenant_id = a.tenant_id and f.alert_id = a.alert_id
                 where a.tenant_id = ? and not a.drill and a.ended_at is not null
+                  and not exists (
+                      select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id)
                 order by a.alert_id desc limit 1
                 """;
         return database.inTenant(tenantId, connection -> {

@@ -139,9 +139,8 @@ class FollowUpTest {
         assertThat(correction.policy().cascade()).extracting(Step::until).containsOnly(Until.DELIVERED);
         assertThat(correction.policy().cascade())
                 .extracting(Step::channel)
-                .containsExactlyElementsOf(first.policy().cascade().stream()
-                        .map(Step::channel)
-                        .toList());
+                .containsExactlyElementsOf(
+                        first.policy().cascade().stream().map(Step::channel).toList());
         assertThatThrownBy(() -> launch(first, correction("fr", "Répondez : {{answer_url}}"), "asks"))
                 .isInstanceOfSatisfying(LaunchRefusedException.class, refused -> assertThat(refused.problems())
                         .singleElement()
@@ -185,7 +184,14 @@ class FollowUpTest {
             assertThat(problem.field()).isEqualTo("kind");
             assertThat(problem.problem()).contains("alert " + allClear.alertId());
         });
-        assertThat(launch(first, correctionToAll("Autre point : gymnase."), "right").alertId())
+        assertThat(followUps
+                        .draft(commune.tenant, first.alertId(), over)
+                        .preview()
+                        .problems())
+                .extracting(Problem::field)
+                .containsExactly("kind");
+        assertThat(launch(first, correctionToAll("Autre point : gymnase."), "right")
+                        .alertId())
                 .isGreaterThan(allClear.alertId());
         commune.alerts.cancel(commune.tenant, allClear.alertId(), Commune.MAYOR);
         assertThat(launch(first, over, "once-more").alertId()).isGreaterThan(allClear.alertId());
@@ -281,8 +287,8 @@ class FollowUpTest {
                 commune.tenant,
                 commune.count("select contact_id from contact where external_id = 'C-2'"),
                 Commune.MAYOR);
-        Alert trial = commune.alerts.tryOnMe(
-                commune.tenant, "inondation", Map.of("heure", "18 h"), "trial", Commune.MAYOR);
+        Alert trial =
+                commune.alerts.tryOnMe(commune.tenant, "inondation", Map.of("heure", "18 h"), "trial", Commune.MAYOR, false);
 
         assertThat(refused(trial, allClear(Whom.EVERYBODY), "k"))
                 .extracting(Problem::field)
@@ -331,8 +337,7 @@ class FollowUpTest {
     }
 
     private Alert launch(Alert first, Request request, String key) {
-        return followUps.launch(
-                commune.tenant, first.alertId(), request, Optional.of(key), false, Commune.MAYOR);
+        return followUps.launch(commune.tenant, first.alertId(), request, Optional.of(key), false, Commune.MAYOR);
     }
 
     private List<Problem> refused(Alert first, Request request, String key) {
@@ -360,8 +365,8 @@ class FollowUpTest {
     }
 
     private String texts(Alert alert, String language, String channel) {
-        return db.database().inTenant(commune.tenant, connection ->
-                new Audience(connection, commune.tenant, alert.alertId())
+        return db.database()
+                .inTenant(commune.tenant, connection -> new Audience(connection, commune.tenant, alert.alertId())
                         .messages().stream()
                                 .filter(message -> message.language().equals(language)
                                         && message.channel().equals(channel))

@@ -25,7 +25,8 @@ class ForecastCheckTest {
 
     @Test
     void whatACarriersRateBoundsTakesNoLessAndNoMore() {
-        Forecast.StepForecast sms = only(forecast(Map.of("sms", 400), Map.of("sms", rated(10)), Map.of(), step("sms", QUARTER)));
+        Forecast.StepForecast sms =
+                only(forecast(Map.of("sms", 400), Map.of("sms", rated(10)), Map.of(), step("sms", QUARTER)));
 
         assertThat(sms.least()).contains(Duration.ofSeconds(40));
         assertThat(sms.most()).contains(Duration.ofSeconds(40));
@@ -45,7 +46,8 @@ class ForecastCheckTest {
                 Optional.of(Duration.ofSeconds(2)),
                 Optional.empty());
 
-        Forecast.StepForecast sms = only(forecast(Map.of("sms", 1_000), Map.of("sms", slow), Map.of(), step("sms", QUARTER)));
+        Forecast.StepForecast sms =
+                only(forecast(Map.of("sms", 1_000), Map.of("sms", slow), Map.of(), step("sms", QUARTER)));
 
         assertThat(sms.least()).contains(Duration.ofSeconds(20));
         assertThat(sms.most()).contains(Duration.ofSeconds(200));
@@ -76,7 +78,8 @@ class ForecastCheckTest {
                 step("voice", QUARTER));
         Map<String, CallLength> twice = Map.of("fr", new CallLength(Duration.ofSeconds(80), Duration.ZERO));
 
-        Forecast.StepForecast voice = only(ForecastCheck.of(says(Map.of("voice", lines(10))), 1, policy, Map.of("voice", 10), twice));
+        Forecast.StepForecast voice =
+                only(ForecastCheck.of(says(Map.of("voice", lines(10))), 1, policy, Map.of("voice", 10), twice));
 
         assertThat(voice.least()).contains(Duration.ofSeconds(15));
         assertThat(voice.most()).contains(Duration.ofSeconds(95));

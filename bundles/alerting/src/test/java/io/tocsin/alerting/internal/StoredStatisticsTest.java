@@ -110,8 +110,9 @@ class StoredStatisticsTest {
         List<Moment> course = statistics.course(commune.tenant, alert.alertId());
 
         assertThat(course.get(0).seconds()).isPositive();
-        assertThat(course).filteredOn(moment -> moment.seconds() <= 60).allSatisfy(moment -> assertThat(moment.reached())
-                .isZero());
+        assertThat(course)
+                .filteredOn(moment -> moment.seconds() <= 60)
+                .allSatisfy(moment -> assertThat(moment.reached()).isZero());
         assertThat(course.get(course.size() - 1).reached()).isEqualTo(10);
         assertThat(course.subList(0, course.size() - 1))
                 .as("no moment but the last is still to come")
@@ -135,12 +136,11 @@ class StoredStatisticsTest {
         assertThat(statistics.readiness(commune.tenant, yearAgo).running()).isEqualTo(1);
         commune.alerts.close(commune.tenant, alert.alertId(), Commune.MAYOR);
         commune.ends.sweep();
-        assertThat(statistics.readiness(commune.tenant, yearAgo).last())
-                .hasValueSatisfying(last -> {
-                    assertThat(last.alertId()).isEqualTo(alert.alertId());
-                    assertThat(last.recipients()).isEqualTo(alert.recipients());
-                    assertThat(last.failed()).isPositive();
-                });
+        assertThat(statistics.readiness(commune.tenant, yearAgo).last()).hasValueSatisfying(last -> {
+            assertThat(last.alertId()).isEqualTo(alert.alertId());
+            assertThat(last.recipients()).isEqualTo(alert.recipients());
+            assertThat(last.failed()).isPositive();
+        });
         assertThat(statistics.readiness(db.tenant("autre"), yearAgo))
                 .as("nobody else's")
                 .isEqualTo(new Readiness(0, 0, 0, 0, Optional.empty()));

@@ -3,7 +3,6 @@ package io.tocsin.rest.internal.resources;
 import static io.tocsin.tenants.api.Role.*;
 
 import io.tocsin.alerting.api.Alerts;
-import io.tocsin.alerting.api.FollowUps;
 import io.tocsin.alerting.api.FollowUps.Draft;
 import io.tocsin.alerting.api.FollowUps.Kind;
 import io.tocsin.alerting.api.FollowUps.Links;
@@ -88,8 +87,8 @@ public final class AlertFollowUps {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
         Optional<String> once = Required.idempotencyKey(key);
-        Alert alert = alerts.followUps()
-                .launch(tenant, alertId, request(followUp), once, caller.ofAgency(), caller.actor());
+        Alert alert =
+                alerts.followUps().launch(tenant, alertId, request(followUp), once, caller.ofAgency(), caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
                 .entity(alert)
                 .build();
@@ -113,8 +112,8 @@ public final class AlertFollowUps {
                 Arrays.stream(Kind.values())
                         .filter(each -> each.word().equals(kind))
                         .findFirst()
-                        .orElseThrow(() -> Problem.invalid(
-                                "kind", "\"" + kind + "\" is none; write correction or all-clear")),
+                        .orElseThrow(() ->
+                                Problem.invalid("kind", "\"" + kind + "\" is none; write correction or all-clear")),
                 Arrays.stream(Whom.values())
                         .filter(each -> each.word().equals(whom))
                         .findFirst()
