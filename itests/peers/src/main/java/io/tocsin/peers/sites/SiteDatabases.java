@@ -31,6 +31,7 @@ public final class SiteDatabases implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final int ACCOUNT = 5432;
+    private static final String PREFIX = "tocsin-sites-";
 
     private final SiteNetwork network;
     private final PatroniRoot root;
@@ -49,7 +50,9 @@ public final class SiteDatabases implements AutoCloseable {
 
     /** Returns when one is primary, the other its synchronous standby, and the database and its owner are there. */
     public static SiteDatabases start(SiteNetwork network) throws IOException, SQLException {
-        Path folder = Files.createTempDirectory("tocsin-sites-");
+        sweep();
+        Path folder = Files.createTempDirectory(
+                PREFIX + ProcessHandle.current().pid() + "-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         SiteDatabases databases = new SiteDatabases(network, PatroniRoot.find(), folder);
         try {
@@ -70,6 +73,18 @@ public final class SiteDatabases implements AutoCloseable {
         } catch (IOException | SQLException | RuntimeException e) {
             databases.close();
             throw e;
+        }
+    }
+
+    /** What JVMs left that were killed: their programs are gone by themselves. */
+    private static void sweep() throws IOException {
+        try (var left = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*")) {
+            for (Path each : left) {
+                String pid = each.getFileName().toString().replaceFirst("^" + PREFIX + "(\\d+)-.*", "$1");
+                if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Commands.run("rm", "-rf", each.toString());
+                }
+            }
         }
     }
 
