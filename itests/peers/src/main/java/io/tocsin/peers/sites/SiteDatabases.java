@@ -244,6 +244,26 @@ public final class SiteDatabases implements AutoCloseable {
         patroni.remove(site).close();
     }
 
+    /** What {@code patronictl switchover} does: the primary hands over in order. Returns when it has. */
+    public void switchOver(SiteName from) throws IOException {
+        String wish = "{\"leader\":\"" + from.word() + "\",\"candidate\":\""
+                + from.peer().word() + "\"}";
+        try {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + network.outside(from) + ":8008/switchover"))
+                            .timeout(LIMIT)
+                            .POST(HttpRequest.BodyPublishers.ofString(wish))
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("Patroni does not switch over: " + answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     /** PostgreSQL's processes stand still; Patroni and the machine go on. */
     public void freeze(SiteName site) throws IOException {
         signal(site, "-STOP");
