@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, NODE, PHONE, TENANT, Visit, type Look } from './browser'
+import { DESKTOP, LOOKS, NODE, PHONE, TENANT, Visit, type Look } from './browser'
 
 const DARK: Look = { language: 'en', theme: 'dark', size: 'desktop' }
 /** Names of this run: what is made stays in the node, and other stories may look at it. */
@@ -17,6 +17,28 @@ const heardBy = (page: Page) => {
   })
   return async () => (await Promise.all(heard)).join('\n')
 }
+
+test.each(LOOKS)('each section can be read by everybody: $language, $theme, $size', async (look) => {
+  visit = await Visit.begin(look)
+  const { page } = visit
+  const found: string[] = []
+  await visit.signIn()
+  for (const [section, shown] of [
+    ['users', '.user-row'],
+    ['accounts', '.user-row'],
+    ['keys', '.panel'],
+    ['organisation', '.panel'],
+    ['journal', '.entry'],
+  ] as const) {
+    await visit.open(`/admin/${section}`)
+    await page.locator(`.section-link[aria-current=page][href$=${section}]`).waitFor()
+    await page.locator(shown).first().waitFor()
+    await expect.poll(() => page.getByText(/^(Chargement|Loading)/).count()).toBe(0)
+    found.push(...(await visit.show(`admin-${section}-all`)))
+  }
+  expect(found).toEqual([])
+  expect(visit.blame()).toEqual([])
+})
 
 test('an administrator makes a person, who signs in with the password that was shown once', async () => {
   visit = await Visit.begin(DESKTOP)

@@ -38,6 +38,8 @@ abstract class AccessDoor {
         doors.json("POST", "/api/v1/tenants", doors.mayor, "{}").problem(403);
         doors.json("POST", Doors.TOWN + "/users", doors.mayor, Doors.user("chef@saint-aurel", "operator"))
                 .problem(422, "roles", "tenant-admin");
+        doors.json("POST", Doors.TOWN + "/keys", doors.agency, "{\"label\":\"k\",\"roles\":[\"activator\"]}")
+                .problem(422, "roles", "the organisation's own people");
         doors.json("POST", Doors.TOWN + "/keys", doors.mayor, "{\"label\":\"k\",\"roles\":[\"roi\"]}")
                 .problem(422, "roles");
     }

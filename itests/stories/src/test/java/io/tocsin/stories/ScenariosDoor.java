@@ -100,6 +100,9 @@ abstract class ScenariosDoor {
         assertThat(trial.get("recipients").asInt()).isEqualTo(1);
         assertThat(trial.get("drill").asBoolean()).isTrue();
         assertThat(trial(path, deputy, "k3").ok(200).json().get("alertId")).isEqualTo(trial.get("alertId"));
+        doors.json("PUT", Doors.TOWN + "/trial-contact", doors.agency, "{\"contactId\":" + contact + "}")
+                .ok(200);
+        trial(path, doors.agency, "k4").problem(422, "consent", "has not agreed");
         String alert = Doors.TOWN + "/alerts/" + trial.get("alertId").asLong();
         doors.json("POST", alert + "/cancellation", deputy, "{}").ok(200);
         JsonNode prepared =

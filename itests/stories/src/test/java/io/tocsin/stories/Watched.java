@@ -72,7 +72,10 @@ final class Watched {
         Awaitility.await("every account is up")
                 .atMost(LIMIT)
                 .pollInterval(BETWEEN_LOOKS)
-                .until(() -> accounts(node).values().stream().allMatch(a -> a.startsWith("up")));
+                .until(() -> {
+                    Map<String, String> accounts = accounts(node);
+                    return !accounts.isEmpty() && accounts.values().stream().allMatch(a -> a.startsWith("up"));
+                });
     }
 
     /** State and detail of each account, by its slug, as the node's health says. */

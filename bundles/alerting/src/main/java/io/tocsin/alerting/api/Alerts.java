@@ -50,10 +50,18 @@ public interface Alerts {
      * person holds one place among the running alerts at most.
      *
      * @param variables values for this launch
-     * @throws LaunchRefusedException as a launch, and when {@code actor} has not said who they are ({@link #iAm})
+     * @param onBehalf whether somebody of the tenant's agency tries it: then as {@link #launchOnBehalf}, for whom they say they are is theirs to choose
+     * @throws LaunchRefusedException as a launch, when {@code actor} has not said who they are ({@link #iAm}), and when the tenant does not
+     *     consent to what is done on its behalf
      * @since 1.5
      */
-    Alert tryOnMe(int tenantId, String scenario, Map<String, String> variables, String idempotencyKey, Actor actor);
+    Alert tryOnMe(
+            int tenantId,
+            String scenario,
+            Map<String, String> variables,
+            String idempotencyKey,
+            Actor actor,
+            boolean onBehalf);
 
     /**
      * The contact of this tenant that somebody said they are; empty: they have not, or it is gone.
@@ -76,9 +84,7 @@ public interface Alerts {
      * @throws LaunchRefusedException also if the tenant does not consent to it at this moment
      * @since 1.5
      */
-    default Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor) {
-        throw new UnsupportedOperationException("nobody launches here in the name of somebody else");
-    }
+    Alert launchOnBehalf(int tenantId, LaunchRequest request, Optional<String> idempotencyKey, Actor actor);
 
     Optional<Alert> find(int tenantId, long alertId);
 

@@ -30,7 +30,7 @@ public interface Statistics {
     List<Said> said(int tenantId, long alertId);
 
     /**
-     * The latest months in which something was launched, drills and alerts apart, oldest first.
+     * The latest months in which something was launched, drills and alerts apart, oldest first. Scenarios tried on one person are neither.
      *
      * @param months how many, the present one counted; 1 to {@link #MOST_MONTHS}
      * @throws IllegalArgumentException if they are more, or fewer than one
@@ -107,7 +107,7 @@ public interface Statistics {
             long messages,
             Optional<Double> answerMedian) {}
 
-    /** @param messages what carriers accepted of alerts launched since then */
+    /** @param messages what carriers accepted of alerts launched since then, also of scenarios tried on one person, which are no drills */
     record Usage(
             int tenantId,
             int running,

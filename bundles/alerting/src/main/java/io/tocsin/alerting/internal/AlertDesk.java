@@ -144,10 +144,15 @@ public final class AlertDesk implements Alerts {
 
     @Override
     public Alert tryOnMe(
-            int tenantId, String scenario, Map<String, String> variables, String idempotencyKey, Actor actor) {
+            int tenantId,
+            String scenario,
+            Map<String, String> variables,
+            String idempotencyKey,
+            Actor actor,
+            boolean onBehalf) {
         // an earlier trial must not hold a place among the running alerts, which a real one may need
         trials.superseded(tenantId, idempotencyKey, actor).forEach(alertId -> cancel(tenantId, alertId, actor));
-        return trials.launch(tenantId, scenario, variables, idempotencyKey, actor);
+        return trials.launch(tenantId, scenario, variables, idempotencyKey, actor, onBehalf);
     }
 
     @Override

@@ -101,6 +101,8 @@ public final class EndSweep {
             database.inTenant(tenantId, connection -> figures.count(connection, tenantId, alertId));
         } catch (DatabaseException e) {
             LOG.warn("alert.figures.delayed tenant={} alert={} sqlstate={}", tenantId, alertId, e.sqlState());
+        } catch (RuntimeException e) {
+            LOG.error("alert.figures.failed tenant={} alert={}", tenantId, alertId, e);
         }
     }
 
@@ -110,6 +112,10 @@ public final class EndSweep {
                     end.tenantId(), connection -> seal.write(connection, end.tenantId(), end.alertId()));
         } catch (DatabaseException e) {
             LOG.warn("alert.end.delayed tenant={} alert={} sqlstate={}", end.tenantId(), end.alertId(), e.sqlState());
+            return false;
+        } catch (RuntimeException e) {
+            // one end that cannot be sealed keeps no other from it
+            LOG.error("alert.end.failed tenant={} alert={}", end.tenantId(), end.alertId(), e);
             return false;
         }
     }

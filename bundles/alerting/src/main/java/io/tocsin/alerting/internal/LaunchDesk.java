@@ -103,8 +103,8 @@ final class LaunchDesk {
             return new Order(request, Optional.of(draft), Optional.empty(), false);
         }
 
-        static Order on(long contactId, LaunchRequest request) {
-            return new Order(request, Optional.empty(), Optional.of(contactId), false);
+        static Order on(long contactId, LaunchRequest request, boolean onBehalf) {
+            return new Order(request, Optional.empty(), Optional.of(contactId), onBehalf);
         }
     }
 

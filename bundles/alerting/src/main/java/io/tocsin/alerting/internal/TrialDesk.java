@@ -32,7 +32,8 @@ final class TrialDesk {
         this.clock = clock;
     }
 
-    Alert launch(int tenantId, String scenario, Map<String, String> variables, String key, Actor actor) {
+    Alert launch(
+            int tenantId, String scenario, Map<String, String> variables, String key, Actor actor, boolean onBehalf) {
         long me = whoIs(tenantId, actor)
                 .orElseThrow(
                         () -> refused(
@@ -40,7 +41,7 @@ final class TrialDesk {
                                 "nobody knows which contact " + actor.name()
                                         + " is; say so first (PUT trial-contact), then it is tried on that one and on nobody else"));
         LaunchRequest request = new LaunchRequest(scenario, true, variables, Optional.empty(), Optional.empty());
-        return launches.launch(tenantId, LaunchDesk.Order.on(me, request), Optional.of(key), actor);
+        return launches.launch(tenantId, LaunchDesk.Order.on(me, request, onBehalf), Optional.of(key), actor);
     }
 
     /** The actor's trials that still run; none if the key was used, for then nothing new is tried. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,6 +198,24 @@ class StoredStatisticsTest {
                         nobody -> assertThat(nobody.lastAlert()).isEmpty());
         assertThat(statistics.past(db.tenant("autre"), ALL, Optional.empty(), 10))
                 .isEmpty();
+    }
+
+    @Test
+    void aScenarioTriedOnOnePersonIsNoDrill() {
+        long contact = commune.count("select min(contact_id) from contact");
+        commune.alerts.iAm(commune.tenant, contact, Commune.MAYOR);
+        Alert trial = commune.alerts.tryOnMe(
+                commune.tenant, "inondation", Map.of("heure", "18 h"), "once", Commune.MAYOR, false);
+
+        assertThat(statistics.months(commune.tenant, 1)).isEmpty();
+        assertThat(statistics.usage(List.of(commune.tenant), Instant.EPOCH))
+                .singleElement()
+                .satisfies(used -> {
+                    assertThat(used.running()).isEqualTo(1);
+                    assertThat(used.drills()).isZero();
+                    assertThat(used.lastDrill()).isEmpty();
+                });
+        assertThat(only().alertId()).isEqualTo(trial.alertId());
     }
 
     private List<Past> past(Filter filter) {

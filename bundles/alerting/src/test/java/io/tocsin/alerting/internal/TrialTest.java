@@ -138,6 +138,29 @@ class TrialTest {
         assertThat(state(second)).isEqualTo(Alert.State.RUNNING);
     }
 
+    /** Who somebody of an agency says they are is theirs to choose: it may be anybody of the tenant. */
+    @Test
+    void anAgencyTriesWithTheTenantsConsentOnly() {
+        commune.alerts.iAm(commune.tenant, contact("C-2"), DEPUTY);
+
+        assertThatThrownBy(() -> tryOnMe("once", DEPUTY, true))
+                .isInstanceOfSatisfying(LaunchRefusedException.class, refused -> assertThat(refused.problems())
+                        .extracting(Problem::field)
+                        .containsExactly("consent"));
+        assertThat(commune.count("select count(*) from alert")).isZero();
+
+        commune.sql("insert into launch_consent values (%d, 'maire', now(), now() + interval '1 day', null)"
+                .formatted(commune.tenant));
+        assertThat(tryOnMe("once", DEPUTY, true).recipients()).isEqualTo(1);
+        assertThat(commune.journaled())
+                .filteredOn(entry -> entry.action().equals("alert.launched"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.details())
+                        .containsEntry("trial", true)
+                        .containsEntry("onBehalf", true)
+                        .containsEntry("consentOf", "maire"));
+    }
+
     private Alert.State state(Alert alert) {
         return commune.alerts
                 .find(commune.tenant, alert.alertId())
@@ -197,7 +220,11 @@ class TrialTest {
     }
 
     private Alert tryOnMe(String key, Actor actor) {
-        return commune.alerts.tryOnMe(commune.tenant, "inondation", HOUR, key, actor);
+        return tryOnMe(key, actor, false);
+    }
+
+    private Alert tryOnMe(String key, Actor actor, boolean onBehalf) {
+        return commune.alerts.tryOnMe(commune.tenant, "inondation", HOUR, key, actor, onBehalf);
     }
 
     private long contact(String externalId) {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a database up to this version of the platform: its two login roles, then its migrations. Any number of nodes
- * may do so at once; each step is applied once.
+ * may do so at once; each step is applied once. Steps of a later release are left as they are: nodes of two releases work side by side while
+ * one after the other is upgraded, so a step only adds ({@code MigrationRulesTest}).
  */
 public final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
@@ -24,9 +25,16 @@ public final class Schema {
 
     private static final String DENIED = "42501";
 
+    /**
+     * How long a step waits for whoever holds a table: other nodes work meanwhile, and whatever comes to that table after a step that waits
+     * waits behind it. Then the step is rolled back, and tried again with the next start of the database's services.
+     */
+    private static final String LOCK_PATIENCE = "set lock_timeout = '3s'";
+
     private final DatabaseAddress address;
     private final DataSource asOwner;
     private final Fence fence;
+    private final List<String> locations;
 
     public Schema(DatabaseAddress address) {
         this(address, Fence.none());
@@ -34,8 +42,14 @@ public final class Schema {
 
     /** @param fence which servers may be migrated: not one that came back with an old past */
     Schema(DatabaseAddress address, Fence fence) {
+        this(address, fence, List.of("classpath:db/migration"));
+    }
+
+    /** @param locations of the migrations, as Flyway writes them */
+    Schema(DatabaseAddress address, Fence fence, List<String> locations) {
         this.address = address;
         this.fence = fence;
+        this.locations = locations;
         this.asOwner = Pools.plain(address, address.owner());
     }
 
@@ -156,7 +170,8 @@ public final class Schema {
             var done = Flyway.configure(Schema.class.getClassLoader())
                     .dataSource(asOwner)
                     .loggers("slf4j")
-                    .locations("classpath:db/migration")
+                    .locations(locations.toArray(String[]::new))
+                    .initSql(LOCK_PATIENCE)
                     .load()
                     .migrate();
             if (done.migrationsExecuted > 0) {

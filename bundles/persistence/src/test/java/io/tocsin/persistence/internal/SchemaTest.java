@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import io.tocsin.persistence.internal.embedded.OldestPostgres;
 import io.tocsin.persistence.testing.TestDatabase;
@@ -11,7 +12,9 @@ import io.tocsin.persistence.testing.TestFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,9 +27,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On the version we bring (18), and on the oldest we promise to run on (15), which Debian 12 has. */
 class SchemaTest {
+    private static final String OURS = "classpath:db/migration";
     private static OldestPostgres oldest;
 
     @BeforeAll
@@ -160,6 +165,40 @@ class SchemaTest {
                     .isInstanceOf(SchemaRefusedException.class)
                     .hasMessageContaining("cannot be brought to this version")
                     .hasMessageContaining("3");
+        }
+    }
+
+    /** A rolling upgrade: the first node of a later release has migrated, and one of this release starts again. */
+    @Test
+    void aNodeStartsOnTheSchemaOfALaterRelease(@TempDir Path later) throws Exception {
+        Files.writeString(later.resolve("V9001__later.sql"), "alter table alert add column later text;");
+        try (TestDatabase db = TestDatabase.start()) {
+            new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later)).bringUpToDate();
+
+            new Schema(db.address()).bringUpToDate();
+
+            assertThat(strings(db.address(), "select max(version::integer) from flyway_schema_history"))
+                    .containsExactly("9001");
+        }
+    }
+
+    /** Whoever reads a table keeps a step from changing it; whoever comes then must not wait behind the step for long. */
+    @Test
+    void aStepThatCannotHaveItsTableIsGivenUpAndTriedAgain(@TempDir Path later) throws Exception {
+        Files.writeString(later.resolve("V9001__later.sql"), "alter table alert add column later text;");
+        try (TestDatabase db = TestDatabase.start();
+                Connection reader = db.ownerDataSource().getConnection();
+                Statement reads = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reads.execute("select count(*) from alert");
+            Schema schema = new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later));
+            assertThatThrownBy(schema::bringUpToDate)
+                    .isInstanceOfSatisfying(DatabaseException.class, busy -> assertThat(busy.transientFailure())
+                            .isTrue());
+
+            reader.rollback();
+            schema.bringUpToDate();
+            assertThat(strings(db.address(), "select count(later) from alert")).containsExactly("0");
         }
     }
 

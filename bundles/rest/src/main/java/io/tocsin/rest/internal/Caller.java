@@ -37,6 +37,11 @@ public final class Caller {
         return origin;
     }
 
+    /** Whether this is somebody, or a key, of the tenant's agency or the platform: who launches with the tenant's consent only. */
+    public boolean ofAgency() {
+        return principal.tenantId().isEmpty();
+    }
+
     public Actor actor() {
         return new Actor(principal.name(), "rest", origin);
     }

@@ -96,7 +96,7 @@ public final class AlertRuns {
             @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         Optional<String> once = Required.idempotencyKey(key);
-        Alert alert = ofAgency(caller)
+        Alert alert = caller.ofAgency()
                 ? alerts.launchOnBehalf(tenant, request(launch), once, caller.actor())
                 : alerts.launch(tenant, request(launch), once, caller.actor());
         return Response.created(URI.create("/api/v1/tenants/" + slug + "/alerts/" + alert.alertId()))
@@ -282,13 +282,9 @@ public final class AlertRuns {
                 .build();
     }
 
-    private static boolean ofAgency(Caller caller) {
-        return caller.principal().tenantId().isEmpty();
-    }
-
     /** What makes messages leave needs the tenant's consent; what stops them never does. */
     private void consented(int tenant, Caller caller) {
-        if (ofAgency(caller) && consents.present(tenant).isEmpty()) {
+        if (caller.ofAgency() && consents.present(tenant).isEmpty()) {
             throw Problem.invalid(
                     "consent",
                     "the organisation has not agreed that its agency launches in its name; one of its administrators"

@@ -205,11 +205,13 @@ public final class AlertScenarios {
 
     /**
      * Tries a scenario on the caller: an exercise for the one contact they said they are, and nobody else. Send an Idempotency-Key:
-     * repeating the request after a lost answer then sends nothing twice.
+     * repeating the request after a lost answer then sends nothing twice. An agency's people try with the tenant's consent only.
      */
     @POST
     @Path("{scenario}/trials")
-    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN},
+            people = true)
     public Alert tryOnMe(
             @PathParam("tenant") String slug,
             @PathParam("scenario") String scenario,
@@ -219,7 +221,8 @@ public final class AlertScenarios {
         int tenant = caller.tenant(tenancy, slug).id();
         String once = Required.idempotencyKey(key).orElseThrow();
         Map<String, String> variables = Required.body(trial).variables();
-        return alerts.tryOnMe(tenant, scenario, variables == null ? Map.of() : variables, once, caller.actor());
+        return alerts.tryOnMe(
+                tenant, scenario, variables == null ? Map.of() : variables, once, caller.actor(), caller.ofAgency());
     }
 
     @DELETE

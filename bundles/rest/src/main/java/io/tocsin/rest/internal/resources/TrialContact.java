@@ -41,14 +41,18 @@ public final class TrialContact {
     public record MyselfEdit(long contactId) {}
 
     @GET
-    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN},
+            people = true)
     public Myself get(@PathParam("tenant") String slug, @Context Caller caller) {
         return myself(caller.tenant(tenancy, slug).id(), caller);
     }
 
     /** Says who the caller is. Journaled: whoever is named gets the caller's trials. */
     @PUT
-    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    @Allow(
+            value = {TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN},
+            people = true)
     public Myself say(@PathParam("tenant") String slug, MyselfEdit edit, @Context Caller caller) {
         int tenant = caller.tenant(tenancy, slug).id();
         alerts.iAm(tenant, Required.body(edit).contactId(), caller.actor());

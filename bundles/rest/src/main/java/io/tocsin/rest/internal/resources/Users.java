@@ -109,12 +109,18 @@ public final class Users {
         return keys.of(KeyOwner.tenant(caller.tenant(tenancy, slug).id()));
     }
 
+    /** A key that launches is made by the tenant's own people: it would need no consent of theirs. */
     @POST
     @Path("keys")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN})
     public Response createKey(@PathParam("tenant") String slug, NewKey key, @Context Caller caller) {
         Tenant tenant = caller.tenant(tenancy, slug);
-        tenantRoles(Required.body(key).roles());
+        if (tenantRoles(Required.body(key).roles()).contains(ACTIVATOR) && caller.ofAgency()) {
+            throw Problem.invalid(
+                    "roles",
+                    "\"" + ACTIVATOR.word() + "\" launches: a key with it is made by the organisation's own people;"
+                            + " an agency launches with a key of its own and the organisation's consent");
+        }
         return keys.make(KeyOwner.tenant(tenant.id()), key, caller);
     }
 

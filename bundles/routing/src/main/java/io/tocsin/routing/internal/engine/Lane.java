@@ -9,9 +9,7 @@ import io.tocsin.routing.internal.LogScope;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Intend.Intended;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,8 +55,7 @@ final class Lane {
     private final int microBatch;
     private final int appetite;
 
-    private final List<HeldBatch> held = new ArrayList<>();
-    private int turn;
+    private final HeldBatches held = new HeldBatches();
     private final Breaker breaker;
     private volatile ChannelHealth health;
     private volatile boolean standby;
@@ -172,10 +169,8 @@ final class Lane {
 
     /** Messages it could have under way. Who holds as much as it wants will have more in a moment, and wants all there is. */
     private int waiting() {
-        synchronized (held) {
-            int remaining = held.stream().mapToInt(HeldBatch::remaining).sum();
-            return 2 * remaining >= appetite ? window.size() : remaining;
-        }
+        int remaining = held.remaining();
+        return 2 * remaining >= appetite ? window.size() : remaining;
     }
 
     private void limit() {
@@ -227,12 +222,7 @@ final class Lane {
      * still sent here; the other goes on behind it.
      */
     void handOver(Lane to) {
-        List<HeldBatch> moved;
-        synchronized (held) {
-            moved = List.copyOf(held);
-            held.clear();
-        }
-        moved.forEach(to::hold);
+        held.takeAll().forEach(to::hold);
     }
 
     /** Nothing more is to be intended. */
@@ -256,64 +246,33 @@ final class Lane {
      * a life-safety batch never waits for information already held; nor does what waits for a cap.
      */
     int room(Category category) {
-        if (!open()) {
-            return 0;
-        }
-        synchronized (held) {
-            int asUrgent = held.stream()
-                    .filter(b -> b.caps.isEmpty() && b.category.compareTo(category) <= 0)
-                    .mapToInt(HeldBatch::remaining)
-                    .sum();
-            return appetite - asUrgent;
-        }
+        return open() ? appetite - held.remaining(category) : 0;
     }
 
     /** The same for messages under caps: each set of caps has room of its own, in each category. */
     int room(Category category, List<Integer> caps) {
-        if (!open()) {
-            return 0;
-        }
-        synchronized (held) {
-            int alike = held.stream()
-                    .filter(b -> b.category == category && b.caps.equals(caps))
-                    .mapToInt(HeldBatch::remaining)
-                    .sum();
-            return CAPPED_APPETITE - alike;
-        }
+        return open() ? CAPPED_APPETITE - held.remaining(category, caps) : 0;
     }
 
     void hold(HeldBatch batch) {
-        synchronized (held) {
-            held.add(batch);
-            held.notifyAll();
-        }
+        held.add(batch);
         if (!open()) {
             letGo();
         }
     }
 
     List<HeldBatch> held() {
-        synchronized (held) {
-            return List.copyOf(held);
-        }
+        return held.all();
     }
 
     /** Blocks until a batch is held, or for the time given. */
     void awaitBatch(long millis) throws InterruptedException {
-        synchronized (held) {
-            if (held.isEmpty()) {
-                held.wait(millis);
-            }
-        }
+        held.await(millis);
     }
 
     /** Another node has the lease: forgets the batch. What was sent under it is recorded all the same. */
     void lost(HeldBatch batch) {
-        boolean mine;
-        synchronized (held) {
-            mine = held.remove(batch);
-        }
-        if (!mine) {
+        if (!held.remove(batch)) {
             return;
         }
         try (LogScope account = LogScope.account(route.name());
@@ -324,9 +283,9 @@ final class Lane {
 
     /** Intends the next micro-batch of the batch whose turn it is, if there is one, it may be sent, and permits are left. */
     Turn intendNext() {
-        Optional<HeldBatch> next = next();
+        Optional<HeldBatch> next = held.next(intend::mayGo, recorded);
         if (next.isEmpty()) {
-            return Turn.wait(held().isEmpty() ? Duration.ZERO : SHORT_PAUSE);
+            return Turn.wait(held.isEmpty() ? Duration.ZERO : SHORT_PAUSE);
         }
         if (!open() || !recorded.test(next.get().category)) {
             return Turn.wait(SHORT_PAUSE);
@@ -378,12 +337,10 @@ final class Lane {
             if (used == 0) {
                 return Turn.wait(Duration.ZERO);
             }
-            turn++;
+            held.turn();
             unsent.addAndGet(used);
             if (batch.remaining() == 0) {
-                synchronized (held) {
-                    held.remove(batch);
-                }
+                held.remove(batch);
                 hungry.run();
             }
             return new Turn(intended.intents(), Duration.ZERO);
@@ -397,38 +354,12 @@ final class Lane {
                 LOG.error("lane.batch-refused account={} batch={}", route.name(), batch.key, e);
             }
             throttle.giveBack(permits);
-            synchronized (held) {
-                held.remove(batch);
-            }
+            held.remove(batch);
             return Turn.wait(Duration.ZERO);
         } finally {
             if (batch.endIntent()) {
                 end(batch);
             }
-        }
-    }
-
-    /**
-     * The most urgent batch that no cap keeps waiting; now and then one of those less urgent, which would otherwise be held
-     * here and never leave.
-     */
-    private Optional<HeldBatch> next() {
-        synchronized (held) {
-            // what the lane before this one was still intending when it handed over
-            held.removeIf(b -> b.remaining() == 0);
-            List<HeldBatch> ready =
-                    held.stream().filter(b -> !b.intending() && intend.mayGo(b)).toList();
-            // Of those as urgent, every other turn is for whom a cap lets through: it is never for many.
-            Optional<HeldBatch> first = ready.stream()
-                    .min(Comparator.comparing((HeldBatch b) -> b.category)
-                            .thenComparing(b -> b.caps.isEmpty() == (turn % 2 == 0)));
-            if (first.isEmpty() || (turn + 1) % FairOrder.turnsOf(first.get().category) != 0) {
-                return first;
-            }
-            return ready.stream()
-                    .filter(b -> b.category != first.get().category && recorded.test(b.category))
-                    .findFirst()
-                    .or(() -> first);
         }
     }
 
@@ -438,12 +369,7 @@ final class Lane {
     }
 
     private void leave(HeldBatch batch) {
-        synchronized (held) {
-            if (!held.remove(batch)) {
-                return;
-            }
-        }
-        if (batch.finish()) {
+        if (held.remove(batch) && batch.finish()) {
             end(batch);
         }
     }

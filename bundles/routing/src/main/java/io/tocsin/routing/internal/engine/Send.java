@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Send {
     private static final Logger LOG = LoggerFactory.getLogger(Send.class);
 
-    /** Another node has another disk; this one is looked at again in a while. */
-    private static final Duration DISK_PAUSE = Duration.ofSeconds(30);
-
     private final AlertTexts texts;
     private final Record record;
     private final Duration callLimit;
@@ -101,12 +98,14 @@ final class Send {
                     intent.target().tenantId(),
                     intent.target().alertId(),
                     e.getMessage());
-            lane.departed();
-            ended(
-                    lane,
-                    intent,
-                    new SendOutcome.Retry("document-not-kept", DISK_PAUSE, SendOutcome.Scope.ACCOUNT),
-                    false);
+            // What this node cannot print is another's at once, and not claimed here again and again: not even the
+            // first is handed over.
+            if (lane.breaker().lets()) {
+                lane.breaker().trip(e.getMessage(), false);
+                leftAlone(lane);
+                lane.letGo();
+            }
+            notSent(lane, intent, "document-not-kept");
             return Optional.empty();
         }
     }

@@ -71,9 +71,9 @@ class PrintedDispatchTest {
         rig.close();
     }
 
-    private void node(String name, Path kept) {
+    private Engine node(String name, Path kept) {
         rig.documents = KeptDocuments.in(kept, db.database());
-        rig.engine(name, Map.of("fax", machines));
+        return rig.engine(name, Map.of("fax", machines));
     }
 
     private long launch(String text) {
@@ -101,7 +101,7 @@ class PrintedDispatchTest {
 
     @Test
     void aNodeWithoutRoomLeavesItToAnother() throws IOException {
-        node("full", Files.createFile(folder.resolve("no-folder")));
+        Engine full = node("full", Files.createFile(folder.resolve("no-folder")));
         long alert = launch("{{document.plan." + sha256 + "}}");
         await().atMost(Rig.LIMIT).until(() -> attempts("document-not-kept") > 0);
         assertThat(machines.sent()).isEmpty();
@@ -112,6 +112,10 @@ class PrintedDispatchTest {
             return rig.totals(tenant, alert).delivered() == 6;
         });
         assertThat(machines.sent()).as("nobody twice").hasSize(6);
+        assertThat(full.lanes().status())
+                .as("who has no room leaves it")
+                .singleElement()
+                .satisfies(account -> assertThat(account.health().detail()).contains("documents cannot be kept"));
     }
 
     @Test
