@@ -142,6 +142,21 @@ public enum SiteFault {
             TwoSites.await("its node works on the new primary", () -> usable(sites, old));
         }
     },
+    /** An operator moves the primary to the other site, as for maintenance. */
+    PLANNED_SWITCH("planned-switch") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.databases().switchOver(old);
+            sites.databases().awaitPrimary(old.peer());
+            ordeal.measured(word(), "the standby was promoted", since(from));
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(from));
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "a standby was synchronous again", since(from));
+        }
+    },
     /** The witness is gone: nobody notices, and nothing may fail beside it. */
     WITNESS_LOST("witness-lost") {
         @Override

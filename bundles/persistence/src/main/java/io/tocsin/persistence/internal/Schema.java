@@ -33,8 +33,8 @@ public final class Schema {
 
     private final DatabaseAddress address;
     private final DataSource asOwner;
-    private final List<String> locations;
     private final Fence fence;
+    private final List<String> locations;
 
     public Schema(DatabaseAddress address) {
         this(address, Fence.none());

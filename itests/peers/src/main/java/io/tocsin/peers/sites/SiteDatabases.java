@@ -31,6 +31,7 @@ public final class SiteDatabases implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final int ACCOUNT = 5432;
+    private static final String PREFIX = "tocsin-sites-";
 
     private final SiteNetwork network;
     private final PatroniRoot root;
@@ -49,7 +50,9 @@ public final class SiteDatabases implements AutoCloseable {
 
     /** Returns when one is primary, the other its synchronous standby, and the database and its owner are there. */
     public static SiteDatabases start(SiteNetwork network) throws IOException, SQLException {
-        Path folder = Files.createTempDirectory("tocsin-sites-");
+        sweep();
+        Path folder = Files.createTempDirectory(
+                PREFIX + ProcessHandle.current().pid() + "-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         SiteDatabases databases = new SiteDatabases(network, PatroniRoot.find(), folder);
         try {
@@ -70,6 +73,18 @@ public final class SiteDatabases implements AutoCloseable {
         } catch (IOException | SQLException | RuntimeException e) {
             databases.close();
             throw e;
+        }
+    }
+
+    /** What JVMs left that were killed: their programs are gone by themselves. */
+    private static void sweep() throws IOException {
+        try (var left = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*")) {
+            for (Path each : left) {
+                String pid = each.getFileName().toString().replaceFirst("^" + PREFIX + "(\\d+)-.*", "$1");
+                if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Commands.run("rm", "-rf", each.toString());
+                }
+            }
         }
     }
 
@@ -227,6 +242,26 @@ public final class SiteDatabases implements AutoCloseable {
     /** Patroni and PostgreSQL of a site are gone at once, as with their machine. */
     public void killPostgres(SiteName site) throws IOException {
         patroni.remove(site).close();
+    }
+
+    /** What {@code patronictl switchover} does: the primary hands over in order. Returns when it has. */
+    public void switchOver(SiteName from) throws IOException {
+        String wish = "{\"leader\":\"" + from.word() + "\",\"candidate\":\""
+                + from.peer().word() + "\"}";
+        try {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + network.outside(from) + ":8008/switchover"))
+                            .timeout(LIMIT)
+                            .POST(HttpRequest.BodyPublishers.ofString(wish))
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("Patroni does not switch over: " + answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** PostgreSQL's processes stand still; Patroni and the machine go on. */
