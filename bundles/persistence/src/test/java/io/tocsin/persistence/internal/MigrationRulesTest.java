@@ -26,11 +26,11 @@ class MigrationRulesTest {
     private static final Pattern VERSION = Pattern.compile("V([0-9]+)__.*");
     private static final Pattern TAKES_AWAY = Pattern.compile(
             "drop\\s+(table|column|view|type|procedure)|rename\\s+(to|column|constraint)|alter\\s+column\\s+\\w+\\s+(set\\s+data\\s+)?type"
-                + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
+                    + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern DROPS = Pattern.compile(
-            "drop\\s+(function|constraint)\\s+(?:if\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DROPS =
+            Pattern.compile("drop\\s+(function|constraint)\\s+(?:if\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
 
     private static Optional<String> takesAway(String file) {
         if (file.startsWith("-- contracts: ")) {
@@ -44,7 +44,8 @@ class MigrationRulesTest {
         // what is made again in the same transaction was there all the time
         return DROPS.matcher(sql)
                 .results()
-                .filter(dropped -> !Pattern.compile("(create|add)\\s+" + dropped.group(1) + "\\s+" + dropped.group(2) + "\\b")
+                .filter(dropped -> !Pattern.compile(
+                                "(create|add)\\s+" + dropped.group(1) + "\\s+" + dropped.group(2) + "\\b")
                         .matcher(sql)
                         .find())
                 .map(MatchResult::group)

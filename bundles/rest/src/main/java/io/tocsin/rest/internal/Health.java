@@ -8,7 +8,6 @@ import io.tocsin.cluster.api.Condition;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState;
-import io.tocsin.persistence.api.DatabaseState.Condition;
 import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.routing.api.DispatchStatus;
 import io.tocsin.tenants.api.Authentication;
@@ -195,9 +194,9 @@ public final class Health extends HttpServlet {
         String where = state.server().isEmpty() ? "" : state.server() + ", timeline " + state.timeline();
         checks.add(new Check(
                 "database server",
-                state.condition() == Condition.PRIMARY ? "up" : name,
+                state.condition() == DatabaseState.Condition.PRIMARY ? "up" : name,
                 Stream.of(where, state.detail()).filter(text -> !text.isBlank()).collect(Collectors.joining("; "))));
-        return state.condition() != Condition.PRIMARY;
+        return state.condition() != DatabaseState.Condition.PRIMARY;
     }
 
     /** What is wrong with accounts although they work; nothing when the database goes away just now. */
