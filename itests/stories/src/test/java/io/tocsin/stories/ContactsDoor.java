@@ -126,7 +126,8 @@ abstract class ContactsDoor {
 
     @Test
     void placesAndAreasAreTakenAsTheyAreOrRefusedByName() throws Exception {
-        String contact = "{\"lastName\":\"Lieu\",\"legalBasis\":\"essai\",\"addresses\":[\"06 39 98 20 13\"],\"place\":%s}";
+        String contact =
+                "{\"lastName\":\"Lieu\",\"legalBasis\":\"essai\",\"addresses\":[\"06 39 98 20 13\"],\"place\":%s}";
         Reply made = doors.json(
                         "POST",
                         Doors.TOWN + "/contacts",
@@ -138,7 +139,11 @@ abstract class ContactsDoor {
             doors.json("POST", Doors.TOWN + "/contacts", doors.mayor, contact.formatted(half))
                     .problem(400, "place");
         }
-        doors.json("POST", Doors.TOWN + "/contacts", doors.mayor, contact.formatted("{\"latitude\":91,\"longitude\":1}"))
+        doors.json(
+                        "POST",
+                        Doors.TOWN + "/contacts",
+                        doors.mayor,
+                        contact.formatted("{\"latitude\":91,\"longitude\":1}"))
                 .problem(422, "place.latitude", "decimal degrees");
 
         String draft = "{\"draft\":{\"name\":\"x\",\"kind\":\"area\",\"area\":%s}}";
@@ -146,7 +151,8 @@ abstract class ContactsDoor {
                         "POST",
                         Doors.TOWN + "/head-count",
                         doors.mayor,
-                        draft.formatted("{\"circle\":{\"centre\":{\"latitude\":44.1,\"longitude\":-1.5},\"radiusMetres\":100}}"))
+                        draft.formatted(
+                                "{\"circle\":{\"centre\":{\"latitude\":44.1,\"longitude\":-1.5},\"radiusMetres\":100}}"))
                 .ok(200)
                 .json();
         assertThat(count.get("people").asInt()).isEqualTo(1);
@@ -161,7 +167,8 @@ abstract class ContactsDoor {
                                 "{\"polygon\":[{\"latitude\":0,\"longitude\":0},{\"latitude\":1,\"longitude\":1},{\"latitude\":1,\"longitude\":0},{\"latitude\":0,\"longitude\":1}]}"))
                 .problem(422, "area.polygon[2]", "crosses");
 
-        JsonNode map = doors.get(Doors.TOWN + "/contact-map", doors.mayor).ok(200).json();
+        JsonNode map =
+                doors.get(Doors.TOWN + "/contact-map", doors.mayor).ok(200).json();
         assertThat(map.get("placed").asInt()).isGreaterThan(4_000);
         assertThat(map.get("cells").size()).isBetween(1, 256);
         doors.get(Doors.TOWN + "/contact-map?south=1&west=2", doors.mayor).problem(422, "south", "all four");
