@@ -1,4 +1,4 @@
--- Where people live, and lists of those who live somewhere.
+-- Where people live.
 
 -- WGS 84 in decimal degrees, both or none. Not numeric: its comparisons are not leakproof, so that under row-level security no index on it
 -- would be used (see V2 on tags); those of double precision are.
@@ -13,6 +13,3 @@ create index contact_by_place on contact (tenant_id, latitude, longitude)
 
 -- {"polygon": [{"latitude": …, "longitude": …}, …]} or {"centre": {…}, "radiusMetres": …}
 alter table contact_list add area jsonb;
-alter table contact_list drop constraint contact_list_kind_check;
-alter table contact_list add constraint contact_list_kind_check
-    check (kind in ('static', 'tags', 'nested', 'area') and (kind = 'area') = (area is not null));
