@@ -287,8 +287,8 @@ class FollowUpTest {
                 commune.tenant,
                 commune.count("select contact_id from contact where external_id = 'C-2'"),
                 Commune.MAYOR);
-        Alert trial =
-                commune.alerts.tryOnMe(commune.tenant, "inondation", Map.of("heure", "18 h"), "trial", Commune.MAYOR, false);
+        Alert trial = commune.alerts.tryOnMe(
+                commune.tenant, "inondation", Map.of("heure", "18 h"), "trial", Commune.MAYOR, false);
 
         assertThat(refused(trial, allClear(Whom.EVERYBODY), "k"))
                 .extracting(Problem::field)
