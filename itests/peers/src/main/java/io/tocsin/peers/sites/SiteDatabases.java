@@ -51,8 +51,7 @@ public final class SiteDatabases implements AutoCloseable {
     /** Returns when one is primary, the other its synchronous standby, and the database and its owner are there. */
     public static SiteDatabases start(SiteNetwork network) throws IOException, SQLException {
         sweep();
-        Path folder = Files.createTempDirectory(
-                PREFIX + ProcessHandle.current().pid() + "-");
+        Path folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         SiteDatabases databases = new SiteDatabases(network, PatroniRoot.find(), folder);
         try {
