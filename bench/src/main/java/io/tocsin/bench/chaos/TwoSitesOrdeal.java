@@ -109,7 +109,8 @@ public final class TwoSitesOrdeal implements AutoCloseable {
     private long held(SiteName site) {
         try (Connection connection = sites.databases().connect();
                 var query = connection.prepareStatement(
-                        "select count(*) from batch where alert_id = ? and lease_owner like ? and lease_until > now()")) {
+                        "select count(*) from batch where alert_id = ? and lease_owner like ? and lease_until >"
+                                + " now()")) {
             query.setLong(1, alert);
             query.setString(2, "site-" + site.word() + "%");
             var row = query.executeQuery();
@@ -143,7 +144,8 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         try (Connection connection = sites.databases().connect()) {
             account = Conservation.of(connection, tenant(connection), alert);
             try (var query = connection.prepareStatement(
-                    "select address, count(*) from target where alert_id = ? and possible_duplicate group by address")) {
+                    "select address, count(*) from target where alert_id = ? and possible_duplicate group by"
+                            + " address")) {
                 query.setLong(1, alert);
                 var row = query.executeQuery();
                 while (row.next()) {

@@ -134,8 +134,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             if (standbyAnswers()) {
                 return without(
                         Condition.NO_PRIMARY,
-                        "the servers that answer are standbys: a promotion is under way, or the primary and most of etcd"
-                                + " are out of their reach. patronictl list says which",
+                        "the servers that answer are standbys: a promotion is under way, or the primary and most of"
+                                + " etcd are out of their reach. patronictl list says which",
                         now);
             }
         }

@@ -75,8 +75,8 @@ final class Fence {
                     "a site came back with an old timeline: the server " + server.address()
                             + " is a primary on timeline "
                             + server.timeline() + ", this node has seen " + timeline
-                            + ". Stop that server and let it follow the right one (Patroni does so by itself: patronictl"
-                            + " reinit); if it is the right one, stop the node and delete " + file.get());
+                            + ". Stop that server and let it follow the right one (Patroni does so by itself:"
+                            + " patronictl reinit); if it is the right one, stop the node and delete " + file.get());
         }
         if (refusal.isPresent()) {
             LOG.info("database.accepted server={} timeline={}", server.address(), server.timeline());
