@@ -13,13 +13,13 @@ export function PlatformBand() {
   return (
     <div role="status" aria-live="polite" className="platform">
       {state.data?.conditions.map(({ code, since, words, stillWorks }) => {
-        const known = w.platform.states[code]
+        const known = w.condition.states[code]
         return (
           <div key={code} className={code === 'clock-skew' ? 'platform-one' : 'platform-one platform-grave'}>
             <Warning size={20} />
             <p lang={known ? undefined : 'en'}>
               <strong>{known?.what ?? words}</strong> {known?.works ?? stillWorks}
-              <span className="platform-since">{w.platform.since(f.clock(since))}</span>
+              <span className="platform-since">{w.condition.since(f.clock(since))}</span>
             </p>
           </div>
         )

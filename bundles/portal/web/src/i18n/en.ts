@@ -79,7 +79,7 @@ export const en: Words = {
     otherTenant: 'Change organisation',
   },
 
-  platform: {
+  condition: {
     since: (time: string) => `since ${time}`,
     states: {
       'no-primary': {

@@ -91,7 +91,7 @@ export const fr = {
     otherTenant: "Changer d'organisation",
   },
 
-  platform: {
+  condition: {
     since: (time: string) => `depuis ${time}`,
     states: {
       'no-primary': {
