@@ -71,6 +71,10 @@ final class SampleRow {
             int quote = oneOf.indexOf('\'');
             return oneOf.substring(quote, oneOf.indexOf('\'', quote + 1) + 1);
         }
+        if (column.startsWith("of_")) {
+            // of something that was there before
+            return "0";
+        }
         String pattern = BY_TYPE.get(type);
         if (pattern == null) {
             throw new IllegalArgumentException("SampleRow knows no value of type " + type + " for " + column);
