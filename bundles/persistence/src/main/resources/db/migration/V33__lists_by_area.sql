@@ -2,5 +2,5 @@
 -- resolve a list of the new kind, rather than alert the wrong people.
 
 alter table contact_list drop constraint contact_list_kind_check;
-alter table contact_list add constraint contact_list_kind_check
-    check (kind in ('static', 'tags', 'nested', 'area') and (kind = 'area') = (area is not null));
+alter table contact_list add constraint contact_list_kind_check check (kind in ('static', 'tags', 'nested', 'area'));
+alter table contact_list add constraint contact_list_area_check check ((kind = 'area') = (area is not null));
