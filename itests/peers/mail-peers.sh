@@ -212,6 +212,8 @@ start() {
   chmod 600 "$dir/key.pem"
   write_dovecot "$dir" "$imap" "$imaps"
   write_postfix "$dir" "$smtp" "$smtps"
+  # Also Postfix's programs that work under its own account write there, when they have something to say.
+  install -o postfix -g postfix -m 644 /dev/null "$dir/mail.log"
   dovecot -c "$dir/dovecot.conf" > "$dir/dovecot.out" 2>&1 || {
     cat "$dir/dovecot.out" "$dir/dovecot.log" >&2 || true
     fail "Dovecot does not start"
