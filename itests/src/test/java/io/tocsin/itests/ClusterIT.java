@@ -61,7 +61,9 @@ public class ClusterIT {
         // It leaves in order, which takes a moment.
         Instant limit = Instant.now().plusMillis(LIMIT_MILLIS);
         while (!threads().isEmpty()) {
-            assertTrue("threads of Hazelcast's are left: " + threads(), Instant.now().isBefore(limit));
+            assertTrue(
+                    "threads of Hazelcast's are left: " + threads(),
+                    Instant.now().isBefore(limit));
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

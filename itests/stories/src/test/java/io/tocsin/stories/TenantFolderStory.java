@@ -147,7 +147,8 @@ class TenantFolderStory {
         write(village, "lists.yaml", "- {slug: tous, name: Tous, kind: étiquettes, all-tags: [personne]}\n");
         scenario(village, "Orage de trop", "Ne doit pas paraître.");
         JsonNode broken = folder("broken", f -> true);
-        assertThat(broken.get("problems").get(0).asText()).contains("lists.yaml:1", "kind", "static, tags, area or nested");
+        assertThat(broken.get("problems").get(0).asText())
+                .contains("lists.yaml:1", "kind", "static, tags, area or nested");
         assertThat(count("tous")).isEqualTo(3);
         assertThat(get("/scenarios/orage").get("name").asText()).isEqualTo("Orage violent");
         HttpResponse<String> ready = ready();
