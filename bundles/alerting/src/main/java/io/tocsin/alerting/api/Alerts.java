@@ -91,9 +91,7 @@ public interface Alerts {
      *
      * @since 1.6
      */
-    default FollowUps followUps() {
-        throw new UnsupportedOperationException("nothing follows an alert here");
-    }
+    FollowUps followUps();
 
     Optional<Alert> find(int tenantId, long alertId);
 

@@ -30,7 +30,8 @@ public interface Statistics {
     List<Said> said(int tenantId, long alertId);
 
     /**
-     * The latest months in which something was launched, drills and alerts apart, oldest first. Scenarios tried on one person are neither.
+     * The latest months in which something was launched, drills and alerts apart, oldest first. Scenarios tried on one person are neither,
+     * nor are corrections and all-clears: they belong to the alert they follow.
      *
      * @param months how many, the present one counted; 1 to {@link #MOST_MONTHS}
      * @throws IllegalArgumentException if they are more, or fewer than one
@@ -140,7 +141,8 @@ public interface Statistics {
             long messages,
             Optional<Double> answerMedian) {}
 
-    /** @param messages what carriers accepted of alerts launched since then, also of scenarios tried on one person, which are no drills */
+    /** @param messages what carriers accepted of alerts launched since then, also of scenarios tried on one person and of what follows an alert,
+     * which are neither alerts nor drills */
     record Usage(
             int tenantId,
             int running,

@@ -131,7 +131,7 @@ public final class AlertDesk implements Alerts {
                 answerBaseUrl,
                 clock);
         this.trials = new TrialDesk(database, journal, launches, clock);
-        this.followUps = new FollowUpDesk(database, model, ledger, launches);
+        this.followUps = new FollowUpDesk(database, model, ledger, launches, this::hint);
         this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
     }

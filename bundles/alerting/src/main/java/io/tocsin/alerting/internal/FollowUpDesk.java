@@ -8,6 +8,7 @@ import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.Scenario.Message;
 import io.tocsin.audit.api.Actor;
+import io.tocsin.cluster.api.Hint;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.Alert;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Corrections and all-clears: worked out from the alert they follow, then launched as every alert is. */
 final class FollowUpDesk implements FollowUps {
@@ -37,14 +39,18 @@ final class FollowUpDesk implements FollowUps {
     private final AdministrativeModel model;
     private final Ledger ledger;
     private final LaunchDesk launches;
+    private final Consumer<Hint> hint;
     private final ScenarioTable scenarios = new ScenarioTable();
     private final FollowUpTable table = new FollowUpTable();
 
-    FollowUpDesk(Database database, AdministrativeModel model, Ledger ledger, LaunchDesk launches) {
+    /** @param hint tells the nodes what is worth a look, after the commit */
+    FollowUpDesk(
+            Database database, AdministrativeModel model, Ledger ledger, LaunchDesk launches, Consumer<Hint> hint) {
         this.database = database;
         this.model = model;
         this.ledger = ledger;
         this.launches = launches;
+        this.hint = hint;
     }
 
     /** @param problems what refuses it whatever else does */
@@ -85,7 +91,10 @@ final class FollowUpDesk implements FollowUps {
         if (!prepared.problems.isEmpty()) {
             throw new LaunchRefusedException(prepared.problems);
         }
-        return launches.launch(tenantId, prepared.order(onBehalf), idempotencyKey, actor);
+        Alert launched = launches.launch(tenantId, prepared.order(onBehalf), idempotencyKey, actor);
+        hint.accept(Hint.stopped(tenantId, alertId));
+        hint.accept(Hint.work(tenantId, launched.alertId()));
+        return launched;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
-import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.channel.api.CallScript;
@@ -32,12 +31,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -54,6 +51,7 @@ final class LaunchDesk {
     private final AnswerLinks links;
     private final CostEstimates costs;
     private final VoiceCheck voice;
+    private final LaunchCheck check;
     private final AlertDocuments documents;
     private final String answerBaseUrl;
     private final Clock clock;
@@ -79,6 +77,7 @@ final class LaunchDesk {
         this.links = links;
         this.costs = costs;
         this.voice = voice;
+        this.check = new LaunchCheck(lists, voice);
         this.documents = documents;
         this.answerBaseUrl = answerBaseUrl.strip().replaceAll("/+$", "");
         this.clock = clock;
@@ -138,7 +137,7 @@ final class LaunchDesk {
             Tenant tenant = tenant(connection, tenantId);
             refuse(launch.problems());
             // what follows an alert takes its place, and is never refused for how many run
-            refuse(order.following().isPresent() ? List.of() : quota(connection, tenant));
+            refuse(order.following().isPresent() ? List.of() : RunningQuota.problems(connection, tenant));
             Map<String, Object> consent = order.onBehalf() ? Consent.required(connection, tenantId) : Map.of();
             if (order.following().isPresent()) {
                 Following first = order.following().get();
@@ -148,7 +147,7 @@ final class LaunchDesk {
             Alert stored = ledger.create(connection, launch.alert(actor.name(), clock.instant()), launch.messages());
             int people = freeze(connection, tenantId, stored.alertId(), launch, order);
             Audience audience = new Audience(connection, tenantId, stored.alertId());
-            Frozen frozen = check(connection, audience, launch, tenant, people, order);
+            LaunchCheck.Frozen frozen = check.of(connection, audience, launch, tenant, people, order.following());
             refuse(frozen.problems());
             audience.addMessages(frozen.messages()
                     .subList(launch.messages().size(), frozen.messages().size()));
@@ -165,8 +164,8 @@ final class LaunchDesk {
             if (order.following().isEmpty()) {
                 // again, now that nothing long is left to do: the lock keeps two launches from both taking the last
                 // place
-                lockQuota(connection, tenantId);
-                refuse(quota(connection, tenant, 1));
+                RunningQuota.lock(connection, tenantId);
+                refuse(RunningQuota.problems(connection, tenant, 1));
             }
             journal.append(
                     connection,
@@ -243,7 +242,7 @@ final class LaunchDesk {
             Tenant tenant = tenant(connection, tenantId);
             List<Problem> problems = new ArrayList<>(launch.problems());
             if (order.following().isEmpty()) {
-                problems.addAll(quota(connection, tenant));
+                problems.addAll(RunningQuota.problems(connection, tenant));
             }
             Savepoint before = connection.setSavepoint();
             try {
@@ -252,7 +251,7 @@ final class LaunchDesk {
                         ? 0
                         : freeze(connection, tenantId, alertId, launch, order);
                 Audience audience = new Audience(connection, tenantId, alertId);
-                Frozen frozen = check(connection, audience, launch, tenant, people, order);
+                LaunchCheck.Frozen frozen = check.of(connection, audience, launch, tenant, people, order.following());
                 problems.addAll(frozen.problems());
                 Map<String, CallScript> calls = voice.samples(connection, tenantId, alertId, launch, frozen.messages());
                 samples.addAll(CostCheck.samples(
@@ -273,7 +272,7 @@ final class LaunchDesk {
                         sampleTexts(connection, tenantId, alertId, launch),
                         people == 0
                                 ? frozen.warnings()
-                                : withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
+                                : check.withEmptyAreas(connection, tenantId, launch, frozen.warnings()),
                         Map.of(),
                         lengths,
                         ForecastCheck.of(costs, tenantId, launch.policy(), frozen.reachable(), lengths),
@@ -315,30 +314,6 @@ final class LaunchDesk {
         return lengths;
     }
 
-    /** Others are alerted, so nothing refuses it; whoever drew the area should know all the same. */
-    private List<Problem> withEmptyAreas(Connection connection, int tenantId, Launch launch, List<Problem> warnings) {
-        List<Problem> all = new ArrayList<>(warnings);
-        lists.emptyAreas(connection, tenantId, launch.lists())
-                .forEach(list -> all.add(new Problem(
-                        "lists[" + launch.lists().indexOf(list) + "]",
-                        "nobody lives in the area of '" + list
-                                + "' now: check the area, and whether contacts there have a place")));
-        return List.copyOf(all);
-    }
-
-    private String nobody(Connection connection, int tenantId, Launch launch) {
-        String places = launch.lists().isEmpty()
-                ? ""
-                : lists.withoutPlace(connection, tenantId, launch.lists())
-                        .map(people -> "; of those drawn on the map, check the area ("
-                                + (people == 1 ? "1 contact has" : people + " contacts have")
-                                + " no place and so "
-                                + (people == 1 ? "is" : "are")
-                                + " in no area)")
-                        .orElse("");
-        return "nobody is in " + launch.lists() + "; complete the lists or choose others" + places;
-    }
-
     private Tenant tenant(Connection connection, int tenantId) {
         return model.tenant(connection, tenantId)
                 .orElseThrow(() -> new NoSuchElementException("no tenant " + tenantId));
@@ -360,130 +335,6 @@ final class LaunchDesk {
         }
     }
 
-    /**
-     * @param messages written first, in the launch's order, then those added for the languages of the audience
-     * @param shortened for whom an SMS will have to be shortened: no reason to refuse
-     * @param unspoken what cannot be said on this node now, where people are reached otherwise, or not in time
-     * @param onlyPublishes whether no step reaches anybody by name: no reason either
-     * @param unreachable whom no step reaches
-     */
-    private record Frozen(
-            List<Ledger.Message> messages,
-            Map<String, Integer> reachable,
-            List<Problem> problems,
-            List<ShortenedSms> shortened,
-            List<Problem> unspoken,
-            boolean onlyPublishes,
-            Unreachable unreachable) {
-
-        List<Problem> warnings() {
-            List<Problem> warnings = new ArrayList<>(
-                    shortened.stream().map(ShortenedSms::warning).toList());
-            warnings.addAll(unspoken);
-            if (onlyPublishes) {
-                warnings.add(
-                        new Problem(
-                                "cascade",
-                                "every step publishes, so that nobody is reached by name; add one that reaches people, such as sms"));
-            }
-            return List.copyOf(warnings);
-        }
-    }
-
-    private Frozen check(
-            Connection connection, Audience audience, Launch launch, Tenant tenant, int people, Order order)
-            throws SQLException {
-        Channels channels = Channels.read(connection);
-        ChannelLimit limit = new ChannelLimit(tenant.channels());
-        Makeup makeup = audience.makeup(
-                Audience.variables(launch.messages(), launch.channels(), launch.variables(), launch.pin()),
-                launch.ownValuesInSms());
-        List<Problem> problems = new ArrayList<>();
-        Map<String, Integer> reachable = new LinkedHashMap<>();
-        Set<String> kinds = new LinkedHashSet<>();
-        for (String channel : launch.channels()) {
-            if (!channels.known(channel)) {
-                problems.add(new Problem(
-                        "cascade",
-                        "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
-            }
-            limit.problem("cascade", channel).ifPresent(problems::add);
-            kinds.addAll(channels.endpointKinds(channel));
-            reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
-        }
-        if (people == 0 && order.following().isPresent()) {
-            problems.add(new Problem(
-                    "whom",
-                    "nobody of alert " + order.following().get().alertId()
-                            + " was reached, or may have been; say everybody to tell them all the same"));
-        } else if (people == 0) {
-            problems.add(new Problem("lists", nobody(connection, tenant.id(), launch)));
-        } else if (makeup.reachable(kinds) == 0) {
-            problems.add(new Problem(
-                    "lists",
-                    "none of the " + people + " people can be reached by " + launch.channels()
-                            + "; they have no endpoint of kind " + kinds));
-        }
-        if (people > tenant.maxRecipients() && order.following().isEmpty()) {
-            problems.add(new Problem(
-                    "lists",
-                    people + " people are more than the quota of " + tenant.maxRecipients()
-                            + " an alert; alert fewer, or ask the agency for a larger quota"));
-        }
-        List<Ledger.Message> messages = Audience.inEveryLanguage(
-                launch.messages(), makeup.languages(), launch.scenario().fallbackLanguage());
-        Set<Audience.Need> needs =
-                Audience.needs(messages, launch.channels(), channels, launch.variables(), launch.pin());
-        if (makeup.lacks(needs)) {
-            problems.addAll(audience.missingVariables(needs, Optional.empty()));
-        }
-        if (launch.pin().isPresent()) {
-            problems.addAll(audience.wrongPins(launch.pin().get(), channels.endpointKinds(Scenario.VOICE)));
-        }
-        VoiceCheck.Found spoken = voice.speak(launch);
-        problems.addAll(spoken.problems());
-        List<Problem> unspoken = new ArrayList<>(spoken.warnings());
-        unspoken.addAll(VoiceCheck.oneByOne(launch, reachable.getOrDefault(Scenario.VOICE, 0)));
-        return new Frozen(
-                messages,
-                reachable,
-                problems,
-                audience.shortened(messages, makeup, launch, channels),
-                unspoken,
-                !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes),
-                makeup.unreachable(kinds, makeup.reachable(kinds) == people ? List.of() : audience.without(kinds)));
-    }
-
-    private List<Problem> quota(Connection connection, Tenant tenant) throws SQLException {
-        return quota(connection, tenant, 0);
-    }
-
-    /** @param own how many of the running alerts are this launch's own */
-    private List<Problem> quota(Connection connection, Tenant tenant, int own) throws SQLException {
-        String sql = "select count(*) from alert where tenant_id = ? and state in ('running', 'paused')";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, tenant.id());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                int others = row.getInt(1) - own;
-                return others < tenant.maxRunningAlerts()
-                        ? List.of()
-                        : List.of(new Problem(
-                                "tenant",
-                                others + " alerts are running, the quota is " + tenant.maxRunningAlerts()
-                                        + "; close one, or ask the agency for a larger quota"));
-            }
-        }
-    }
-
-    private static void lockQuota(Connection connection, int tenantId) throws SQLException {
-        String sql = "select pg_advisory_xact_lock(hashtext('tocsin.alerting.quota'), ?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, tenantId);
-            statement.execute();
-        }
-    }
-
     private static long nextAlertId(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select nextval('alert_id')");
                 ResultSet row = statement.executeQuery()) {
@@ -492,7 +343,7 @@ final class LaunchDesk {
         }
     }
 
-    private static Map<String, Object> details(Alert alert, Launch launch, Frozen frozen, Order order) {
+    private static Map<String, Object> details(Alert alert, Launch launch, LaunchCheck.Frozen frozen, Order order) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("scenario", alert.scenario());
         details.put("version", alert.scenarioVersion());

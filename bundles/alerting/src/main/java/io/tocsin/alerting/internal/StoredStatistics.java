@@ -123,6 +123,8 @@ public final class StoredStatistics implements Statistics {
                 left join alert_figures f on f.tenant_id = a.tenant_id and f.alert_id = a.alert_id
                 where t.tenant_id = ?
                   and not exists (select from trial r where r.tenant_id = a.tenant_id and r.alert_id = a.alert_id)
+                  and not exists (
+                      select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id)
                 group by 1, 2 order by 1, 2
                 """;
         return database.inTenant(tenantId, connection -> {
@@ -156,15 +158,21 @@ public final class StoredStatistics implements Statistics {
                 select t.tenant_id,
                     (select count(*) from alert a where a.tenant_id = t.tenant_id and a.state in ('running', 'paused')),
                     n.alerts, n.drills, n.messages,
-                    (select max(a.launched_at) from alert a where a.tenant_id = t.tenant_id and not a.drill),
+                    (select max(a.launched_at) from alert a where a.tenant_id = t.tenant_id and not a.drill
+                        and not exists (
+                            select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id)),
                     (select max(a.launched_at) from alert a where a.tenant_id = t.tenant_id and a.drill
-                        and not exists (select from trial r where r.tenant_id = a.tenant_id and r.alert_id = a.alert_id))
+                        and not exists (select from trial r where r.tenant_id = a.tenant_id and r.alert_id = a.alert_id)
+                        and not exists (
+                            select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id))
                 from unnest(?) with ordinality as t(tenant_id, place)
                 cross join lateral (
-                    select count(*) filter (where not a.drill) as alerts, count(*) filter (where a.drill and r.alert_id is null) as drills,
+                    select count(*) filter (where not a.drill and u.alert_id is null) as alerts,
+                           count(*) filter (where a.drill and r.alert_id is null and u.alert_id is null) as drills,
                            coalesce(sum((select sum(y.n) from tally y
                                where y.tenant_id = a.tenant_id and y.alert_id = a.alert_id and y.kind = 'accepted')), 0) as messages
                     from alert a left join trial r on r.tenant_id = a.tenant_id and r.alert_id = a.alert_id
+                        left join alert_follow_up u on u.tenant_id = a.tenant_id and u.alert_id = a.alert_id
                     where a.tenant_id = t.tenant_id and a.launched_at >= ?
                 ) n
                 order by t.place

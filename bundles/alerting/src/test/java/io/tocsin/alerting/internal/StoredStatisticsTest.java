@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.alerting.api.Alerts.RelaunchRequest;
+import io.tocsin.alerting.api.FollowUps.Kind;
+import io.tocsin.alerting.api.FollowUps.Request;
+import io.tocsin.alerting.api.FollowUps.Whom;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.Statistics;
 import io.tocsin.alerting.api.Statistics.Figures;
@@ -267,6 +270,35 @@ class StoredStatisticsTest {
                     assertThat(used.lastDrill()).isEmpty();
                 });
         assertThat(only().alertId()).isEqualTo(trial.alertId());
+    }
+
+    @Test
+    void whatFollowsAnAlertBelongsToItAndIsNoAlertOfItsOwn() {
+        for (boolean drill : new boolean[] {true, false}) {
+            Alert alert = launched(drill);
+            commune.alerts
+                    .followUps()
+                    .launch(
+                            commune.tenant,
+                            alert.alertId(),
+                            new Request(Kind.ALL_CLEAR, Whom.EVERYBODY, Map.of()),
+                            Optional.empty(),
+                            false,
+                            Commune.MAYOR);
+        }
+
+        assertThat(statistics.months(commune.tenant, 1))
+                .allSatisfy(month -> assertThat(month.alerts()).isEqualTo(1))
+                .extracting(Statistics.Month::drill)
+                .containsExactlyInAnyOrder(true, false);
+        assertThat(statistics.usage(List.of(commune.tenant), Instant.EPOCH))
+                .singleElement()
+                .satisfies(used -> {
+                    assertThat(used.alerts()).isEqualTo(1);
+                    assertThat(used.drills()).isEqualTo(1);
+                    assertThat(used.running()).isEqualTo(2);
+                });
+        assertThat(past(ALL)).hasSize(4);
     }
 
     private List<Past> past(Filter filter) {
