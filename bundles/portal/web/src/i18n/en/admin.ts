@@ -215,6 +215,8 @@ export const admin: Words['admin'] = {
     'account.created': 'Account made',
     'agency.changed': 'Agency changed',
     'agency.created': 'Agency made',
+    'agency.reinstated': 'Agency reinstated',
+    'agency.suspended': 'Agency suspended',
     'alert.cancelled': 'Alert cancelled',
     'alert.closed': 'Alert ended',
     'alert.followed-up': 'Correction or all-clear sent',

@@ -216,6 +216,8 @@ export const admin = {
     'account.created': 'Compte créé',
     'agency.changed': 'Agence modifiée',
     'agency.created': 'Agence créée',
+    'agency.reinstated': 'Agence rétablie',
+    'agency.suspended': 'Agence suspendue',
     'alert.cancelled': 'Alerte annulée',
     'alert.closed': 'Alerte terminée',
     'alert.followed-up': 'Correction ou fin d’alerte envoyée',
