@@ -1,6 +1,7 @@
 import { contacts } from './en/contacts'
 import { audience, followUp, foresight, unreachable } from './en/followup'
 import { imports } from './en/imports'
+import { upload } from './en/upload'
 import { lists } from './en/lists'
 import { map } from './en/map'
 import { scenarios } from './en/scenarios'
@@ -60,6 +61,7 @@ export const en: Words = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,

@@ -9,6 +9,7 @@ import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
 import { reports } from './fr/reports'
+import { upload } from './fr/upload'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -72,6 +73,7 @@ export const fr = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
