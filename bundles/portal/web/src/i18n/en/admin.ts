@@ -97,6 +97,13 @@ export const admin: Words['admin'] = {
     secretReplace: 'Replace',
     secretNew: 'Name of the secret',
     secretHint: 'The secret itself is put on the nodes by your agency or the operator; write its name here, for example sms-main.',
+    secretHow: 'Where does the secret go?',
+    secretHowSteps: [
+      'Agree on a name with those who run the platform, for example sms-main, and write it here.',
+      'Hand them the secret in a safe way, never by this screen nor by mail.',
+      'On each node they write it in the file of that name in etc/secrets/ (one line, readable by the node alone).',
+      'The account opens within seconds. As long as the secret is missing on a node, the account stays closed there and its row says so.',
+    ],
     secretWrong: 'A name: letters, digits, dots, dashes. Never the secret itself.',
     unknownSettings: 'This type does not describe its settings: they are checked when it opens.',
     editTitle: (name) => `Account ${apart(name)}`,

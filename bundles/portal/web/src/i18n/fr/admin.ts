@@ -98,6 +98,13 @@ export const admin = {
     secretReplace: 'Remplacer',
     secretNew: 'Nom du secret',
     secretHint: 'Le secret lui-même est déposé sur les nœuds par votre agence ou l’opérateur ; écrivez ici son nom, par exemple sms-principal.',
+    secretHow: 'Où déposer le secret ?',
+    secretHowSteps: [
+      'Convenez d’un nom avec qui tient la plateforme, par exemple sms-principal, et écrivez-le ici.',
+      'Transmettez-lui le secret par une voie sûre, jamais par cet écran ni par courriel.',
+      'Sur chaque nœud, il l’écrit dans le fichier etc/secrets/ du même nom (une ligne, lisible par le nœud seul).',
+      'Le compte s’ouvre en quelques secondes. Tant que le secret manque sur un nœud, le compte y reste fermé et sa ligne le dit.',
+    ] as readonly string[],
     secretWrong: 'Un nom : lettres, chiffres, points, tirets. Jamais le secret lui-même.',
     unknownSettings: 'Ce type ne décrit pas ses réglages : ils sont vérifiés à l’ouverture.',
     editTitle: (name: string) => `Compte ${apart(name)}`,
