@@ -8,6 +8,7 @@ import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
+import { problems } from './fr/problems'
 import { reports } from './fr/reports'
 import { upload } from './fr/upload'
 
@@ -339,6 +340,7 @@ export const fr = {
     changed: { what: 'Quelqu’un d’autre a modifié la même chose.', kept: 'Sa version est gardée, la vôtre est encore à l’écran.', cure: 'Rechargez, puis reprenez.' },
     'too-much': { what: 'C’est trop pour une seule fois.', kept: 'Rien n’a été enregistré.', cure: 'Réduisez, ou attendez un instant.' },
   },
+  problems,
   troubleDetail: 'Précision du serveur',
   retry: 'Réessayer',
 }

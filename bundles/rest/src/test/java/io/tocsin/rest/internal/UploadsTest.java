@@ -68,9 +68,9 @@ class UploadsTest {
     @Test
     void ofWhatIsTooLargeOrEmptyNothingIsKept() throws IOException {
         assertThatThrownBy(() -> uploads.receive(new ByteArrayInputStream(new byte[MOST + 1])))
-                .isInstanceOfSatisfying(WebApplicationException.class, refused -> assertThat(
-                                refused.getResponse().getStatus())
-                        .isEqualTo(413));
+                .isInstanceOfSatisfying(
+                        WebApplicationException.class,
+                        refused -> assertThat(refused.getResponse().getStatus()).isEqualTo(413));
         assertThatThrownBy(() -> uploads.receive(InputStream.nullInputStream()))
                 .isInstanceOf(WebApplicationException.class);
         assertThat(files()).isEmpty();
