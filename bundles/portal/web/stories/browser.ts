@@ -134,6 +134,8 @@ export class Visit {
     const file = `${name}-${size}-${theme}-${language}.png`
     mkdirSync(SHOTS, { recursive: true })
     await this.page.evaluate(() => document.fonts.ready)
+    // Bars that stay would lie over the middle of a page that was scrolled.
+    await this.page.evaluate(() => window.scrollTo(0, 0))
     await this.page.screenshot({ path: join(SHOTS, file), fullPage: true })
     return [...(await this.axe()).map((each) => `${name}: ${each}`), ...(await this.overflow()).map((each) => `${name}: ${each}`)]
   }
