@@ -1,5 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
+import { Trouble } from '../api/trouble'
 import { CutShort, Stopped } from '../api/upload'
 import { quarterOf, UploadBar, UploadTrouble } from './upload'
 
@@ -42,4 +43,12 @@ test.each([new Stopped(), new CutShort()])('what did not arrive whole can be sen
   render(<UploadTrouble trouble={trouble} retry={again} />)
   fireEvent.click(screen.getByRole('button'))
   expect(again).toHaveBeenCalledOnce()
+})
+
+test('what was refused is not offered to be sent again, what was not answered is', () => {
+  const { unmount } = render(<UploadTrouble trouble={Trouble.of(422, { type: 'urn:tocsin:problem:refused' })} retry={vi.fn()} />)
+  expect(screen.queryByRole('button')).toBeNull()
+  unmount()
+  render(<UploadTrouble trouble={new Trouble('offline')} retry={vi.fn()} />)
+  expect(screen.getByRole('button')).toBeTruthy()
 })

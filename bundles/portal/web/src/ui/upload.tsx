@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { Trouble } from '../api/trouble'
 import { CutShort, FileGone, Stopped, type Progress, type Watch } from '../api/upload'
 import { useWords } from '../i18n'
 import { Button } from './controls'
@@ -72,5 +73,6 @@ export function UploadTrouble({ trouble, retry }: { trouble: unknown; retry: () 
       </Notice>
     )
   }
-  return <TroubleNotice trouble={trouble} retry={retry} />
+  // What was refused is refused again.
+  return <TroubleNotice trouble={trouble} retry={trouble instanceof Trouble && trouble.passes ? retry : undefined} />
 }
