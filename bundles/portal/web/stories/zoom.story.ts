@@ -31,10 +31,10 @@ test('at 200 % and at 360 px no screen of an organisation is cut off, covered, o
   const seen = bearerOf(visit.page)
   await visit.signIn()
   const first = async (path: string) => (await meanwhile<{ items: Record<string, string | number>[] }>(seen.bearer, 'GET', path)).items[0]!
-  const alerts = await meanwhile<{ items: { alert: { id: number } }[] }>(seen.bearer, 'GET', '/alerts')
+  const alerts = await meanwhile<{ items: { alertId: number }[] }>(seen.bearer, 'GET', '/alerts')
   const params: Record<string, string | number> = {
     scenario: 'inondation',
-    alert: alerts.items[0]!.alert.id,
+    alert: alerts.items[0]!.alertId,
     kind: 'all-clear',
     contact: (await first('/contacts?limit=1')).id!,
     run: (await first('/imports?limit=1')).id!,

@@ -86,7 +86,7 @@ export function ImportScreen() {
       ) : (
         <>
           {trouble !== undefined && <UploadTrouble trouble={trouble} retry={() => unread && void read(unread)} />}
-          {reading && (
+          {reading && !sending.progress && (
             <p className="waiting" role="status">
               {w.imports.reading(reading.name)}
             </p>
