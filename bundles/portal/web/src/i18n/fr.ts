@@ -8,7 +8,9 @@ import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
+import { problems } from './fr/problems'
 import { reports } from './fr/reports'
+import { upload } from './fr/upload'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -72,6 +74,7 @@ export const fr = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
@@ -361,6 +364,7 @@ export const fr = {
     changed: { what: 'Quelqu’un d’autre a modifié la même chose.', kept: 'Sa version est gardée, la vôtre est encore à l’écran.', cure: 'Rechargez, puis reprenez.' },
     'too-much': { what: 'C’est trop pour une seule fois.', kept: 'Rien n’a été enregistré.', cure: 'Réduisez, ou attendez un instant.' },
   },
+  problems,
   troubleDetail: 'Précision du serveur',
   retry: 'Réessayer',
 }

@@ -11,6 +11,7 @@ import io.tocsin.audit.api.Evidence;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
@@ -255,8 +256,7 @@ public final class AlertRuns {
         Evidence.Variant chosen = variant(variant);
         if (chosen == Evidence.Variant.FULL && !seesPeople(caller)) {
             throw Problem.of(
-                            403,
-                            "forbidden",
+                            ProblemCode.FORBIDDEN,
                             "Not allowed",
                             "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
                     .exception();
