@@ -1,5 +1,5 @@
 import { contacts } from './en/contacts'
-import { audience, followUp, foresight, unreachable } from './en/followup'
+import { audience, followUp, foresight, kin, unreachable } from './en/followup'
 import { imports } from './en/imports'
 import { upload } from './en/upload'
 import { lists } from './en/lists'
@@ -273,7 +273,6 @@ export const en: Words = {
       'in-doubt': 'in doubt',
       skipped: 'not sent',
     },
-    parts: (n) => `${n} parts`,
     observationOne: {
       accepted: 'Accepted by the carrier',
       buffered: 'Waiting at the carrier',
@@ -326,6 +325,7 @@ export const en: Words = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,

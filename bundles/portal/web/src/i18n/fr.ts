@@ -1,6 +1,6 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
-import { audience, followUp, foresight, unreachable } from './fr/followup'
+import { audience, followUp, foresight, kin, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { map } from './fr/map'
@@ -290,7 +290,6 @@ export const fr = {
       'in-doubt': 'en doute',
       skipped: 'non envoyés',
     } as Record<string, string>,
-    parts: (n: Plain) => `${n} segments`,
     observationOne: {
       accepted: 'Accepté par l’opérateur',
       buffered: 'En attente chez l’opérateur',
@@ -347,6 +346,7 @@ export const fr = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,

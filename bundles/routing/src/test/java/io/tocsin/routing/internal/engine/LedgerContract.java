@@ -201,7 +201,9 @@ abstract class LedgerContract {
                             List.of(new Row(target, segment, segments, kind, "c", account, carrierId, world.now())),
                             "node");
             t.attempts()
-                    .count(List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1)), "node");
+                    .count(
+                            List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1, 1)),
+                            "node");
         });
     }
 
