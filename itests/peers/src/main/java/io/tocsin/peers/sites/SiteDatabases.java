@@ -1,6 +1,7 @@
 package io.tocsin.peers.sites;
 
 import io.tocsin.peers.Supervised;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -33,6 +34,12 @@ public final class SiteDatabases implements AutoCloseable {
     private static final int ACCOUNT = 5432;
     private static final String PREFIX = "tocsin-sites-";
 
+    /** Times a disk is tried to be filled. */
+    private static final int FILLING = 50;
+
+    /** Of each site's disk, which is in memory: what is not used takes none. */
+    private static final String DISK = "3g";
+
     private final SiteNetwork network;
     private final PatroniRoot root;
     private final Path folder;
@@ -62,6 +69,7 @@ public final class SiteDatabases implements AutoCloseable {
             }
             for (SiteName site : new SiteName[] {SiteName.A, SiteName.B}) {
                 Path data = Files.createDirectories(databases.data(site, "patroni"));
+                Commands.run("mount", "-t", "tmpfs", "-o", "size=" + DISK, "tmpfs", data.toString());
                 Files.writeString(data.resolve("patroni.yml"), databases.configuration(site));
                 databases.own(data);
                 databases.startPostgres(site);
@@ -81,10 +89,21 @@ public final class SiteDatabases implements AutoCloseable {
             for (Path each : left) {
                 String pid = each.getFileName().toString().replaceFirst("^" + PREFIX + "(\\d+)-.*", "$1");
                 if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-                    Commands.run("rm", "-rf", each.toString());
+                    remove(each);
                 }
             }
         }
+    }
+
+    /** Its disks are let go first; one that somebody still stands on goes with the last of them. */
+    private static void remove(Path folder) throws IOException {
+        for (SiteName site : new SiteName[] {SiteName.A, SiteName.B}) {
+            Path disk = folder.resolve(site.word()).resolve("patroni");
+            if (Commands.succeeds("mountpoint", "-q", disk.toString())) {
+                Commands.run("umount", "--lazy", disk.toString());
+            }
+        }
+        Commands.run("rm", "-rf", folder.toString());
     }
 
     private Path data(SiteName site, String program) {
@@ -156,7 +175,7 @@ public final class SiteDatabases implements AutoCloseable {
 
     /** What a node is given, at whichever site. */
     public String url() {
-        return "jdbc:postgresql://" + SiteName.A.address() + ":5432," + SiteName.B.address()
+        return "jdbc:postgresql://" + SiteNetwork.serverName(SiteName.A) + ":5432," + SiteNetwork.serverName(SiteName.B)
                 + ":5432/tocsin?targetServerType=primary";
     }
 
@@ -263,6 +282,34 @@ public final class SiteDatabases implements AutoCloseable {
         }
     }
 
+    /** The disk of a site's PostgreSQL is full from now on. */
+    public void fillDisk(SiteName site) throws IOException {
+        File disk = data(site, "patroni").toFile();
+        // A disk is never made smaller than what is on it, and somebody writes on this one.
+        for (int attempt = 0; !resized(site, Long.toString(disk.getTotalSpace() - disk.getFreeSpace())); attempt++) {
+            if (attempt == FILLING) {
+                throw new IOException("the disk of site " + site.word() + " does not get full");
+            }
+        }
+    }
+
+    /** There is room again. */
+    public void freeDisk(SiteName site) throws IOException {
+        if (!resized(site, DISK)) {
+            throw new IOException("the disk of site " + site.word() + " cannot be made larger");
+        }
+    }
+
+    private boolean resized(SiteName site, String size) throws IOException {
+        return Commands.succeeds(
+                "mount", "-o", "remount,size=" + size, data(site, "patroni").toString());
+    }
+
+    /** The library that gives a node another clock. */
+    public Path clock() throws IOException {
+        return root.clock();
+    }
+
     /** PostgreSQL's processes stand still; Patroni and the machine go on. */
     public void freeze(SiteName site) throws IOException {
         signal(site, "-STOP");
@@ -307,7 +354,7 @@ public final class SiteDatabases implements AutoCloseable {
             programs.clear();
         }
         if (!Boolean.getBoolean("tocsin.keep")) {
-            Commands.run("rm", "-rf", folder.toString());
+            remove(folder);
         }
     }
 }

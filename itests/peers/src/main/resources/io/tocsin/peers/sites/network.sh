@@ -18,6 +18,9 @@ site() {
   ip -n "$p-$1" addr add "$net.1$n/32" dev out
   ip -n "$p-$1" link set out up
   ip -n "$p-$1" route add "$net.1/32" dev out src "$net.1$n"
+  # Where its resolver is (an address kept for documentation, RFC 5737): who is asked there never answers.
+  ip -n "$p-$1" route add 192.0.2.53/32 dev out src "$net.1$n"
+  ip -n "$p-$1" neigh add 192.0.2.53 lladdr 02:00:00:00:00:53 dev out
 }
 between() {
   m=$(number "$1") n=$(number "$2")
