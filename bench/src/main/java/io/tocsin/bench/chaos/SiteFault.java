@@ -294,13 +294,13 @@ public enum SiteFault {
             ordeal.measured(word(), "both nodes worked", since(healed));
         }
     },
-    /** No name is found any more, who asks waits; and then the primary moves. */
+    /** The servers' names are found no more; then the primary moves. */
     NAMES_GONE("names-gone") {
         @Override
         void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
             SiteName old = sites.databases().awaitProtected();
             long from = System.nanoTime();
-            sites.network().forgetNames();
+            sites.databases().forgetNames();
             try {
                 TwoSites.await("both nodes name it", () -> both(s -> sites.named(s, "names-gone")));
                 ordeal.measured(word(), "both nodes named it", since(from));
@@ -310,7 +310,7 @@ public enum SiteFault {
                 ordeal.awaitMore(share(sites));
                 ordeal.measured(word(), "messages left by the new primary", since(moved));
             } finally {
-                sites.network().rememberNames();
+                sites.databases().rememberNames();
             }
             long back = System.nanoTime();
             sites.databases().awaitProtected();

@@ -101,6 +101,8 @@ public final class TwoSites implements AutoCloseable {
                     Map.of(
                             "TOCSIN_HEAP",
                             "512m",
+                            "TOCSIN_JAVA_OPTS",
+                            "-Djdk.net.hosts.file=" + databases.names(),
                             "TOCSIN_DB_USER",
                             SiteDatabases.OWNER,
                             "TOCSIN_DB_PASSWORD_FILE",

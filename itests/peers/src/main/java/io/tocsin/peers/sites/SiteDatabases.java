@@ -4,6 +4,7 @@ import io.tocsin.peers.Supervised;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,6 +75,7 @@ public final class SiteDatabases implements AutoCloseable {
                 databases.own(data);
                 databases.startPostgres(site);
             }
+            databases.rememberNames();
             databases.awaitProtected();
             databases.prepare();
             return databases;
@@ -173,9 +175,35 @@ public final class SiteDatabases implements AutoCloseable {
         }
     }
 
+    /** What a site's server is called, at both sites. */
+    private static String serverName(SiteName site) {
+        return "postgres-" + site.word();
+    }
+
+    /** In the form of {@code /etc/hosts}: where a node finds names, and nowhere else ({@code -Djdk.net.hosts.file}). */
+    public Path names() {
+        return folder.resolve("hosts");
+    }
+
+    /** The servers' names are found. */
+    public void rememberNames() throws IOException {
+        writeNames(SiteName.A.address() + " " + serverName(SiteName.A) + "\n" + SiteName.B.address() + " "
+                + serverName(SiteName.B) + "\n");
+    }
+
+    /** They are found no more. Addresses work as ever. */
+    public void forgetNames() throws IOException {
+        writeNames("");
+    }
+
+    private void writeNames(String servers) throws IOException {
+        Files.writeString(
+                names(), "127.0.0.1 localhost " + InetAddress.getLocalHost().getHostName() + "\n" + servers);
+    }
+
     /** What a node is given, at whichever site. */
     public String url() {
-        return "jdbc:postgresql://" + SiteNetwork.serverName(SiteName.A) + ":5432," + SiteNetwork.serverName(SiteName.B)
+        return "jdbc:postgresql://" + serverName(SiteName.A) + ":5432," + serverName(SiteName.B)
                 + ":5432/tocsin?targetServerType=primary";
     }
 

@@ -23,9 +23,6 @@ import java.util.Set;
  * <p>A link that is cut says nothing: packets go nowhere, connections stay open. A site keeps its own address, and its way to
  * everybody else (carriers, users, this machine). A link that is slow, or open one way only, is carried frame by frame by a program
  * of the tests: kernels without netem cannot do that.
- *
- * <p>The servers of the databases have names, which a site's machine finds until they are forgotten: then it asks a resolver that
- * never answers.
  */
 public final class SiteNetwork implements AutoCloseable {
     private static final String PREFIX = "tcs";
@@ -50,7 +47,6 @@ public final class SiteNetwork implements AutoCloseable {
         try {
             Commands.run(
                     Commands.script("network.sh", network.name, network.net).toArray(String[]::new));
-            network.writeNames();
             return network;
         } catch (IOException e) {
             network.close();
@@ -87,44 +83,6 @@ public final class SiteNetwork implements AutoCloseable {
             ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
         }
         Commands.run("ip", "netns", "del", namespace);
-        Commands.run("rm", "-rf", etc(namespace).toString());
-    }
-
-    /** What {@code ip netns exec} puts in the place of files of {@code /etc}. */
-    private static Path etc(String namespace) {
-        return Path.of("/etc/netns", namespace);
-    }
-
-    private void writeNames() throws IOException {
-        for (SiteName site : List.of(SiteName.A, SiteName.B)) {
-            Path etc = Files.createDirectories(etc(name + "-" + site.word()));
-            Files.writeString(etc.resolve("resolv.conf"), "nameserver 192.0.2.53\n");
-        }
-        rememberNames();
-    }
-
-    /** What a site's PostgreSQL is called at both sites. */
-    static String serverName(SiteName site) {
-        return "postgres-" + site.word();
-    }
-
-    /** Names are found again. */
-    public void rememberNames() throws IOException {
-        names("10.0.1.1 " + serverName(SiteName.A) + "\n10.0.2.1 " + serverName(SiteName.B) + "\n");
-    }
-
-    /** No name is found any more at either site, and who asks waits for the resolver. Addresses work as ever. */
-    public void forgetNames() throws IOException {
-        names("");
-    }
-
-    /** Written in place: the sites' machines have the files themselves. */
-    private void names(String servers) throws IOException {
-        String own = InetAddress.getLocalHost().getHostName();
-        for (SiteName site : List.of(SiteName.A, SiteName.B)) {
-            Files.writeString(
-                    etc(name + "-" + site.word()).resolve("hosts"), "127.0.0.1 localhost " + own + "\n" + servers);
-        }
     }
 
     private static List<String> processes(String namespace) throws IOException {
@@ -151,7 +109,12 @@ public final class SiteNetwork implements AutoCloseable {
 
     /** What to put before a command to have it run at a site. */
     public List<String> at(SiteName site) {
-        return List.of("ip", "netns", "exec", name + "-" + site.word());
+        return in(name + "-" + site.word());
+    }
+
+    /** Not {@code ip netns exec}: that mounts /sys anew, which fails where / is no mount of its own, as in a chroot. */
+    private static List<String> in(String namespace) {
+        return List.of("nsenter", "--net=/run/netns/" + namespace);
     }
 
     /** Cuts the link between two sites, both ways. */
@@ -185,7 +148,7 @@ public final class SiteNetwork implements AutoCloseable {
         Supervised carrier = Supervised.start(
                 PatroniRoot.find()
                         .python(
-                                List.of("ip", "netns", "exec", name + "-wan"),
+                                in(name + "-wan"),
                                 "link.py",
                                 end(one, other),
                                 end(other, one),
@@ -215,7 +178,8 @@ public final class SiteNetwork implements AutoCloseable {
 
     private void ends(SiteName one, SiteName other, String... change) throws IOException {
         for (String end : List.of(end(one, other), end(other, one))) {
-            List<String> command = new ArrayList<>(List.of("ip", "-n", name + "-wan", "link", "set", end));
+            List<String> command = new ArrayList<>(in(name + "-wan"));
+            command.addAll(List.of("ip", "link", "set", end));
             command.addAll(List.of(change));
             Commands.run(command.toArray(String[]::new));
         }
