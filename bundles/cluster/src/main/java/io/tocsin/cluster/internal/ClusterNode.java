@@ -54,7 +54,7 @@ public final class ClusterNode implements Hints, ClusterStatus {
     ClusterNode(String name, String version, ClusterSettings settings, Clock clock) {
         post = new HintPost(this::toOthers);
         joining = new Joining(post::heard, this::changed);
-        lookout = new Lookout(joining, database, status, load, name, version, clock);
+        lookout = new Lookout(joining, new NodeTable(database), status, load, name, version, clock);
         modified(settings);
     }
 

@@ -7,8 +7,6 @@ import io.tocsin.cluster.api.Condition.Code;
 import io.tocsin.cluster.api.NodeLoad;
 import io.tocsin.cluster.api.NodeLoad.Load;
 import io.tocsin.cluster.internal.Wire.FactsRecord;
-import io.tocsin.persistence.api.Database;
-import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Standby;
 import io.tocsin.persistence.api.DatabaseStatus;
@@ -16,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +34,9 @@ final class Lookout implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
     private static final Duration EVERY = Duration.ofSeconds(3);
 
-    /** After which a node that gave the database no sign of life does not run: leases of the default length and a bit. */
-    private static final Duration DEAD = Duration.ofSeconds(20);
-
     private final Joining joining;
-    private final AtomicReference<Optional<Database>> database;
+    private final NodeTable table;
+    private final Roll roll;
     private final AtomicReference<Optional<DatabaseStatus>> status;
     private final AtomicReference<Optional<NodeLoad>> load;
     private final String name;
@@ -63,14 +58,15 @@ final class Lookout implements AutoCloseable {
     /** @param name this node's until what dispatches says another */
     Lookout(
             Joining joining,
-            AtomicReference<Optional<Database>> database,
+            NodeTable table,
             AtomicReference<Optional<DatabaseStatus>> status,
             AtomicReference<Optional<NodeLoad>> load,
             String name,
             String version,
             Clock clock) {
         this.joining = joining;
-        this.database = database;
+        this.table = table;
+        this.roll = new Roll(joining, table);
         this.status = status;
         this.load = load;
         this.name = name;
@@ -181,7 +177,7 @@ final class Lookout implements AutoCloseable {
         if (own.incarnation() == 0 || !usable() || now.equals(described)) {
             return;
         }
-        asked(connection -> NodeTable.describe(connection, own.node(), site(), address(), version))
+        table.describe(own.node(), site(), address(), version)
                 .filter(written -> written)
                 .ifPresent(written -> described = now);
     }
@@ -196,7 +192,7 @@ final class Lookout implements AutoCloseable {
                 .filter(in -> !in.present().containsAll(in.place().others()))
                 .isPresent();
         return missing && usable()
-                ? asked(connection -> NodeTable.all(connection, DEAD).stream()
+                ? table.all().map(rows -> rows.stream()
                         .filter(NodeTable.Row::alive)
                         .map(NodeTable.Row::address)
                         .collect(Collectors.toSet()))
@@ -242,54 +238,7 @@ final class Lookout implements AutoCloseable {
 
     /** See {@link io.tocsin.cluster.api.ClusterStatus#nodes}. */
     List<Node> nodes() {
-        Optional<Membership> in = joining.membership();
-        Map<String, FactsRecord> said = new HashMap<>();
-        Map<String, Endpoint> where = new HashMap<>();
-        in.ifPresent(membership -> membership.facts().forEach((endpoint, facts) -> {
-            said.put(facts.node(), facts);
-            where.put(facts.node(), endpoint);
-        }));
-        FactsRecord own = facts(load());
-        said.put(own.node(), own);
-        Map<String, NodeTable.Row> rows =
-                asked(connection -> NodeTable.all(connection, DEAD)).orElse(List.of()).stream()
-                        .collect(Collectors.toMap(NodeTable.Row::name, row -> row));
-        return Stream.concat(rows.keySet().stream(), said.keySet().stream())
-                .distinct()
-                .sorted()
-                .map(node -> node(node, rows.get(node), said.get(node), where.get(node), in, own.node()))
-                .toList();
-    }
-
-    private Node node(
-            String node, NodeTable.Row row, FactsRecord facts, Endpoint where, Optional<Membership> in, String here) {
-        boolean own = node.equals(here);
-        return new Node(
-                node,
-                facts != null ? facts.site() : row.site(),
-                own ? address() : where != null ? where.toString() : row == null ? "" : row.address(),
-                facts != null ? facts.version() : row.version(),
-                row != null ? row.incarnation() : facts.incarnation(),
-                own,
-                own || where != null || row.alive(),
-                in.isPresent() && (own || where != null),
-                in.map(membership -> membership
-                                .leader()
-                                .equals(own ? membership.place().own() : where))
-                        .orElse(false),
-                Optional.ofNullable(row).map(NodeTable.Row::startedAt),
-                Optional.ofNullable(row).map(NodeTable.Row::heartbeat),
-                Optional.ofNullable(facts).map(FactsRecord::facts));
-    }
-
-    /** Empty while the database cannot be asked. */
-    private <T> Optional<T> asked(Database.Work<T> work) {
-        try {
-            return database.get().map(ground -> ground.asEngine(work));
-        } catch (DatabaseException e) {
-            LOG.debug("cluster.database-unasked", e);
-            return Optional.empty();
-        }
+        return roll.nodes(facts(load()), address());
     }
 
     @Override
