@@ -208,7 +208,7 @@ final class Lookout implements AutoCloseable {
                                 .filter(part -> !part.isBlank())
                                 .collect(Collectors.joining(", ")))));
         skew().ifPresent(detail -> found.put(Code.CLOCK_SKEW, detail));
-        carriers = usable() ? asked(connection -> CarrierReach.uneven(connection, DEAD)).orElse(carriers) : carriers;
+        carriers = usable() ? table.unevenCarriers().orElse(carriers) : carriers;
         if (!carriers.isEmpty()) {
             found.put(Code.CARRIER_AT_ONE_SITE, String.join("; ", carriers));
         }
