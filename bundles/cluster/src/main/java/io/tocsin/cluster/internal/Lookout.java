@@ -53,6 +53,7 @@ final class Lookout implements AutoCloseable {
     private String described = "";
     /** As of the last look that the database answered. */
     private List<String> carriers = List.of();
+
     private volatile boolean closed;
 
     /** @param name this node's until what dispatches says another */

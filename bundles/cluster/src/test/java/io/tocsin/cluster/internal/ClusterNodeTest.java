@@ -314,10 +314,12 @@ class ClusterNodeTest {
         sends("south", account, false);
 
         for (ClusterNode each : List.of(a, b)) {
-            await().atMost(LONG).untilAsserted(() -> assertThat(each.conditions()).anySatisfy(condition -> {
-                assertThat(condition.code()).isEqualTo(Code.CARRIER_AT_ONE_SITE);
-                assertThat(condition.detail()).contains("sms leaves from north only, not from south, by 1 account");
-            }));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(each.conditions()).anySatisfy(condition -> {
+                        assertThat(condition.code()).isEqualTo(Code.CARRIER_AT_ONE_SITE);
+                        assertThat(condition.detail())
+                                .contains("sms leaves from north only, not from south, by 1 account");
+                    }));
         }
         sends("north", account, false);
         for (ClusterNode each : List.of(a, b)) {
@@ -348,10 +350,9 @@ class ClusterNodeTest {
         seen.as(DatabaseState.Condition.DISK_FULL, Duration.ZERO);
         await().atMost(LONG).until(() -> node.conditions().stream().anyMatch(c -> c.code() == Code.DISK_FULL));
         seen.as(DatabaseState.Condition.NAMES_GONE, Duration.ZERO);
-        await().atMost(LONG).until(() -> node.conditions().stream()
-                .map(Condition::code)
-                .toList()
-                .equals(List.of(Code.NAMES_GONE)));
+        await().atMost(LONG)
+                .until(() ->
+                        node.conditions().stream().map(Condition::code).toList().equals(List.of(Code.NAMES_GONE)));
     }
 
     /** How persistence says that the database stands. */

@@ -189,7 +189,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     }
 
     private String lostNames() {
-        return "no address is found for " + names.missing() + ": look at the DNS this machine asks, or name the servers in"
+        return "no address is found for " + names.missing()
+                + ": look at the DNS this machine asks, or name the servers in"
                 + " /etc/hosts. "
                 + (names.remembered()
                         ? "Connections go to where they were last found"

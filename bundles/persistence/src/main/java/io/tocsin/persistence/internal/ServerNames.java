@@ -41,8 +41,7 @@ final class ServerNames implements AutoCloseable {
     ServerNames(List<PGSimpleDataSource> sources, Resolver resolver, String node) {
         this.names = sources.get(0).getServerNames().clone();
         this.known = new String[names.length];
-        this.sources =
-                "verify-full".equals(sources.get(0).getSslMode()) ? List.of() : List.copyOf(sources);
+        this.sources = "verify-full".equals(sources.get(0).getSslMode()) ? List.of() : List.copyOf(sources);
         this.resolver = resolver;
         this.looks = Executors.newSingleThreadScheduledExecutor(run -> {
             Thread thread = new Thread(run, "tocsin-database-names-" + node);

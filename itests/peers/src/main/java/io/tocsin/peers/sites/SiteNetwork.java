@@ -156,7 +156,7 @@ public final class SiteNetwork implements AutoCloseable {
                                 lost),
                 scratch,
                 Redirect.to(scratch.resolve("out").toFile()),
-                Redirect.INHERIT);
+                Redirect.to(scratch.resolve("err").toFile()));
         carried.put(link, carrier);
         folders.put(link, scratch);
     }
