@@ -95,9 +95,18 @@ export const en: Words = {
         works:
           'Everything can be read. Nothing new is sent; a launch or a change is refused and must be made again: nothing is launched later by itself.',
       },
+      'disk-full': {
+        what: 'The disk of the database is full.',
+        works:
+          'Everything can be read. What has to be written waits, and goes on by itself when there is room. A launch may be refused and must then be made again: nothing is launched later by itself.',
+      },
       'clock-skew': {
         what: 'The platform’s clock is wrong.',
         works: 'Alerts are launched and sent. Times shown here may be wrong.',
+      },
+      'carrier-at-one-site': {
+        what: 'A carrier is reached from part of the platform only.',
+        works: 'Everything is launched and sent: its messages leave from where it is reached, none twice. Less may leave a second.',
       },
       unprotected: {
         what: 'No second server has what is written.',
@@ -106,6 +115,10 @@ export const en: Words = {
       'database-slow': {
         what: 'The database answers late.',
         works: 'Everything works, more slowly.',
+      },
+      'names-gone': {
+        what: 'The names of the database’s servers are not found.',
+        works: 'Everything works, with the last known addresses. A node that starts now waits.',
       },
       'cluster-refused': {
         what: 'This node is not let into the cluster.',

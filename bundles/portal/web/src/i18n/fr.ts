@@ -107,9 +107,18 @@ export const fr = {
         works:
           'Tout se consulte. Rien de nouveau ne part ; un lancement ou une modification est refusé et reste à refaire : rien ne partira plus tard tout seul.',
       },
+      'disk-full': {
+        what: 'Le disque de la base de données est plein.',
+        works:
+          'Tout se consulte. Ce qui doit s’écrire attend, et repart tout seul dès qu’il y a de la place. Un lancement peut être refusé et reste alors à refaire : rien ne partira plus tard tout seul.',
+      },
       'clock-skew': {
         what: "L'horloge de la plateforme est fausse.",
         works: 'Les alertes se lancent et partent. Les heures affichées ici peuvent être fausses.',
+      },
+      'carrier-at-one-site': {
+        what: 'Un opérateur n’est joint que d’une partie de la plateforme.',
+        works: 'Tout se lance et part : ses messages partent de là où il est joint, aucun deux fois. Le débit peut être moindre.',
       },
       unprotected: {
         what: 'Aucun second serveur n’a ce qui s’écrit.',
@@ -118,6 +127,10 @@ export const fr = {
       'database-slow': {
         what: 'La base de données répond tard.',
         works: 'Tout fonctionne, plus lentement.',
+      },
+      'names-gone': {
+        what: 'Les noms des serveurs de la base ne se trouvent plus.',
+        works: 'Tout fonctionne, avec les dernières adresses connues. Un nœud qui démarre maintenant attend.',
       },
       'cluster-refused': {
         what: 'Ce nœud n’est pas admis dans la grappe.',

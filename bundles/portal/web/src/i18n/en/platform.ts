@@ -25,6 +25,8 @@ export const platform = {
   stands: {
     primary: 'primary, all is well',
     unprotected: 'primary without a second server',
+    'disk-full': 'primary, disk full',
+    'names-gone': 'primary, names not found',
     'waiting-for-standby': 'waits for its second server',
     slow: 'answers late',
     'clock-apart': 'its clock differs',

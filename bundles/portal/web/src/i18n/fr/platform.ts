@@ -26,6 +26,8 @@ export const platform = {
   stands: {
     primary: 'primaire, tout va bien',
     unprotected: 'primaire sans second serveur',
+    'disk-full': 'primaire, disque plein',
+    'names-gone': 'primaire, noms introuvables',
     'waiting-for-standby': 'attend son second serveur',
     slow: 'répond tard',
     'clock-apart': 'son horloge diffère',

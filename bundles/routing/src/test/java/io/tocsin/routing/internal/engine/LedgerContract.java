@@ -377,6 +377,29 @@ abstract class LedgerContract {
     }
 
     @Test
+    void whatANodeCanSendByIsKnownToTheOthersWhileItLives() {
+        Node north = in(t -> t.nodes().register("north-" + tenant));
+        Node south = in(t -> t.nodes().register("south-" + tenant));
+        assertThat(anybody(account)).as("nobody said anything").isFalse();
+        run(t -> t.reach().tell(north, Map.of(account, false, account + 1, true)));
+        assertThat(anybody(account)).isFalse();
+        run(t -> t.reach().tell(south, Map.of(account, true)));
+        assertThat(anybody(account, account + 2)).isTrue();
+        assertThat(anybody(account + 1)).isTrue();
+        run(t -> t.reach().tell(north, Map.of(account, true)));
+        assertThat(anybody(account + 1)).as("an account it has no more").isFalse();
+        run(t -> t.reach().tell(south, Map.of()));
+        assertThat(anybody(account)).as("the other's").isTrue();
+        assertThat(this.<Boolean>in(t -> t.reach().anybody(List.of(account), Duration.ofSeconds(-1))))
+                .as("of nodes that give no sign of life any more")
+                .isFalse();
+    }
+
+    private boolean anybody(Integer... accounts) {
+        return this.<Boolean>in(t -> t.reach().anybody(List.of(accounts), LEASE));
+    }
+
+    @Test
     void aTransactionThatFailsLeavesNothing() {
         long alert = alert(2);
         Candidate seen = due().get(0);
