@@ -1,12 +1,14 @@
 import { contacts } from './en/contacts'
-import { audience, followUp, foresight, unreachable } from './en/followup'
+import { audience, followUp, foresight, kin, unreachable } from './en/followup'
 import { imports } from './en/imports'
+import { upload } from './en/upload'
 import { lists } from './en/lists'
 import { map } from './en/map'
 import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { platform } from './en/platform'
+import { problems } from './en/problems'
 import { reports } from './en/reports'
 import type { Words } from './words'
 
@@ -60,6 +62,7 @@ export const en: Words = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
@@ -283,7 +286,6 @@ export const en: Words = {
       'in-doubt': 'in doubt',
       skipped: 'not sent',
     },
-    parts: (n) => `${n} parts`,
     observationOne: {
       accepted: 'Accepted by the carrier',
       buffered: 'Waiting at the carrier',
@@ -336,6 +338,7 @@ export const en: Words = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,
@@ -353,6 +356,7 @@ export const en: Words = {
     changed: { what: 'Somebody else changed the same thing.', kept: 'Their version is kept, yours is still on the screen.', cure: 'Load again, then go on.' },
     'too-much': { what: 'That is too much at once.', kept: 'Nothing was saved.', cure: 'Ask for less, or wait a moment.' },
   },
+  problems,
   troubleDetail: 'What the server says',
   retry: 'Try again',
 }

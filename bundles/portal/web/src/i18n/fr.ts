@@ -1,6 +1,6 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
-import { audience, followUp, foresight, unreachable } from './fr/followup'
+import { audience, followUp, foresight, kin, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { map } from './fr/map'
@@ -8,7 +8,9 @@ import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
+import { problems } from './fr/problems'
 import { reports } from './fr/reports'
+import { upload } from './fr/upload'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -72,6 +74,7 @@ export const fr = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
@@ -300,7 +303,6 @@ export const fr = {
       'in-doubt': 'en doute',
       skipped: 'non envoyés',
     } as Record<string, string>,
-    parts: (n: Plain) => `${n} segments`,
     observationOne: {
       accepted: 'Accepté par l’opérateur',
       buffered: 'En attente chez l’opérateur',
@@ -357,6 +359,7 @@ export const fr = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,
@@ -374,6 +377,7 @@ export const fr = {
     changed: { what: 'Quelqu’un d’autre a modifié la même chose.', kept: 'Sa version est gardée, la vôtre est encore à l’écran.', cure: 'Rechargez, puis reprenez.' },
     'too-much': { what: 'C’est trop pour une seule fois.', kept: 'Rien n’a été enregistré.', cure: 'Réduisez, ou attendez un instant.' },
   },
+  problems,
   troubleDetail: 'Précision du serveur',
   retry: 'Réessayer',
 }
