@@ -1,5 +1,5 @@
 import { contacts } from './en/contacts'
-import { audience, followUp, foresight, unreachable } from './en/followup'
+import { audience, followUp, foresight, kin, unreachable } from './en/followup'
 import { imports } from './en/imports'
 import { upload } from './en/upload'
 import { lists } from './en/lists'
@@ -95,9 +95,46 @@ export const en: Words = {
         works:
           'Everything can be read. Nothing new is sent; a launch or a change is refused and must be made again: nothing is launched later by itself.',
       },
+      'disk-full': {
+        what: 'The disk of the database is full.',
+        works:
+          'Everything can be read. What has to be written waits, and goes on by itself when there is room. A launch may be refused and must then be made again: nothing is launched later by itself.',
+      },
       'clock-skew': {
         what: 'The platform’s clock is wrong.',
         works: 'Alerts are launched and sent. Times shown here may be wrong.',
+      },
+      'carrier-at-one-site': {
+        what: 'A carrier is reached from part of the platform only.',
+        works: 'Everything is launched and sent: its messages leave from where it is reached, none twice. Less may leave a second.',
+      },
+      unprotected: {
+        what: 'No second server has what is written.',
+        works: 'Everything works. If the primary’s site is lost now, what was acknowledged since is lost with it.',
+      },
+      'database-slow': {
+        what: 'The database answers late.',
+        works: 'Everything works, more slowly.',
+      },
+      'names-gone': {
+        what: 'The names of the database’s servers are not found.',
+        works: 'Everything works, with the last known addresses. A node that starts now waits.',
+      },
+      'cluster-refused': {
+        what: 'This node is not let into the cluster.',
+        works: 'Everything works over the database alone; other nodes notice changes seconds later.',
+      },
+      'cluster-split': {
+        what: 'The link between nodes is cut, and both run.',
+        works: 'Everything works over the database, which decides who sends what; nothing is sent twice.',
+      },
+      'cluster-incomplete': {
+        what: 'A node of the cluster is missing.',
+        works: 'The others do its work.',
+      },
+      'cluster-stopped': {
+        what: 'This node runs without the cluster.',
+        works: 'Everything works over the database alone; other nodes notice changes seconds later.',
       },
     },
   },
@@ -249,7 +286,6 @@ export const en: Words = {
       'in-doubt': 'in doubt',
       skipped: 'not sent',
     },
-    parts: (n) => `${n} parts`,
     observationOne: {
       accepted: 'Accepted by the carrier',
       buffered: 'Waiting at the carrier',
@@ -302,6 +338,7 @@ export const en: Words = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,

@@ -1,6 +1,6 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
-import { audience, followUp, foresight, unreachable } from './fr/followup'
+import { audience, followUp, foresight, kin, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { map } from './fr/map'
@@ -107,9 +107,46 @@ export const fr = {
         works:
           'Tout se consulte. Rien de nouveau ne part ; un lancement ou une modification est refusé et reste à refaire : rien ne partira plus tard tout seul.',
       },
+      'disk-full': {
+        what: 'Le disque de la base de données est plein.',
+        works:
+          'Tout se consulte. Ce qui doit s’écrire attend, et repart tout seul dès qu’il y a de la place. Un lancement peut être refusé et reste alors à refaire : rien ne partira plus tard tout seul.',
+      },
       'clock-skew': {
         what: "L'horloge de la plateforme est fausse.",
         works: 'Les alertes se lancent et partent. Les heures affichées ici peuvent être fausses.',
+      },
+      'carrier-at-one-site': {
+        what: 'Un opérateur n’est joint que d’une partie de la plateforme.',
+        works: 'Tout se lance et part : ses messages partent de là où il est joint, aucun deux fois. Le débit peut être moindre.',
+      },
+      unprotected: {
+        what: 'Aucun second serveur n’a ce qui s’écrit.',
+        works: 'Tout fonctionne. Si le site du primaire est perdu maintenant, ce qui a été confirmé depuis l’est aussi.',
+      },
+      'database-slow': {
+        what: 'La base de données répond tard.',
+        works: 'Tout fonctionne, plus lentement.',
+      },
+      'names-gone': {
+        what: 'Les noms des serveurs de la base ne se trouvent plus.',
+        works: 'Tout fonctionne, avec les dernières adresses connues. Un nœud qui démarre maintenant attend.',
+      },
+      'cluster-refused': {
+        what: 'Ce nœud n’est pas admis dans la grappe.',
+        works: 'Tout fonctionne par la base seule ; les autres nœuds voient les changements quelques secondes plus tard.',
+      },
+      'cluster-split': {
+        what: 'Le lien entre les nœuds est coupé, et les deux tournent.',
+        works: 'Tout fonctionne par la base, qui décide qui envoie quoi ; rien ne part deux fois.',
+      },
+      'cluster-incomplete': {
+        what: 'Un nœud de la grappe manque.',
+        works: 'Les autres font son travail.',
+      },
+      'cluster-stopped': {
+        what: 'Ce nœud tourne sans la grappe.',
+        works: 'Tout fonctionne par la base seule ; les autres nœuds voient les changements quelques secondes plus tard.',
       },
     } as Record<string, { what: string; works: string }>,
   },
@@ -266,7 +303,6 @@ export const fr = {
       'in-doubt': 'en doute',
       skipped: 'non envoyés',
     } as Record<string, string>,
-    parts: (n: Plain) => `${n} segments`,
     observationOne: {
       accepted: 'Accepté par l’opérateur',
       buffered: 'En attente chez l’opérateur',
@@ -323,6 +359,7 @@ export const fr = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,

@@ -91,7 +91,10 @@ function OfAgency({ agency }: { agency: Agency }) {
                   <td>{f.n(tenant.maxRecipients)}</td>
                   <td>{w.agency.ofQuota(f.n(usage.running), f.n(tenant.maxRunningAlerts))}</td>
                   <td>{f.n(usage.alerts + usage.drills)}</td>
-                  <td>{f.n(usage.messages)}</td>
+                  <td>
+                    {f.n(usage.messages)}
+                    {usage.parts > usage.messages && ` ${w.kin.billed(f.n(usage.parts))}`}
+                  </td>
                   <td>{f.n(tenant.weight)}</td>
                 </tr>
               ))}

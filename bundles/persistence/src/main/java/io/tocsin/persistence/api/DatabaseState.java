@@ -3,6 +3,7 @@ package io.tocsin.persistence.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,13 @@ public record DatabaseState(
         WAITING_FOR_STANDBY,
         /** A primary answers, later than an operator would like. */
         SLOW,
+        /** A primary answers whose disk is full: much of what is to be written is refused, and nothing new leaves. @since 1.4 */
+        DISK_FULL,
+        /**
+         * A primary answers, and names of the URL are not found: connections go to where they were last, if that is known.
+         * @since 1.4
+         */
+        NAMES_GONE,
         /** A primary answers whose clock and this node's are far apart: deadlines are as much too early or too late. */
         CLOCK_APART,
         /** The server refuses to write. */
@@ -52,12 +60,19 @@ public record DatabaseState(
         /** A primary answers that holds other data than those this node has seen under this URL. */
         REFUSED_SYSTEM;
 
+        /** As the console and HTTP write it: {@code waiting-for-standby}. Stays. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
         /** Whether this node may work on it. */
         public boolean usable() {
             return this == PRIMARY
                     || this == UNPROTECTED
                     || this == SLOW
                     || this == CLOCK_APART
+                    || this == DISK_FULL
+                    || this == NAMES_GONE
                     || this == WAITING_FOR_STANDBY;
         }
     }

@@ -62,9 +62,18 @@ public final class PooledDatabase implements Database, AutoCloseable {
         var plain = Pools.plain(address, DatabaseAddress.APP);
         Pools.limitConnecting(plain, address, 1);
         plain.setSocketTimeout(1);
-        this.probe = new FencedSource(plain, fence);
-        this.writes = new WriteProbe(new FencedSource(writing(address, node), fence), node, Clock.systemUTC());
-        this.watch = new DatabaseWatch(address, fence, node, Clock.systemUTC(), List.of(appSource, engineSource));
+        FencedSource probing = new FencedSource(plain, fence);
+        this.probe = probing;
+        FencedSource writing = new FencedSource(writing(address, node), fence);
+        this.writes = new WriteProbe(writing, node, Clock.systemUTC());
+        this.watch = new DatabaseWatch(
+                address,
+                fence,
+                node,
+                Clock.systemUTC(),
+                List.of(appSource, engineSource),
+                List.of(probing, writing),
+                writes);
     }
 
     DatabaseStatus status() {

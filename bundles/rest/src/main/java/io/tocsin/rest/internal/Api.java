@@ -35,7 +35,6 @@ import io.tocsin.rest.internal.resources.OperatorsCluster;
 import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
-import io.tocsin.rest.internal.resources.PlatformNodes;
 import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
@@ -269,7 +268,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new PlatformJournal(journal, database),
                 new PlatformState(cluster),
                 new OperatorsCluster(cluster),
-                new PlatformNodes(dispatch),
                 new PlatformAccounts(dispatch),
                 new TenantReadiness(tenancy, statistics, Clock.systemUTC()));
     }

@@ -42,5 +42,7 @@ interface DispatchLedger {
         ReattachRows reattach();
 
         StopRows stops();
+
+        ReachRows reach();
     }
 }

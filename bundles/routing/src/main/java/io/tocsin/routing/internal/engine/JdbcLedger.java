@@ -62,6 +62,11 @@ final class JdbcLedger implements DispatchLedger {
             public StopRows stops() {
                 return new JdbcStopRows(connection);
             }
+
+            @Override
+            public ReachRows reach() {
+                return new JdbcReachRows(connection);
+            }
         }));
     }
 }

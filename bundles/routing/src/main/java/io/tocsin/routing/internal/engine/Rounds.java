@@ -81,6 +81,7 @@ final class Rounds {
 
     private final Set<String> noted = ConcurrentHashMap.newKeySet();
     private final Decide decide;
+    private final Reach reach;
     private final AtomicInteger lanesMade = new AtomicInteger();
     private long renewedAt;
     private int liveNodes;
@@ -144,7 +145,8 @@ final class Rounds {
         this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
         this.withdraw = new Withdraw(ledger, lanes, reattach, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
-        this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+        this.reach = new Reach(ledger, node, lanes, settings.lease());
+        this.decide = new Decide(ledger, reach, s.clock, nanoTime, counters);
     }
 
     /** Before the channel is used: whoever takes over from this node knows then that it can be asked. */
@@ -258,6 +260,7 @@ final class Rounds {
             live(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
             renewedAt = now;
         }
+        reach.tell();
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
         }

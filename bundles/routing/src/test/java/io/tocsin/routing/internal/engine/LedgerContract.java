@@ -201,7 +201,9 @@ abstract class LedgerContract {
                             List.of(new Row(target, segment, segments, kind, "c", account, carrierId, world.now())),
                             "node");
             t.attempts()
-                    .count(List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1)), "node");
+                    .count(
+                            List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1, 1)),
+                            "node");
         });
     }
 
@@ -372,6 +374,29 @@ abstract class LedgerContract {
             assertThat(n.name()).isEqualTo(name);
             assertThat(n.alive()).isTrue();
         });
+    }
+
+    @Test
+    void whatANodeCanSendByIsKnownToTheOthersWhileItLives() {
+        Node north = in(t -> t.nodes().register("north-" + tenant));
+        Node south = in(t -> t.nodes().register("south-" + tenant));
+        assertThat(anybody(account)).as("nobody said anything").isFalse();
+        run(t -> t.reach().tell(north, Map.of(account, false, account + 1, true)));
+        assertThat(anybody(account)).isFalse();
+        run(t -> t.reach().tell(south, Map.of(account, true)));
+        assertThat(anybody(account, account + 2)).isTrue();
+        assertThat(anybody(account + 1)).isTrue();
+        run(t -> t.reach().tell(north, Map.of(account, true)));
+        assertThat(anybody(account + 1)).as("an account it has no more").isFalse();
+        run(t -> t.reach().tell(south, Map.of()));
+        assertThat(anybody(account)).as("the other's").isTrue();
+        assertThat(this.<Boolean>in(t -> t.reach().anybody(List.of(account), Duration.ofSeconds(-1))))
+                .as("of nodes that give no sign of life any more")
+                .isFalse();
+    }
+
+    private boolean anybody(Integer... accounts) {
+        return this.<Boolean>in(t -> t.reach().anybody(List.of(accounts), LEASE));
     }
 
     @Test

@@ -233,6 +233,11 @@ enum SimFlaw {
             public StopRows stops() {
                 return patched(StopRows.class, tables.stops(), method, patch);
             }
+
+            @Override
+            public ReachRows reach() {
+                return patched(ReachRows.class, tables.reach(), method, patch);
+            }
         };
     }
 

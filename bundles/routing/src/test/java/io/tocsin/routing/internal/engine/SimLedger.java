@@ -92,6 +92,11 @@ final class SimLedger implements DispatchLedger {
                 public StopRows stops() {
                     return new SimStopRows(store, probe);
                 }
+
+                @Override
+                public ReachRows reach() {
+                    return new SimReachRows(store, probe);
+                }
             });
             probe.before("commit");
             store.commit();

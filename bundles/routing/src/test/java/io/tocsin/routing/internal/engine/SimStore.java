@@ -73,6 +73,9 @@ final class SimStore {
         this.batchSize = batchSize;
     }
 
+    /** Accounts by which a node can send, by its name. */
+    final Map<String, Set<Integer>> reach = new TreeMap<>();
+
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
 
     record SimReattach(
