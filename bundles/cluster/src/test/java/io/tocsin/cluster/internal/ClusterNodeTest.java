@@ -17,6 +17,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Standby;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.EngineSession;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -394,6 +395,11 @@ class ClusterNodeTest {
         @Override
         public <T> T asEngine(Work<T> work) {
             throw new DatabaseException(new SQLException("away", "08001"));
+        }
+
+        @Override
+        public EngineSession engineSession() {
+            return asEngine(connection -> null);
         }
 
         @Override
