@@ -13,8 +13,10 @@ public enum SiteFault {
     NODE_KILLED("node-killed") {
         @Override
         void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException {
+            long from = System.nanoTime();
             sites.node(site).kill();
-            ordeal.measured(word(), "its batches were the other's", ordeal.awaitTakenOver(site));
+            ordeal.awaitTakenOver(site);
+            ordeal.measured(word(), "its batches were the other's", since(from));
             sites.restart(site);
         }
     },

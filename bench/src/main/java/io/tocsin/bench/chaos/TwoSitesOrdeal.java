@@ -98,11 +98,9 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         return (System.nanoTime() - from) / 1e9;
     }
 
-    /** Until a node that is gone holds no batch any more. @return seconds it took */
-    public double awaitTakenOver(SiteName gone) {
-        long from = System.nanoTime();
+    /** Until a node that is gone holds no batch any more. */
+    public void awaitTakenOver(SiteName gone) {
         TwoSites.await("no batch is held by the node of site " + gone.word(), () -> held(gone) == 0);
-        return (System.nanoTime() - from) / 1e9;
     }
 
     /** Batches of the alert that a site's node holds; more than there are while nobody can say. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.EngineSession;
 import io.tocsin.persistence.internal.PooledDatabase.PoolSizes;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.io.IOException;
@@ -71,6 +72,48 @@ class PooledDatabaseTest {
                 .isInstanceOfSatisfying(
                         DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("P0001"));
         assertThat(units(database, tenant)).isZero();
+    }
+
+    @Test
+    void aSessionOfOnesOwnIsOverOnceSomethingFailed() {
+        try (EngineSession session = database.engineSession()) {
+            int process = session.transact(c -> backend(c));
+            assertThat(session.<Integer>transact(c -> backend(c))).isEqualTo(process);
+            assertThat(session.<String>transact(c -> shown(c, "tcp_user_timeout")))
+                    .as("the server misses a peer that went without a word")
+                    .isEqualTo("4000");
+            assertThat(session.<String>transact(c -> shown(c, "tcp_keepalives_idle")))
+                    .isEqualTo("1");
+            assertThatThrownBy(() -> session.transact(c -> shown(c, "no_such_setting")))
+                    .isInstanceOf(DatabaseException.class);
+            assertThatThrownBy(() -> session.transact(c -> backend(c))).isInstanceOf(DatabaseException.class);
+            await().atMost(PATIENCE).until(() -> !isThere(process));
+        }
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement("select pg_backend_pid()");
+                var row = query.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static String shown(Connection connection, String setting) throws SQLException {
+        try (var query = connection.prepareStatement("show " + setting);
+                var row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static boolean isThere(int process) {
+        return database.asEngine(connection -> {
+            try (var query = connection.prepareStatement("select from pg_stat_activity where pid = ?")) {
+                query.setInt(1, process);
+                return query.executeQuery().next();
+            }
+        });
     }
 
     @Test
