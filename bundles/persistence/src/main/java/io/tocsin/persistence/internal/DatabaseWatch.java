@@ -3,6 +3,7 @@ package io.tocsin.persistence.internal;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Condition;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -34,6 +35,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
 
     private final DatabaseAddress address;
     private final Fence fence;
+    private final SchemaState schema;
     private final PGSimpleDataSource primary;
     private final PGSimpleDataSource anybody;
     private final Clock clock;
@@ -44,9 +46,16 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     private volatile DatabaseState state;
 
     /** @param pools whose connections are ended when their server is no longer the one to work on */
-    DatabaseWatch(DatabaseAddress address, Fence fence, String node, Clock clock, List<FencedSource> pools) {
+    DatabaseWatch(
+            DatabaseAddress address,
+            Fence fence,
+            String node,
+            SchemaState schema,
+            Clock clock,
+            List<FencedSource> pools) {
         this.address = address;
         this.fence = fence;
+        this.schema = schema;
         this.clock = clock;
         this.pools = pools;
         this.primary = looking(address, node);
@@ -82,6 +91,11 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     @Override
     public DatabaseState state() {
         return state;
+    }
+
+    @Override
+    public SchemaState schema() {
+        return schema;
     }
 
     private void look() {

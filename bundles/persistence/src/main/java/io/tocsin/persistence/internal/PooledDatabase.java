@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -46,11 +47,11 @@ public final class PooledDatabase implements Database, AutoCloseable {
 
     /** @param node part of the application name the server shows */
     public PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node) {
-        this(address, sizes, node, Fence.none());
+        this(address, sizes, node, Fence.none(), SchemaState.UNKNOWN);
     }
 
     /** @param fence which servers may be worked on */
-    PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence) {
+    PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence, SchemaState schema) {
         String appName = "tocsin-app-" + node;
         String engineName = "tocsin-engine-" + node;
         FencedSource appSource =
@@ -64,7 +65,8 @@ public final class PooledDatabase implements Database, AutoCloseable {
         plain.setSocketTimeout(1);
         this.probe = new FencedSource(plain, fence);
         this.writes = new WriteProbe(new FencedSource(writing(address, node), fence), node, Clock.systemUTC());
-        this.watch = new DatabaseWatch(address, fence, node, Clock.systemUTC(), List.of(appSource, engineSource));
+        this.watch =
+                new DatabaseWatch(address, fence, node, schema, Clock.systemUTC(), List.of(appSource, engineSource));
     }
 
     DatabaseStatus status() {
