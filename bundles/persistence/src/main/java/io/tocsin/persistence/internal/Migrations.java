@@ -22,7 +22,7 @@ final class Migrations {
 
         /** Most releases take nothing away, and have no such folder. */
         private static Places ours() {
-            URL contracts = Schema.class.getClassLoader().getResource("db/contract");
+            URL contracts = Schema.class.getClassLoader().getResource("db/contract/");
             return new Places(
                     List.of("classpath:db/migration"),
                     contracts == null ? List.of() : List.of("classpath:db/contract"));

@@ -99,7 +99,11 @@ final class SchemaUse implements AutoCloseable {
             List<String> older = older(connection, node, since);
             if (older.isEmpty()) {
                 try (PreparedStatement raise =
-                        connection.prepareStatement("update schema_floor set knows = greatest(knows, ?)")) {
+                        connection.prepareStatement(
+                                """
+                                insert into schema_floor (knows) values (?)
+                                on conflict (one) do update set knows = greatest(schema_floor.knows, excluded.knows)
+                                """)) {
                     raise.setInt(1, since);
                     raise.executeUpdate();
                 }
@@ -151,7 +155,7 @@ final class SchemaUse implements AutoCloseable {
 
     private static int floor(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select knows from schema_floor")) {
+                ResultSet row = statement.executeQuery("select coalesce(max(knows), 0) from schema_floor")) {
             row.next();
             return row.getInt(1);
         }

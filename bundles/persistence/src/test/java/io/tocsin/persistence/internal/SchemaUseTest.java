@@ -118,7 +118,7 @@ class SchemaUseTest {
     void aNodeThatTheSchemaLeftBehindNoticesAtItsNextTurn() throws Exception {
         try (SchemaUse use =
                 new SchemaUse(db.database(), "south", first("south").knows())) {
-            execute("update schema_floor set knows = 9001");
+            execute("insert into schema_floor (knows) values (9001)");
 
             Awaitility.await("it notices").until(() -> use.outgrown().isDone());
         }

@@ -9,6 +9,7 @@ import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.alerting.api.Statistics;
+import io.tocsin.audit.api.Drills;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.cluster.api.ClusterStatus;
 import io.tocsin.directory.api.ContactLists;
@@ -36,6 +37,7 @@ import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
 import io.tocsin.rest.internal.resources.PlatformNodes;
+import io.tocsin.rest.internal.resources.PlatformRunbooks;
 import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
@@ -123,6 +125,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Lexicons lexicons,
             @Reference Listening listening,
             @Reference Journal journal,
+            @Reference Drills drills,
             @Reference DispatchStatus dispatch,
             @Reference PhoneLogins phones,
             @Reference ScenarioNumbers numbers,
@@ -148,6 +151,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
+                drills,
                 dispatch,
                 phones,
                 numbers,
@@ -174,6 +178,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
+            Drills drills,
             DispatchStatus dispatch,
             PhoneLogins phones,
             ScenarioNumbers numbers,
@@ -198,6 +203,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
+                drills,
                 dispatch,
                 phones,
                 numbers,
@@ -226,6 +232,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
+            Drills drills,
             DispatchStatus dispatch,
             PhoneLogins phones,
             ScenarioNumbers numbers,
@@ -270,6 +277,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new PlatformState(cluster),
                 new OperatorsCluster(cluster),
                 new PlatformNodes(dispatch),
+                new PlatformRunbooks(drills),
                 new PlatformAccounts(dispatch),
                 new TenantReadiness(tenancy, statistics, Clock.systemUTC()));
     }
