@@ -6,7 +6,7 @@ afterEach(() => visit.end())
 
 const PASSWORD = process.env.PORTAL_OPERATOR_PASSWORD ?? ''
 
-test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies and its journal: $language, $theme, $size', async (look) => {
+test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies, runbooks and its journal: $language, $theme, $size', async (look) => {
   visit = await Visit.begin(look)
   const { page } = visit
   const found: string[] = []
@@ -20,6 +20,7 @@ test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies and its j
   for (const [section, shown] of [
     ['accounts', '.row'],
     ['agencies', '.small-table tbody tr'],
+    ['runbooks', '.row'],
     ['journal', '.entry'],
   ] as const) {
     await page.locator(`.section-link[href$=${section}]`).click()

@@ -7,6 +7,7 @@ import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { platform } from './en/platform'
+import { runbooks } from './en/runbooks'
 import { reports } from './en/reports'
 import type { Words } from './words'
 
@@ -302,6 +303,7 @@ export const en: Words = {
   foresight,
   unreachable,
   platform,
+  runbooks,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

@@ -8,6 +8,7 @@ import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
+import { runbooks } from './fr/runbooks'
 import { reports } from './fr/reports'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
@@ -323,6 +324,7 @@ export const fr = {
   foresight,
   unreachable,
   platform,
+  runbooks,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

@@ -3,7 +3,7 @@ import type { Plain } from '../format'
 export const platform = {
   title: 'Platform',
   mayNot: 'These screens are for those who run the platform.',
-  section: { nodes: 'Nodes', accounts: 'Carrier accounts', agencies: 'Agencies', journal: 'Journal' },
+  section: { nodes: 'Nodes', accounts: 'Carrier accounts', agencies: 'Agencies', runbooks: 'Runbooks', journal: 'Journal' },
   alive: 'alive',
   silent: 'silent',
   answering: 'answers this screen',

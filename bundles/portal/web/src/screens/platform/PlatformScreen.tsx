@@ -11,8 +11,9 @@ import { DeskFrame } from '../agency/DeskScreen'
 import { Accounts } from './Accounts'
 import { Agencies } from './Agencies'
 import { Nodes } from './Nodes'
+import { Runbooks } from './Runbooks'
 
-const SECTIONS = ['nodes', 'accounts', 'agencies', 'journal'] as const
+const SECTIONS = ['nodes', 'accounts', 'agencies', 'runbooks', 'journal'] as const
 
 /** The platform as those see it who run it: nodes, carriers, agencies with what their tenants use, and its own journal. */
 export function PlatformScreen() {
@@ -37,6 +38,7 @@ export function PlatformScreen() {
           {section === 'nodes' && <Nodes />}
           {section === 'accounts' && <Accounts />}
           {section === 'agencies' && <Agencies />}
+          {section === 'runbooks' && <Runbooks />}
           {section === 'journal' && <PlatformJournal />}
         </>
       )}

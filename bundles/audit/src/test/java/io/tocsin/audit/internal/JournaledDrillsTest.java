@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +89,9 @@ class JournaledDrillsTest {
                         NOON, "lea@operator", true, Optional.of(Duration.ofMillis(22_500)), "deux sites, à la main"));
         assertThat(standing.overdue()).isFalse();
         assertThat(of(at(NOON), Runbook.LINK_CUT).last()).isEmpty();
-        assertThat(db.database().asEngine(c -> new ChainedJournal().read(c, Journal.PLATFORM, 0, 10)))
+        List<Journal.Entry> entries =
+                db.database().asEngine(c -> new ChainedJournal().read(c, Journal.PLATFORM, 0, 10));
+        assertThat(entries)
                 .extracting(Journal.Entry::action)
                 .containsExactly("runbook.drilled", "runbook.drilled");
     }
