@@ -36,7 +36,8 @@ public final class JournaledDrills implements Drills {
     /** When a runbook counts as not drilled lately. */
     @ObjectClassDefinition(id = PID, name = "Tocsin drills")
     public @interface Settings {
-        @AttributeDefinition(description = "A runbook that did not work in a drill for so many days is overdue; 1 to 3650")
+        @AttributeDefinition(
+                description = "A runbook that did not work in a drill for so many days is overdue; 1 to 3650")
         int overdueDays() default 180;
     }
 
@@ -70,10 +71,11 @@ public final class JournaledDrills implements Drills {
     @Override
     public List<Standing> standings() {
         return database.asEngine(connection -> Arrays.stream(Runbook.values())
-                .map(runbook -> standing(runbook, journal.find(connection, Journal.PLATFORM, of(runbook), Optional.empty(), LOOKED_AT)
-                        .stream()
-                        .map(JournaledDrills::drill)
-                        .toList()))
+                .map(runbook -> standing(
+                        runbook,
+                        journal.find(connection, Journal.PLATFORM, of(runbook), Optional.empty(), LOOKED_AT).stream()
+                                .map(JournaledDrills::drill)
+                                .toList()))
                 .toList());
     }
 
@@ -109,7 +111,8 @@ public final class JournaledDrills implements Drills {
 
     @Override
     public Drill record(Runbook runbook, boolean worked, Optional<Duration> took, String note, Actor actor) {
-        if (took.filter(time -> time.isNegative() || time.compareTo(MAX_TOOK) > 0).isPresent()) {
+        if (took.filter(time -> time.isNegative() || time.compareTo(MAX_TOOK) > 0)
+                .isPresent()) {
             throw new IllegalArgumentException("seconds: from 0 to " + MAX_TOOK.toSeconds());
         }
         if (note.length() > MAX_NOTE) {

@@ -80,7 +80,12 @@ class JournaledDrillsTest {
     @Test
     void theLatestIsShownAsItWasRecordedAndIsInTheJournal() {
         at(NOON.minusSeconds(60)).record(Runbook.SITE_LOST, true, Optional.empty(), "", OPERATOR);
-        at(NOON).record(Runbook.SITE_LOST, true, Optional.of(Duration.ofMillis(22_500)), "deux sites, à la main", OPERATOR);
+        at(NOON).record(
+                        Runbook.SITE_LOST,
+                        true,
+                        Optional.of(Duration.ofMillis(22_500)),
+                        "deux sites, à la main",
+                        OPERATOR);
 
         Standing standing = of(at(NOON.plusSeconds(1)), Runbook.SITE_LOST);
 
@@ -91,9 +96,7 @@ class JournaledDrillsTest {
         assertThat(of(at(NOON), Runbook.LINK_CUT).last()).isEmpty();
         List<Journal.Entry> entries =
                 db.database().asEngine(c -> new ChainedJournal().read(c, Journal.PLATFORM, 0, 10));
-        assertThat(entries)
-                .extracting(Journal.Entry::action)
-                .containsExactly("runbook.drilled", "runbook.drilled");
+        assertThat(entries).extracting(Journal.Entry::action).containsExactly("runbook.drilled", "runbook.drilled");
     }
 
     @Test
@@ -114,8 +117,8 @@ class JournaledDrillsTest {
     @Test
     void whatCannotBeIsRefusedByField() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> at(NOON)
-                        .record(Runbook.RESTORE, true, Optional.of(Duration.ofSeconds(-1)), "", OPERATOR))
+                .isThrownBy(
+                        () -> at(NOON).record(Runbook.RESTORE, true, Optional.of(Duration.ofSeconds(-1)), "", OPERATOR))
                 .withMessageContaining("seconds: from 0 to 604800");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> at(NOON).record(Runbook.RESTORE, true, Optional.empty(), "x".repeat(501), OPERATOR))

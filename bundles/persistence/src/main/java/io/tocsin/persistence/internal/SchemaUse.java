@@ -98,9 +98,8 @@ final class SchemaUse implements AutoCloseable {
             }
             List<String> older = older(connection, node, since);
             if (older.isEmpty()) {
-                try (PreparedStatement raise =
-                        connection.prepareStatement(
-                                """
+                try (PreparedStatement raise = connection.prepareStatement(
+                        """
                                 insert into schema_floor (knows) values (?)
                                 on conflict (one) do update set knows = greatest(schema_floor.knows, excluded.knows)
                                 """)) {

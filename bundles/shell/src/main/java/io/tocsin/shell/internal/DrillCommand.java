@@ -36,7 +36,8 @@ public final class DrillCommand implements Action {
     @Argument(index = 1, name = "runbook", description = "Which one was drilled")
     @Completion(
             value = StringsCompleter.class,
-            values = {"planned-switch", "site-lost", "link-cut", "site-cut-off", "return", "rolling-upgrade", "restore"})
+            values = {"planned-switch", "site-lost", "link-cut", "site-cut-off", "return", "rolling-upgrade", "restore"
+            })
     private String runbook;
 
     @Option(name = "--seconds", description = "What was measured: until what the runbook promises was so")
@@ -66,10 +67,13 @@ public final class DrillCommand implements Action {
             table.addRow()
                     .addContent(
                             standing.runbook().word(),
-                            last.map(drill -> drill.at().truncatedTo(ChronoUnit.MINUTES).toString())
+                            last.map(drill -> drill.at()
+                                            .truncatedTo(ChronoUnit.MINUTES)
+                                            .toString())
                                     .orElse("never"),
                             last.map(Drill::actor).orElse(""),
-                            last.map(drill -> drill.worked() ? "worked" : "failed").orElse("")
+                            last.map(drill -> drill.worked() ? "worked" : "failed")
+                                            .orElse("")
                                     + (standing.overdue() ? " (overdue)" : ""),
                             last.flatMap(Drill::took)
                                     .map(took -> String.valueOf(took.toMillis() / 1000.0))

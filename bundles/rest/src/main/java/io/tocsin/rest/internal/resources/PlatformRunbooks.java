@@ -39,8 +39,7 @@ public final class PlatformRunbooks {
      * @param last whether it worked or not; left out: never drilled
      * @param overdue it did not work in any drill for longer than {@code overdueDays} of PID {@code io.tocsin.audit.drills}
      */
-    public record RunbookView(
-            String runbook, Optional<DrillView> last, Optional<Instant> lastWorked, boolean overdue) {
+    public record RunbookView(String runbook, Optional<DrillView> last, Optional<Instant> lastWorked, boolean overdue) {
         static RunbookView of(Standing standing) {
             return new RunbookView(
                     standing.runbook().word(),
