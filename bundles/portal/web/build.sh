@@ -22,7 +22,7 @@ installed toolchain npm
 node=$(find "$PWD/toolchain/node_modules" -path '*/node-linux-*/bin/node' | head -n 1)
 [ -x "$node" ] || { echo "the portal is built on Linux, x64 or arm64: there is no Node.js for this machine in toolchain/" >&2; exit 1; }
 installed . "$node" "$PWD/toolchain/node_modules/npm/bin/npm-cli.js"
-[ -x node_modules/.bin/node ] || ln -s "$node" node_modules/.bin/node
+[ -x node_modules/.bin/node ] || ln -sf "$node" node_modules/.bin/node
 
 api=../../rest/src/main/resources/io/tocsin/rest/openapi.json
 made=$({

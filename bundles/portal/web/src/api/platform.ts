@@ -1,12 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { AccountHealth, Agency, NodeView, RunbookView } from '#schema'
+import type { AccountHealth, Agency, ClusterView, NodeView, RunbookView } from '#schema'
 import { api, ask } from './client'
 
-export type { AccountHealth, Agency, NodeView, RunbookView }
+export type { AccountHealth, Agency, ClusterView, NodeView, RunbookView }
 
 /** What the people who run the platform ask. */
 export const platform = {
-  nodes: () => queryOptions({ queryKey: ['platform', 'nodes'], queryFn: () => ask(api.GET('/operators/nodes')), refetchInterval: 5_000 }),
+  cluster: () => queryOptions({ queryKey: ['platform', 'cluster'], queryFn: () => ask(api.GET('/operators/cluster')), refetchInterval: 5_000 }),
   accounts: () => queryOptions({ queryKey: ['platform', 'accounts'], queryFn: () => ask(api.GET('/operators/accounts')), refetchInterval: 10_000 }),
   agencies: () => queryOptions({ queryKey: ['agencies'], queryFn: () => ask(api.GET('/agencies')), staleTime: 60_000 }),
   runbooks: () => queryOptions({ queryKey: ['platform', 'runbooks'], queryFn: () => ask(api.GET('/operators/runbooks')), staleTime: 60_000 }),

@@ -97,6 +97,30 @@ export const en: Words = {
         what: 'The platform’s clock is wrong.',
         works: 'Alerts are launched and sent. Times shown here may be wrong.',
       },
+      unprotected: {
+        what: 'No second server has what is written.',
+        works: 'Everything works. If the primary’s site is lost now, what was acknowledged since is lost with it.',
+      },
+      'database-slow': {
+        what: 'The database answers late.',
+        works: 'Everything works, more slowly.',
+      },
+      'cluster-refused': {
+        what: 'This node is not let into the cluster.',
+        works: 'Everything works over the database alone; other nodes notice changes seconds later.',
+      },
+      'cluster-split': {
+        what: 'The link between nodes is cut, and both run.',
+        works: 'Everything works over the database, which decides who sends what; nothing is sent twice.',
+      },
+      'cluster-incomplete': {
+        what: 'A node of the cluster is missing.',
+        works: 'The others do its work.',
+      },
+      'cluster-stopped': {
+        what: 'This node runs without the cluster.',
+        works: 'Everything works over the database alone; other nodes notice changes seconds later.',
+      },
     },
   },
 

@@ -109,6 +109,30 @@ export const fr = {
         what: "L'horloge de la plateforme est fausse.",
         works: 'Les alertes se lancent et partent. Les heures affichées ici peuvent être fausses.',
       },
+      unprotected: {
+        what: 'Aucun second serveur n’a ce qui s’écrit.',
+        works: 'Tout fonctionne. Si le site du primaire est perdu maintenant, ce qui a été confirmé depuis l’est aussi.',
+      },
+      'database-slow': {
+        what: 'La base de données répond tard.',
+        works: 'Tout fonctionne, plus lentement.',
+      },
+      'cluster-refused': {
+        what: 'Ce nœud n’est pas admis dans la grappe.',
+        works: 'Tout fonctionne par la base seule ; les autres nœuds voient les changements quelques secondes plus tard.',
+      },
+      'cluster-split': {
+        what: 'Le lien entre les nœuds est coupé, et les deux tournent.',
+        works: 'Tout fonctionne par la base, qui décide qui envoie quoi ; rien ne part deux fois.',
+      },
+      'cluster-incomplete': {
+        what: 'Un nœud de la grappe manque.',
+        works: 'Les autres font son travail.',
+      },
+      'cluster-stopped': {
+        what: 'Ce nœud tourne sans la grappe.',
+        works: 'Tout fonctionne par la base seule ; les autres nœuds voient les changements quelques secondes plus tard.',
+      },
     } as Record<string, { what: string; works: string }>,
   },
 

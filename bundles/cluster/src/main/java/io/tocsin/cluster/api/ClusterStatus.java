@@ -50,6 +50,7 @@ public interface ClusterStatus {
 
     /**
      * @param here whether it is this node
+     * @param alive whether it gave a sign of life lately, to the database or over the cluster
      * @param connected whether it is in the cluster with this node; false for all where there is none
      * @param leader the one that joined first: a hint whom to ask, it decides nothing
      * @param startedAt by the database's clock, as {@code heartbeat} is; empty while the database cannot be asked
@@ -62,6 +63,7 @@ public interface ClusterStatus {
             String version,
             long incarnation,
             boolean here,
+            boolean alive,
             boolean connected,
             boolean leader,
             Optional<Instant> startedAt,
@@ -71,8 +73,8 @@ public interface ClusterStatus {
     /**
      * What a node says of itself every few seconds.
      *
-     * @param database {@code primary}, {@code read-only}, {@code standby} or {@code unreachable}, as it sees it
-     * @param lag how far behind the primary that standby is
+     * @param database as it sees it: a word of {@link io.tocsin.persistence.api.DatabaseState.Condition}; empty before it found one
+     * @param lag how far the furthest of those a commit waits for is behind the primary; empty: none follows, or it may not be seen
      * @param clockOffset its clock minus the database's, give or take half a round trip
      */
     record Facts(

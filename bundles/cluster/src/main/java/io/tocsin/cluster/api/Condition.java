@@ -27,6 +27,15 @@ public record Condition(Code code, Instant since, String detail) {
                 "The clock of this node is wrong",
                 "Alerts are launched and sent: leases follow the database's clock. Times shown by this node are off by"
                         + " as much, and receipts may be dated wrongly"),
+        UNPROTECTED(
+                false,
+                "No second server has what is written",
+                "Everything works. If the primary's site is lost now, what was acknowledged since the second server went"
+                        + " away is lost with it"),
+        DATABASE_SLOW(
+                false,
+                "The database answers late",
+                "Everything works, more slowly: less leaves a second, screens wait"),
         CLUSTER_REFUSED(
                 false,
                 "This node is not let into the cluster",

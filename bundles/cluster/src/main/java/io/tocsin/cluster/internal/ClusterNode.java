@@ -7,6 +7,7 @@ import io.tocsin.cluster.api.HintListener;
 import io.tocsin.cluster.api.Hints;
 import io.tocsin.cluster.api.NodeLoad;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseStatus;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class ClusterNode implements Hints, ClusterStatus {
     static final String PID = "io.tocsin.cluster";
 
     private final AtomicReference<Optional<Database>> database = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<DatabaseStatus>> status = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<NodeLoad>> load = new AtomicReference<>(Optional.empty());
     private final Joining joining;
     private final HintPost post;
@@ -52,7 +54,7 @@ public final class ClusterNode implements Hints, ClusterStatus {
     ClusterNode(String name, String version, ClusterSettings settings, Clock clock) {
         post = new HintPost(this::toOthers);
         joining = new Joining(post::heard, this::changed);
-        lookout = new Lookout(joining, database, load, name, version, clock);
+        lookout = new Lookout(joining, new NodeTable(database), status, load, name, version, clock);
         modified(settings);
     }
 
@@ -120,6 +122,18 @@ public final class ClusterNode implements Hints, ClusterStatus {
 
     void unbindDatabase(Database gone) {
         database.updateAndGet(now -> now.filter(bound -> bound != gone));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStatus(DatabaseStatus bound) {
+        status.set(Optional.of(bound));
+    }
+
+    void unbindStatus(DatabaseStatus gone) {
+        status.updateAndGet(now -> now.filter(bound -> bound != gone));
     }
 
     @Reference(

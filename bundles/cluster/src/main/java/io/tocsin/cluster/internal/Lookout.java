@@ -6,14 +6,14 @@ import io.tocsin.cluster.api.Condition;
 import io.tocsin.cluster.api.Condition.Code;
 import io.tocsin.cluster.api.NodeLoad;
 import io.tocsin.cluster.api.NodeLoad.Load;
-import io.tocsin.cluster.internal.DatabaseSight.Role;
 import io.tocsin.cluster.internal.Wire.FactsRecord;
-import io.tocsin.persistence.api.Database;
-import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.DatabaseState;
+import io.tocsin.persistence.api.DatabaseState.Standby;
+import io.tocsin.persistence.api.DatabaseStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,22 +22,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the database and the other members every few seconds, says to the others what it saw, and keeps what is to be known
- * of it: whoever asks for the state waits for nothing.
+ * Looks every few seconds at the other members and at how persistence says the database stands, tells the others what it saw,
+ * and keeps what is to be known of it: whoever asks for the state waits for nothing.
  */
 final class Lookout implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
     private static final Duration EVERY = Duration.ofSeconds(3);
 
-    /** After which a node that gave the database no sign of life does not run: leases of the default length and a bit. */
-    private static final Duration DEAD = Duration.ofSeconds(20);
-
     private final Joining joining;
-    private final AtomicReference<Optional<Database>> database;
+    private final NodeTable table;
+    private final Roll roll;
+    private final AtomicReference<Optional<DatabaseStatus>> status;
     private final AtomicReference<Optional<NodeLoad>> load;
     private final String name;
     private final String version;
@@ -46,7 +46,9 @@ final class Lookout implements AutoCloseable {
     private final Semaphore due = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "tocsin-cluster-look");
     private volatile Duration clockSkew = Duration.ofSeconds(5);
-    private volatile DatabaseSight sight = DatabaseSight.NONE;
+    /** Empty: none was found since this node started. */
+    private volatile Optional<DatabaseState> seen = Optional.empty();
+
     private volatile Standing standing = Standing.ALONE;
     private String described = "";
     private volatile boolean closed;
@@ -54,13 +56,16 @@ final class Lookout implements AutoCloseable {
     /** @param name this node's until what dispatches says another */
     Lookout(
             Joining joining,
-            AtomicReference<Optional<Database>> database,
+            NodeTable table,
+            AtomicReference<Optional<DatabaseStatus>> status,
             AtomicReference<Optional<NodeLoad>> load,
             String name,
             String version,
             Clock clock) {
         this.joining = joining;
-        this.database = database;
+        this.table = table;
+        this.roll = new Roll(joining, table);
+        this.status = status;
         this.load = load;
         this.name = name;
         this.version = version;
@@ -109,7 +114,7 @@ final class Lookout implements AutoCloseable {
 
     /** One look; blocks for the database. */
     void round() {
-        sight = sight();
+        seen = status.get().map(DatabaseStatus::state).or(() -> seen.map(Lookout::gone));
         Load own = load();
         FactsRecord facts = facts(own);
         joining.membership().ifPresent(membership -> membership.say(facts));
@@ -118,14 +123,18 @@ final class Lookout implements AutoCloseable {
         conditions.found(found());
     }
 
-    /** A pool that is busy is no database that is away: a connection of its own decides. */
-    private DatabaseSight sight() {
-        Optional<Database> ground = database.get();
-        if (ground.isEmpty()) {
-            return sight.role() == Role.UNKNOWN ? sight : DatabaseSight.AWAY;
-        }
-        DatabaseSight seen = DatabaseSight.look(ground.get(), clock);
-        return seen == DatabaseSight.AWAY && ground.get().available() ? sight : seen;
+    /** Persistence itself went, with what it knew. */
+    private static DatabaseState gone(DatabaseState last) {
+        return new DatabaseState(
+                DatabaseState.Condition.UNREACHABLE,
+                "this node has no database just now",
+                last.server(),
+                last.systemIdentifier(),
+                last.timeline(),
+                last.since(),
+                List.of(),
+                Optional.empty(),
+                Duration.ZERO);
     }
 
     private Load load() {
@@ -138,7 +147,18 @@ final class Lookout implements AutoCloseable {
                 site(),
                 version,
                 own.incarnation(),
-                new Facts(sight.role().word(), sight.lag(), sight.clockOffset(), own.accounts()));
+                new Facts(
+                        seen.map(state -> state.condition().word()).orElse(""),
+                        seen.flatMap(Lookout::lag),
+                        seen.flatMap(DatabaseState::clockOffset),
+                        own.accounts()));
+    }
+
+    private static Optional<Duration> lag(DatabaseState state) {
+        return state.standbys().stream()
+                .filter(Standby::synchronous)
+                .map(Standby::lag)
+                .max(Comparator.naturalOrder());
     }
 
     private String site() {
@@ -152,12 +172,16 @@ final class Lookout implements AutoCloseable {
     /** Written once for each start and change. */
     private void describe(Load own) {
         String now = String.join("|", own.node(), Long.toString(own.incarnation()), site(), address());
-        if (own.incarnation() == 0 || sight.role() != Role.PRIMARY || now.equals(described)) {
+        if (own.incarnation() == 0 || !usable() || now.equals(described)) {
             return;
         }
-        asked(connection -> NodeTable.describe(connection, own.node(), site(), address(), version))
+        table.describe(own.node(), site(), address(), version)
                 .filter(written -> written)
                 .ifPresent(written -> described = now);
+    }
+
+    private boolean usable() {
+        return seen.filter(state -> state.condition().usable()).isPresent();
     }
 
     /** Asked only while somebody is missing. */
@@ -165,8 +189,8 @@ final class Lookout implements AutoCloseable {
         boolean missing = joining.membership()
                 .filter(in -> !in.present().containsAll(in.place().others()))
                 .isPresent();
-        return missing && sight.role() != Role.UNREACHABLE
-                ? asked(connection -> NodeTable.all(connection, DEAD).stream()
+        return missing && usable()
+                ? table.all().map(rows -> rows.stream()
                         .filter(NodeTable.Row::alive)
                         .map(NodeTable.Row::address)
                         .collect(Collectors.toSet()))
@@ -175,20 +199,30 @@ final class Lookout implements AutoCloseable {
 
     private Map<Code, String> found() {
         Map<Code, String> found = new EnumMap<>(Code.class);
-        if (sight.role() == Role.UNREACHABLE) {
-            found.put(Code.NO_PRIMARY, "PostgreSQL does not answer");
-        } else if (sight.role() == Role.STANDBY || sight.role() == Role.READ_ONLY) {
-            found.put(
-                    Code.NO_WRITES, "PostgreSQL answers and is " + sight.role().word());
-        }
+        seen.ifPresent(state -> code(state.condition())
+                .ifPresent(code -> found.put(
+                        code,
+                        Stream.of(state.server(), state.condition().word(), state.detail())
+                                .filter(part -> !part.isBlank())
+                                .collect(Collectors.joining(", ")))));
         skew().ifPresent(detail -> found.put(Code.CLOCK_SKEW, detail));
         standing.code().ifPresent(code -> found.put(code, standing.detail()));
         return found;
     }
 
+    private static Optional<Code> code(DatabaseState.Condition condition) {
+        return switch (condition) {
+            case PRIMARY, CLOCK_APART -> Optional.empty();
+            case UNPROTECTED -> Optional.of(Code.UNPROTECTED);
+            case SLOW -> Optional.of(Code.DATABASE_SLOW);
+            case WAITING_FOR_STANDBY, READ_ONLY -> Optional.of(Code.NO_WRITES);
+            case NO_PRIMARY, UNREACHABLE, REFUSED_TIMELINE, REFUSED_SYSTEM -> Optional.of(Code.NO_PRIMARY);
+        };
+    }
+
     /** Against the database; of two nodes that differ, the one that is off says so. */
     private Optional<String> skew() {
-        return sight.clockOffset()
+        return seen.flatMap(DatabaseState::clockOffset)
                 .filter(offset -> offset.abs().compareTo(clockSkew) > 0)
                 .map(offset -> "it is " + offset.abs().toSeconds() + " s "
                         + (offset.isNegative() ? "behind" : "ahead of") + " the database's: look at NTP on both");
@@ -196,53 +230,7 @@ final class Lookout implements AutoCloseable {
 
     /** See {@link io.tocsin.cluster.api.ClusterStatus#nodes}. */
     List<Node> nodes() {
-        Optional<Membership> in = joining.membership();
-        Map<String, FactsRecord> said = new HashMap<>();
-        Map<String, Endpoint> where = new HashMap<>();
-        in.ifPresent(membership -> membership.facts().forEach((endpoint, facts) -> {
-            said.put(facts.node(), facts);
-            where.put(facts.node(), endpoint);
-        }));
-        FactsRecord own = facts(load());
-        said.put(own.node(), own);
-        Map<String, NodeTable.Row> rows =
-                asked(connection -> NodeTable.all(connection, DEAD)).orElse(List.of()).stream()
-                        .collect(Collectors.toMap(NodeTable.Row::name, row -> row));
-        return java.util.stream.Stream.concat(rows.keySet().stream(), said.keySet().stream())
-                .distinct()
-                .sorted()
-                .map(node -> node(node, rows.get(node), said.get(node), where.get(node), in, own.node()))
-                .toList();
-    }
-
-    private Node node(
-            String node, NodeTable.Row row, FactsRecord facts, Endpoint where, Optional<Membership> in, String here) {
-        boolean own = node.equals(here);
-        return new Node(
-                node,
-                facts != null ? facts.site() : row.site(),
-                own ? address() : where != null ? where.toString() : row == null ? "" : row.address(),
-                facts != null ? facts.version() : row.version(),
-                row != null ? row.incarnation() : facts.incarnation(),
-                own,
-                in.isPresent() && (own || where != null),
-                in.map(membership -> membership
-                                .leader()
-                                .equals(own ? membership.place().own() : where))
-                        .orElse(false),
-                Optional.ofNullable(row).map(NodeTable.Row::startedAt),
-                Optional.ofNullable(row).map(NodeTable.Row::heartbeat),
-                Optional.ofNullable(facts).map(FactsRecord::facts));
-    }
-
-    /** Empty while the database cannot be asked. */
-    private <T> Optional<T> asked(Database.Work<T> work) {
-        try {
-            return database.get().map(ground -> ground.asEngine(work));
-        } catch (DatabaseException e) {
-            LOG.debug("cluster.database-unasked", e);
-            return Optional.empty();
-        }
+        return roll.nodes(facts(load()), address());
     }
 
     @Override

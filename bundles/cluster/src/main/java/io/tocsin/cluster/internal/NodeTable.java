@@ -1,5 +1,7 @@
 package io.tocsin.cluster.internal;
 
+import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.DatabaseException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,9 +10,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The nodes as PostgreSQL knows them: routing writes that they live, this room where they stand and what they run. */
+/**
+ * The nodes as PostgreSQL knows them: routing writes that they live, this room where they stand and what they run. Everything
+ * waits for the database, and is empty while it cannot be asked.
+ */
 final class NodeTable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTable.class);
+
+    /** After which a node that gave the database no sign of life does not run: leases of the default length and a bit. */
+    private static final Duration DEAD = Duration.ofSeconds(20);
+
+    private final AtomicReference<Optional<Database>> database;
+
+    /** @param database that of the moment; empty: there is none */
+    NodeTable(AtomicReference<Optional<Database>> database) {
+        this.database = database;
+    }
 
     /** @param alive whether it gave a sign of life lately; what missing members are held against */
     record Row(
@@ -23,10 +43,26 @@ final class NodeTable {
             String address,
             String version) {}
 
-    private NodeTable() {}
-
     /** @return whether the node is there: it is once it dispatches */
-    static boolean describe(Connection connection, String node, String site, String address, String version)
+    Optional<Boolean> describe(String node, String site, String address, String version) {
+        return asked(connection -> describe(connection, node, site, address, version));
+    }
+
+    /** Every node there ever was, by name. */
+    Optional<List<Row>> all() {
+        return asked(NodeTable::all);
+    }
+
+    private <T> Optional<T> asked(Database.Work<T> work) {
+        try {
+            return database.get().map(ground -> ground.asEngine(work));
+        } catch (DatabaseException e) {
+            LOG.debug("cluster.database-unasked", e);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean describe(Connection connection, String node, String site, String address, String version)
             throws SQLException {
         String sql = "update node set site = ?, address = ?, version = ? where name = ?";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
@@ -38,8 +74,7 @@ final class NodeTable {
         }
     }
 
-    /** Every node there ever was, by name. @param silence after which one is not alive */
-    static List<Row> all(Connection connection, Duration silence) throws SQLException {
+    private static List<Row> all(Connection connection) throws SQLException {
         String sql =
                 """
                 select name, incarnation, started_at, heartbeat, heartbeat > now() - make_interval(secs => ?),
@@ -47,7 +82,7 @@ final class NodeTable {
                 from node order by name
                 """;
         try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setDouble(1, silence.toMillis() / 1000.0);
+            query.setDouble(1, DEAD.toMillis() / 1000.0);
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {

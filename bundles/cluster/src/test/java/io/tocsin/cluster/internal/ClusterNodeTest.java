@@ -3,6 +3,7 @@ package io.tocsin.cluster.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tocsin.cluster.api.ClusterStatus.Facts;
 import io.tocsin.cluster.api.ClusterStatus.Node;
 import io.tocsin.cluster.api.ClusterStatus.State;
 import io.tocsin.cluster.api.Condition;
@@ -13,12 +14,14 @@ import io.tocsin.cluster.api.NodeLoad.Account;
 import io.tocsin.cluster.api.NodeLoad.Load;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.DatabaseState;
+import io.tocsin.persistence.api.DatabaseState.Standby;
+import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The room as the others use it, on a database of its own. */
 class ClusterNodeTest {
@@ -60,9 +65,10 @@ class ClusterNodeTest {
         });
     }
 
-    private ClusterNode node(String name, Database database, Clock clock, Map<String, Object> settings) {
-        ClusterNode node = new ClusterNode(name, "1.0.0", SettingsOf.cluster(settings), clock);
+    private ClusterNode node(String name, Database database, DatabaseStatus status, Map<String, Object> settings) {
+        ClusterNode node = new ClusterNode(name, "1.0.0", SettingsOf.cluster(settings), Clock.systemUTC());
         node.bindDatabase(database);
+        node.bindStatus(status);
         NodeLoad load = () -> new Load(name, 1, List.of(new Account(3, "combe.sms", "sms", 12, 4)));
         node.bindLoad(load);
         node.start();
@@ -72,7 +78,7 @@ class ClusterNodeTest {
 
     private ClusterNode node(String name, Map<String, Object> settings) {
         alive(name);
-        return node(name, db.database(), Clock.systemUTC(), settings);
+        return node(name, db.database(), new Seen(), settings);
     }
 
     /** As dispatch says with each heartbeat. */
@@ -140,8 +146,7 @@ class ClusterNodeTest {
             assertThat(seen.facts().orElseThrow().database()).isEqualTo("primary");
             assertThat(seen.facts().orElseThrow().accounts())
                     .containsExactly(new Account(3, "combe.sms", "sms", 12, 4));
-            assertThat(seen.facts().orElseThrow().clockOffset().orElseThrow().abs())
-                    .isLessThan(Duration.ofSeconds(5));
+            assertThat(seen.facts().orElseThrow().clockOffset()).contains(Duration.ZERO);
         });
         assertThat(a.conditions()).isEmpty();
         a.give(Hint.work(1, 2));
@@ -195,45 +200,132 @@ class ClusterNodeTest {
 
     @Test
     void aDatabaseThatGoesAwayAndComesBackIsSaid() {
-        Breakable database = new Breakable();
-        ClusterNode node = node("north", database, Clock.systemUTC(), Map.of());
-        await().atMost(LONG).until(() -> named(node, "north")
-                .flatMap(Node::facts)
-                .filter(facts -> facts.database().equals("primary"))
-                .isPresent());
+        Seen seen = new Seen();
+        ClusterNode node = node("north", db.database(), seen, Map.of());
+        await().atMost(LONG).until(() -> saysItsDatabaseIs(node, "primary"));
 
-        database.broken = true;
-        await().atMost(LONG).until(() -> node.conditions().stream().anyMatch(c -> c.code() == Code.NO_PRIMARY));
-        assertThat(node.nodes()).extracting(Node::name).containsExactly("north");
+        seen.as(DatabaseState.Condition.UNREACHABLE, Duration.ZERO);
+        await().atMost(LONG).until(() -> has(node, Code.NO_PRIMARY));
+        assertThat(node.conditions().get(0).detail()).contains("unreachable", "some detail");
 
-        database.broken = false;
+        node.unbindStatus(seen);
+        seen.as(DatabaseState.Condition.PRIMARY, Duration.ZERO);
+        await().atMost(LONG).until(() -> saysItsDatabaseIs(node, "unreachable") && has(node, Code.NO_PRIMARY));
+
+        node.bindStatus(seen);
         await().atMost(LONG).until(() -> node.conditions().isEmpty());
     }
 
     @Test
-    void aDatabaseThatTakesNoWritesIsSaid() {
-        Breakable database = new Breakable();
-        database.readOnly = true;
-        ClusterNode node = node("north", database, Clock.systemUTC(), Map.of());
+    void nodesAreToldWithoutADatabaseAsWell() {
+        ClusterNode node = node("north", new Away(), new Seen(), Map.of());
 
-        await().atMost(LONG).until(() -> node.conditions().stream().anyMatch(c -> c.code() == Code.NO_WRITES));
+        await().atMost(LONG).untilAsserted(() -> assertThat(node.nodes())
+                .singleElement()
+                .satisfies(here -> assertThat(here.name() + " " + here.alive()).isEqualTo("north true")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WAITING_FOR_STANDBY, NO_WRITES",
+        "READ_ONLY, NO_WRITES",
+        "NO_PRIMARY, NO_PRIMARY",
+        "REFUSED_TIMELINE, NO_PRIMARY",
+        "REFUSED_SYSTEM, NO_PRIMARY",
+        "UNPROTECTED, UNPROTECTED",
+        "SLOW, DATABASE_SLOW"
+    })
+    void howTheDatabaseStandsIsACondition(DatabaseState.Condition stands, Code said) {
+        Seen seen = new Seen();
+        ClusterNode node = node("north", db.database(), seen, Map.of());
+
+        seen.as(stands, Duration.ZERO);
+
+        await().atMost(LONG).until(() -> has(node, said));
+        assertThat(node.conditions()).hasSize(1);
+        await().atMost(LONG).until(() -> saysItsDatabaseIs(node, stands.word()));
+    }
+
+    @Test
+    void howFarTheStandbyIsThatCommitsWaitForIsSaid() {
+        ClusterNode node = node("north", db.database(), new Seen(), Map.of());
+
+        await().atMost(LONG).until(() -> named(node, "north")
+                .flatMap(Node::facts)
+                .flatMap(Facts::lag)
+                .equals(Optional.of(Duration.ofMillis(40))));
     }
 
     @Test
     void aClockThatIsWrongIsSaid() {
-        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(3));
-        ClusterNode node = node("north", db.database(), ahead, Map.of());
+        Seen seen = new Seen();
+        ClusterNode node = node("north", db.database(), seen, Map.of());
 
-        await().atMost(LONG).until(() -> node.conditions().stream().anyMatch(c -> c.code() == Code.CLOCK_SKEW));
-        assertThat(node.conditions().get(0).detail()).contains("ahead of the database's");
-        assertThat(node.conditions().get(0).since()).isAfter(Instant.now(Clock.system(ZoneOffset.UTC)));
+        seen.as(DatabaseState.Condition.CLOCK_APART, Duration.ofMinutes(3));
+
+        await().atMost(LONG).until(() -> has(node, Code.CLOCK_SKEW));
+        assertThat(node.conditions()).hasSize(1);
+        assertThat(node.conditions().get(0).detail()).contains("180 s ahead of the database's");
     }
 
-    /** The test's database, away or read-only when told so. */
-    private static final class Breakable implements Database {
-        private volatile boolean broken;
-        private volatile boolean readOnly;
+    @Test
+    void aNodeThatGaveNoSignOfLifeLatelyIsNotAlive() {
+        ClusterNode node = node("north", Map.of());
+        db.database().asEngine(c -> {
+            try (var insert = c.prepareStatement(
+                    """
+                    insert into node (name, incarnation, started_at, heartbeat) values ('gone', 1, now(), now() - interval '1 hour')
+                    on conflict (name) do update set heartbeat = excluded.heartbeat""")) {
+                return insert.executeUpdate();
+            }
+        });
 
+        assertThat(named(node, "gone").orElseThrow().alive()).isFalse();
+        assertThat(named(node, "north").orElseThrow().alive()).isTrue();
+    }
+
+    private static boolean has(ClusterNode node, Code code) {
+        return node.conditions().stream().anyMatch(condition -> condition.code() == code);
+    }
+
+    private static boolean saysItsDatabaseIs(ClusterNode node, String word) {
+        return named(node, "north")
+                .flatMap(Node::facts)
+                .filter(facts -> facts.database().equals(word))
+                .isPresent();
+    }
+
+    /** How persistence says that the database stands. */
+    private static final class Seen implements DatabaseStatus {
+        private volatile DatabaseState state;
+
+        Seen() {
+            as(DatabaseState.Condition.PRIMARY, Duration.ZERO);
+        }
+
+        void as(DatabaseState.Condition condition, Duration clockOffset) {
+            state = new DatabaseState(
+                    condition,
+                    condition == DatabaseState.Condition.PRIMARY ? "" : "some detail",
+                    "10.0.0.1:5432",
+                    7,
+                    1,
+                    Instant.EPOCH,
+                    List.of(
+                            new Standby("b", true, 100, Duration.ofMillis(40)),
+                            new Standby("backup", false, 100, Duration.ofHours(1))),
+                    Optional.of(clockOffset),
+                    Duration.ofMillis(2));
+        }
+
+        @Override
+        public DatabaseState state() {
+            return state;
+        }
+    }
+
+    /** A database nobody gets a connection to. */
+    private static final class Away implements Database {
         @Override
         public <T> T inTenant(int tenantId, Work<T> work) {
             return asEngine(work);
@@ -241,27 +333,17 @@ class ClusterNodeTest {
 
         @Override
         public <T> T asEngine(Work<T> work) {
-            if (broken) {
-                throw new DatabaseException(new SQLException("away", "08001"));
-            }
-            return db.database().asEngine(connection -> {
-                if (readOnly) {
-                    try (var statement = connection.createStatement()) {
-                        statement.execute("set transaction read only");
-                    }
-                }
-                return work.run(connection);
-            });
+            throw new DatabaseException(new SQLException("away", "08001"));
         }
 
         @Override
         public boolean available() {
-            return !broken;
+            return false;
         }
 
         @Override
         public Optional<String> writeProblem() {
-            return Optional.empty();
+            return Optional.of("away");
         }
     }
 }

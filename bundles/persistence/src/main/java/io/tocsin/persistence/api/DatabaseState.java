@@ -3,6 +3,7 @@ package io.tocsin.persistence.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,11 @@ public record DatabaseState(
         REFUSED_TIMELINE,
         /** A primary answers that holds other data than those this node has seen under this URL. */
         REFUSED_SYSTEM;
+
+        /** As the console and HTTP write it: {@code waiting-for-standby}. Stays. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         /** Whether this node may work on it. */
         public boolean usable() {

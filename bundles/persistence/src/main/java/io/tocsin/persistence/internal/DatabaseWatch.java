@@ -77,7 +77,9 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        looks.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        // nobody is to take what was not looked at yet for a database that is away
+        look();
+        looks.scheduleWithFixedDelay(this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static PGSimpleDataSource looking(DatabaseAddress address, String node) {

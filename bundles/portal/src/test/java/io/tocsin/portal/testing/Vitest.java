@@ -55,8 +55,8 @@ public final class Vitest {
         vitest.environment().put("CI", "1");
         Process process = vitest.start();
         try {
-            if (!process.waitFor(15, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("still running after 15 minutes:\n" + Files.readString(said));
+            if (!process.waitFor(40, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("still running after 40 minutes:\n" + Files.readString(said));
             }
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

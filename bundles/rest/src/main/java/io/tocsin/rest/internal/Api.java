@@ -36,7 +36,6 @@ import io.tocsin.rest.internal.resources.OperatorsCluster;
 import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
-import io.tocsin.rest.internal.resources.PlatformNodes;
 import io.tocsin.rest.internal.resources.PlatformRunbooks;
 import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
@@ -276,7 +275,6 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new PlatformJournal(journal, database),
                 new PlatformState(cluster),
                 new OperatorsCluster(cluster),
-                new PlatformNodes(dispatch),
                 new PlatformRunbooks(drills),
                 new PlatformAccounts(dispatch),
                 new TenantReadiness(tenancy, statistics, Clock.systemUTC()));

@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -190,11 +189,12 @@ public final class Health extends HttpServlet {
             return false;
         }
         DatabaseState state = status.state();
-        String name = state.condition().name().toLowerCase(Locale.ROOT).replace('_', '-');
         String where = state.server().isEmpty() ? "" : state.server() + ", timeline " + state.timeline();
         checks.add(new Check(
                 "database server",
-                state.condition() == DatabaseState.Condition.PRIMARY ? "up" : name,
+                state.condition() == DatabaseState.Condition.PRIMARY
+                        ? "up"
+                        : state.condition().word(),
                 Stream.of(where, state.detail()).filter(text -> !text.isBlank()).collect(Collectors.joining("; "))));
         return state.condition() != DatabaseState.Condition.PRIMARY;
     }

@@ -29,7 +29,7 @@ final class PatroniRoot {
     /** @param data of the program, at {@code /srv} for it; the server's account owns it */
     List<String> program(SiteNetwork network, SiteName site, Path data, String... program) throws IOException {
         List<String> command = new ArrayList<>(network.at(site));
-        command.addAll(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"));
+        command.addAll(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "unchanged"));
         List<String> arguments = new ArrayList<>(List.of(root.toString(), data.toString()));
         arguments.addAll(Arrays.asList(program));
         command.addAll(Commands.script("host.sh", arguments.toArray(String[]::new)));

@@ -3,6 +3,7 @@ package io.tocsin.peers.sites;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -98,7 +99,12 @@ public final class SiteNetwork implements AutoCloseable {
 
     /** What to put before a command to have it run at a site. */
     public List<String> at(SiteName site) {
-        return List.of("ip", "netns", "exec", name + "-" + site.word());
+        return in(name + "-" + site.word());
+    }
+
+    /** Not {@code ip netns exec}: that mounts /sys anew, which fails where / is no mount of its own, as in a chroot. */
+    private static List<String> in(String namespace) {
+        return List.of("nsenter", "--net=/run/netns/" + namespace);
     }
 
     /** Cuts the link between two sites, both ways. */
@@ -134,7 +140,9 @@ public final class SiteNetwork implements AutoCloseable {
     private void set(SiteName one, SiteName other, String state) throws IOException {
         // At the far ends of the sites' cables: a site sees nothing but silence.
         for (String end : List.of(one.word() + "-" + other.word(), other.word() + "-" + one.word())) {
-            Commands.run("ip", "-n", name + "-wan", "link", "set", end, state);
+            List<String> command = new ArrayList<>(in(name + "-wan"));
+            command.addAll(List.of("ip", "link", "set", end, state));
+            Commands.run(command.toArray(String[]::new));
         }
     }
 

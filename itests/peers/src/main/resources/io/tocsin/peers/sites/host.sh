@@ -3,6 +3,8 @@
 set -e
 root=$1 data=$2
 shift 2
+# What is mounted here is nobody else's. Where / is no mount of its own, as in a chroot, that is said of the folder instead.
+mount --make-rprivate / 2>/dev/null || { mount --bind "$root" "$root" && mount --make-private "$root"; }
 mount --bind "$data" "$root/srv"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"

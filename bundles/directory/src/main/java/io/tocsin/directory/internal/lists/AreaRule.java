@@ -14,8 +14,6 @@ final class AreaRule {
     /** Mean radius R1 of the WGS 84 ellipsoid in metres (IUGG); a great circle is out by half a percent at most. */
     static final double EARTH_METRES = 6_371_008.8;
 
-    static final double MOST_METRES = 1_000_000;
-
     private static final String BOX = " and latitude between ? and ? and longitude between ? and ?";
 
     /**
@@ -63,7 +61,7 @@ final class AreaRule {
         if (area.circle().isPresent()) {
             return circle(area.circle().get(), problems).map(Area::of);
         }
-        for (int i = 0; i < area.polygon().size() && i <= Ring.MOST_CORNERS; i++) {
+        for (int i = 0; i < area.polygon().size() && i <= Area.MOST_CORNERS; i++) {
             place("area.polygon[" + i + "]", area.polygon().get(i), problems);
         }
         if (problems.size() > before) {
@@ -82,7 +80,7 @@ final class AreaRule {
             place("area.circle.centre", circle.centre(), problems);
         }
         double radius = circle.radiusMetres();
-        if (!(radius >= 1 && radius <= MOST_METRES)) {
+        if (!(radius >= 1 && radius <= Area.MOST_METRES)) {
             problems.add(new Problem(
                     "area.circle.radiusMetres", "'" + radius + "' is no radius: give 1 to 1000000, in metres"));
         }

@@ -1,5 +1,6 @@
 package io.tocsin.directory.internal.lists;
 
+import io.tocsin.directory.api.Area;
 import io.tocsin.directory.api.Place;
 import io.tocsin.directory.api.RefusedException.Problem;
 import io.tocsin.directory.internal.value.Degrees;
@@ -13,7 +14,6 @@ import java.util.stream.Collectors;
  * fits a {@code long}. Immutable.
  */
 final class Ring {
-    static final int MOST_CORNERS = 500;
     private static final long HALF_THE_EARTH = 180_000_000;
 
     private final List<Corner> corners;
@@ -47,8 +47,8 @@ final class Ring {
     /** @return the first thing that keeps it from being one simple ring */
     Optional<Problem> problem(String field) {
         int n = corners.size();
-        if (n < 3 || n > MOST_CORNERS) {
-            return Optional.of(new Problem(field, "has " + n + " corners: give 3 to " + MOST_CORNERS));
+        if (n < 3 || n > Area.MOST_CORNERS) {
+            return Optional.of(new Problem(field, "has " + n + " corners: give 3 to " + Area.MOST_CORNERS));
         }
         for (int i = 0; i < n; i++) {
             Corner a = corners.get(i);

@@ -48,10 +48,13 @@ public final class OperatorsCluster {
     /**
      * @param address where its cluster listens; empty: it is in none
      * @param here whether it is the node that answers
+     * @param alive whether it gave a sign of life lately, to the database or over the cluster
      * @param connected whether it is in the cluster with the node that answers
      * @param leader the member that joined first: it decides nothing
-     * @param database as that node sees it: {@code primary}, {@code read-only}, {@code standby}, {@code unreachable}; left out:
-     *     it said nothing lately
+     * @param database as that node sees it: {@code primary}, {@code unprotected}, {@code waiting-for-standby}, {@code slow},
+     *     {@code clock-apart}, {@code read-only}, {@code no-primary}, {@code unreachable}, {@code refused-timeline},
+     *     {@code refused-system}; left out: it said nothing lately
+     * @param lagMillis how far the furthest of the standbys that a commit waits for is behind
      * @param clockOffsetMillis its clock minus the database's
      */
     public record NodeView(
@@ -61,6 +64,7 @@ public final class OperatorsCluster {
             String version,
             long starts,
             boolean here,
+            boolean alive,
             boolean connected,
             boolean leader,
             Optional<Instant> startedAt,
@@ -78,6 +82,7 @@ public final class OperatorsCluster {
                     node.version(),
                     node.incarnation(),
                     node.here(),
+                    node.alive(),
                     node.connected(),
                     node.leader(),
                     node.startedAt(),

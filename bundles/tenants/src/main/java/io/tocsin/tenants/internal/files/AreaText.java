@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
 final class AreaText {
     static final Set<String> FIELDS = Set.of("polygon", "centre", "radius-metres");
 
-    private static final int MOST_CORNERS = 500;
-    private static final int MOST_METRES = 1_000_000;
     private static final Pattern CORNER =
             Pattern.compile("\\s*(-?[0-9]{1,3}(?:\\.[0-9]{1,20})?)[\\s,]+(-?[0-9]{1,3}(?:\\.[0-9]{1,20})?)\\s*");
 
@@ -27,7 +25,7 @@ final class AreaText {
     static Optional<Area> read(YamlMap map, boolean isAsked) {
         List<String> corners = map.texts("polygon", AreaText::corner);
         Optional<String> centre = map.optional("centre", AreaText::corner);
-        Optional<Integer> radius = map.optionalInteger("radius-metres", 1, MOST_METRES);
+        Optional<Integer> radius = map.optionalInteger("radius-metres", 1, Area.MOST_METRES);
         if (!isAsked) {
             return Optional.empty();
         }
@@ -43,8 +41,8 @@ final class AreaText {
             }
             return centre.flatMap(AreaText::place)
                     .flatMap(place -> radius.map(metres -> Area.of(new Circle(place, metres))));
-        } else if (corners.size() < 3 || corners.size() > MOST_CORNERS + 1) {
-            map.problem("polygon", "has " + corners.size() + " corners; write 3 to " + MOST_CORNERS);
+        } else if (corners.size() < 3 || corners.size() > Area.MOST_CORNERS + 1) {
+            map.problem("polygon", "has " + corners.size() + " corners; write 3 to " + Area.MOST_CORNERS);
         } else {
             List<Place> polygon =
                     corners.stream().flatMap(c -> place(c).stream()).toList();
