@@ -16,6 +16,9 @@ export const LOOKS: readonly Look[] = [
   { language: 'fr', theme: 'dark', size: 'phone' },
 ]
 
+/** The desktop's window at 200 %: as many device pixels, half as many of ours. */
+export const ZOOMED = { width: 640, height: 450 }
+
 const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } }
 
 /** The node the stories are told against. */
@@ -131,6 +134,8 @@ export class Visit {
     const file = `${name}-${size}-${theme}-${language}.png`
     mkdirSync(SHOTS, { recursive: true })
     await this.page.evaluate(() => document.fonts.ready)
+    // Bars that stay would lie over the middle of a page that was scrolled.
+    await this.page.evaluate(() => window.scrollTo(0, 0))
     await this.page.screenshot({ path: join(SHOTS, file), fullPage: true })
     return [...(await this.axe()).map((each) => `${name}: ${each}`), ...(await this.overflow()).map((each) => `${name}: ${each}`)]
   }
@@ -149,13 +154,32 @@ export class Visit {
   }
 
   /** Nothing makes the page scroll sideways. */
-  private overflow(): Promise<string[]> {
+  overflow(): Promise<string[]> {
     return this.page.evaluate(() => {
       const root = document.documentElement
       if (root.scrollWidth <= root.clientWidth) return []
       const widest = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
       return [`wider than the window by ${root.scrollWidth - root.clientWidth}: ${widest.slice(0, 3).map((each) => each.className || each.tagName).join(', ')}`]
     })
+  }
+
+  /** What can be pressed or filled in can be reached: scrolled to the middle of the window, nothing lies over it. */
+  async covered(name: string): Promise<string[]> {
+    return this.page.evaluate((where) => {
+      const found: string[] = []
+      for (const each of document.querySelectorAll<HTMLElement>('main :is(a[href], button, input, select, textarea, summary)')) {
+        const { width, height } = each.getBoundingClientRect()
+        if (width < 8 || height < 8 || !each.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
+        each.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+        const box = each.getClientRects()[0]!
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
+        const top = document.elementFromPoint(x, y)
+        const label = each.closest('label') ?? (each.id ? document.querySelector(`label[for="${CSS.escape(each.id)}"]`) : null)
+        if (!top || !(each.contains(top) || top.contains(each) || label?.contains(top))) found.push(`${where}: ${each.outerHTML.slice(0, 80)} is covered by ${top?.outerHTML.slice(0, 80)}`)
+      }
+      window.scrollTo(0, 0)
+      return found
+    }, name)
   }
 
   async end(): Promise<void> {

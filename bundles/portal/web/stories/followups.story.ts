@@ -76,6 +76,18 @@ test('other lists, how long it takes, the all-clear of a drill to its own people
   await visit.open(`/reports/${first}`)
   await page.getByRole('link', { name: /Fin d’alerte envoyée/ }).waitFor()
 
+  // Both are in the list, told apart by a word, and found by it.
+  await visit.open('/alerts')
+  const rows = page.locator('.alert-row')
+  await rows.filter({ has: page.locator('.kin-tag', { hasText: 'Fin d’alerte' }) }).filter({ hasText: 'Fait suite à' }).first().waitFor()
+  await rows.filter({ hasText: 'suivie d’une fin d’alerte' }).first().waitFor()
+  found.push(...(await visit.show('alerts-kinds')))
+  await page.getByRole('button', { name: 'Corrections et fins d’alerte' }).click()
+  await page.locator('.rows[aria-busy=false]').waitFor()
+  expect(await rows.count()).toBe(await page.locator('.alert-row .kin-tag').count())
+  await page.getByRole('button', { name: 'Essais' }).click()
+  await expect.poll(() => page.locator('.kin-tag', { hasText: 'Fin d’alerte' }).count()).toBe(0)
+
   // Nobody hears twice that it is over.
   await visit.open(`/alerts/${first}/follow-up/all-clear`)
   await page.locator('.choice', { hasText: 'toutes ses personnes' }).click()
@@ -97,7 +109,13 @@ test.each([DARK, PHONE])('a correction must say something else: $language, $them
   await page.locator('#launch-problems').waitFor()
   await page.getByText(english ? /says what the alert said/ : /dit la même chose que l’alerte/).first().waitFor()
   found.push(...(await visit.show('follow-up-correction')))
-  for (const text of await page.locator('textarea').all()) await text.fill(english ? 'Meet at the gymnasium.' : 'Rendez-vous au gymnase.')
+  const languages = page.getByRole('group', { name: english ? 'Language of the text' : 'Langue du texte' }).getByRole('button')
+  const fill = () => page.locator('.follow-up-words textarea').fill(english ? 'Meet at the gymnasium.' : 'Rendez-vous au gymnase.')
+  for (const language of await languages.all()) {
+    await language.click()
+    await fill()
+  }
+  if ((await languages.count()) === 0) await fill()
   await hold(page)
   await page.getByRole('link', { name: english ? /Correction of the alert/ : /Correction de l’alerte/ }).waitFor()
   expect(found).toEqual([])

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PASSWORD, Visit } from './browser'
+import { DESKTOP, LOOKS, NODE, PASSWORD, TENANT, Visit } from './browser'
 import { Line } from './line'
 import { bearerOf, KEY, meanwhile } from './meanwhile'
 
@@ -99,13 +100,13 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
     await page.getByLabel('Nom de cette source').fill('essai-portail')
     await page.context().setOffline(true)
     await page.getByRole('button', { name: 'Essayer sans rien changer' }).click()
-    await page.getByText('La réponse n’est pas arrivée.').waitFor()
+    await page.getByText('La connexion a été coupée pendant l’envoi.').waitFor()
     expect(await visit.show('import-2-offline')).toEqual([])
     await page.context().setOffline(false)
     expect(await page.getByLabel('La colonne « Quartier » devient').inputValue()).toBe('household')
 
     await fetch(`${NODE}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: seen.bearer } })
-    await page.getByRole('button', { name: 'Réessayer' }).click()
+    await page.getByRole('button', { name: 'Envoyer de nouveau' }).click()
     const dialog = page.getByRole('dialog', { name: 'Votre session est terminée' })
     await dialog.locator('input[type=password]').fill(PASSWORD)
     await dialog.getByRole('button', { name: 'Se connecter' }).click()
@@ -124,6 +125,79 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
     await line.close()
   }
 })
+
+/** So many bytes a second leave, as from a village at the end of a line. */
+async function slowly(page: Page, bytesPerSecond: number) {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond })
+}
+
+test('a large file on a slow line: how far it is is shown, it is cut, stopped and sent again, and the server keeps nothing of a part', async () => {
+  const line = await Line.open()
+  try {
+    visit = await Visit.begin(DESKTOP, line.url)
+    const { page } = visit
+    visit.excuse(/ERR_|Failed to load resource/)
+    const seen = bearerOf(page)
+    const found: string[] = []
+    const people = Array.from({ length: 40_000 }, (_, n) => `PORT-G${n};Grand;Nombre;06 39 98 ${String(10 + (n % 90))} ${String(10 + (Math.floor(n / 90) % 90))};;Bourg;`)
+    const large = file('grand fichier.csv', [ROWS[0]!, ...people])
+    await visit.signIn('/contacts/import')
+    await page.locator('.drop').waitFor()
+    await slowly(page, 100_000)
+    await choose(page, large)
+    const bar = page.getByRole('progressbar')
+    const share = async () => Number(await bar.getAttribute('value')) / Number(await bar.getAttribute('max'))
+    await expect.poll(share, { timeout: 60_000 }).toBeGreaterThan(0.25)
+    await page.locator('.upload [role=status]', { hasText: /Envoyé à (25|50|75) %/ }).waitFor({ state: 'attached' })
+    found.push(...(await visit.show('upload-on-its-way')))
+    line.cut()
+    await page.getByText('La connexion a été coupée pendant l’envoi.').waitFor()
+    found.push(...(await visit.show('upload-cut')))
+    await slowly(page, -1)
+    await page.getByRole('button', { name: 'Envoyer de nouveau' }).click()
+    await page.locator('.column').first().waitFor()
+
+    const runs = async () => (await meanwhile<{ items: { fileName: string }[] }>(seen.bearer, 'GET', '/imports')).items.filter(({ fileName }) => fileName === 'grand fichier.csv').length
+    const before = await runs()
+    await slowly(page, 100_000)
+    await page.getByRole('button', { name: 'Essayer sans rien changer' }).click()
+    await expect.poll(share, { timeout: 60_000 }).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Arrêter l’envoi' }).click()
+    await page.getByText('Envoi arrêté.').waitFor()
+    found.push(...(await visit.show('upload-stopped')))
+    expect(await runs()).toBe(before)
+    await slowly(page, -1)
+    await page.getByRole('button', { name: 'Envoyer de nouveau' }).click()
+    await over(page)
+    expect(await runs()).toBe(before + 1)
+
+    // Half of it, then nobody: at each door that takes a file.
+    for (const [method, path, type] of [
+      ['PUT', '/recordings/moitie', 'audio/wav'],
+      ['PUT', '/documents/moitie', 'application/pdf'],
+      ['POST', '/imports?fileName=grand%20fichier.csv&source=moitie&legalBasis=essai&dryRun=true', 'application/octet-stream'],
+    ] as const) {
+      await halfOf(seen.bearer, method, path, type, readFileSync(large))
+      const list = await meanwhile<{ items: { slug?: string; source?: string }[] }>(seen.bearer, 'GET', path.replace(/(\/moitie|\?.*)$/, ''))
+      expect(list.items.filter(({ slug, source }) => slug === 'moitie' || source === 'moitie')).toEqual([])
+    }
+    expect(found).toEqual([])
+    expect(visit.blame()).toEqual([])
+  } finally {
+    await line.close()
+  }
+})
+
+/** Says how long the whole is, sends half, and leaves. */
+function halfOf(bearer: string, method: string, path: string, type: string, whole: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const sending = request(`${NODE}/api/v1/tenants/${TENANT}${path}`, { method, headers: { Authorization: bearer, 'Content-Type': type, 'Content-Length': whole.length } })
+    sending.on('error', () => undefined)
+    sending.on('close', resolve)
+    sending.write(whole.subarray(0, whole.length / 2), () => sending.destroy())
+  })
+}
 
 test('the clerk: a file, a list, a drill, the board, and the import undone', async () => {
   visit = await Visit.begin(DESKTOP)

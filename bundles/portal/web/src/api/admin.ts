@@ -11,6 +11,33 @@ export const TENANT_ROLES = ['tenant-admin', 'activator', 'approver', 'superviso
 
 const version = (number: number) => ({ 'If-Match': `"${number}"` })
 
+type CapEdit = { channels: string[]; prefixes: string[]; perSecond: number }
+/** Whose caps are read and written. */
+export type CapsOf = ReturnType<typeof ofTenant>
+
+const ofTenant = (tenant: string) => ({
+  list: queryOptions({
+    queryKey: ['caps', 'tenant', tenant] as string[],
+    queryFn: () => ask(api.GET('/tenants/{tenant}/caps', { params: { path: { tenant } } })),
+    refetchInterval: 5_000,
+  }),
+  put: (cap: string, body: CapEdit): Promise<CapView> => ask(api.PUT('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } }, body })),
+  remove: (cap: string): Promise<unknown> => ask(api.DELETE('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } } })),
+})
+
+/** Of all its tenants together. */
+const ofAgency = (agency: string) => ({
+  list: queryOptions({
+    queryKey: ['caps', 'agency', agency] as string[],
+    queryFn: () => ask(api.GET('/agencies/{agency}/caps', { params: { path: { agency } } })),
+    refetchInterval: 5_000,
+  }),
+  put: (cap: string, body: CapEdit): Promise<CapView> => ask(api.PUT('/agencies/{agency}/caps/{cap}', { params: { path: { agency, cap } }, body })),
+  remove: (cap: string): Promise<unknown> => ask(api.DELETE('/agencies/{agency}/caps/{cap}', { params: { path: { agency, cap } } })),
+})
+
+export const caps: { tenant: (tenant: string) => CapsOf; agency: (agency: string) => CapsOf } = { tenant: ofTenant, agency: ofAgency }
+
 /** Doors that answer with an ETag say nothing of their body in the API's description: what it is stands here. */
 export const admin = {
   users: (tenant: string) =>
@@ -43,16 +70,6 @@ export const admin = {
   makeAccount: (tenant: string, body: AccountEdit) => ask(api.POST('/tenants/{tenant}/accounts', { params: { path: { tenant } }, body })) as Promise<CarrierAccount>,
   saveAccount: (tenant: string, account: CarrierAccount, body: AccountEdit) =>
     ask(api.PUT('/tenants/{tenant}/accounts/{account}', { params: { path: { tenant, account: account.id }, header: version(account.version) }, body })) as Promise<CarrierAccount>,
-
-  caps: (tenant: string) =>
-    queryOptions({
-      queryKey: [tenant, 'caps'],
-      queryFn: () => ask(api.GET('/tenants/{tenant}/caps', { params: { path: { tenant } } })),
-      refetchInterval: 5_000,
-    }),
-  putCap: (tenant: string, cap: string, body: { channels: string[]; prefixes: string[]; perSecond: number }) =>
-    ask(api.PUT('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } }, body })),
-  removeCap: (tenant: string, cap: string) => ask(api.DELETE('/tenants/{tenant}/caps/{cap}', { params: { path: { tenant, cap } } })),
 
   keys: (tenant: string) =>
     queryOptions({ queryKey: [tenant, 'keys'], queryFn: () => ask(api.GET('/tenants/{tenant}/keys', { params: { path: { tenant } } })) }),

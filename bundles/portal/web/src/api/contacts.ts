@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Contact, ContactEdit, ContactList, HouseholdMember, ImportRun, Inspection, ListEdit } from '#schema'
-import { api, ask, BASE, send } from './client'
-import { Trouble, type Problem } from './trouble'
+import { api, ask } from './client'
+import { upload, type Watch } from './upload'
 
 export type { Contact, ContactEdit, ContactList, Endpoint, HeadCount, ImportRun, Inspection, ListEdit, RowError, TagCount } from '#schema'
 
@@ -103,6 +103,9 @@ export const directory = {
     ask(api.POST('/tenants/{tenant}/lists/{list}/members', { params: { path: { tenant, list } }, body: change })),
 }
 
+/** Whatever the file is, the server finds out. */
+const BYTES = 'application/octet-stream'
+
 /** What an import does with a file. */
 export type Plan = {
   source: string
@@ -140,10 +143,10 @@ export const imports = {
   errors: (tenant: string, run: number, after: string | undefined, limit = 200) =>
     ask(api.GET('/tenants/{tenant}/imports/{import}/errors', { params: { path: { tenant, import: run }, query: { after, limit } } })),
 
-  inspect: (tenant: string, file: File, signal?: AbortSignal) =>
-    upload<Inspection>(`${BASE}/tenants/${encodeURIComponent(tenant)}/imports/inspection?${new URLSearchParams({ fileName: file.name }).toString()}`, file, signal),
+  inspect: (tenant: string, file: File, watch: Watch) =>
+    upload<Inspection>('POST', `/tenants/${encodeURIComponent(tenant)}/imports/inspection?${new URLSearchParams({ fileName: file.name }).toString()}`, file, BYTES, watch),
 
-  start: (tenant: string, file: File, plan: Plan, dryRun: boolean) => {
+  start: (tenant: string, file: File, plan: Plan, dryRun: boolean, watch: Watch) => {
     const query = new URLSearchParams({
       fileName: file.name,
       source: plan.source,
@@ -155,28 +158,10 @@ export const imports = {
     })
     if (plan.maxRemovedPercent !== undefined) query.set('maxRemovedPercent', String(plan.maxRemovedPercent))
     plan.tags.forEach((tag) => query.append('tag', tag))
-    return upload<ImportRun>(`${BASE}/tenants/${encodeURIComponent(tenant)}/imports?${query.toString()}`, file)
+    return upload<ImportRun>('POST', `/tenants/${encodeURIComponent(tenant)}/imports?${query.toString()}`, file, BYTES, watch)
   },
 
   rollback: (tenant: string, run: number) => ask(api.POST('/tenants/{tenant}/imports/{import}/rollback', { params: { path: { tenant, import: run } } })),
 }
 
 export const isOpen = (run: ImportRun): boolean => run.state === 'queued' || run.state === 'running'
-
-/** A file as the body of a request. A file that changed on its disk since it was chosen cannot be read any more: that is no network's fault. */
-async function upload<T>(url: string, file: File, signal?: AbortSignal): Promise<T> {
-  try {
-    await file.slice(0, 1).arrayBuffer()
-  } catch {
-    throw new FileGone()
-  }
-  const answer = await send(
-    new Request(url, { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' }, ...(signal ? { signal } : {}) }),
-  )
-  const said = (await answer.json().catch(() => undefined)) as unknown
-  if (!answer.ok) throw Trouble.of(answer.status, said as Problem | undefined)
-  return said as T
-}
-
-/** The file was moved, deleted or saved again since it was chosen. */
-export class FileGone extends Error {}

@@ -24,6 +24,14 @@ export const followUps = {
       gcTime: 120_000,
     }),
 
+  unreachable: (tenant: string, alert: number, body: FollowUp, after: string | undefined) =>
+    ask(
+      api.POST('/tenants/{tenant}/alerts/{alert}/follow-ups/preview/unreachable', {
+        params: { path: { tenant, alert }, query: { after, limit: 5000 } },
+        body,
+      }),
+    ),
+
   launch: (tenant: string, alert: number, body: FollowUp, key: string): Promise<Alert> =>
     ask(
       api.POST('/tenants/{tenant}/alerts/{alert}/follow-ups', { params: { path: { tenant, alert }, header: { 'Idempotency-Key': key } }, body }),

@@ -2,6 +2,9 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Launch, Preview, Scenario, State } from './model'
 import { api, ask } from './client'
 
+export const KINDS = ['all', 'alert', 'drill', 'follow-up', 'trial'] as const
+export type Kind = (typeof KINDS)[number]
+
 /** What is asked of the API and how long an answer is good for. */
 export const queries = {
   tenants: () => queryOptions({ queryKey: ['tenants'], queryFn: () => ask(api.GET('/tenants')), staleTime: 60_000 }),
@@ -67,6 +70,13 @@ export const queries = {
       queryFn: () => ask(api.GET('/tenants/{tenant}/alerts', { params: { path: { tenant }, query: { limit } } })),
       refetchInterval: 5_000,
     }),
+
+  alertPage: (tenant: string, kind: Kind, after: string | undefined, limit = 100) =>
+    ask(api.GET('/tenants/{tenant}/alerts', { params: { path: { tenant }, query: { kind: kind === 'all' ? undefined : kind, after, limit } } })),
+
+  /** Whom no step reaches, all of them: each page looks the audience up anew. */
+  unreachable: (tenant: string, launch: Launch, after: string | undefined) =>
+    ask(api.POST('/tenants/{tenant}/alerts/preview/unreachable', { params: { path: { tenant }, query: { after, limit: 5000 } }, body: launch })),
 
   status: (tenant: string, alert: number) =>
     queryOptions({

@@ -3,6 +3,7 @@ import type { Check, Document, Myself, Recorded, Refusal, Summary, Version } fro
 import { draftOf, written, type Draft } from '../screens/scenarios/draft'
 import { api, ask, BASE, onceKey, send } from './client'
 import { Trouble, type Problem } from './trouble'
+import { upload, type Watch } from './upload'
 
 export type { Check, Document, Myself, Recorded, Refusal, Summary, Version }
 export type Stored = { version: number; draft: Draft }
@@ -132,24 +133,14 @@ export const soundOf = async (tenant: string, recording: string): Promise<Blob> 
   (await raw('GET', under(tenant, 'recordings', recording), { accept: 'audio/wav' })).blob()
 
 /** What is worth a warning is said by the server, in English. */
-export async function keepRecording(tenant: string, slug: string, name: string, sound: Blob): Promise<string[]> {
-  const answer = await raw('PUT', `${under(tenant, 'recordings', slug)}?name=${encodeURIComponent(name)}`, {
-    body: sound,
-    type: sound.type || 'application/octet-stream',
-    accept: 'application/json',
-  })
-  const { warnings } = (await answer.json()) as { warnings?: (string | { message?: string })[] }
+export async function keepRecording(tenant: string, slug: string, name: string, sound: Blob, watch: Watch): Promise<string[]> {
+  const address = `${under(tenant, 'recordings', slug)}?name=${encodeURIComponent(name)}`
+  const { warnings } = await upload<{ warnings?: (string | { message?: string })[] }>('PUT', address, sound, sound.type || 'application/octet-stream', watch)
   return (warnings ?? []).map((warning) => (typeof warning === 'string' ? warning : (warning.message ?? '')))
 }
 
-export async function keepDocument(tenant: string, slug: string, name: string, pdf: Blob): Promise<Document> {
-  const answer = await raw('PUT', `${under(tenant, 'documents', slug)}?name=${encodeURIComponent(name)}`, {
-    body: pdf,
-    type: 'application/pdf',
-    accept: 'application/json',
-  })
-  return (await answer.json()) as Document
-}
+export const keepDocument = (tenant: string, slug: string, name: string, pdf: Blob, watch: Watch): Promise<Document> =>
+  upload('PUT', `${under(tenant, 'documents', slug)}?name=${encodeURIComponent(name)}`, pdf, 'application/pdf', watch)
 
 export const dropDocument = (tenant: string, document: string) =>
   ask(api.DELETE('/tenants/{tenant}/documents/{document}', { params: { path: { tenant, document } } }))

@@ -1,6 +1,12 @@
+import type { Problem as Described } from '#schema'
+
+/** What the server names its refusals by: its own list, by way of the API's description. */
+export type ProblemCode = Described['code']
+
 /** An answer of application/problem+json (RFC 9457), as far as it can be trusted: a proxy in between may have written it. */
 export type Problem = {
   type?: string
+  code?: string
   title?: string
   status?: number
   detail?: string

@@ -3,6 +3,9 @@ import { queries } from '../api/queries'
 import { useWords } from '../i18n'
 import { Warning } from '../ui/icons'
 
+/** Everything still leaves. */
+const mild = new Set(['clock-skew', 'carrier-at-one-site'])
+
 /**
  * What is the matter with the platform itself, and what still works, on every screen: whoever is about to launch must know before they
  * press. The region is always there, so that it is read out when something begins.
@@ -15,7 +18,7 @@ export function PlatformBand() {
       {state.data?.conditions.map(({ code, since, words, stillWorks }) => {
         const known = w.condition.states[code]
         return (
-          <div key={code} className={code === 'clock-skew' ? 'platform-one' : 'platform-one platform-grave'}>
+          <div key={code} className={mild.has(code) ? 'platform-one' : 'platform-one platform-grave'}>
             <Warning size={20} />
             <p lang={known ? undefined : 'en'}>
               <strong>{known?.what ?? words}</strong> {known?.works ?? stillWorks}

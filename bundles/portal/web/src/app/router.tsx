@@ -172,7 +172,7 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
 })
 
-const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'runbooks', 'journal'] as const
+const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'runbooks', 'journal'] as const
 type PlatformSection = (typeof PLATFORM_SECTIONS)[number]
 const platform = createRoute({
   getParentRoute: () => root,
@@ -182,6 +182,22 @@ const platform = createRoute({
     stringify: ({ section }) => ({ section }),
   },
   component: lazyRouteComponent(() => import('../screens/platform/PlatformScreen'), 'PlatformScreen'),
+})
+
+const oneAgency = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/agencies/$agency',
+  component: lazyRouteComponent(() => import('../screens/platform/AgencyScreen'), 'AgencyScreen'),
+})
+const newAgency = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/welcome',
+  // How far one is stands in the address: each step is kept by the server, a reload goes on.
+  validateSearch: (search: Record<string, unknown>): { agency?: string; step?: number } => ({
+    ...(typeof search.agency === 'string' ? { agency: search.agency } : {}),
+    ...(Number(search.step) > 0 ? { step: Number(search.step) } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/platform/NewAgencyScreen'), 'NewAgencyScreen'),
 })
 
 export const router = createRouter({
@@ -196,6 +212,8 @@ export const router = createRouter({
     desk,
     welcome,
     platform,
+    oneAgency,
+    newAgency,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

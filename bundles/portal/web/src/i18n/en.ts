@@ -1,12 +1,14 @@
 import { contacts } from './en/contacts'
-import { audience, followUp, foresight, unreachable } from './en/followup'
+import { audience, followUp, foresight, kin, unreachable } from './en/followup'
 import { imports } from './en/imports'
+import { upload } from './en/upload'
 import { lists } from './en/lists'
 import { map } from './en/map'
 import { scenarios } from './en/scenarios'
 import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { platform } from './en/platform'
+import { problems } from './en/problems'
 import { runbooks } from './en/runbooks'
 import { reports } from './en/reports'
 import type { Words } from './words'
@@ -61,6 +63,7 @@ export const en: Words = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
@@ -93,9 +96,18 @@ export const en: Words = {
         works:
           'Everything can be read. Nothing new is sent; a launch or a change is refused and must be made again: nothing is launched later by itself.',
       },
+      'disk-full': {
+        what: 'The disk of the database is full.',
+        works:
+          'Everything can be read. What has to be written waits, and goes on by itself when there is room. A launch may be refused and must then be made again: nothing is launched later by itself.',
+      },
       'clock-skew': {
         what: 'The platform’s clock is wrong.',
         works: 'Alerts are launched and sent. Times shown here may be wrong.',
+      },
+      'carrier-at-one-site': {
+        what: 'A carrier is reached from part of the platform only.',
+        works: 'Everything is launched and sent: its messages leave from where it is reached, none twice. Less may leave a second.',
       },
       unprotected: {
         what: 'No second server has what is written.',
@@ -104,6 +116,10 @@ export const en: Words = {
       'database-slow': {
         what: 'The database answers late.',
         works: 'Everything works, more slowly.',
+      },
+      'names-gone': {
+        what: 'The names of the database’s servers are not found.',
+        works: 'Everything works, with the last known addresses. A node that starts now waits.',
       },
       'cluster-refused': {
         what: 'This node is not let into the cluster.',
@@ -271,7 +287,6 @@ export const en: Words = {
       'in-doubt': 'in doubt',
       skipped: 'not sent',
     },
-    parts: (n) => `${n} parts`,
     observationOne: {
       accepted: 'Accepted by the carrier',
       buffered: 'Waiting at the carrier',
@@ -324,6 +339,7 @@ export const en: Words = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,
@@ -342,6 +358,7 @@ export const en: Words = {
     changed: { what: 'Somebody else changed the same thing.', kept: 'Their version is kept, yours is still on the screen.', cure: 'Load again, then go on.' },
     'too-much': { what: 'That is too much at once.', kept: 'Nothing was saved.', cure: 'Ask for less, or wait a moment.' },
   },
+  problems,
   troubleDetail: 'What the server says',
   retry: 'Try again',
 }

@@ -1,6 +1,6 @@
 import type { Plain } from './format'
 import { contacts } from './fr/contacts'
-import { audience, followUp, foresight, unreachable } from './fr/followup'
+import { audience, followUp, foresight, kin, unreachable } from './fr/followup'
 import { imports } from './fr/imports'
 import { lists } from './fr/lists'
 import { map } from './fr/map'
@@ -8,8 +8,10 @@ import { scenarios } from './fr/scenarios'
 import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
+import { problems } from './fr/problems'
 import { runbooks } from './fr/runbooks'
 import { reports } from './fr/reports'
+import { upload } from './fr/upload'
 
 const s = (n: number, one: string, many: string) => (n < 2 ? one : many)
 
@@ -73,6 +75,7 @@ export const fr = {
 
   contacts,
   imports,
+  upload,
   lists,
   map,
   reports,
@@ -105,9 +108,18 @@ export const fr = {
         works:
           'Tout se consulte. Rien de nouveau ne part ; un lancement ou une modification est refusé et reste à refaire : rien ne partira plus tard tout seul.',
       },
+      'disk-full': {
+        what: 'Le disque de la base de données est plein.',
+        works:
+          'Tout se consulte. Ce qui doit s’écrire attend, et repart tout seul dès qu’il y a de la place. Un lancement peut être refusé et reste alors à refaire : rien ne partira plus tard tout seul.',
+      },
       'clock-skew': {
         what: "L'horloge de la plateforme est fausse.",
         works: 'Les alertes se lancent et partent. Les heures affichées ici peuvent être fausses.',
+      },
+      'carrier-at-one-site': {
+        what: 'Un opérateur n’est joint que d’une partie de la plateforme.',
+        works: 'Tout se lance et part : ses messages partent de là où il est joint, aucun deux fois. Le débit peut être moindre.',
       },
       unprotected: {
         what: 'Aucun second serveur n’a ce qui s’écrit.',
@@ -116,6 +128,10 @@ export const fr = {
       'database-slow': {
         what: 'La base de données répond tard.',
         works: 'Tout fonctionne, plus lentement.',
+      },
+      'names-gone': {
+        what: 'Les noms des serveurs de la base ne se trouvent plus.',
+        works: 'Tout fonctionne, avec les dernières adresses connues. Un nœud qui démarre maintenant attend.',
       },
       'cluster-refused': {
         what: 'Ce nœud n’est pas admis dans la grappe.',
@@ -288,7 +304,6 @@ export const fr = {
       'in-doubt': 'en doute',
       skipped: 'non envoyés',
     } as Record<string, string>,
-    parts: (n: Plain) => `${n} segments`,
     observationOne: {
       accepted: 'Accepté par l’opérateur',
       buffered: 'En attente chez l’opérateur',
@@ -345,6 +360,7 @@ export const fr = {
   scenarios,
   audience,
   followUp,
+  kin,
   foresight,
   unreachable,
   platform,
@@ -363,6 +379,7 @@ export const fr = {
     changed: { what: 'Quelqu’un d’autre a modifié la même chose.', kept: 'Sa version est gardée, la vôtre est encore à l’écran.', cure: 'Rechargez, puis reprenez.' },
     'too-much': { what: 'C’est trop pour une seule fois.', kept: 'Rien n’a été enregistré.', cure: 'Réduisez, ou attendez un instant.' },
   },
+  problems,
   troubleDetail: 'Précision du serveur',
   retry: 'Réessayer',
 }

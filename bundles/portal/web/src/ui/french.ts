@@ -1,4 +1,5 @@
 import { OF_LAUNCHES } from './frenchOfLaunches'
+import { OF_REGISTRY } from './frenchOfRegistry'
 
 /** What the API says of names, numbers and addresses, in French. It says it in English; what is not known here stays as it said it. */
 const FRENCH: readonly [RegExp, string][] = [
@@ -53,6 +54,6 @@ export function inFrench(problem: string): string | undefined {
 }
 
 function knownFrench(words: string): string | undefined {
-  const found = [...FRENCH, ...OF_LAUNCHES].find(([pattern]) => pattern.test(words))
+  const found = [...FRENCH, ...OF_LAUNCHES, ...OF_REGISTRY].find(([pattern]) => pattern.test(words))
   return found && words.replace(...found)
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Trouble } from '../api/trouble'
+import { Trouble, type ProblemCode } from '../api/trouble'
 import { useWords } from '../i18n'
 import { Button } from './controls'
 import { Check, Warning } from './icons'
@@ -32,7 +32,9 @@ export function Notice({
 export function TroubleNotice({ trouble, retry }: { trouble: unknown; retry?: (() => void) | undefined }) {
   const { w } = useWords()
   const known = trouble instanceof Trouble ? trouble : new Trouble('broken')
-  const words = w.trouble[known.kind]
+  const code = known.problem?.code
+  // By the server's own code where it is known here; a later release's, and what a proxy wrote, by its kind.
+  const words = { ...w.trouble[known.kind], ...(code !== undefined && Object.hasOwn(w.problems, code) ? w.problems[code as ProblemCode] : {}) }
   const errors = known.problem?.errors ?? []
   return (
     <Notice tone="bad" title={words.what} live>

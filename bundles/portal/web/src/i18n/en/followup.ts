@@ -23,6 +23,10 @@ export const unreachable = {
   nowhere: (n: Plain) => `${n} have nothing at all: complete their page.`,
   who: 'See who',
   more: (n: Plain) => `and ${n} others`,
+  all: (n: Plain) => `See all ${n}`,
+  list: 'People no channel reaches',
+  name: 'Name',
+  reading: 'Reading…',
 }
 
 export const audience = {
@@ -54,7 +58,13 @@ export const followUp = {
   everybody: 'All of its people',
   everybodyHint: 'Even those whom nothing reached.',
   texts: 'The text',
-  textsHint: 'The same by every channel; the words it begins with are added by themselves.',
+  textsHint: 'The same by every channel; the words it begins with are added by themselves. One text for each language of these people.',
+  languages: 'Language of the text',
+  reads: (n: Plain, count: number) => `${n} ${s(count, 'person', 'people')}`,
+  mend: 'to be mended',
+  without: (n: Plain, count: number, told: string) => `Without a text in this language, ${n} ${s(count, 'person gets', 'people get')} the one in ${told}.`,
+  lacking: (languages: string) => `Languages without a text: ${languages}`,
+  lackingLine: (n: Plain, count: number, language: string, told: string) => `${language}: ${n} ${s(count, 'person gets', 'people get')} the text in ${told}.`,
   go: { correction: 'Launch the correction', 'all-clear': 'Launch the all-clear' },
   hold: { correction: 'Hold to launch the CORRECTION', 'all-clear': 'Hold to launch the ALL-CLEAR' },
   confirm: { correction: 'Yes, launch the correction', 'all-clear': 'Yes, launch the all-clear' },
@@ -64,4 +74,22 @@ export const followUp = {
   by: { CORRECTION: 'Correction sent', ALL_CLEAR: 'All-clear sent' } as Record<string, string>,
   when: (when: string, people: Plain) => `${when}, ${people} people`,
   related: 'Related messages',
+}
+
+export const kin = {
+  filter: 'Show',
+  kinds: { all: 'All', alert: 'Alerts', drill: 'Drills', 'follow-up': 'Corrections and all-clears', trial: 'Trials' } as Record<string, string>,
+  tag: { TRIAL: 'Trial', CORRECTION: 'Correction', ALL_CLEAR: 'All-clear' } as Record<string, string>,
+  trial: 'tried by one person on themselves',
+  follows: (title: string, day: string) => `Follows “${title}”, ${day}`,
+  followed: { CORRECTION: 'followed by a correction', ALL_CLEAR: 'followed by an all-clear' } as Record<string, string>,
+  noneOfKind: 'None of this kind.',
+  more: 'Show more',
+  late: (n: Plain, count: number) => `${n} ${s(count, 'answer', 'answers')} came after the end, counted here`,
+  despite: (n: Plain, count: number) =>
+    `${n} ${s(count, 'answer by SMS came', 'answers by SMS came')} after a correction or an all-clear had left from the same number. That one asks nothing: ${s(count, 'it counts', 'they count')} for this alert.`,
+  passedOn: (n: Plain, count: number) =>
+    `${n} ${s(count, 'reply to this number names', 'replies to this number name')} a choice of the first alert: ${s(count, 'it counts', 'they count')} there, not here.`,
+  messages: (messages: Plain, parts: Plain) => `${messages} (${parts} parts)`,
+  billed: (parts: Plain) => `(${parts} parts charged for)`,
 }

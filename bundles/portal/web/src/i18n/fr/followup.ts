@@ -24,6 +24,10 @@ export const unreachable = {
   nowhere: (n: Plain) => `${n} n’ont aucun moyen : complétez leur fiche.`,
   who: 'Voir qui',
   more: (n: Plain) => `et ${n} autres`,
+  all: (n: Plain) => `Les voir toutes : ${n}`,
+  list: 'Personnes qu’aucun moyen ne joint',
+  name: 'Nom',
+  reading: 'Lecture…',
 }
 
 export const audience = {
@@ -55,7 +59,13 @@ export const followUp = {
   everybody: 'À toutes ses personnes',
   everybodyHint: 'Même celles que rien n’a touchées.',
   texts: 'Le texte',
-  textsHint: 'Le même pour tous les moyens ; la mention du début s’ajoute toute seule.',
+  textsHint: 'Le même pour tous les moyens ; la mention du début s’ajoute toute seule. Un texte par langue de ces personnes.',
+  languages: 'Langue du texte',
+  reads: (n: Plain, count: number) => `${n} ${s(count, 'personne', 'personnes')}`,
+  mend: 'à corriger',
+  without: (n: Plain, count: number, told: string) => `Sans texte dans cette langue, ${n} ${s(count, 'personne reçoit', 'personnes reçoivent')} celui en ${told}.`,
+  lacking: (languages: string) => `Langues sans texte : ${languages}`,
+  lackingLine: (n: Plain, count: number, language: string, told: string) => `${language} : ${n} ${s(count, 'personne reçoit', 'personnes reçoivent')} le texte en ${told}.`,
   go: { correction: 'Lancer la correction', 'all-clear': 'Lancer la fin d’alerte' },
   hold: { correction: 'Maintenir pour lancer la CORRECTION', 'all-clear': 'Maintenir pour lancer la FIN D’ALERTE' },
   confirm: { correction: 'Oui, lancer la correction', 'all-clear': 'Oui, lancer la fin d’alerte' },
@@ -65,4 +75,23 @@ export const followUp = {
   by: { CORRECTION: 'Correction envoyée', ALL_CLEAR: 'Fin d’alerte envoyée' } as Record<string, string>,
   when: (when: string, people: Plain) => `${when}, ${people} personnes`,
   related: 'Messages liés',
+}
+
+/** What an alert is beside others, and what came when it was over. */
+export const kin = {
+  filter: 'Montrer',
+  kinds: { all: 'Tout', alert: 'Alertes', drill: 'Exercices', 'follow-up': 'Corrections et fins d’alerte', trial: 'Essais' } as Record<string, string>,
+  tag: { TRIAL: 'Essai', CORRECTION: 'Correction', ALL_CLEAR: 'Fin d’alerte' } as Record<string, string>,
+  trial: 'essai sur une seule personne, par elle-même',
+  follows: (title: string, day: string) => `Fait suite à « ${title} », ${day}`,
+  followed: { CORRECTION: 'suivie d’une correction', ALL_CLEAR: 'suivie d’une fin d’alerte' } as Record<string, string>,
+  noneOfKind: 'Rien de cette sorte.',
+  more: 'En montrer plus',
+  late: (n: Plain, count: number) => `${n} ${s(count, 'réponse arrivée', 'réponses arrivées')} après la fin, ${s(count, 'comptée', 'comptées')} ici`,
+  despite: (n: Plain, count: number) =>
+    `${n} ${s(count, 'réponse par SMS est arrivée', 'réponses par SMS sont arrivées')} après une correction ou une fin d’alerte partie du même numéro. Celle-ci ne demande rien : ${s(count, 'elle est comptée', 'elles sont comptées')} pour cette alerte.`,
+  passedOn: (n: Plain, count: number) =>
+    `${n} ${s(count, 'réponse à ce numéro dit', 'réponses à ce numéro disent')} un choix de l’alerte d’origine : ${s(count, 'elle est comptée', 'elles sont comptées')} là-bas, pas ici.`,
+  messages: (messages: Plain, parts: Plain) => `${messages} (${parts} segments)`,
+  billed: (parts: Plain) => `(${parts} segments facturés)`,
 }

@@ -1,10 +1,11 @@
+import { apart } from '../colon'
 import type { Plain } from '../format'
 
 /** The platform's own screens. */
 export const platform = {
   title: 'Plateforme',
   mayNot: 'Ces écrans sont réservés aux exploitants de la plateforme.',
-  section: { nodes: 'Nœuds', accounts: 'Comptes d’opérateurs', agencies: 'Agences', runbooks: 'Procédures', journal: 'Journal' },
+  section: { nodes: 'Nœuds', accounts: 'Comptes d’opérateurs', agencies: 'Agences', operators: 'Exploitants', runbooks: 'Procédures', journal: 'Journal' },
   alive: 'vivant',
   silent: 'silencieux',
   answering: 'répond à cet écran',
@@ -25,6 +26,8 @@ export const platform = {
   stands: {
     primary: 'primaire, tout va bien',
     unprotected: 'primaire sans second serveur',
+    'disk-full': 'primaire, disque plein',
+    'names-gone': 'primaire, noms introuvables',
     'waiting-for-standby': 'attend son second serveur',
     slow: 'répond tard',
     'clock-apart': 'son horloge diffère',
@@ -50,5 +53,35 @@ export const platform = {
   alerts: 'Alertes et exercices du mois',
   messages: 'Acceptés du mois',
   weight: 'Poids',
+  agency: {
+    new: 'Ajouter une agence',
+    none: 'Aucune agence.',
+    noneCure: 'Ajoutez la première : c’est elle qui accueille les organisations.',
+    manage: (name: string) => `Gérer ${apart(name)}`,
+    back: 'Revenir aux agences',
+    weight: 'Poids face aux autres agences',
+    weightHint: 'De 1 à 100. Quand plusieurs agences attendent le même compte, chacune envoie à proportion de son poids.',
+    weightWrong: 'Un nombre entier de 1 à 100.',
+    make: 'Créer l’agence',
+    steps: ['L’agence', 'Son administrateur', 'Ses plafonds'] as const,
+    adminLead: 'La première personne tient le bureau de l’agence et y accueille les organisations. Elle ajoutera les autres.',
+    capsLead: 'Facultatif : ce que prennent un central ou un site, de toutes ses organisations ensemble.',
+    done: 'Terminer',
+    capsOf: 'Pour toutes ses organisations ensemble : au plus tant de messages par seconde vers des numéros qui commencent ainsi.',
+    people: 'Ses propres personnes',
+    peopleLead: 'Elles entrent chez toutes ses organisations, et n’y lancent qu’avec leur accord.',
+    active: 'Active',
+    suspended: 'Suspendue',
+    suspendText: 'Plus personne de l’agence ne peut se connecter, ses clés sont refusées. Ses organisations continuent : elles se connectent, lancent et se servent des comptes qu’elle partage.',
+    reasonHint: 'Le motif est écrit au journal de la plateforme.',
+    suspendedNotice: 'Cette agence est suspendue : ses propres personnes et ses clés restent dehors.',
+    suspendedCure: 'Ses organisations continuent. Rétablissez-la pour lui rouvrir son bureau.',
+  },
+  operatorsTitle: 'Exploitants de la plateforme',
+  operatorsLead: 'Ils voient toute la plateforme et font les agences. Le dernier qui peut se connecter ne peut pas être suspendu.',
+  overtaken: (name: string) => `Quelqu’un d’autre vient d’enregistrer « ${apart(name)} ».`,
+  overtakenKept: 'Rien de vous n’est perdu, rien d’eux n’est écrasé. Choisissez :',
+  mine: 'Garder ma saisie',
+  theirs: 'Reprendre la leur',
   journalLead: 'Exploitants, agences, clés et comptes partagés, connexions d’inconnus. Le plus récent d’abord.',
 }

@@ -200,6 +200,16 @@ function SettingField({
             <p className="secret-kept">{w.admin.account.secretKept}</p>
           </div>
         )}
+        {replacing && (
+          <details className="secret-how">
+            <summary>{w.admin.account.secretHow}</summary>
+            <ol>
+              {w.admin.account.secretHowSteps.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </details>
+        )}
         {kept && (
           <Button size="small" aria-label={`${replacing ? w.admin.account.secretKeep : w.admin.account.secretReplace} : ${name}`} onPress={() => onSecret(name, replacing ? undefined : '')}>
             {replacing ? w.admin.account.secretKeep : w.admin.account.secretReplace}

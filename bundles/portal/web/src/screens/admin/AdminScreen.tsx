@@ -1,5 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
+import { caps } from '../../api/admin'
 import { queries } from '../../api/queries'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
@@ -66,7 +67,7 @@ export function AdminScreen() {
           {section === 'accounts' && (
             <>
               <Accounts tenant={tenant} />
-              <Caps tenant={tenant} />
+              <Caps of={caps.tenant(tenant)} />
             </>
           )}
           {section === 'keys' && <Keys tenant={tenant} />}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { admin, type CapView } from '../../api/admin'
+import { type CapsOf, type CapView } from '../../api/admin'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Ask, Button, Field } from '../../ui/controls'
@@ -8,11 +8,11 @@ import { TroubleNotice } from '../../ui/notice'
 import { faultOf } from './faults'
 
 /** How much a local exchange or a site takes. */
-export function Caps({ tenant }: { tenant: string }) {
+export function Caps({ of, lead }: { of: CapsOf; lead?: string }) {
   const { w, f } = useWords()
   const client = useQueryClient()
   const mayEdit = useMay('tenant-admin', 'agency-admin', 'operator')
-  const caps = useQuery(admin.caps(tenant))
+  const caps = useQuery(of.list)
   const [editing, setEditing] = useState<CapView | 'new'>()
   const [removing, setRemoving] = useState<CapView>()
   const [trouble, setTrouble] = useState<unknown>()
@@ -20,18 +20,18 @@ export function Caps({ tenant }: { tenant: string }) {
     setRemoving(undefined)
     setTrouble(undefined)
     try {
-      await admin.removeCap(tenant, cap.name)
+      await of.remove(cap.name)
     } catch (failure) {
       setTrouble(failure)
     }
-    await client.invalidateQueries({ queryKey: [tenant, 'caps'] })
+    await client.invalidateQueries({ queryKey: of.list.queryKey })
   }
   return (
     <section className="panel" aria-labelledby="admin-caps">
       <header className="head-row">
         <div>
           <h2 id="admin-caps">{w.admin.cap.title}</h2>
-          <p className="quiet">{w.admin.cap.lead}</p>
+          <p className="quiet">{lead ?? w.admin.cap.lead}</p>
         </div>
         {mayEdit && (
           <Button size="small" onPress={() => setEditing('new')}>
@@ -71,7 +71,7 @@ export function Caps({ tenant }: { tenant: string }) {
           </li>
         ))}
       </ul>
-      {editing && <CapForm tenant={tenant} cap={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />}
+      {editing && <CapForm of={of} cap={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />}
       {removing && (
         <Ask open onClose={() => setRemoving(undefined)} title={w.admin.cap.removeTitle(removing.name)} role="alertdialog">
           <p>{w.admin.cap.removeText}</p>
@@ -95,7 +95,7 @@ const words = (text: string) =>
     .map((word) => word.trim())
     .filter(Boolean)
 
-function CapForm({ tenant, cap, onClose }: { tenant: string; cap: CapView | undefined; onClose: () => void }) {
+function CapForm({ of, cap, onClose }: { of: CapsOf; cap: CapView | undefined; onClose: () => void }) {
   const { w } = useWords()
   const client = useQueryClient()
   const [name, setName] = useState(cap?.name ?? '')
@@ -112,8 +112,8 @@ function CapForm({ tenant, cap, onClose }: { tenant: string; cap: CapView | unde
     setBusy(true)
     setTrouble(undefined)
     try {
-      await admin.putCap(tenant, name.trim(), { channels: cap?.channels ?? [], prefixes: words(prefixes), perSecond: rate })
-      await client.invalidateQueries({ queryKey: [tenant, 'caps'] })
+      await of.put(name.trim(), { channels: cap?.channels ?? [], prefixes: words(prefixes), perSecond: rate })
+      await client.invalidateQueries({ queryKey: of.list.queryKey })
       onClose()
     } catch (failure) {
       setTrouble(failure)

@@ -118,6 +118,7 @@ function StandingCard({ agency, standing, onAsk }: { agency: string; standing: S
           <dt>{w.agency.month}</dt>
           <dd>
             {w.agency.consumed(usage.alerts, usage.drills, usage.messages, f.n)}
+            {usage.parts > usage.messages && ` ${w.kin.billed(f.n(usage.parts))}`}
             {usage.running > 0 && <strong> · {w.agency.running(usage.running)}</strong>}
           </dd>
         </div>

@@ -11,6 +11,8 @@ import { Announce, Notice, TroubleNotice } from '../../ui/notice'
 import { Said } from '../../ui/said'
 import { Controls } from './Controls'
 import { Curve } from './Curve'
+import { Late } from './Late'
+import { observedOf } from './observed'
 import { PeopleTable } from './PeopleTable'
 import { Related } from './Related'
 import { useBoard, useNow } from './useBoard'
@@ -183,12 +185,10 @@ function Answers({ status }: { status: Status }) {
           </li>
         </ul>
       )}
+      <Late late={status.late} />
     </section>
   )
 }
-
-/** A long SMS is several to a carrier, which says of each what became of it. */
-const inParts = (wave: Status['waves'][number]) => wave.channel === 'sms' && Object.values(wave.observations).some((count) => count > wave.targets)
 
 function Steps({ status }: { status: Status }) {
   const { w, f } = useWords()
@@ -211,9 +211,10 @@ function Steps({ status }: { status: Status }) {
                   ...(wave.tries
                     ? [w.board.tries(wave.tries.first, wave.tries.last, f.n(wave.tries.people), f.clock(wave.tries.lastOpenedAt))]
                     : []),
-                  ...Object.entries(wave.observations)
-                    .filter(([, count]) => count > 0)
-                    .map(([kind, count]) => `${w.board.observation[kind] ?? kind} ${inParts(wave) ? w.board.parts(f.n(count)) : f.n(count)}`),
+                  ...observedOf(wave).map(
+                    ({ kind, messages, parts }) =>
+                      `${w.board.observation[kind] ?? kind} ${parts === undefined ? f.n(messages) : w.kin.messages(f.n(messages), f.n(parts))}`,
+                  ),
                 ].join(' · ')}
               </p>
             </div>

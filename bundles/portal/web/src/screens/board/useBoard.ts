@@ -8,12 +8,21 @@ import { whole, type Sample } from './course'
 
 
 const MOST_SAMPLES = 600
+/** How long after its end an alert takes answers by its number, and a little. */
+const STILL_ANSWERED = 25 * 3_600_000
 
 /** The alert as it is now, by the stream while there is one, and what was seen of it since this screen was opened. */
 export function useBoard(tenant: string, alert: number) {
   const client = useQueryClient()
   const options = queries.status(tenant, alert)
-  const status = useQuery(options)
+  const status = useQuery({
+    ...options,
+    // The stream of what has ended is over; answers may still come for a day.
+    refetchInterval: ({ state }) => {
+      const ended = state.data?.alert.endedAt
+      return ended && Date.now() - Date.parse(ended) < STILL_ANSWERED ? 5_000 : false
+    },
+  })
   const [connection, setConnection] = useState<Connection>('connecting')
   const [seenSince, setSamples] = useState<Sample[]>([])
   // What was before this screen was opened, as the server reckons it: once, for everything since is seen.

@@ -11,6 +11,7 @@ import { useTitle } from '../../ui/mode'
 import { Announce, Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
 import { Said } from '../../ui/said'
+import { UploadBar, useUpload } from '../../ui/upload'
 import { Sections } from '../contacts/Sections'
 import { csvOf } from './csv'
 import { draftStore, tried } from './draft'
@@ -148,6 +149,7 @@ function Acts({ tenant, run }: { tenant: string; run: ImportRun }) {
   const [other, setOther] = useState(false)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
+  const sending = useUpload()
   const [trouble, setTrouble] = useState<unknown>()
   const [undoing, setUndoing] = useState<unknown>()
   if (!may) return null
@@ -157,7 +159,7 @@ function Acts({ tenant, run }: { tenant: string; run: ImportRun }) {
     setBusy(true)
     setTrouble(undefined)
     try {
-      const real = await imports.start(tenant, chosen, plan, false)
+      const real = await sending.run((watch) => imports.start(tenant, chosen, plan, false, watch))
       tried.keep(tenant, real.id, { plan, name: chosen.name, size: chosen.size })
       draftStore.drop(tenant)
       await navigate({ to: '/t/$tenant/contacts/imports/$run', params: { tenant, run: real.id } })
@@ -197,6 +199,7 @@ function Acts({ tenant, run }: { tenant: string; run: ImportRun }) {
             }}
           />
         )}
+        {file && <UploadBar name={file.name} progress={sending.progress} onStop={sending.stop} />}
         <div className="run-acts">
           {run.state === 'done' && plan && (!picking || file) && (
             <Button kind="primary" size="large" isDisabled={busy} onPress={() => (file ? void go(file) : setPicking(true))}>

@@ -1,17 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { directory, FileGone, imports, type Inspection, type Plan } from '../../api/contacts'
+import { directory, imports, type Inspection, type Plan } from '../../api/contacts'
 import { queries } from '../../api/queries'
 import { Trouble } from '../../api/trouble'
+import { CutShort } from '../../api/upload'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Button, Field } from '../../ui/controls'
 import { Chips } from '../../ui/chips'
 import { useTitle } from '../../ui/mode'
-import { Notice, TroubleNotice } from '../../ui/notice'
+import { Notice } from '../../ui/notice'
 import { Seen } from '../../ui/seen'
 import { Select, Tick } from '../../ui/select'
+import { UploadBar, UploadTrouble, useUpload } from '../../ui/upload'
 import { languageName } from '../contacts/PersonForm'
 import { Sections } from '../contacts/Sections'
 import { draftStore, tried, type ImportDraft } from './draft'
@@ -31,7 +33,9 @@ export function ImportScreen() {
   const limits = useQuery({ ...imports.limits(tenant), enabled: may })
   const known = useQuery(queries.tenant(tenant))
   const [draft, setDraft] = useState<ImportDraft | undefined>(() => draftStore.get(tenant))
-  const [reading, setReading] = useState<string>()
+  const [reading, setReading] = useState<File>()
+  const [unread, setUnread] = useState<File>()
+  const sending = useUpload()
   const [trouble, setTrouble] = useState<unknown>()
   const [again, setAgain] = useState<{ when: string; guess: Mapping }>()
   useTitle(w.imports.title)
@@ -42,10 +46,11 @@ export function ImportScreen() {
   }
 
   const read = async (file: File) => {
-    setReading(file.name)
+    setReading(file)
+    setUnread(undefined)
     setTrouble(undefined)
     try {
-      const [inspection, runs] = await Promise.all([imports.inspect(tenant, file), client.fetchQuery({ ...imports.latest(tenant), staleTime: 0 })])
+      const [inspection, runs] = await Promise.all([sending.run((watch) => imports.inspect(tenant, file, watch)), client.fetchQuery({ ...imports.latest(tenant), staleTime: 0 })])
       const before = remembered(inspection, runs.items)
       const guess = proposed(inspection)
       // A corrected file keeps what was said of the one before it.
@@ -66,6 +71,7 @@ export function ImportScreen() {
       })
     } catch (failure) {
       setTrouble(failure)
+      setUnread(file)
     } finally {
       setReading(undefined)
     }
@@ -79,12 +85,13 @@ export function ImportScreen() {
         <Notice tone="warn" title={w.imports.mayNot} />
       ) : (
         <>
-          {trouble !== undefined && <Failed trouble={trouble} />}
-          {reading && (
+          {trouble !== undefined && <UploadTrouble trouble={trouble} retry={() => unread && void read(unread)} />}
+          {reading && !sending.progress && (
             <p className="waiting" role="status">
-              {w.imports.reading(reading)}
+              {w.imports.reading(reading.name)}
             </p>
           )}
+          {reading && <UploadBar name={reading.name} progress={sending.progress} onStop={sending.stop} />}
           {draft ? (
             <Columns
               key={draft.file.name + draft.file.lastModified}
@@ -117,19 +124,6 @@ export const sourceOf = (fileName: string): string =>
     .toLowerCase()
     .slice(0, 60)
 
-/** What went wrong with a file: its own faults are told as such, not as the network's. */
-export function Failed({ trouble, retry }: { trouble: unknown; retry?: () => void }) {
-  const { w } = useWords()
-  if (trouble instanceof FileGone) {
-    return (
-      <Notice tone="bad" title={w.imports.gone} live>
-        <p>{w.imports.goneCure}</p>
-      </Notice>
-    )
-  }
-  return <TroubleNotice trouble={trouble} retry={retry} />
-}
-
 function Columns({
   tenant,
   draft,
@@ -149,6 +143,7 @@ function Columns({
   const tags = useQuery(directory.tags(tenant))
   const [guessed, setGuessed] = useState(false)
   const [busy, setBusy] = useState(false)
+  const sending = useUpload()
   const [trouble, setTrouble] = useState<unknown>()
   const [asked, setAsked] = useState(false)
   const set = <K extends keyof Plan>(key: K) => (value: Plan[K]) => onPlan({ ...plan, [key]: value })
@@ -161,7 +156,7 @@ function Columns({
     setBusy(true)
     setTrouble(undefined)
     try {
-      const run = await imports.start(tenant, file, plan, true)
+      const run = await sending.run((watch) => imports.start(tenant, file, plan, true, watch))
       tried.keep(tenant, run.id, { plan, name: file.name, size: file.size })
       draftStore.set(tenant, { ...draft, run: run.id })
       await navigate({ to: '/t/$tenant/contacts/imports/$run', params: { tenant, run: run.id } })
@@ -266,6 +261,7 @@ function Columns({
         )}
       </section>
       {trouble !== undefined && <Sending trouble={trouble} retry={() => void go()} />}
+      <UploadBar name={file.name} progress={sending.progress} onStop={sending.stop} />
       <div className="save-bar">
         <Button kind="primary" onPress={() => void go()} isDisabled={busy || fault !== undefined}>
           {busy ? w.imports.sending(w.imports.size(file.size)) : w.imports.try}
@@ -278,7 +274,7 @@ function Columns({
 /** A file that was sent without an answer may have arrived; sent again, it makes nobody twice. */
 export function Sending({ trouble, retry }: { trouble: unknown; retry: () => void }) {
   const { w } = useWords()
-  return trouble instanceof Trouble && trouble.passes ? (
+  return trouble instanceof Trouble && trouble.passes && !(trouble instanceof CutShort) ? (
     <Seen>
       <Notice tone="bad" title={w.imports.unsure} live>
         <p>{w.imports.unsureCure}</p>
@@ -289,7 +285,7 @@ export function Sending({ trouble, retry }: { trouble: unknown; retry: () => voi
     </Seen>
   ) : (
     <Seen>
-      <Failed trouble={trouble} />
+      <UploadTrouble trouble={trouble} retry={retry} />
     </Seen>
   )
 }

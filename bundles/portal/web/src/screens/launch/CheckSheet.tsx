@@ -8,6 +8,7 @@ import { ModeTag } from '../../ui/mode'
 import { Notice } from '../../ui/notice'
 import { Said } from '../../ui/said'
 import { Sequence } from './Sequence'
+import type { UnreachablePages } from './EveryUnreachable'
 import { UnreachablePeople } from './UnreachablePeople'
 
 /**
@@ -15,7 +16,7 @@ import { UnreachablePeople } from './UnreachablePeople'
  *
  * @param languages written, the first one first
  */
-export function CheckSheet({ tenant, preview, steps, languages, mode, stale }: { tenant: string; preview: Preview; steps: readonly Step[]; languages: readonly string[]; mode: Mode; stale: boolean }) {
+export function CheckSheet({ tenant, preview, steps, languages, mode, stale, unreachable }: { tenant: string; preview: Preview; steps: readonly Step[]; languages: readonly string[]; mode: Mode; stale: boolean; unreachable: UnreachablePages }) {
   const { w, f } = useWords()
   const channels = steps.map((step) => step.channel).filter((channel, index, all) => all.indexOf(channel) === index)
   return (
@@ -46,7 +47,7 @@ export function CheckSheet({ tenant, preview, steps, languages, mode, stale }: {
             )
           })}
         </ul>
-        <UnreachablePeople tenant={tenant} unreachable={preview.unreachable} />
+        <UnreachablePeople tenant={tenant} unreachable={preview.unreachable} pages={unreachable} />
       </section>
       <Sequence steps={steps} forecast={preview.forecast} />
       <Costs preview={preview} channels={channels} />

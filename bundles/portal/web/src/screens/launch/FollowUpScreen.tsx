@@ -11,11 +11,8 @@ import { named } from '../../i18n/colon'
 import { Choices } from '../../ui/controls'
 import { ModeBand, Moded } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
-import { inFrench } from '../../ui/french'
-import type { Fault } from '../../ui/form'
-import { languageName } from '../../ui/languages'
-import { TextBox } from '../../ui/text'
 import { CheckSheet } from './CheckSheet'
+import { FollowUpTexts } from './FollowUpTexts'
 import { HoldBar, useSending } from './HoldBar'
 import { useSettled } from './settled'
 
@@ -69,6 +66,7 @@ function Prepared({ tenant, kind, status, mode }: { tenant: string; kind: Follow
   const sending = useSending(tenant, body, (sent, key) => followUps.launch(tenant, alertId, sent, key))
   const preview = draft.data?.preview
   const texts = written ?? draft.data?.texts ?? {}
+  const unreachable = { key: ['follow-up', alertId, body], read: (after: string | undefined) => followUps.unreachable(tenant, alertId, body, after) }
   const steps = status.alert.policy.cascade.map(
     (step): Step => ({ channel: step.channel, patience: step.patience, attempts: step.maxAttempts, until: 'delivered' }),
   )
@@ -79,22 +77,12 @@ function Prepared({ tenant, kind, status, mode }: { tenant: string; kind: Follow
           <p>{w.followUp.endsHint}</p>
         </Notice>
       )}
-      <section className="panel follow-up-words" aria-labelledby="follow-up-texts">
-        <h2 id="follow-up-texts">{w.followUp.texts}</h2>
-        <p className="quiet">{w.followUp.textsHint}</p>
-        {Object.entries(texts).map(([language, text]) => (
-          <TextBox
-            key={language}
-            label={languageName(language, w.locale)}
-            lang={language}
-            value={text}
-            stretches={[{ text }]}
-            lines={3}
-            faults={(checked ? (preview?.problems ?? []) : []).filter(({ field }) => field === `texts.${language}`).map(({ problem }) => faultOf(problem, w.locale))}
-            onChange={(typed) => setWritten({ ...texts, [language]: typed })}
-          />
-        ))}
-      </section>
+      <FollowUpTexts
+        texts={texts}
+        readers={draft.data?.readers ?? []}
+        problems={checked ? (preview?.problems ?? []) : []}
+        onChange={(language, typed) => setWritten({ ...texts, [language]: typed })}
+      />
       <Choices<'reached' | 'everybody'>
         label={w.followUp.whom}
         value={whom}
@@ -107,7 +95,7 @@ function Prepared({ tenant, kind, status, mode }: { tenant: string; kind: Follow
       {draft.isError ? (
         <TroubleNotice trouble={draft.error} retry={() => void draft.refetch()} />
       ) : preview ? (
-        <CheckSheet tenant={tenant} preview={preview} steps={steps} languages={Object.keys(texts)} mode={mode} stale={!checked} />
+        <CheckSheet tenant={tenant} preview={preview} steps={steps} languages={Object.keys(texts).filter((language) => texts[language]?.trim())} mode={mode} stale={!checked} unreachable={unreachable} />
       ) : (
         <p className="quiet waiting" role="status">
           {w.launch.checking}
@@ -125,9 +113,4 @@ function Prepared({ tenant, kind, status, mode }: { tenant: string; kind: Follow
       />
     </>
   )
-}
-
-function faultOf(problem: string, locale: string): Fault {
-  const french = locale.startsWith('fr') ? inFrench(problem) : undefined
-  return french === undefined ? { text: problem, lang: 'en' } : { text: french }
 }

@@ -134,6 +134,7 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
   const checked = preview.data !== undefined && !preview.isPlaceholderData && !preview.isError && settled === variables && settledLists === lists
   const shown = useDeferredValue(preview.data)
   const sending = useLaunch(tenant, launch)
+  const unreachable = { key: ['launch', launch], read: (after: string | undefined) => queries.unreachable(tenant, launch, after) }
 
   return (
     <>
@@ -160,7 +161,7 @@ function CheckAndHold({ tenant, scenario, mode }: { tenant: string; scenario: Sc
       {preview.isError ? (
         <TroubleNotice trouble={preview.error} retry={() => void preview.refetch()} />
       ) : shown ? (
-        <CheckSheet tenant={tenant} preview={shown} steps={scenario.cascade} languages={Object.keys(scenario.messages)} mode={mode} stale={!checked} />
+        <CheckSheet tenant={tenant} preview={shown} steps={scenario.cascade} languages={Object.keys(scenario.messages)} mode={mode} stale={!checked} unreachable={unreachable} />
       ) : (
         <p className="quiet waiting" role="status">
           {w.launch.checking}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { platform, type Agency } from '../../api/platform'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
-import { TroubleNotice } from '../../ui/notice'
+import { Notice, TroubleNotice } from '../../ui/notice'
 import { Plain } from '../../ui/plain'
 
 /** Each agency with its tenants: what they may do, and what they use. */
@@ -14,6 +14,16 @@ export function Agencies() {
     <>
       {agencies.isError && <TroubleNotice trouble={agencies.error} retry={() => void agencies.refetch()} />}
       {agencies.isPending && <p className="quiet">{w.loading}</p>}
+      <p className="agencies-new">
+        <Link to="/platform/welcome" className="button button-primary">
+          {w.platform.agency.new}
+        </Link>
+      </p>
+      {agencies.data?.items.length === 0 && (
+        <Notice tone="plain" title={w.platform.agency.none}>
+          <p>{w.platform.agency.noneCure}</p>
+        </Notice>
+      )}
       {agencies.data?.items.map((agency) => (
         <OfAgency key={agency.slug} agency={agency} />
       ))}
@@ -36,11 +46,21 @@ function OfAgency({ agency }: { agency: Agency }) {
         <h2 id={`agency-${agency.slug}`}>
           <Plain>{agency.name}</Plain>
         </h2>
-        <Link to="/agencies/$agency" params={{ agency: agency.slug }} className="button button-plain button-small">
-          {w.platform.desk(agency.name)}
-        </Link>
+        <span className="buttons">
+          <Link to="/platform/agencies/$agency" params={{ agency: agency.slug }} className="button button-plain button-small">
+            {w.platform.agency.manage(agency.name)}
+          </Link>
+          <Link to="/agencies/$agency" params={{ agency: agency.slug }} className="button button-plain button-small">
+            {w.platform.desk(agency.name)}
+          </Link>
+        </span>
       </div>
       <p className="quiet figures">{w.platform.share(f.n(agency.weight))}</p>
+      {agency.state === 'suspended' && (
+        <Notice tone="warn" title={w.platform.agency.suspendedNotice}>
+          <p>{w.platform.agency.suspendedCure}</p>
+        </Notice>
+      )}
       {tenants.isError && <TroubleNotice trouble={tenants.error} retry={() => void tenants.refetch()} />}
       {tenants.isPending && <p className="quiet">{w.loading}</p>}
       {tenants.isSuccess && items.length === 0 && <p className="quiet">{w.agency.none}</p>}
@@ -71,7 +91,10 @@ function OfAgency({ agency }: { agency: Agency }) {
                   <td>{f.n(tenant.maxRecipients)}</td>
                   <td>{w.agency.ofQuota(f.n(usage.running), f.n(tenant.maxRunningAlerts))}</td>
                   <td>{f.n(usage.alerts + usage.drills)}</td>
-                  <td>{f.n(usage.messages)}</td>
+                  <td>
+                    {f.n(usage.messages)}
+                    {usage.parts > usage.messages && ` ${w.kin.billed(f.n(usage.parts))}`}
+                  </td>
                   <td>{f.n(tenant.weight)}</td>
                 </tr>
               ))}

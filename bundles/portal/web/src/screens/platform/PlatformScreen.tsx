@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { platform } from '../../api/platform'
+import { operators, platform } from '../../api/platform'
 import { useMay } from '../../app/Entrance'
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
@@ -12,8 +12,9 @@ import { Accounts } from './Accounts'
 import { Agencies } from './Agencies'
 import { Nodes } from './Nodes'
 import { Runbooks } from './Runbooks'
+import { StaffPanel } from './StaffPanel'
 
-const SECTIONS = ['nodes', 'accounts', 'agencies', 'runbooks', 'journal'] as const
+const SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'runbooks', 'journal'] as const
 
 /** The platform as those see it who run it: nodes, carriers, agencies with what their tenants use, and its own journal. */
 export function PlatformScreen() {
@@ -38,6 +39,7 @@ export function PlatformScreen() {
           {section === 'nodes' && <Nodes />}
           {section === 'accounts' && <Accounts />}
           {section === 'agencies' && <Agencies />}
+          {section === 'operators' && <StaffPanel title={w.platform.operatorsTitle} lead={w.platform.operatorsLead} staff={operators()} />}
           {section === 'runbooks' && <Runbooks />}
           {section === 'journal' && <PlatformJournal />}
         </>

@@ -11,11 +11,14 @@ import { named } from '../../i18n/colon'
 import { countOf, reachedOf, Share, WholeBar } from '../../ui/bars'
 import { Button } from '../../ui/controls'
 import { ChannelIcon, StateIcon, Tray } from '../../ui/icons'
+import { KinTag } from '../../ui/kin'
 import { ModeBand, useTitle } from '../../ui/mode'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { STATES } from '../../api/model'
 import { EntryLines } from '../admin/EntryLines'
 import { Integrity } from '../admin/Integrity'
+import { Late } from '../board/Late'
+import { observedOf } from '../board/observed'
 import { Related } from '../board/Related'
 import { Course } from './Course'
 import { piecesOf } from './places'
@@ -55,7 +58,9 @@ export function ReportScreen() {
             {w.reports.board}
           </Link>
         </p>
-        <h1>{titleOf(told)}</h1>
+        <h1>
+          {titleOf(told)} <KinTag kind={told.kind} follows={told.follows} />
+        </h1>
         <p className="quiet figures">
           {w.board.launched(f.day(told.launchedAt), told.launchedBy)}
           {told.endedAt && ` · ${w.board.lasted} ${f.span((Date.parse(told.endedAt) - Date.parse(told.launchedAt)) / 1000)}`}
@@ -107,6 +112,7 @@ export function ReportScreen() {
               ))}
             </ul>
           )}
+          <Late late={status.data.late} />
         </section>
         {told.figures && <Course title={w.reports.course} figures={told.figures} />}
         {told.figures && <Unreached tenant={tenant} past={told} figures={told.figures} />}
@@ -271,9 +277,8 @@ function Steps({ tenant, alert }: { tenant: string; alert: number }) {
                 <td>{f.clock(wave.openedAt)}</td>
                 <td>{f.n(wave.targets)}</td>
                 <td>
-                  {Object.entries(wave.observations)
-                    .filter(([, count]) => count > 0)
-                    .map(([kind, count]) => `${f.n(count)} ${w.board.observation[kind] ?? kind}`)
+                  {observedOf(wave)
+                    .map(({ kind, messages, parts }) => `${parts === undefined ? f.n(messages) : w.kin.messages(f.n(messages), f.n(parts))} ${w.board.observation[kind] ?? kind}`)
                     .join(', ') || '–'}
                 </td>
               </tr>

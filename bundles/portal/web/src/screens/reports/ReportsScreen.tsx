@@ -7,6 +7,7 @@ import { reports, type Past, type PastFilter } from '../../api/reports'
 import { useWords } from '../../i18n'
 import { reachedOf, WholeBar } from '../../ui/bars'
 import { Button } from '../../ui/controls'
+import { KinLine, KinTag } from '../../ui/kin'
 import { ModeTag, useTitle } from '../../ui/mode'
 import { TroubleNotice } from '../../ui/notice'
 import { Pick } from '../../ui/pick'
@@ -115,12 +116,13 @@ function PastRow({ tenant, past, chosen, onChoose }: { tenant: string; past: Pas
       <input type="checkbox" className="tick-only" checked={chosen} aria-label={w.reports.pick(titleOf(past), f.day(past.launchedAt))} onChange={onChoose} />
       <Link to="/t/$tenant/reports/$alert" params={{ tenant, alert: past.alertId }} className="row-link past-main">
         <span className="past-title">
-          <ModeTag mode={modeOf(past.drill)} /> <span className="row-title">{titleOf(past)}</span>
+          <ModeTag mode={modeOf(past.drill)} /> <span className="row-title">{titleOf(past)}</span> <KinTag kind={past.kind} follows={past.follows} />
         </span>
         <span className="row-hint figures">
           {f.day(past.launchedAt)} · <Plain>{past.launchedBy}</Plain>
           {past.state !== 'CLOSED' && ` · ${w.alertState[past.state]}`}
         </span>
+        <KinLine kind={past.kind} follows={past.follows} followUps={[]} late={past.lateAnswers} />
       </Link>
       <span className="past-figures figures">
         {totals ? (

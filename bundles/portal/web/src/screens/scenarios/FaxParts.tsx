@@ -4,6 +4,7 @@ import { dropDocument, keepDocument, scenarioQueries } from '../../api/scenarios
 import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
 import { TroubleNotice } from '../../ui/notice'
+import { UploadBar, UploadTrouble, useUpload } from '../../ui/upload'
 import { placesIn, slugOf } from './draft'
 
 const DOCUMENT = /\s*\{\{\s*document\.[^}]*\}\}/g
@@ -15,6 +16,9 @@ export function FaxParts({ tenant, text, mayEdit, onChange }: { tenant: string; 
   const documents = useQuery(scenarioQueries.documents(tenant))
   const file = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
+  const sending = useUpload()
+  /** Kept while it is on its way, and after that failed: it need not be chosen again. */
+  const [chosen, setChosen] = useState<File>()
   const [trouble, setTrouble] = useState<unknown>()
   const used = placesIn(text).find((place) => place.startsWith('document.'))?.slice(9)
   const put = (slug: string | undefined) => onChange(text.replace(DOCUMENT, '').trimEnd() + (slug ? `\n{{document.${slug}}}` : ''))
@@ -30,10 +34,20 @@ export function FaxParts({ tenant, text, mayEdit, onChange }: { tenant: string; 
       setBusy(false)
     }
   }
+  const bring = (pdf: File) => {
+    const name = pdf.name.replace(/\.pdf$/i, '')
+    const slug = slugOf(name).slice(0, 52).replace(/-+$/, '') || 'document'
+    setChosen(pdf)
+    void act(async () => {
+      await sending.run((watch) => keepDocument(tenant, slug, name.slice(0, 200) || slug, pdf, watch))
+      setChosen(undefined)
+      put(slug)
+    })
+  }
   return (
     <div className="fax">
       <h3>{w.scenarios.documents}</h3>
-      {trouble !== undefined && <TroubleNotice trouble={trouble} />}
+      {trouble !== undefined && (chosen ? <UploadTrouble trouble={trouble} retry={() => bring(chosen)} /> : <TroubleNotice trouble={trouble} />)}
       <ul className="rows">
         {(documents.data?.items ?? []).map((document) => (
           <li key={document.slug} className="row">
@@ -48,7 +62,14 @@ export function FaxParts({ tenant, text, mayEdit, onChange }: { tenant: string; 
                 <Button size="small" onPress={() => put(document.slug === used ? undefined : document.slug)} aria-pressed={document.slug === used} aria-label={`${document.slug === used ? w.scenarios.printed : w.scenarios.print} : ${document.name}`}>
                   {document.slug === used ? w.scenarios.printed : w.scenarios.print}
                 </Button>
-                <Button size="small" kind="quiet" onPress={() => void act(() => dropDocument(tenant, document.slug))} aria-label={`${w.scenarios.remove} : ${document.name}`}>
+                <Button
+                  size="small"
+                  kind="quiet"
+                  onPress={() => {
+                    setChosen(undefined)
+                    void act(() => dropDocument(tenant, document.slug))
+                  }}
+                  aria-label={`${w.scenarios.remove} : ${document.name}`}>
                   {w.scenarios.remove}
                 </Button>
               </span>
@@ -69,19 +90,14 @@ export function FaxParts({ tenant, text, mayEdit, onChange }: { tenant: string; 
             accept=".pdf,application/pdf"
             hidden
             onChange={(event) => {
-              const [chosen] = event.target.files ?? []
+              const [pdf] = event.target.files ?? []
               event.target.value = ''
-              if (!chosen) return
-              const name = chosen.name.replace(/\.pdf$/i, '')
-              const slug = slugOf(name).slice(0, 52).replace(/-+$/, '') || 'document'
-              void act(async () => {
-                await keepDocument(tenant, slug, name.slice(0, 200) || slug, chosen)
-                put(slug)
-              })
+              if (pdf) bring(pdf)
             }}
           />
         </div>
       )}
+      {chosen && <UploadBar name={chosen.name} progress={sending.progress} onStop={sending.stop} />}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useWords } from '../../i18n'
 import { Button } from '../../ui/controls'
 import { Line } from '../../ui/form'
 import { Notice, TroubleNotice } from '../../ui/notice'
+import { UploadBar, UploadTrouble, useUpload } from '../../ui/upload'
 import { filled, PLACE, slugOf } from './draft'
 import { canRecord, record, type Recording } from './recorder'
 import type { Editor } from './useEditor'
@@ -128,6 +129,7 @@ function NewSound({ tenant, onKept }: { tenant: string; onKept: (slug: string) =
   const [refused, setRefused] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const [warnings, setWarnings] = useState<string[]>([])
+  const sending = useUpload()
   const file = useRef<HTMLInputElement>(null)
   const current = useRef(phase)
   current.current = phase
@@ -161,7 +163,7 @@ function NewSound({ tenant, onKept }: { tenant: string; onKept: (slug: string) =
   const keep = async (sound: Blob) => {
     setTrouble(undefined)
     try {
-      setWarnings(await keepRecording(tenant, slug, name.trim(), sound))
+      setWarnings(await sending.run((watch) => keepRecording(tenant, slug, name.trim(), sound, watch)))
       await client.invalidateQueries({ queryKey: [tenant, 'recordings'] })
       onKept(slug)
       setName('')
@@ -186,7 +188,7 @@ function NewSound({ tenant, onKept }: { tenant: string; onKept: (slug: string) =
           </ul>
         </Notice>
       )}
-      {trouble !== undefined && <TroubleNotice trouble={trouble} />}
+      {trouble !== undefined && (phase.at === 'heard' ? <UploadTrouble trouble={trouble} retry={() => void keep(phase.sound)} /> : <TroubleNotice trouble={trouble} />)}
       {phase.at === 'recording' ? (
         <div className="voice-hear" data-recording>
           <Button kind="danger" onPress={() => void phase.recording.stop().then(heard, setTrouble)}>
@@ -207,11 +209,20 @@ function NewSound({ tenant, onKept }: { tenant: string; onKept: (slug: string) =
           <audio src={phase.url} controls aria-label={w.scenarios.player} className="voice-player" />
           <Line label={w.scenarios.soundName} value={name} onChange={setName} maxLength={52} hint={slug ? `{{recording.${slug}}}` : w.scenarios.soundNameHint} />
           <div className="row-buttons">
-            <Button type="submit" kind="primary" isDisabled={!slug}>
+            <Button type="submit" kind="primary" isDisabled={!slug || sending.progress !== undefined}>
               {w.scenarios.keepSound}
             </Button>
-            <Button onPress={() => setPhase({ at: 'idle' })}>{w.scenarios.throwAway}</Button>
+            <Button
+              onPress={() => {
+                setTrouble(undefined)
+                setPhase({ at: 'idle' })
+              }}
+              isDisabled={sending.progress !== undefined}
+            >
+              {w.scenarios.throwAway}
+            </Button>
           </div>
+          <UploadBar name={name} progress={sending.progress} onStop={sending.stop} />
         </form>
       ) : (
         <div className="voice-hear">

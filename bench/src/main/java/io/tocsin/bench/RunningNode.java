@@ -44,6 +44,15 @@ public final class RunningNode implements AutoCloseable {
         static final Place HERE = new Place(List.of(), "127.0.0.1");
     }
 
+    /** Something of its surroundings, from its next start on. @param value null: as it is here */
+    public void surround(String name, String value) {
+        if (value == null) {
+            environment.remove(name);
+        } else {
+            environment.put(name, value);
+        }
+    }
+
     private RunningNode(Path home, Map<String, String> environment, List<String> options, Place place) {
         this.place = place;
         this.home = home;

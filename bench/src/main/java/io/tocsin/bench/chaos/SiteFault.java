@@ -1,9 +1,11 @@
 package io.tocsin.bench.chaos;
 
+import io.tocsin.peers.sites.Relay;
 import io.tocsin.peers.sites.SiteName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What happens to a platform on two sites. Each is over, and everything back where it was, when it returns. */
 public enum SiteFault {
@@ -170,17 +172,165 @@ public enum SiteFault {
     CARRIER_SILENT("carrier-silent") {
         @Override
         void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) {
-            sites.carrier().fallSilent();
+            sites.carriers().ways().forEach(Relay::fallSilent);
             Site.pause(SILENCE);
             long from = System.nanoTime();
-            sites.carrier().speakAgain();
+            sites.carriers().ways().forEach(Relay::speakAgain);
             ordeal.awaitMore(1);
             ordeal.measured(word(), "a message left", since(from));
+        }
+    },
+    /** The SMSC of one site is out of reach, that of the other is not: what is left to send goes where the carrier is. */
+    CARRIER_AT_ONE_SITE("carrier-at-one-site") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) {
+            long from = System.nanoTime();
+            sites.carriers().way(site).fallSilent();
+            try {
+                TwoSites.await("the node without a carrier holds nothing", () -> ordeal.held(site) == 0);
+                ordeal.measured(word(), "the node without a carrier held nothing", since(from));
+                TwoSites.await("both nodes name it", () -> both(s -> sites.named(s, "carrier-at-one-site")));
+                ordeal.measured(word(), "both nodes named it", since(from));
+                long there = sites.carriers().messages(site.peer());
+                ordeal.awaitMore(share(sites));
+                TwoSites.await(
+                        "messages leave from the other site, or all have",
+                        () -> sites.carriers().messages(site.peer()) > there || ordeal.left() >= sites.people());
+                if (ordeal.left() < sites.people() && ordeal.held(site) != 0) {
+                    throw new IllegalStateException("the node without a carrier holds messages it cannot send");
+                }
+            } finally {
+                sites.carriers().way(site).speakAgain();
+            }
+            long back = System.nanoTime();
+            TwoSites.await("nobody names it any more", () -> both(s -> !sites.named(s, "carrier-at-one-site")));
+            ordeal.measured(word(), "nobody named it any more", since(back));
+        }
+    },
+    /** The disk of the primary is full for a while, and then is not. */
+    DISK_FULL("disk-full") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName full = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.databases().fillDisk(full);
+            try {
+                TwoSites.await(
+                        "a node names it",
+                        () -> !both(s -> !sites.named(s, "disk-full") && !sites.named(s, "no-primary")));
+                ordeal.measured(word(), "a node named it", since(from));
+                Site.pause(FULL);
+            } finally {
+                sites.databases().freeDisk(full);
+            }
+            long freed = System.nanoTime();
+            ordeal.awaitMore(1);
+            ordeal.measured(word(), "a message left", since(freed));
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "a primary and a synchronous standby", since(freed));
+            TwoSites.await("both nodes work", () -> both(s -> usable(sites, s)));
+        }
+    },
+    /** A site's node comes up with a clock that is minutes off, and with the right one later. */
+    CLOCK_WRONG("clock-wrong") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException {
+            // Ahead at one site, behind at the other: the seed says at which.
+            sites.restartWithClock(site, site == SiteName.A ? OFF : OFF.negated());
+            long from = System.nanoTime();
+            TwoSites.await("the node names it", () -> sites.named(site, "clock-skew"));
+            ordeal.measured(word(), "the node named it", since(from));
+            ordeal.awaitMore(share(sites));
+            sites.restartWithClock(site, Duration.ZERO);
+            long back = System.nanoTime();
+            TwoSites.await("it is named no more", () -> usable(sites, site) && !sites.named(site, "clock-skew"));
+            ordeal.measured(word(), "it was named no more", since(back));
+        }
+    },
+    /** Everything between the two sites takes half a second more for the way there and back. */
+    LINK_SLOW("link-slow") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName primary = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.network().slow(primary, primary.peer(), SLOW);
+            try {
+                TwoSites.await("both nodes name it", () -> both(s -> sites.named(s, "database-slow")));
+                ordeal.measured(word(), "both nodes named it", since(from));
+                ordeal.measured(word(), "messages left all the time", ordeal.awaitMore(share(sites)));
+            } finally {
+                sites.network().healAll();
+            }
+            long healed = System.nanoTime();
+            sites.databases().awaitProtected();
+            TwoSites.await(
+                    "nobody names it any more", () -> both(s -> usable(sites, s) && !sites.named(s, "database-slow")));
+            ordeal.measured(word(), "nobody named it any more", since(healed));
+        }
+    },
+    /** The link between the two sites carries one way only, and nobody is told. */
+    LINK_HALF_OPEN("link-half-open") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName silent) throws IOException {
+            SiteName primary = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.network().openOneWay(silent, silent.peer());
+            try {
+                TwoSites.await(
+                        "commits wait for nobody",
+                        () -> !sites.databases().synchronous(primary.peer())
+                                && sites.databases().primary().isPresent());
+                ordeal.awaitMore(1);
+                ordeal.measured(word(), "a message left", since(from));
+                TwoSites.await("the node without a primary says so", () -> !usable(sites, primary.peer()));
+                ordeal.measured(word(), "the node without a primary said so", since(from));
+            } finally {
+                sites.network().healAll();
+            }
+            long healed = System.nanoTime();
+            sites.databases().awaitProtected();
+            ordeal.measured(word(), "a standby was synchronous again", since(healed));
+            TwoSites.await("both nodes work", () -> both(s -> usable(sites, s)));
+            ordeal.measured(word(), "both nodes worked", since(healed));
+        }
+    },
+    /** The servers' names are found no more; then the primary moves. */
+    NAMES_GONE("names-gone") {
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName any) throws IOException {
+            SiteName old = sites.databases().awaitProtected();
+            long from = System.nanoTime();
+            sites.databases().forgetNames();
+            try {
+                TwoSites.await("both nodes name it", () -> both(s -> sites.named(s, "names-gone")));
+                ordeal.measured(word(), "both nodes named it", since(from));
+                long moved = System.nanoTime();
+                sites.databases().switchOver(old);
+                sites.databases().awaitPrimary(old.peer());
+                ordeal.awaitMore(share(sites));
+                ordeal.measured(word(), "messages left by the new primary", since(moved));
+            } finally {
+                sites.databases().rememberNames();
+            }
+            long back = System.nanoTime();
+            sites.databases().awaitProtected();
+            TwoSites.await(
+                    "nobody names it any more", () -> both(s -> usable(sites, s) && !sites.named(s, "names-gone")));
+            ordeal.measured(word(), "nobody named it any more", since(back));
         }
     };
 
     /** Longer than a carrier may take to answer, so that there is doubt. */
     private static final Duration SILENCE = Duration.ofSeconds(12);
+
+    /** A disk is full for as long as somebody needs to be told, and to find what may go. */
+    private static final Duration FULL = Duration.ofSeconds(30);
+
+    /** What no clock on NTP is off by. */
+    private static final Duration OFF = Duration.ofMinutes(5);
+
+    /** More each way: half a second there and back, a bad satellite link. */
+    private static final Duration SLOW = Duration.ofMillis(250);
 
     /** As health names the states of a server that is worked on. */
     private static final List<String> USABLE = List.of("up ", "unprotected ", "slow ", "clock-apart ");
@@ -203,6 +353,15 @@ public enum SiteFault {
         ordeal.longestWithoutWriting();
         strike(sites, ordeal, site);
         ordeal.measured(word, "longest without a write acknowledged anywhere", ordeal.longestWithoutWriting());
+    }
+
+    /** Messages that show that dispatch goes on. */
+    private static long share(TwoSites sites) {
+        return Math.min(100, sites.people() / 20);
+    }
+
+    private static boolean both(Predicate<SiteName> which) {
+        return which.test(SiteName.A) && which.test(SiteName.B);
     }
 
     private static boolean usable(TwoSites sites, SiteName site) {

@@ -3,16 +3,11 @@ package io.tocsin.bench.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.bench.Api;
 import io.tocsin.bench.RunningNode;
-import io.tocsin.lab.smsc.SimulatedSmsc;
-import io.tocsin.lab.smsc.SmscOptions;
-import io.tocsin.peers.sites.Relay;
 import io.tocsin.peers.sites.SiteDatabases;
 import io.tocsin.peers.sites.SiteName;
 import io.tocsin.peers.sites.SiteNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -37,18 +32,16 @@ public final class TwoSites implements AutoCloseable {
 
     private final SiteNetwork network;
     private final SiteDatabases databases;
-    private final SimulatedSmsc smsc;
-    private final Relay carrier;
+    private final SiteCarriers carriers;
     private final int people;
     private final Map<SiteName, RunningNode> nodes = new EnumMap<>(SiteName.class);
     private final Map<SiteName, Api> doors = new EnumMap<>(SiteName.class);
     private final Thread interrupted = new Thread(this::abandon, "two-sites-interrupted");
 
-    private TwoSites(SiteNetwork network, SiteDatabases databases, SimulatedSmsc smsc, Relay carrier, int people) {
+    private TwoSites(SiteNetwork network, SiteDatabases databases, SiteCarriers carriers, int people) {
         this.network = network;
         this.databases = databases;
-        this.smsc = smsc;
-        this.carrier = carrier;
+        this.carriers = carriers;
         this.people = people;
     }
 
@@ -56,19 +49,12 @@ public final class TwoSites implements AutoCloseable {
     public static TwoSites start(int people, int perSecond) throws IOException, SQLException, InterruptedException {
         SiteNetwork network = SiteNetwork.open();
         SiteDatabases databases = null;
-        SimulatedSmsc smsc = null;
-        Relay carrier = null;
+        SiteCarriers carriers = null;
         TwoSites sites = null;
         try {
             databases = SiteDatabases.start(network);
-            smsc = SimulatedSmsc.start(SmscOptions.builder()
-                    .account("tocsin", CARRIER_PASSWORD)
-                    .latency(Duration.ofMillis(300))
-                    .receiptDelay(Duration.ofMillis(200))
-                    .referenceTag(0x1400)
-                    .build());
-            carrier = Relay.open(network.here(), new InetSocketAddress(InetAddress.getLoopbackAddress(), smsc.port()));
-            sites = new TwoSites(network, databases, smsc, carrier, people);
+            carriers = SiteCarriers.start(network.here(), CARRIER_PASSWORD);
+            sites = new TwoSites(network, databases, carriers, people);
             Runtime.getRuntime().addShutdownHook(sites.interrupted);
             sites.startNodes(perSecond);
             return sites;
@@ -76,7 +62,7 @@ public final class TwoSites implements AutoCloseable {
             if (sites != null) {
                 sites.close();
             } else {
-                close(carrier, smsc, databases, network);
+                close(carriers, databases, network);
             }
             throw e;
         }
@@ -115,10 +101,15 @@ public final class TwoSites implements AutoCloseable {
                     Map.of(
                             "TOCSIN_HEAP",
                             "512m",
+                            "TOCSIN_JAVA_OPTS",
+                            "-Djdk.net.hosts.file=" + databases.names(),
                             "TOCSIN_DB_USER",
                             SiteDatabases.OWNER,
                             "TOCSIN_DB_PASSWORD_FILE",
                             secret.toString(),
+                            // One account; each site has its own way to the carrier.
+                            "TOCSIN_LAB_SMS_PORT",
+                            String.valueOf(carriers.port(site)),
                             "TOCSIN_SECRET_LAB_SMS",
                             CARRIER_PASSWORD,
                             "TOCSIN_SECRET_CHAOS_USER",
@@ -141,7 +132,7 @@ public final class TwoSites implements AutoCloseable {
                 "org.apache.felix.http.host = 0.0.0.0\norg.osgi.service.http.port = 8181\n");
         Files.writeString(
                 Files.createDirectories(node.resolve("etc.shipped")).resolve("org.apache.felix.http.cfg"), "\n");
-        ChaosTenant.write(tenants, people, perSecond, network.here(), String.valueOf(carrier.port()));
+        ChaosTenant.write(tenants, people, perSecond, network.here(), "${lab.sms.port:2775}");
     }
 
     public SiteNetwork network() {
@@ -156,13 +147,8 @@ public final class TwoSites implements AutoCloseable {
         return nodes.get(site);
     }
 
-    public SimulatedSmsc smsc() {
-        return smsc;
-    }
-
-    /** The way of both sites to the carrier. */
-    public Relay carrier() {
-        return carrier;
+    public SiteCarriers carriers() {
+        return carriers;
     }
 
     public int people() {
@@ -173,6 +159,18 @@ public final class TwoSites implements AutoCloseable {
     public void restart(SiteName site) throws IOException, InterruptedException {
         node(site).start();
         doors.put(site, node(site).api());
+    }
+
+    /** Kills a node, and starts it with a clock that is off. @param ahead zero: the machine's own clock */
+    public void restartWithClock(SiteName site, Duration ahead) throws IOException, InterruptedException {
+        RunningNode node = node(site);
+        node.kill();
+        boolean own = ahead.isZero();
+        node.surround("LD_PRELOAD", own ? null : databases.clock().toString());
+        node.surround("FAKETIME", own ? null : (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "s");
+        // What a JVM waits by goes on as it does.
+        node.surround("FAKETIME_DONT_FAKE_MONOTONIC", own ? null : "1");
+        restart(site);
     }
 
     /** Launches at a site. @return the alert's id */
@@ -206,9 +204,23 @@ public final class TwoSites implements AutoCloseable {
 
     /** What a node's health says of its database server: its state, then what is to be known; empty when it does not answer. */
     public String database(SiteName site) throws InterruptedException {
+        return check(site, "database server");
+    }
+
+    /** Whether a node's health names a state by its code. */
+    public boolean named(SiteName site, String code) {
+        try {
+            return !check(site, "condition " + code).isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String check(SiteName site, String name) throws InterruptedException {
         try {
             for (JsonNode check : node(site).api().get("/health/ready").json().path("checks")) {
-                if (check.get("name").asText().equals("database server")) {
+                if (check.get("name").asText().equals(name)) {
                     return check.get("state").asText() + " "
                             + check.path("detail").asText();
                 }
@@ -256,16 +268,14 @@ public final class TwoSites implements AutoCloseable {
                 node.close();
             }
         } finally {
-            close(carrier, smsc, databases, network);
+            close(carriers, databases, network);
         }
     }
 
-    private static void close(Relay carrier, SimulatedSmsc smsc, SiteDatabases databases, SiteNetwork network)
-            throws IOException {
+    private static void close(SiteCarriers carriers, SiteDatabases databases, SiteNetwork network) throws IOException {
         try (network;
                 databases;
-                smsc;
-                carrier) {
+                carriers) {
             // In the order that closing has: the way to the carrier first, the network last.
         }
     }
@@ -276,7 +286,7 @@ public final class TwoSites implements AutoCloseable {
             for (RunningNode node : nodes.values()) {
                 node.close();
             }
-            close(carrier, smsc, databases, network);
+            close(carriers, databases, network);
         } catch (IOException | RuntimeException e) {
             System.err.println("tocsin: two sites: not all could be taken away: " + e.getMessage());
         }

@@ -3,7 +3,6 @@ package io.tocsin.bench.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tocsin.lab.smsc.SmscCounters;
 import io.tocsin.peers.sites.SiteName;
 import io.tocsin.persistence.testing.Conservation;
 import java.io.IOException;
@@ -79,14 +78,14 @@ public final class TwoSitesOrdeal implements AutoCloseable {
     /** Launches an alert to everybody. @param at the site whose door is used */
     public static TwoSitesOrdeal begin(TwoSites sites, SiteName at)
             throws IOException, InterruptedException, SQLException {
-        sites.smsc().reset();
+        sites.carriers().reset();
         AcknowledgedRows rows = AcknowledgedRows.start(sites.databases());
         return new TwoSitesOrdeal(sites, rows, sites.launch(at));
     }
 
-    /** Messages the carrier has taken so far. */
+    /** Messages the carrier has taken so far, at either site. */
     public long left() {
-        return sites.smsc().counters().messages();
+        return sites.carriers().messages();
     }
 
     /** Until so many more messages have left. @return seconds it took */
@@ -106,7 +105,8 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         return (System.nanoTime() - from) / 1e9;
     }
 
-    private long held(SiteName site) {
+    /** Batches of the alert that a site's node holds; more than there are while nobody can say. */
+    long held(SiteName site) {
         try (Connection connection = sites.databases().connect();
                 var query = connection.prepareStatement(
                         "select count(*) from batch where alert_id = ? and lease_owner like ? and lease_until >"
@@ -138,7 +138,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         awaitEnd();
         rows.close();
         sites.finish(alert);
-        SmscCounters seen = sites.smsc().counters();
+        SiteCarriers.Seen seen = sites.carriers().seen();
         Conservation.Account account;
         Map<String, Integer> announced = new HashMap<>();
         try (Connection connection = sites.databases().connect()) {
@@ -160,7 +160,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         note(seen.duplicates(), "messages that left twice under one reference");
         note(Math.abs(account.recipients() - sites.people()), "people too few or too many in the alert");
         note(account.pending(), "people still pending");
-        long unflagged = Ordeal.unflagged(sites.smsc().severalByDestination(), announced);
+        long unflagged = Ordeal.unflagged(seen.copies(), announced);
         note(unflagged, "second copies nobody announced");
         return new Outcome(
                 List.copyOf(steps),
@@ -189,7 +189,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
                 query.setLong(2, alert);
                 var row = query.executeQuery();
                 row.next();
-                if (row.getLong(1) == 0 && sites.smsc().counters().undelivered() == 0) {
+                if (row.getLong(1) == 0 && sites.carriers().undelivered() == 0) {
                     return;
                 }
             } catch (SQLException e) {

@@ -103,7 +103,7 @@ class BordersStory {
                     case "trials" -> Map.of("variables", Map.of());
                     case "trial-contact" -> Map.of("contactId", 1);
                     case "accounts" -> Borders.account();
-                    case "alerts", "preview" -> Borders.launch();
+                    case "alerts", "preview", "unreachable" -> Borders.launch();
                     case "relaunches" -> Map.of("states", List.of("pending"), "channel", "sms");
                     case "head-count" -> Map.of("lists", List.of("tous"));
                     case "keys" -> Map.of("label", "intrus", "roles", List.of("auditor"));

@@ -50,6 +50,26 @@ abstract class LaunchDoor {
         assertThat(alerts()).as("nothing was launched").isEqualTo(before);
     }
 
+    @Test
+    void theListAndWhomNobodyReachesSayWhatTheyTake() throws Exception {
+        doors.get(Doors.TOWN + "/alerts?kind=essai", doors.mayor)
+                .problem(422, "kind", "alert, drill, trial or follow-up");
+        doors.get(Doors.TOWN + "/alerts?kind=trial", doors.mayor).ok(200);
+        String launch = "{\"scenario\":\"inondation\",\"drill\":true}";
+        String unreachable = Doors.TOWN + "/alerts/preview/unreachable";
+        doors.json("POST", unreachable, doors.mayor, launch).ok(200);
+        doors.json("POST", unreachable + "?after=x", doors.mayor, launch).problem(422, "after", "next of the page before");
+        doors.json("POST", unreachable + "?after=999999999", doors.mayor, launch)
+                .problem(422, "after", "from the beginning");
+        doors.json("POST", unreachable, doors.mayor, "{\"drill\":true}").problem(422, "scenario", "missing");
+        doors.json(
+                        "POST",
+                        unreachable,
+                        doors.mayor,
+                        "{\"scenario\":\"inondation\",\"drill\":true,\"lists\":[\"quartier-haut\"]}")
+                .problem(422, "quartier-haut");
+    }
+
     /** By number: other doors launch as well. */
     private List<String> alerts() throws Exception {
         return doors.get(Doors.TOWN + "/alerts", doors.mayor).ok(200).json().findValuesAsText("alertId");

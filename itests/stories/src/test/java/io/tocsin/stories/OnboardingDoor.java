@@ -144,4 +144,46 @@ abstract class OnboardingDoor {
         doors.json("POST", "/api/v1/agencies", doors.operator, "{\"slug\":\"agence-du-nord\",\"name\":\"Encore\"}")
                 .problem(422, "slug");
     }
+
+    @Test
+    void aSuspendedAgencyIsClosedAndItsTenantsAreNot() throws Exception {
+        String agency = "/api/v1/agencies/agence-du-sud";
+        doors.json("POST", "/api/v1/agencies", doors.operator, "{\"slug\":\"agence-du-sud\",\"name\":\"Sud\"}")
+                .ok(201);
+        doors.json("POST", agency + "/users", doors.operator, Doors.user("aide@sud", "agency-admin"))
+                .problem(400, "roles");
+        String agent = "{\"login\":\"aide@sud\",\"name\":\"Aide\",\"password\":\"" + Doors.PASSWORD + "\"}";
+        doors.json("POST", agency + "/users", doors.operator, agent).ok(201);
+        String token = doors.token("aide@sud", Doors.PASSWORD);
+        doors.json("POST", "/api/v1/tenants", token, "{\"slug\":\"plage\",\"name\":\"Plage\",\"kind\":\"commune\"}")
+                .ok(201);
+        doors.json("POST", "/api/v1/tenants/plage/users", token, Doors.user("maire@plage", "tenant-admin"))
+                .ok(201);
+        String mayor = doors.token("maire@plage", Doors.PASSWORD);
+
+        doors.json("POST", agency + "/suspension", token, "{\"reason\":\"moi-même\"}")
+                .problem(403);
+        doors.json("POST", agency + "/suspension", doors.agency, "{\"reason\":\"rivale\"}")
+                .problem(404);
+        doors.json("POST", agency + "/suspension", doors.operator, "{\"reason\":\" \"}")
+                .problem(422, "reason");
+        assertThat(doors.json("POST", agency + "/suspension", doors.operator, "{\"reason\":\"fin du contrat\"}")
+                        .ok(200)
+                        .json()
+                        .get("state")
+                        .asText())
+                .isEqualTo("suspended");
+        doors.get("/api/v1/me", token).problem(401);
+        doors.get("/api/v1/tenants/plage/readiness", mayor).ok(200);
+        doors.send("DELETE", agency + "/suspension", doors.operator, Doors.NOTHING)
+                .ok(200);
+        doors.get("/api/v1/me", token).ok(200);
+        assertThat(doors.get("/api/v1/operators/journal?limit=1000", doors.operator)
+                        .ok(200)
+                        .json()
+                        .get("items"))
+                .filteredOn(entry -> entry.get("objectId").asText().equals("agence-du-sud"))
+                .extracting(entry -> entry.get("action").asText())
+                .containsExactly("agency.created", "agency.suspended", "agency.reinstated");
+    }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -26,6 +27,15 @@ public interface Alerts {
 
     /** What a launch would do, without doing it: head-count, reach and cost by channel, problems that would refuse it. */
     Preview preview(int tenantId, LaunchRequest request);
+
+    /**
+     * Whom no step of a launch would reach, all of them: by name, then by number. Freezes the audience as a preview does, for every call.
+     *
+     * @param afterContactId the last one read; empty: from the beginning
+     * @throws LaunchRefusedException if nobody can be looked up, such as for an unknown list; and if the last one read is nobody of them any more
+     * @since 1.7
+     */
+    List<Unreachable.Person> unreachable(int tenantId, LaunchRequest request, Optional<Long> afterContactId, int limit);
 
     /**
      * Launches: alert, frozen audience, wave 1, its batches and the journal entry in one transaction.
@@ -96,6 +106,14 @@ public interface Alerts {
     Optional<Alert> find(int tenantId, long alertId);
 
     List<Alert> list(int tenantId, Optional<Long> beforeAlertId, int limit);
+
+    /**
+     * As {@link #list}, with what each is beside others.
+     *
+     * @param kind empty: all
+     * @since 1.7
+     */
+    List<Listed> listed(int tenantId, Optional<Kind> kind, Optional<Long> beforeAlertId, int limit);
 
     Status status(int tenantId, long alertId);
 
@@ -178,12 +196,53 @@ public interface Alerts {
     record RelaunchRequest(List<Totals.State> states, String channel, Duration patience) {}
 
     /**
+     * What an alert is; each is one of these.
+     *
+     * @since 1.7
+     */
+    enum Kind {
+        ALERT,
+        /** A rehearsal. */
+        DRILL,
+        /** Of a scenario, by somebody on themselves. */
+        TRIAL,
+        /** A correction or an all-clear, of a drill too. */
+        FOLLOW_UP;
+
+        /** As written in the API. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * @param links what it follows, and what follows it
+     * @param lateAnswers whose answer came after its end
+     * @since 1.7
+     */
+    record Listed(Alert alert, Kind kind, FollowUps.Links links, long lateAnswers) {}
+
+    /**
+     * What came when it was over.
+     *
+     * @param answers whose answer came after the end; they are among the answered
+     * @param despiteLater of all answers, those by a reply to a number from which a correction or an all-clear had gone to the same
+     *     person since: taken for this alert's, for what came later asks nothing
+     * @param passedOn replies to this one's number that were answers to the alert it follows, and count there
+     * @since 1.7
+     */
+    record Late(long answers, long despiteLater, long passedOn) {
+        public static final Late NONE = new Late(0, 0, 0);
+    }
+
+    /**
      * @param problems what would refuse the launch
      * @param warnings what would not, and should be known: whose own values an SMS will shorten, that nothing but publishing is meant
      * @param costs by channel of the cascade; none when the launch would be refused before anybody is looked up
      * @param calls by language written: how long its first reader would listen; since 1.3
      * @param forecast how long it would take; since 1.6
      * @param unreachable whom no step would reach; since 1.6
+     * @param languages how many people read each, by BCP 47 tag; since 1.7
      */
     record Preview(
             int people,
@@ -194,7 +253,32 @@ public interface Alerts {
             Map<String, Cost> costs,
             Map<String, CallLength> calls,
             Forecast forecast,
-            Unreachable unreachable) {
+            Unreachable unreachable,
+            Map<String, Integer> languages) {
+
+        /** Nobody's language is known. */
+        public Preview(
+                int people,
+                Map<String, Integer> reachableByChannel,
+                List<LaunchRefusedException.Problem> problems,
+                Map<String, String> sampleTexts,
+                List<LaunchRefusedException.Problem> warnings,
+                Map<String, Cost> costs,
+                Map<String, CallLength> calls,
+                Forecast forecast,
+                Unreachable unreachable) {
+            this(
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    warnings,
+                    costs,
+                    calls,
+                    forecast,
+                    unreachable,
+                    Map.of());
+        }
 
         /** Nothing is foreseen, and everybody is reached by some step. */
         public Preview(
@@ -259,13 +343,23 @@ public interface Alerts {
                     costs,
                     calls,
                     forecast,
-                    unreachable);
+                    unreachable,
+                    languages);
         }
 
         /** The same, with what it would cost. */
         public Preview costing(Map<String, Cost> known) {
             return new Preview(
-                    people, reachableByChannel, problems, sampleTexts, warnings, known, calls, forecast, unreachable);
+                    people,
+                    reachableByChannel,
+                    problems,
+                    sampleTexts,
+                    warnings,
+                    known,
+                    calls,
+                    forecast,
+                    unreachable,
+                    languages);
         }
 
         /** The same, refused for more reasons. @since 1.6 */
@@ -281,7 +375,8 @@ public interface Alerts {
                     costs,
                     calls,
                     forecast,
-                    unreachable);
+                    unreachable,
+                    languages);
         }
 
         /** For who may not see people. @since 1.6 */
@@ -295,7 +390,8 @@ public interface Alerts {
                     costs,
                     calls,
                     forecast,
-                    unreachable.unnamed());
+                    unreachable.unnamed(),
+                    languages);
         }
     }
 
@@ -333,6 +429,7 @@ public interface Alerts {
      * @param waves a step of the cascade or a relaunch each, its retries in one and its resends in one ({@link
      *     Ledger#progressByStep})
      * @param held what cannot leave although the alert runs, with the reason and the cure; none as a rule
+     * @param late what came when it was over; since 1.7
      */
     record Status(
             Alert alert,
@@ -340,7 +437,19 @@ public interface Alerts {
             List<Ledger.WaveProgress> waves,
             Map<String, Long> answers,
             Instant at,
-            List<LaunchRefusedException.Problem> held) {
+            List<LaunchRefusedException.Problem> held,
+            Late late) {
+
+        /** Nothing came late. */
+        public Status(
+                Alert alert,
+                Totals totals,
+                List<Ledger.WaveProgress> waves,
+                Map<String, Long> answers,
+                Instant at,
+                List<LaunchRefusedException.Problem> held) {
+            this(alert, totals, waves, answers, at, held, Late.NONE);
+        }
 
         /** Nothing is held. */
         public Status(

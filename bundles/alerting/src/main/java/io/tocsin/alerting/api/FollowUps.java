@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Corrections and all-clears: what is said afterwards to the people of an alert. Each is an alert of its own with an audience, keys and a
- * report of its own; it asks nothing, so that nobody's reply to it is taken for an answer to the first. It goes by the channels of the
+ * report of its own; it asks nothing, and what names a choice of the first in reply to its number is the first's answer. It goes by the channels of the
  * first, step by step, until each person is delivered to; that of an exercise is an exercise. An alert that still runs ends with it, in
  * the same transaction: nobody is alerted after they were told that it is over. Blocks (database).
  *
@@ -46,8 +46,9 @@ public interface FollowUps {
     }
 
     /**
-     * @param texts by language (BCP 47): what is said by every channel, after the words that mark what it is. Empty: as prepared. The
-     *     first alert's first language must be there; who reads another that is not is told in that one
+     * @param texts by language (BCP 47) that the first alert was written in or one of its people reads: what is said by every channel, after
+     *     the words that mark what it is. Empty: as prepared. The first alert's first language must be there; who reads another that is not, or
+     *     is blank, is told in that one, or in the base language of theirs ({@code fr} for {@code fr-CA})
      */
     record Request(Kind kind, Whom whom, Map<String, String> texts) {
         public Request {
@@ -61,8 +62,22 @@ public interface FollowUps {
      * @param texts as asked for, or prepared: to be edited
      * @param ends whether the first alert still runs and would end
      * @param preview what it would do
+     * @param readers by language of the people it is for, who gets which text, the most people first; none while nobody is; since 1.7
      */
-    record Draft(Map<String, String> texts, boolean ends, Alerts.Preview preview) {}
+    record Draft(Map<String, String> texts, boolean ends, Alerts.Preview preview, List<Reader> readers) {
+
+        /** Nobody's language is known. */
+        public Draft(Map<String, String> texts, boolean ends, Alerts.Preview preview) {
+            this(texts, ends, preview, List.of());
+        }
+    }
+
+    /**
+     * @param language theirs, BCP 47
+     * @param told the language of the text they get; another than theirs when that has none
+     * @since 1.7
+     */
+    record Reader(String language, int people, String told) {}
 
     /** @param alertId of the other alert */
     record Link(
@@ -81,6 +96,15 @@ public interface FollowUps {
      * @throws LaunchRefusedException if it was somebody's trial
      */
     Draft draft(int tenantId, long alertId, Request request);
+
+    /**
+     * Whom no step would reach, all of them, as {@link Alerts#unreachable}.
+     *
+     * @throws java.util.NoSuchElementException if the tenant has no such alert
+     * @since 1.7
+     */
+    List<Unreachable.Person> unreachable(
+            int tenantId, long alertId, Request request, Optional<Long> afterContactId, int limit);
 
     /**
      * Launches one.

@@ -81,7 +81,12 @@ public interface Statistics {
     /** What is empty does not matter. @param from the earliest launch @param to the first moment that is too late */
     record Filter(Optional<Boolean> drill, Optional<String> scenario, Optional<Instant> from, Optional<Instant> to) {}
 
-    /** @param figures of one that has ended; a moment after its end */
+    /**
+     * @param figures of one that has ended; a moment after its end
+     * @param kind what it is; since 1.7
+     * @param follows what it is the correction or the all-clear of; since 1.7
+     * @param lateAnswers whose answer came after its end; since 1.7
+     */
     record Past(
             long alertId,
             String scenario,
@@ -94,12 +99,48 @@ public interface Statistics {
             String launchedBy,
             Instant launchedAt,
             Optional<Instant> endedAt,
-            Optional<Figures> figures) {}
+            Optional<Figures> figures,
+            Alerts.Kind kind,
+            Optional<FollowUps.Link> follows,
+            long lateAnswers) {
+
+        /** An alert or a drill that follows nothing. */
+        public Past(
+                long alertId,
+                String scenario,
+                int scenarioVersion,
+                String title,
+                Category category,
+                boolean drill,
+                Alert.State state,
+                int recipients,
+                String launchedBy,
+                Instant launchedAt,
+                Optional<Instant> endedAt,
+                Optional<Figures> figures) {
+            this(
+                    alertId,
+                    scenario,
+                    scenarioVersion,
+                    title,
+                    category,
+                    drill,
+                    state,
+                    recipients,
+                    launchedBy,
+                    launchedAt,
+                    endedAt,
+                    figures,
+                    drill ? Alerts.Kind.DRILL : Alerts.Kind.ALERT,
+                    Optional.empty(),
+                    0);
+        }
+    }
 
     /**
      * @param answerMedian seconds from the launch to the answer of one in two of those who answered
      * @param answerSlow the same of nine in ten
-     * @param messages what carriers accepted, by channel
+     * @param messages how many messages carriers accepted, by channel: one of several parts is one
      * @param reach how many were reached and had answered by when, in order; none when what was observed is no longer kept
      * @param unreached what was last seen of whoever was not reached, the most first, twenty at most
      */
@@ -141,8 +182,11 @@ public interface Statistics {
             long messages,
             Optional<Double> answerMedian) {}
 
-    /** @param messages what carriers accepted of alerts launched since then, also of scenarios tried on one person and of what follows an alert,
-     * which are neither alerts nor drills */
+    /**
+     * @param messages what carriers accepted of alerts launched since then, also of scenarios tried on one person and of what follows an alert,
+     *     which are neither alerts nor drills
+     * @param parts as carriers count and charge: a long SMS is several; since 1.7
+     */
     record Usage(
             int tenantId,
             int running,
@@ -150,5 +194,19 @@ public interface Statistics {
             int drills,
             long messages,
             Optional<Instant> lastAlert,
-            Optional<Instant> lastDrill) {}
+            Optional<Instant> lastDrill,
+            long parts) {
+
+        /** Every message was one part. */
+        public Usage(
+                int tenantId,
+                int running,
+                int alerts,
+                int drills,
+                long messages,
+                Optional<Instant> lastAlert,
+                Optional<Instant> lastDrill) {
+            this(tenantId, running, alerts, drills, messages, lastAlert, lastDrill, messages);
+        }
+    }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param people how many they are
  * @param otherwise of them, how many have an endpoint of a kind that no step uses, by the kind: a step by it would reach them
  * @param nowhere of them, how many have none at all
- * @param first of them, by name; {@link #NAMED} at most
+ * @param first of them, by name; {@link #NAMED} at most: all of them are read by {@link Alerts#unreachable}
  * @since 1.6
  */
 public record Unreachable(int people, Map<String, Integer> otherwise, int nowhere, List<Person> first) {

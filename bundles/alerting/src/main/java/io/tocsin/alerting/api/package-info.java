@@ -1,6 +1,6 @@
 /** Scenarios, launches and follow-up. */
 @Export
-@Version("1.6.0")
+@Version("1.7.0")
 package io.tocsin.alerting.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -5,6 +5,7 @@ import io.tocsin.alerting.api.FollowUps;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.audit.api.Journal;
@@ -60,6 +61,7 @@ public final class AlertDesk implements Alerts {
     private final FollowUpDesk followUps;
     private final RelaunchDesk relaunches;
     private final AnswerDesk answers;
+    private final AlertListing listing;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -134,11 +136,18 @@ public final class AlertDesk implements Alerts {
         this.followUps = new FollowUpDesk(database, model, ledger, launches, this::hint);
         this.relaunches = new RelaunchDesk(database, model, ledger, journal, calls);
         this.answers = new AnswerDesk(database, model, ledger, links, clock);
+        this.listing = new AlertListing(ledger);
     }
 
     @Override
     public Preview preview(int tenantId, LaunchRequest request) {
         return launches.preview(tenantId, LaunchDesk.Order.of(request));
+    }
+
+    @Override
+    public List<Unreachable.Person> unreachable(
+            int tenantId, LaunchRequest request, Optional<Long> afterContactId, int limit) {
+        return launches.unreachable(tenantId, LaunchDesk.Order.of(request), afterContactId, limit);
     }
 
     @Override
@@ -194,6 +203,12 @@ public final class AlertDesk implements Alerts {
         return database.inTenant(tenantId, connection -> ledger.alerts(connection, tenantId, beforeAlertId, limit));
     }
 
+    @Override
+    public List<Listed> listed(int tenantId, Optional<Kind> kind, Optional<Long> beforeAlertId, int limit) {
+        return database.inTenant(
+                tenantId, connection -> listing.read(connection, tenantId, kind, beforeAlertId, limit));
+    }
+
     /** The state first, then the count: an alert that is shown as ended is shown with its last totals. */
     @Override
     public Status status(int tenantId, long alertId) {
@@ -208,7 +223,8 @@ public final class AlertDesk implements Alerts {
                     waves,
                     new Audience(connection, tenantId, alertId).answersByChoice(),
                     clock.instant(),
-                    ended ? List.of() : ChannelLimit.read(connection, tenantId).held(waves));
+                    ended ? List.of() : ChannelLimit.read(connection, tenantId).held(waves),
+                    AlertListing.late(connection, tenantId, alertId));
         });
     }
 

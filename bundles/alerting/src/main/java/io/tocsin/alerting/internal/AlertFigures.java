@@ -174,7 +174,7 @@ final class AlertFigures {
     private static ObjectNode messages(Connection connection, Ended alert) throws SQLException {
         String sql =
                 """
-                select w.channel, sum(y.n)
+                select w.channel, sum(coalesce(y.messages, y.n))
                 from tally y join wave w on w.tenant_id = y.tenant_id and w.alert_id = y.alert_id and w.wave_no = y.wave_no
                 where y.tenant_id = ? and y.alert_id = ? and y.kind = 'accepted'
                 group by w.channel order by w.channel

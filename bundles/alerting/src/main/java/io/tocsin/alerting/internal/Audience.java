@@ -1,5 +1,6 @@
 package io.tocsin.alerting.internal;
 
+import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.Unreachable;
@@ -180,18 +181,24 @@ final class Audience {
         }
     }
 
-    /** The first of those without an endpoint of one of the kinds, by name. */
-    List<Unreachable.Person> without(Collection<String> endpointKinds) throws SQLException {
+    /** Those without an endpoint of one of the kinds, by name, then by contact: so many after one of them. */
+    List<Unreachable.Person> without(Collection<String> endpointKinds, Optional<Long> afterContactId, int limit)
+            throws SQLException {
+        Optional<String> name = afterContactId.isEmpty() ? Optional.empty() : Optional.of(name(afterContactId.get()));
         String sql =
                 """
                 select contact_id, name from recipient
                 where tenant_id = ? and alert_id = ?
                   and not exists (select from unnest(?) k where endpoints @> jsonb_build_array(jsonb_build_object('kind', k)))
-                order by name, recipient_no limit ?
+                  and (?::text is null or (name, contact_id) > (?::text, ?::bigint))
+                order by name, contact_id limit ?
                 """;
         try (PreparedStatement statement = bound(sql)) {
             statement.setArray(3, texts(endpointKinds));
-            statement.setInt(4, Unreachable.NAMED);
+            statement.setString(4, name.orElse(null));
+            statement.setString(5, name.orElse(null));
+            statement.setLong(6, afterContactId.orElse(0L));
+            statement.setInt(7, limit);
             List<Unreachable.Person> people = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -199,6 +206,21 @@ final class Audience {
                 }
             }
             return people;
+        }
+    }
+
+    private String name(long contactId) throws SQLException {
+        String sql = "select name from recipient where tenant_id = ? and alert_id = ? and contact_id = ? limit 1";
+        try (PreparedStatement statement = bound(sql)) {
+            statement.setLong(3, contactId);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new LaunchRefusedException(List.of(new Problem(
+                            "after",
+                            "is nobody of this audience any more, which changed; read it again from the beginning")));
+                }
+                return row.getString(1);
+            }
         }
     }
 
@@ -310,6 +332,19 @@ final class Audience {
             try (ResultSet row = statement.executeQuery()) {
                 return messages(row);
             }
+        }
+    }
+
+    /** Those that people read. */
+    List<String> languages() throws SQLException {
+        String sql = "select distinct language from recipient where tenant_id = ? and alert_id = ? order by language";
+        try (PreparedStatement statement = bound(sql);
+                ResultSet row = statement.executeQuery()) {
+            List<String> languages = new ArrayList<>();
+            while (row.next()) {
+                languages.add(row.getString(1));
+            }
+            return languages;
         }
     }
 

@@ -7,6 +7,7 @@ import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
 import io.tocsin.alerting.api.Scenario.Message;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.cluster.api.Hint;
 import io.tocsin.persistence.api.AdministrativeModel;
@@ -19,6 +20,7 @@ import io.tocsin.routing.api.Template;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Corrections and all-clears: worked out from the alert they follow, then launched as every alert is. */
 final class FollowUpDesk implements FollowUps {
@@ -53,9 +56,17 @@ final class FollowUpDesk implements FollowUps {
         this.hint = hint;
     }
 
-    /** @param problems what refuses it whatever else does */
+    /**
+     * @param fallback the language of whoever reads one without a text
+     * @param problems what refuses it whatever else does
+     */
     private record Prepared(
-            Alert first, Scenario scenario, Map<String, String> texts, Following following, List<Problem> problems) {
+            Alert first,
+            Scenario scenario,
+            Map<String, String> texts,
+            String fallback,
+            Following following,
+            List<Problem> problems) {
         LaunchDesk.Order order(boolean onBehalf) {
             LaunchRequest request = new LaunchRequest(
                     first.scenario(), first.drill(), Map.of(), Optional.of(List.of()), Optional.empty());
@@ -76,7 +87,30 @@ final class FollowUpDesk implements FollowUps {
                 .refusing(prepared.problems)
                 .refusing(over);
         boolean runs = prepared.first.state() == Alert.State.RUNNING || prepared.first.state() == Alert.State.PAUSED;
-        return new Draft(prepared.texts, runs, preview);
+        return new Draft(prepared.texts, runs, preview, readers(preview, prepared));
+    }
+
+    private static List<Reader> readers(Preview preview, Prepared prepared) {
+        return preview.languages().entrySet().stream()
+                .map(each -> new Reader(
+                        each.getKey(), each.getValue(), told(each.getKey(), prepared.texts, prepared.fallback)))
+                .sorted(Comparator.comparingInt(Reader::people).reversed().thenComparing(Reader::language))
+                .toList();
+    }
+
+    /** As {@link Audience#inEveryLanguage} will have it. */
+    private static String told(String language, Map<String, String> texts, String fallback) {
+        return Stream.of(language, language.split("-", 2)[0])
+                .filter(each -> !texts.getOrDefault(each, "").isBlank())
+                .findFirst()
+                .orElse(fallback);
+    }
+
+    @Override
+    public List<Unreachable.Person> unreachable(
+            int tenantId, long alertId, Request request, Optional<Long> afterContactId, int limit) {
+        Prepared prepared = database.inTenant(tenantId, connection -> prepare(connection, tenantId, alertId, request));
+        return launches.unreachable(tenantId, prepared.order(false), afterContactId, limit);
     }
 
     @Override
@@ -116,25 +150,29 @@ final class FollowUpDesk implements FollowUps {
             throw new LaunchRefusedException(List.of(new Problem(
                     "alert", "was somebody's trial on themselves: nobody else heard of it, and nothing is to follow")));
         }
-        List<Ledger.Message> written = new Audience(connection, tenantId, alertId).written();
+        Audience audience = new Audience(connection, tenantId, alertId);
+        List<Ledger.Message> written = audience.written();
         Set<String> languages = new LinkedHashSet<>(
                 written.stream().map(Ledger.Message::language).toList());
         String fallback = languages.iterator().next();
+        Set<String> read = new LinkedHashSet<>(languages);
+        read.addAll(audience.languages());
         Optional<Scenario> source = scenarios.version(connection, tenantId, first.scenario(), first.scenarioVersion());
         String tenantLanguage = model.tenant(connection, tenantId)
                 .map(AdministrativeModel.Tenant::language)
                 .orElse(fallback);
         String name = source.map(Scenario::name).orElse(first.title());
         Map<String, String> wording = new LinkedHashMap<>();
-        for (String language : languages) {
-            wording.put(
-                    language,
-                    request.kind() == Kind.ALL_CLEAR
-                            ? FollowUpWords.over(name, language)
-                            : told(source.map(Scenario::messages).orElse(Map.of()), written, language));
+        if (request.kind() == Kind.ALL_CLEAR) {
+            read.stream()
+                    .filter(language -> languages.contains(language) || FollowUpWords.speaks(language))
+                    .forEach(language -> wording.put(language, FollowUpWords.over(name, language)));
+        } else {
+            languages.forEach(language ->
+                    wording.put(language, told(source.map(Scenario::messages).orElse(Map.of()), written, language)));
         }
         Map<String, String> texts = request.texts().isEmpty() ? wording : request.texts();
-        List<Problem> problems = problems(texts, languages, fallback);
+        List<Problem> problems = problems(texts, read, fallback);
         if (request.kind() == Kind.CORRECTION) {
             texts.forEach((language, text) -> {
                 if (text.strip().equals(wording.get(language))) {
@@ -144,8 +182,9 @@ final class FollowUpDesk implements FollowUps {
         }
         return new Prepared(
                 first,
-                scenario(first, request.kind(), name, tenantLanguage, texts, fallback, languages),
+                scenario(first, request.kind(), name, tenantLanguage, texts, fallback, read),
                 texts,
+                fallback,
                 new Following(alertId, request.kind(), request.whom()),
                 problems);
     }
@@ -218,7 +257,10 @@ final class FollowUpDesk implements FollowUps {
         texts.forEach((language, text) -> {
             String field = "texts." + language;
             if (!languages.contains(language)) {
-                problems.add(new Problem(field, "is a language the alert was not written in; it has " + languages));
+                problems.add(new Problem(
+                        field,
+                        "is a language that the alert was not written in and nobody of it reads; there are "
+                                + languages));
             }
             if (text.length() > LONGEST || text.indexOf('\0') >= 0) {
                 problems.add(new Problem(field, "must be " + LONGEST + " characters at most, without NUL"));

@@ -45,6 +45,11 @@ final class FollowUpWords {
         return OVER.getOrDefault(base(language), "%s").formatted(name);
     }
 
+    /** Whether an all-clear can be worded in it. */
+    static boolean speaks(String language) {
+        return OVER.containsKey(base(language));
+    }
+
     static Message message(Kind kind, String name, String text, String channel, String language) {
         String word = word(kind, language);
         return switch (channel) {

@@ -32,6 +32,7 @@ final class LaunchCheck {
      * @param unspoken what cannot be said on this node now, where people are reached otherwise, or not in time
      * @param onlyPublishes whether no step reaches anybody by name: no reason either
      * @param unreachable whom no step reaches
+     * @param languages how many people read each
      */
     record Frozen(
             List<Ledger.Message> messages,
@@ -40,7 +41,8 @@ final class LaunchCheck {
             List<ShortenedSms> shortened,
             List<Problem> unspoken,
             boolean onlyPublishes,
-            Unreachable unreachable) {
+            Unreachable unreachable,
+            Map<String, Integer> languages) {
 
         List<Problem> warnings() {
             List<Problem> warnings = new ArrayList<>(
@@ -72,7 +74,7 @@ final class LaunchCheck {
                 launch.ownValuesInSms());
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> reachable = new LinkedHashMap<>();
-        Set<String> kinds = new LinkedHashSet<>();
+        Set<String> kinds = endpointKinds(launch, channels);
         for (String channel : launch.channels()) {
             if (!channels.known(channel)) {
                 problems.add(new Problem(
@@ -80,7 +82,6 @@ final class LaunchCheck {
                         "no channel \"" + channel + "\" is known on this node; there are " + channels.types()));
             }
             limit.problem("cascade", channel).ifPresent(problems::add);
-            kinds.addAll(channels.endpointKinds(channel));
             reachable.put(channel, makeup.reachable(channels.endpointKinds(channel)));
         }
         if (people == 0 && following.isPresent()) {
@@ -123,7 +124,19 @@ final class LaunchCheck {
                 audience.shortened(messages, makeup, launch, channels),
                 unspoken,
                 !launch.channels().isEmpty() && launch.channels().stream().allMatch(channels::publishes),
-                makeup.unreachable(kinds, makeup.reachable(kinds) == people ? List.of() : audience.without(kinds)));
+                makeup.unreachable(
+                        kinds,
+                        makeup.reachable(kinds) == people
+                                ? List.of()
+                                : audience.without(kinds, Optional.empty(), Unreachable.NAMED)),
+                makeup.readers());
+    }
+
+    /** What people have who are reached by some step. */
+    static Set<String> endpointKinds(Launch launch, Channels channels) {
+        Set<String> kinds = new LinkedHashSet<>();
+        launch.channels().forEach(channel -> kinds.addAll(channels.endpointKinds(channel)));
+        return kinds;
     }
 
     /** Others are alerted, so nothing refuses it; whoever drew the area should know all the same. */

@@ -6,6 +6,7 @@ import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
 import io.tocsin.alerting.api.Scenario;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.channel.api.CallScript;
@@ -276,10 +277,27 @@ final class LaunchDesk {
                         Map.of(),
                         lengths,
                         ForecastCheck.of(costs, tenantId, launch.policy(), frozen.reachable(), lengths),
-                        frozen.unreachable());
+                        frozen.unreachable(),
+                        frozen.languages());
             } catch (LaunchRefusedException e) {
                 problems.addAll(e.problems());
                 return new Preview(0, Map.of(), List.copyOf(problems), Map.of());
+            } finally {
+                connection.rollback(before);
+            }
+        });
+    }
+
+    /** Freezes the audience, and back; whoever reads page after page meets people by name, not by their place in one freezing. */
+    List<Unreachable.Person> unreachable(int tenantId, Order order, Optional<Long> afterContactId, int limit) {
+        return database.inTenant(tenantId, connection -> {
+            Launch launch = prepare(connection, tenantId, order);
+            Savepoint before = connection.setSavepoint();
+            try {
+                long alertId = nextAlertId(connection);
+                freeze(connection, tenantId, alertId, launch, order);
+                return new Audience(connection, tenantId, alertId)
+                        .without(LaunchCheck.endpointKinds(launch, Channels.read(connection)), afterContactId, limit);
             } finally {
                 connection.rollback(before);
             }

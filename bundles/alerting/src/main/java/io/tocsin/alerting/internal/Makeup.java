@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -127,6 +128,13 @@ record Makeup(List<Alike> groups) {
 
     List<String> languages() {
         return groups.stream().map(Alike::language).distinct().sorted().toList();
+    }
+
+    /** How many read each language. */
+    Map<String, Integer> readers() {
+        Map<String, Integer> readers = new TreeMap<>();
+        groups.forEach(alike -> readers.merge(alike.language, alike.people, Integer::sum));
+        return readers;
     }
 
     /** How many people have an endpoint of one of the kinds. */

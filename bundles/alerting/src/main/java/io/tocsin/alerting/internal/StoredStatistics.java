@@ -33,8 +33,15 @@ public final class StoredStatistics implements Statistics {
             """
             select a.alert_id, a.scenario_slug, a.scenario_version, a.title, a.category, a.drill, a.state, a.recipients,
                    a.launched_by, a.launched_at, a.ended_at, f.recipients, f.answered, f.delivered, f.failed, f.unknown,
-                   f.pending, f.flagged, f.published, f.answer_median, f.answer_slow, f.messages::text, f.reach::text, f.reasons::text
+                   f.pending, f.flagged, f.published, f.answer_median, f.answer_slow, f.messages::text, f.reach::text, f.reasons::text,
+                   """
+                    + AlertListing.KIND + ", " + AlertListing.LATE
+                    + """
+                   , o.alert_id, u.kind, u.whom, o.title, o.state, o.recipients, o.launched_at
             from alert a left join alert_figures f on f.tenant_id = a.tenant_id and f.alert_id = a.alert_id
+            left join trial r on r.tenant_id = a.tenant_id and r.alert_id = a.alert_id
+            left join alert_follow_up u on u.tenant_id = a.tenant_id and u.alert_id = a.alert_id
+            left join alert o on o.tenant_id = u.tenant_id and o.alert_id = u.of_alert_id
             """;
 
     private final Database database;
@@ -164,15 +171,19 @@ public final class StoredStatistics implements Statistics {
                     (select max(a.launched_at) from alert a where a.tenant_id = t.tenant_id and a.drill
                         and not exists (select from trial r where r.tenant_id = a.tenant_id and r.alert_id = a.alert_id)
                         and not exists (
-                            select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id))
+                            select from alert_follow_up u where u.tenant_id = a.tenant_id and u.alert_id = a.alert_id)),
+                    n.parts
                 from unnest(?) with ordinality as t(tenant_id, place)
                 cross join lateral (
                     select count(*) filter (where not a.drill and u.alert_id is null) as alerts,
                            count(*) filter (where a.drill and r.alert_id is null and u.alert_id is null) as drills,
-                           coalesce(sum((select sum(y.n) from tally y
-                               where y.tenant_id = a.tenant_id and y.alert_id = a.alert_id and y.kind = 'accepted')), 0) as messages
+                           coalesce(sum(m.messages), 0) as messages, coalesce(sum(m.parts), 0) as parts
                     from alert a left join trial r on r.tenant_id = a.tenant_id and r.alert_id = a.alert_id
                         left join alert_follow_up u on u.tenant_id = a.tenant_id and u.alert_id = a.alert_id
+                        cross join lateral (
+                            select sum(coalesce(y.messages, y.n)) as messages, sum(y.n) as parts from tally y
+                            where y.tenant_id = a.tenant_id and y.alert_id = a.alert_id and y.kind = 'accepted'
+                        ) m
                     where a.tenant_id = t.tenant_id and a.launched_at >= ?
                 ) n
                 order by t.place
@@ -191,7 +202,8 @@ public final class StoredStatistics implements Statistics {
                                 row.getInt(4),
                                 row.getLong(5),
                                 moment(row, 6),
-                                moment(row, 7)));
+                                moment(row, 7),
+                                row.getLong(8)));
                     }
                 }
                 return found;
@@ -290,7 +302,10 @@ public final class StoredStatistics implements Statistics {
                         row.getString(9),
                         row.getTimestamp(10).toInstant(),
                         moment(row, 11),
-                        figures(row)));
+                        figures(row),
+                        AlertListing.kind(row.getString(25)),
+                        row.getObject(27) == null ? Optional.empty() : Optional.of(FollowUpTable.link(row, 27)),
+                        row.getLong(26)));
             }
         }
         return found;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tocsin.alerting.api.Alerts;
+import io.tocsin.alerting.api.Alerts.LaunchRequest;
+import io.tocsin.alerting.api.Alerts.Listed;
 import io.tocsin.alerting.api.FollowUps;
 import io.tocsin.alerting.api.FollowUps.Draft;
 import io.tocsin.alerting.api.FollowUps.Kind;
@@ -12,6 +15,8 @@ import io.tocsin.alerting.api.FollowUps.Request;
 import io.tocsin.alerting.api.FollowUps.Whom;
 import io.tocsin.alerting.api.LaunchRefusedException;
 import io.tocsin.alerting.api.LaunchRefusedException.Problem;
+import io.tocsin.alerting.api.Statistics;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.Alert;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,6 +299,116 @@ class FollowUpTest {
         assertThat(refused(trial, allClear(Whom.EVERYBODY), "k"))
                 .extracting(Problem::field)
                 .containsExactly("alert");
+    }
+
+    @Test
+    void theListTellsWhatEachIsAndFindsItByThat() {
+        commune.alerts.iAm(
+                commune.tenant,
+                commune.count("select contact_id from contact where external_id = 'C-2'"),
+                Commune.MAYOR);
+        Alert first = launched(false);
+        Alert trial = commune.alerts.tryOnMe(
+                commune.tenant, "inondation", Map.of("heure", "18 h"), "trial", Commune.MAYOR, false);
+        Alert allClear = launch(first, allClear(Whom.EVERYBODY), "over");
+        commune.sql("insert into answer (tenant_id, alert_id, recipient_no, choice, channel, source, at, recorded_at)"
+                + " select tenant_id, alert_id, n, '1', 'sms', 'reply', now(),"
+                + " ended_at + (n - 2) * interval '1 minute' from alert, generate_series(1, 4) n where alert_id = "
+                + first.alertId());
+
+        List<Listed> all = commune.alerts.listed(commune.tenant, Optional.empty(), Optional.empty(), 10);
+
+        assertThat(all)
+                .extracting(each -> each.alert().alertId(), Listed::kind, Listed::lateAnswers)
+                .containsExactly(
+                        Assertions.tuple(allClear.alertId(), Alerts.Kind.FOLLOW_UP, 0L),
+                        Assertions.tuple(trial.alertId(), Alerts.Kind.TRIAL, 0L),
+                        Assertions.tuple(first.alertId(), Alerts.Kind.ALERT, 2L));
+        assertThat(all.get(0).links().of().orElseThrow().alertId()).isEqualTo(first.alertId());
+        assertThat(all.get(2).links().followUps())
+                .extracting(FollowUps.Link::alertId)
+                .containsExactly(allClear.alertId());
+        for (Listed each : all) {
+            assertThat(commune.alerts.listed(commune.tenant, Optional.of(each.kind()), Optional.empty(), 10))
+                    .containsExactly(each);
+        }
+        assertThat(commune.alerts.listed(commune.tenant, Optional.of(Alerts.Kind.DRILL), Optional.empty(), 10))
+                .isEmpty();
+        assertThat(commune.alerts.status(commune.tenant, first.alertId()).late().answers())
+                .isEqualTo(2);
+        Statistics.Past past = new StoredStatistics(db.database())
+                .past(commune.tenant, allClear.alertId())
+                .orElseThrow();
+        assertThat(past.kind()).isEqualTo(Alerts.Kind.FOLLOW_UP);
+        assertThat(past.follows().orElseThrow().alertId()).isEqualTo(first.alertId());
+    }
+
+    @Test
+    void aReplyThatPassedAFollowUpIsToldOnBothBoards() {
+        Alert first = launched(false);
+        Alert allClear = launch(first, allClear(Whom.EVERYBODY), "over");
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute("insert into inbound_message (account_id, inbound_id, tenant_id, alert_id,"
+                        + " recipient_no, from_address, text, outcome, at, later_alert_id) values (1, 'a', "
+                        + commune.tenant + ", " + first.alertId() + ", 1, '+33639980001', '1', 'answered', now(), "
+                        + allClear.alertId() + ")");
+            }
+        });
+
+        assertThat(commune.alerts.status(commune.tenant, first.alertId()).late())
+                .isEqualTo(new Alerts.Late(0, 1, 0));
+        assertThat(commune.alerts.status(commune.tenant, allClear.alertId()).late())
+                .isEqualTo(new Alerts.Late(0, 0, 1));
+    }
+
+    @Test
+    void eachLanguageOfItsPeopleMayHaveATextAndWhoeverHasNoneIsToldInAnother() {
+        commune.sql("update contact set language = 'es' where external_id in ('C-2', 'C-3', 'C-4')");
+        commune.sql("update contact set language = 'pl' where external_id = 'C-5'");
+        Alert first = launched(false);
+
+        Draft over = followUps.draft(commune.tenant, first.alertId(), allClear(Whom.EVERYBODY));
+        assertThat(over.texts()).containsKeys("fr", "en", "es").doesNotContainKey("pl");
+        assertThat(over.texts().get("es")).isEqualTo("Inondation: la alerta ha terminado.");
+        assertThat(over.readers()).contains(new FollowUps.Reader("es", 3, "es"), new FollowUps.Reader("pl", 1, "fr"));
+
+        Draft partly = followUps.draft(
+                commune.tenant,
+                first.alertId(),
+                new Request(Kind.CORRECTION, Whom.EVERYBODY, Map.of("fr", "Gymnase.", "es", " ")));
+        assertThat(partly.preview().problems()).isEmpty();
+        assertThat(partly.readers()).contains(new FollowUps.Reader("es", 3, "fr"));
+
+        Alert correction = launch(
+                first,
+                new Request(Kind.CORRECTION, Whom.EVERYBODY, Map.of("fr", "Gymnase.", "es", "Al gimnasio.")),
+                "right");
+        assertThat(texts(correction, "es", "sms")).isEqualTo("CORRECCIÓN - Al gimnasio.");
+        assertThat(texts(correction, "pl", "sms")).isEqualTo("CORRECTION - Gymnase.");
+    }
+
+    @Test
+    void whomNobodyReachesIsReadPageByPage() {
+        commune.sql("update contact set reach = '[]' where external_id in ('C-2', 'C-3', 'C-4', 'C-5', 'C-6')");
+        LaunchRequest request = Commune.live("inondation");
+
+        List<Unreachable.Person> all = commune.alerts.unreachable(commune.tenant, request, Optional.empty(), 100);
+        List<Unreachable.Person> first = commune.alerts.unreachable(commune.tenant, request, Optional.empty(), 3);
+        List<Unreachable.Person> second = commune.alerts.unreachable(
+                commune.tenant, request, Optional.of(first.get(2).contactId()), 3);
+
+        assertThat(all)
+                .hasSize(5)
+                .isEqualTo(commune.alerts
+                        .preview(commune.tenant, request)
+                        .unreachable()
+                        .first());
+        assertThat(first).isEqualTo(all.subList(0, 3));
+        assertThat(second).isEqualTo(all.subList(3, 5));
+        assertThatThrownBy(() -> commune.alerts.unreachable(commune.tenant, request, Optional.of(-1L), 3))
+                .hasMessageContaining("from the beginning");
+        assertThat(commune.count("select count(*) from alert")).isZero();
     }
 
     private Alert launched(boolean drill) {

@@ -36,6 +36,7 @@ record AlertFacts(
         Map<String, Object> policy,
         Map<String, Long> totals,
         AlertWaves waves,
+        AlertKin kin,
         Map<String, Long> answers,
         List<Message> messages,
         List<ChainedJournal.Row> journal) {
@@ -79,6 +80,7 @@ record AlertFacts(
                     object(Json.read(row.getString(13))),
                     totals(connection, tenantId, alertId),
                     AlertWaves.read(connection, tenantId, alertId, row.getObject(15) != null),
+                    AlertKin.read(connection, tenantId, alertId),
                     answers(connection, tenantId, alertId),
                     messages(connection, tenantId, alertId),
                     journal(connection, tenantId, alertId));
@@ -118,6 +120,12 @@ record AlertFacts(
         json.put("policy", policy);
         json.put("totals", totals);
         json.put("answers", answers);
+        json.put("lateAnswers", kin.lateAnswers());
+        json.put("trial", kin.trial());
+        json.put("follows", kin.follows().map(AlertKin.Other::json).orElse(null));
+        json.put(
+                "followedBy",
+                kin.followedBy().stream().map(AlertKin.Other::json).toList());
         json.put(
                 "waves",
                 waves.each().stream()
@@ -131,6 +139,7 @@ record AlertFacts(
                             one.put("targets", wave.targets());
                             one.put("openedAt", wave.openedAt().toString());
                             one.put("observations", wave.observations());
+                            one.put("messages", wave.messages());
                             return one;
                         })
                         .toList());

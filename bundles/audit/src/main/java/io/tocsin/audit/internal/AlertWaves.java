@@ -17,7 +17,10 @@ import java.util.Map;
  */
 record AlertWaves(List<Wave> each, List<Line> byStep) {
 
-    /** @param observations kind of observation to how many */
+    /**
+     * @param observations kind of observation to how many: of a message in parts, each part's is one
+     * @param messages kind of observation to how many messages; without those nobody told from parts
+     */
     record Wave(
             int number,
             String kind,
@@ -27,7 +30,8 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
             String rule,
             int targets,
             Instant openedAt,
-            Map<String, Long> observations) {}
+            Map<String, Long> observations,
+            Map<String, Long> messages) {}
 
     /**
      * Waves that are told together: a step of the cascade or a relaunch, its retries, its resends.
@@ -50,47 +54,84 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
             int people,
             int firstTry,
             int lastTry,
-            Map<String, Long> observations) {
+            Map<String, Long> observations,
+            Map<String, Long> messages) {
 
         boolean again() {
             return number != rootWave;
+        }
+
+        /** Messages, where they were told from parts; else observations. */
+        long seen(String... kinds) {
+            long seen = 0;
+            for (String kind : kinds) {
+                seen += messages.getOrDefault(kind, observations.getOrDefault(kind, 0L));
+            }
+            return seen;
+        }
+    }
+
+    /** What carriers charge for: the parts of all messages accepted. */
+    long partsAccepted() {
+        return byStep.stream()
+                .mapToLong(line -> line.observations.getOrDefault("accepted", 0L))
+                .sum();
+    }
+
+    long messagesAccepted() {
+        return byStep.stream().mapToLong(line -> line.seen("accepted")).sum();
+    }
+
+    /** By kind of observation. */
+    private record Counts(Map<String, Long> observations, Map<String, Long> messages) {
+        private static Counts none() {
+            return new Counts(new LinkedHashMap<>(), new LinkedHashMap<>());
         }
     }
 
     /** @param dropped whether attempts are missing: then tallies, counted while they were written, are what is left */
     static AlertWaves read(Connection connection, int tenantId, long alertId, boolean dropped) throws SQLException {
-        Map<Integer, Map<String, Long>> observations = observations(connection, tenantId, alertId, dropped);
-        List<Wave> each = each(connection, tenantId, alertId, observations);
+        Map<Integer, Counts> counts = counts(connection, tenantId, alertId, dropped);
+        List<Wave> each = each(connection, tenantId, alertId, counts);
         return new AlertWaves(each, byStep(connection, tenantId, alertId, each));
     }
 
-    private static Map<Integer, Map<String, Long>> observations(
-            Connection connection, int tenantId, long alertId, boolean dropped) throws SQLException {
-        Map<Integer, Map<String, Long>> observations = new HashMap<>();
+    /** A message is accepted or delivered when all its parts are; it failed with the first of them. */
+    private static Map<Integer, Counts> counts(Connection connection, int tenantId, long alertId, boolean dropped)
+            throws SQLException {
+        Map<Integer, Counts> counts = new HashMap<>();
         String observed =
                 """
-                select wave_no, kind, count(*) from attempt where tenant_id = ? and alert_id = ?
-                group by wave_no, kind order by wave_no, kind
+                select m.wave_no, m.kind, sum(m.n),
+                    count(*) filter (where m.kind not in ('accepted', 'delivered') or m.parts >= m.segments)
+                from (
+                    select wave_no, kind, count(*) as n, count(distinct segment) as parts, max(segments) as segments
+                    from attempt where tenant_id = ? and alert_id = ? group by wave_no, "position", kind
+                ) m
+                group by m.wave_no, m.kind order by m.wave_no, m.kind
                 """;
         String tallied =
                 """
-                select wave_no, kind, sum(n) from tally where tenant_id = ? and alert_id = ?
+                select wave_no, kind, sum(n), case when count(*) = count(messages) then sum(messages) end
+                from tally where tenant_id = ? and alert_id = ?
                 group by wave_no, kind order by wave_no, kind
                 """;
         try (PreparedStatement statement =
                         AlertFacts.bound(connection, dropped ? tallied : observed, tenantId, alertId);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                observations
-                        .computeIfAbsent(row.getInt(1), wave -> new LinkedHashMap<>())
-                        .put(row.getString(2), row.getLong(3));
+                Counts wave = counts.computeIfAbsent(row.getInt(1), number -> Counts.none());
+                wave.observations.put(row.getString(2), row.getLong(3));
+                long messages = row.getLong(4);
+                if (!row.wasNull()) {
+                    wave.messages.put(row.getString(2), messages);
+                }
             }
         }
-        return observations;
+        return counts;
     }
 
-    private static List<Wave> each(
-            Connection connection, int tenantId, long alertId, Map<Integer, Map<String, Long>> observations)
+    private static List<Wave> each(Connection connection, int tenantId, long alertId, Map<Integer, Counts> counts)
             throws SQLException {
         String sql =
                 """
@@ -101,6 +142,7 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
                 ResultSet row = statement.executeQuery()) {
             List<Wave> waves = new ArrayList<>();
             while (row.next()) {
+                Counts counted = counts.getOrDefault(row.getInt(1), Counts.none());
                 waves.add(new Wave(
                         row.getInt(1),
                         row.getString(2),
@@ -110,7 +152,8 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
                         row.getString(6),
                         row.getInt(7),
                         row.getTimestamp(8).toInstant(),
-                        observations.getOrDefault(row.getInt(1), Map.of())));
+                        counted.observations,
+                        counted.messages));
             }
             return waves;
         }
@@ -118,12 +161,14 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
 
     private static List<Line> byStep(Connection connection, int tenantId, long alertId, List<Wave> each)
             throws SQLException {
-        Map<Integer, Map<String, Map<String, Long>>> observations = new HashMap<>();
+        Map<Integer, Map<String, Counts>> counts = new HashMap<>();
         for (Wave wave : each) {
-            Map<String, Long> sums = observations
-                    .computeIfAbsent(wave.rootWave(), root -> new HashMap<>())
-                    .computeIfAbsent(wave.kind(), kind -> new LinkedHashMap<>());
-            wave.observations().forEach((kind, n) -> sums.merge(kind, n, Long::sum));
+            Counts sums = counts.computeIfAbsent(wave.rootWave(), root -> new HashMap<>())
+                    .computeIfAbsent(wave.kind(), kind -> Counts.none());
+            wave.observations().forEach((kind, n) -> sums.observations.merge(kind, n, Long::sum));
+            wave.observations()
+                    .forEach((kind, n) ->
+                            sums.messages.merge(kind, wave.messages().getOrDefault(kind, n), Long::sum));
         }
         String sql =
                 """
@@ -135,6 +180,7 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
                 ResultSet row = statement.executeQuery()) {
             List<Line> lines = new ArrayList<>();
             while (row.next()) {
+                Counts counted = counts.get(row.getInt(3)).get(row.getString(2));
                 lines.add(new Line(
                         row.getInt(1),
                         row.getString(2),
@@ -148,7 +194,8 @@ record AlertWaves(List<Wave> each, List<Line> byStep) {
                         row.getInt(10),
                         row.getInt(11),
                         row.getInt(12),
-                        observations.get(row.getInt(3)).get(row.getString(2))));
+                        counted.observations,
+                        counted.messages));
             }
             return lines;
         }

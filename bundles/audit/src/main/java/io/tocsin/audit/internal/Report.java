@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -67,25 +66,44 @@ final class Report {
     }
 
     private void identity(Sheet sheet) throws IOException {
-        Map<String, String> rows = new LinkedHashMap<>();
-        rows.put(
+        line(
+                sheet,
                 words.of("scenario"),
                 facts.scenario() + " (" + words.of("version") + " " + facts.scenarioVersion() + ")");
-        rows.put(words.of("category"), words.code("category", facts.category()));
-        rows.put(words.of("launched-by"), facts.launchedBy());
-        rows.put(words.of("launched-at"), moment.format(facts.launchedAt()));
-        rows.put(
+        line(sheet, words.of("category"), words.code("category", facts.category()));
+        line(sheet, words.of("launched-by"), facts.launchedBy());
+        line(sheet, words.of("launched-at"), moment.format(facts.launchedAt()));
+        line(
+                sheet,
                 words.of("state"),
                 words.code("state", facts.state())
                         + facts.endedAt()
                                 .map(at -> " " + words.of("on") + " " + moment.format(at))
                                 .orElse(""));
-        for (Map.Entry<String, String> row : rows.entrySet()) {
-            sheet.text(Sheet.LEFT, 10, 9.5f, false, Sheet.FAINT, 110, row.getKey());
-            sheet.text(Sheet.LEFT + 116, 10, 9.5f, true, Sheet.INK, 380, row.getValue());
-            sheet.skip(16);
+        if (facts.kin().trial()) {
+            line(sheet, words.of("trial"), words.of("trial.text"));
+        }
+        if (facts.kin().follows().isPresent()) {
+            AlertKin.Other first = facts.kin().follows().get();
+            line(sheet, words.of("follows." + first.kind()), told(first));
+        }
+        for (AlertKin.Other after : facts.kin().followedBy()) {
+            line(sheet, words.of("followed-by." + after.kind()), told(after));
         }
         sheet.skip(8);
+    }
+
+    private static void line(Sheet sheet, String name, String value) throws IOException {
+        sheet.need(16);
+        sheet.text(Sheet.LEFT, 10, 9.5f, false, Sheet.FAINT, 110, name);
+        sheet.text(Sheet.LEFT + 116, 10, 9.5f, true, Sheet.INK, 380, value);
+        sheet.skip(16);
+    }
+
+    /** Its number and moment first: a title may be cut. */
+    private String told(AlertKin.Other other) {
+        return words.of("alert") + " " + other.alertId() + ", " + moment.format(other.launchedAt()) + " — "
+                + other.title();
     }
 
     private void totals(Sheet sheet) throws IOException {
@@ -155,6 +173,13 @@ final class Report {
             sheet.text(Sheet.LEFT + 188 + bar, 11, 9.5f, true, Sheet.INK, 70, words.number(answer.getValue()));
             sheet.skip(18);
         }
+        if (facts.kin().lateAnswers() > 0) {
+            sheet.paragraph(
+                    8.5f,
+                    Sheet.FAINT,
+                    1,
+                    words.of("answers.late", words.number(facts.kin().lateAnswers())));
+        }
         sheet.skip(8);
     }
 
@@ -171,7 +196,6 @@ final class Report {
         sheet.rule();
         for (AlertWaves.Line wave : facts.waves().byStep()) {
             sheet.need(wave.again() ? 30 : 16);
-            Map<String, Long> seen = wave.observations();
             row(
                     sheet,
                     columns,
@@ -182,11 +206,9 @@ final class Report {
                             wave.channel(),
                             moment.format(wave.openedAt()),
                             words.number(wave.targets()),
-                            words.number(seen.getOrDefault("accepted", 0L)),
-                            words.number(seen.getOrDefault("delivered", 0L)),
-                            words.number(seen.getOrDefault("rejected", 0L)
-                                    + seen.getOrDefault("failed", 0L)
-                                    + seen.getOrDefault("expired", 0L))));
+                            words.number(wave.seen("accepted")),
+                            words.number(wave.seen("delivered")),
+                            words.number(wave.seen("rejected", "failed", "expired"))));
             if (wave.again()) {
                 float indent = columns[1];
                 sheet.text(
@@ -201,7 +223,17 @@ final class Report {
             }
         }
         sheet.skip(4);
-        sheet.paragraph(7.5f, Sheet.FAINT, 2, words.of("waves.note"));
+        sheet.paragraph(7.5f, Sheet.FAINT, 3, words.of("waves.note"));
+        if (facts.waves().partsAccepted() != facts.waves().messagesAccepted()) {
+            sheet.paragraph(
+                    7.5f,
+                    Sheet.FAINT,
+                    1,
+                    words.of(
+                            "waves.parts",
+                            words.number(facts.waves().partsAccepted()),
+                            words.number(facts.waves().messagesAccepted())));
+        }
         if (facts.waves().byStep().stream().anyMatch(AlertWaves.Line::again)) {
             sheet.paragraph(7.5f, Sheet.FAINT, 2, words.of("waves.again"));
         }

@@ -374,6 +374,58 @@ class EvidencePackagesTest {
                 .doesNotContain("nouvel essai", "tiennent sur une ligne");
     }
 
+    @Test
+    void countsMessagesAndSaysWhatOfThemArePartsForWhoPaysByThePart() throws IOException {
+        long alert = launched(17, false);
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                return statement.execute(
+                        "insert into attempt (tenant_id, alert_id, wave_no, position, segment, segments, kind,"
+                                + " code, carrier_id, at, node) select tenant_id, alert_id, wave_no, position, 1, 2, kind, code,"
+                                + " carrier_id, at, node from attempt where alert_id = " + alert
+                                + " and (kind = 'accepted' or position = 0)");
+            }
+        });
+        SampleAlert.touch(db, "attempt", "update attempt set segments = 2 where alert_id = " + alert);
+        Path file = made(alert, Variant.FULL);
+
+        // every second was delivered, and of those the first only with both of its parts
+        assertThat(report(file)).contains("17 17 1 0").contains("34 parties pour 17 messages");
+        assertThat(text(file, "alert.json"))
+                .contains("\"messages\":{\"accepted\":17,\"delivered\":1}")
+                .contains("\"observations\":{\"accepted\":34,\"delivered\":10}");
+        assertThat(lines(file, "attempts.csv")).hasSize(1 + 34 + 10);
+        assertThat(VerifyRun.of(file.toString()).exitCode()).isZero();
+    }
+
+    @Test
+    void namesWhatFollowsAndWhatItFollowed() throws IOException {
+        long first = launched(10, false);
+        long allClear = launched(10, false);
+        db.database().asEngine(c -> {
+            try (var statement = c.createStatement()) {
+                statement.execute("insert into alert_follow_up values (" + tenant + ", " + allClear + ", " + first
+                        + ", 'all-clear', 'everybody')");
+                return statement.execute(
+                        "insert into answer (tenant_id, alert_id, recipient_no, choice, channel, source, at,"
+                                + " recorded_at) select tenant_id, alert_id, 2, '1', 'sms', 'reply', now(), ended_at + interval '1 minute'"
+                                + " from alert where alert_id = " + first);
+            }
+        });
+
+        Path ofFirst = made(first, Variant.FULL);
+        assertThat(report(ofFirst)).contains("Levée par alerte " + allClear).contains("après la fin de l’alerte");
+        assertThat(text(ofFirst, "alert.json"))
+                .contains("\"followedBy\":[{\"alert\":" + allClear + ",\"kind\":\"all-clear\"")
+                .as("the sample's own came as it ended")
+                .contains("\"lateAnswers\":2");
+        Path ofSecond = made(allClear, Variant.MASKED);
+        assertThat(report(ofSecond)).contains("Lève alerte " + first);
+        assertThat(text(ofSecond, "alert.json")).contains("\"follows\":{\"alert\":" + first + ",");
+        assertThat(VerifyRun.of(ofFirst.toString()).exitCode()).isZero();
+        assertThat(VerifyRun.of(ofSecond.toString()).exitCode()).isZero();
+    }
+
     private static int pages(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 PDDocument pdf = Loader.loadPDF(

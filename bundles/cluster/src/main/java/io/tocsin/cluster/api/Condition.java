@@ -22,11 +22,23 @@ public record Condition(Code code, Instant since, String detail) {
                 "The database takes no writes just now",
                 "Everything can be read. Nothing new is sent; launches and changes are refused and must be made again,"
                         + " nothing is launched later by itself"),
+        /** @since 1.1 */
+        DISK_FULL(
+                true,
+                "The disk of the database is full",
+                "Everything can be read. What has to be written waits and goes on by itself when there is room; launches"
+                        + " may be refused and must be made again, nothing is launched later by itself"),
         CLOCK_SKEW(
                 true,
                 "The clock of this node is wrong",
                 "Alerts are launched and sent: leases follow the database's clock. Times shown by this node are off by"
                         + " as much, and receipts may be dated wrongly"),
+        /** @since 1.1 */
+        CARRIER_AT_ONE_SITE(
+                true,
+                "A carrier is in reach of some nodes only",
+                "Everything is launched and sent: what that carrier takes leaves from the others, and nothing is sent"
+                        + " twice. Less may leave a second"),
         UNPROTECTED(
                 false,
                 "No second server has what is written",
@@ -36,6 +48,12 @@ public record Condition(Code code, Instant since, String detail) {
                 false,
                 "The database answers late",
                 "Everything works, more slowly: less leaves a second, screens wait"),
+        /** @since 1.1 */
+        NAMES_GONE(
+                false,
+                "The names of the database's servers are not found",
+                "Everything works: connections go to where the names were last found. A node that starts now waits for"
+                        + " them"),
         CLUSTER_REFUSED(
                 false,
                 "This node is not let into the cluster",

@@ -51,6 +51,9 @@ final class Lookout implements AutoCloseable {
 
     private volatile Standing standing = Standing.ALONE;
     private String described = "";
+    /** As of the last look that the database answered. */
+    private List<String> carriers = List.of();
+
     private volatile boolean closed;
 
     /** @param name this node's until what dispatches says another */
@@ -206,6 +209,10 @@ final class Lookout implements AutoCloseable {
                                 .filter(part -> !part.isBlank())
                                 .collect(Collectors.joining(", ")))));
         skew().ifPresent(detail -> found.put(Code.CLOCK_SKEW, detail));
+        carriers = usable() ? table.unevenCarriers().orElse(carriers) : carriers;
+        if (!carriers.isEmpty()) {
+            found.put(Code.CARRIER_AT_ONE_SITE, String.join("; ", carriers));
+        }
         standing.code().ifPresent(code -> found.put(code, standing.detail()));
         return found;
     }
@@ -215,6 +222,8 @@ final class Lookout implements AutoCloseable {
             case PRIMARY, CLOCK_APART -> Optional.empty();
             case UNPROTECTED -> Optional.of(Code.UNPROTECTED);
             case SLOW -> Optional.of(Code.DATABASE_SLOW);
+            case DISK_FULL -> Optional.of(Code.DISK_FULL);
+            case NAMES_GONE -> Optional.of(Code.NAMES_GONE);
             case WAITING_FOR_STANDBY, READ_ONLY -> Optional.of(Code.NO_WRITES);
             case NO_PRIMARY, UNREACHABLE, REFUSED_TIMELINE, REFUSED_SYSTEM -> Optional.of(Code.NO_PRIMARY);
         };

@@ -53,6 +53,11 @@ final class NodeTable {
         return asked(NodeTable::all);
     }
 
+    /** Accounts by which some nodes that live can send and others cannot, in words. */
+    Optional<List<String>> unevenCarriers() {
+        return asked(connection -> CarrierReach.uneven(connection, DEAD));
+    }
+
     private <T> Optional<T> asked(Database.Work<T> work) {
         try {
             return database.get().map(ground -> ground.asEngine(work));

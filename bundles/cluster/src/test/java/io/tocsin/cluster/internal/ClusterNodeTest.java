@@ -17,6 +17,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Standby;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.EngineSession;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -295,6 +296,66 @@ class ClusterNodeTest {
                 .isPresent();
     }
 
+    @Test
+    void aCarrierThatOneNodeReachesAndAnotherDoesNotIsSaidByBoth() {
+        int tenant = db.tenant("reach");
+        int account = db.database().<Integer>asEngine(c -> {
+            try (var insert = c.prepareStatement(
+                    "insert into carrier_account (agency_id, slug, channel, settings) select agency_id, 'sms', 'sms', '{}'"
+                            + " from tenant where tenant_id = ? returning account_id")) {
+                insert.setInt(1, tenant);
+                var row = insert.executeQuery();
+                row.next();
+                return row.getInt(1);
+            }
+        });
+        ClusterNode a = node("north", Map.of());
+        ClusterNode b = node("south", Map.of());
+        sends("north", account, true);
+        sends("south", account, false);
+
+        for (ClusterNode each : List.of(a, b)) {
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(each.conditions()).anySatisfy(condition -> {
+                        assertThat(condition.code()).isEqualTo(Code.CARRIER_AT_ONE_SITE);
+                        assertThat(condition.detail())
+                                .contains("sms leaves from north only, not from south, by 1 account");
+                    }));
+        }
+        sends("north", account, false);
+        for (ClusterNode each : List.of(a, b)) {
+            await().atMost(LONG).until(() -> each.conditions().stream()
+                    .noneMatch(condition -> condition.code() == Code.CARRIER_AT_ONE_SITE));
+        }
+    }
+
+    /** As dispatch says, for longer than a connection takes to be made. */
+    private static void sends(String node, int account, boolean can) {
+        db.database().asEngine(c -> {
+            try (var upsert = c.prepareStatement(
+                    """
+                    insert into node_account values (?, ?, ?, now() - interval '1 minute')
+                    on conflict (node, account_id) do update set sends = excluded.sends""")) {
+                upsert.setString(1, node);
+                upsert.setInt(2, account);
+                upsert.setBoolean(3, can);
+                return upsert.executeUpdate();
+            }
+        });
+    }
+
+    @Test
+    void aFullDiskAndNamesThatAreGoneAreSaid() {
+        Seen seen = new Seen();
+        ClusterNode node = node("north", db.database(), seen, Map.of());
+        seen.as(DatabaseState.Condition.DISK_FULL, Duration.ZERO);
+        await().atMost(LONG).until(() -> node.conditions().stream().anyMatch(c -> c.code() == Code.DISK_FULL));
+        seen.as(DatabaseState.Condition.NAMES_GONE, Duration.ZERO);
+        await().atMost(LONG)
+                .until(() ->
+                        node.conditions().stream().map(Condition::code).toList().equals(List.of(Code.NAMES_GONE)));
+    }
+
     /** How persistence says that the database stands. */
     private static final class Seen implements DatabaseStatus {
         private volatile DatabaseState state;
@@ -334,6 +395,11 @@ class ClusterNodeTest {
         @Override
         public <T> T asEngine(Work<T> work) {
             throw new DatabaseException(new SQLException("away", "08001"));
+        }
+
+        @Override
+        public EngineSession engineSession() {
+            return asEngine(connection -> null);
         }
 
         @Override

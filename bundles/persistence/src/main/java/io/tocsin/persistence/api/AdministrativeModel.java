@@ -71,11 +71,19 @@ public interface AdministrativeModel {
 
     void deleteAccount(Connection connection, int accountId);
 
-    /** @param weight 1 to 100: its share of a channel beside other agencies that wait for it too; 1 unless said */
-    record Agency(int id, String slug, String name, int weight, int version) {
+    /**
+     * @param state {@code active} or {@code suspended}: its own people and keys stay out; its tenants go on
+     * @param weight 1 to 100: its share of a channel beside other agencies that wait for it too; 1 unless said
+     */
+    record Agency(int id, String slug, String name, String state, int weight, int version) {
         /** A new one. */
         public Agency(int id, String slug, String name) {
-            this(id, slug, name, 1, 0);
+            this(id, slug, name, "active", 1, 0);
+        }
+
+        /** The same in another state. */
+        public Agency in(String other) {
+            return new Agency(id, slug, name, other, weight, version);
         }
     }
 

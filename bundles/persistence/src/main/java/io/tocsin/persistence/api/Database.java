@@ -32,6 +32,14 @@ public interface Database {
      */
     <T> T asEngine(Work<T> work);
 
+    /**
+     * Opens a session of its holder's own, as the engine. Blocks for a login. Whoever opens it closes it.
+     *
+     * @throws DatabaseException if none can be had
+     * @since 1.4
+     */
+    EngineSession engineSession();
+
     /** Whether a connection could be had just now; blocks for a second at most. */
     boolean available();
 

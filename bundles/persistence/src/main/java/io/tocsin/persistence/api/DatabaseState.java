@@ -40,6 +40,13 @@ public record DatabaseState(
         WAITING_FOR_STANDBY,
         /** A primary answers, later than an operator would like. */
         SLOW,
+        /** A primary answers whose disk is full: much of what is to be written is refused, and nothing new leaves. @since 1.4 */
+        DISK_FULL,
+        /**
+         * A primary answers, and names of the URL are not found: connections go to where they were last, if that is known.
+         * @since 1.4
+         */
+        NAMES_GONE,
         /** A primary answers whose clock and this node's are far apart: deadlines are as much too early or too late. */
         CLOCK_APART,
         /** The server refuses to write. */
@@ -64,6 +71,8 @@ public record DatabaseState(
                     || this == UNPROTECTED
                     || this == SLOW
                     || this == CLOCK_APART
+                    || this == DISK_FULL
+                    || this == NAMES_GONE
                     || this == WAITING_FOR_STANDBY;
         }
     }

@@ -4,11 +4,15 @@ import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Condition;
 import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.persistence.api.SchemaState;
+import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +37,11 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseWatch.class);
     private static final Duration SLOW = Duration.ofSeconds(2);
 
+    /** Between sites: what every look of the latest ones, and a commit, took longer than. */
+    private static final Duration FAR = Duration.ofMillis(400);
+
+    private static final int LATEST = 3;
+
     private final DatabaseAddress address;
     private final Fence fence;
     private final SchemaState schema;
@@ -40,27 +49,42 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     private final PGSimpleDataSource anybody;
     private final Clock clock;
     private final List<FencedSource> pools;
+    private final WriteProbe writes;
+    private final ServerNames names;
     private final ScheduledExecutorService looks;
+    private final ScheduledExecutorService writing;
+    private final Deque<Duration> latest = new ArrayDeque<>();
     private Connection connection;
     private Instant answered;
     private volatile DatabaseState state;
 
-    /** @param pools whose connections are ended when their server is no longer the one to work on */
+    /**
+     * @param pools whose connections are ended when their server is no longer the one to work on
+     * @param others that connect by the same URL, each with limits of its own
+     * @param writes tried every few seconds, beside the looks
+     */
     DatabaseWatch(
             DatabaseAddress address,
             Fence fence,
             String node,
             SchemaState schema,
             Clock clock,
-            List<FencedSource> pools) {
+            List<FencedSource> pools,
+            List<FencedSource> others,
+            WriteProbe writes) {
         this.address = address;
         this.fence = fence;
         this.schema = schema;
         this.clock = clock;
         this.pools = pools;
+        this.writes = writes;
         this.primary = looking(address, node);
         this.anybody = looking(address, node);
         anybody.setTargetServerType("any");
+        List<PGSimpleDataSource> all = new ArrayList<>(List.of(primary, anybody));
+        pools.forEach(pool -> all.add(pool.source()));
+        others.forEach(other -> all.add(other.source()));
+        this.names = new ServerNames(all, InetAddress::getByName, node);
         this.answered = clock.instant();
         this.state = new DatabaseState(
                 Condition.UNREACHABLE,
@@ -77,9 +101,20 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.writing = Executors.newSingleThreadScheduledExecutor(run -> {
+            Thread thread = new Thread(run, "tocsin-database-writing-" + node);
+            thread.setDaemon(true);
+            return thread;
+        });
         // nobody is to take what was not looked at yet for a database that is away
         look();
         looks.scheduleWithFixedDelay(this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        if (address.servers() > 1) {
+            // One server on the node's own machine is asked when somebody asks for health.
+            writing.scheduleWithFixedDelay(
+                    writes::problem, WriteProbe.EVERY.toMillis(), WriteProbe.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            names.start();
+        }
     }
 
     private static PGSimpleDataSource looking(DatabaseAddress address, String node) {
@@ -129,11 +164,59 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             fence.pass(look.server());
             answered = clock.instant();
             abort("another server is the primary", look.server()::differs);
-            return look.state(asked, took, took.compareTo(SLOW) > 0);
+            return beside(look.state(asked, took, late(took)));
         } catch (SQLException e) {
             drop();
             return away(asked, e);
         }
+    }
+
+    /** Once by much, or again and again by more than a link that is well takes. */
+    private boolean late(Duration took) {
+        latest.addLast(took);
+        if (latest.size() > LATEST) {
+            latest.removeFirst();
+        }
+        boolean far = latest.size() == LATEST && latest.stream().allMatch(each -> each.compareTo(FAR) > 0);
+        return took.compareTo(SLOW) > 0
+                || address.servers() > 1 && (far || writes.committedIn().compareTo(FAR) > 0);
+    }
+
+    /** What the server itself cannot tell, if that is graver than what it does. */
+    private DatabaseState beside(DatabaseState seen) {
+        if (writes.diskFull() && seen.condition().usable()) {
+            return as(
+                    seen,
+                    Condition.DISK_FULL,
+                    "the disk of PostgreSQL is full: free space where its data directory is, or switch over to the other"
+                            + " site (patronictl switchover)");
+        }
+        boolean minor = seen.condition() == Condition.PRIMARY
+                || seen.condition() == Condition.UNPROTECTED
+                || seen.condition() == Condition.CLOCK_APART;
+        return minor && !names.missing().isEmpty() ? as(seen, Condition.NAMES_GONE, lostNames()) : seen;
+    }
+
+    private String lostNames() {
+        return "no address is found for " + names.missing()
+                + ": look at the DNS this machine asks, or name the servers in"
+                + " /etc/hosts. "
+                + (names.remembered()
+                        ? "Connections go to where they were last found"
+                        : "What is connected stays so, and nothing connects anew");
+    }
+
+    private static DatabaseState as(DatabaseState seen, Condition condition, String detail) {
+        return new DatabaseState(
+                condition,
+                detail,
+                seen.server(),
+                seen.systemIdentifier(),
+                seen.timeline(),
+                seen.since(),
+                seen.standbys(),
+                seen.clockOffset(),
+                seen.answeredIn());
     }
 
     private DatabaseState away(Instant now, SQLException e) {
@@ -155,7 +238,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
                         now);
             }
         }
-        return without(Condition.UNREACHABLE, problem, now);
+        return without(
+                Condition.UNREACHABLE, names.missing().isEmpty() ? problem : problem + ". Also, " + lostNames(), now);
     }
 
     private boolean standbyAnswers() {
@@ -228,6 +312,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
     @Override
     public void close() {
         looks.shutdownNow();
+        writing.shutdownNow();
+        names.close();
         try {
             if (!looks.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("database.watch-still-looking");

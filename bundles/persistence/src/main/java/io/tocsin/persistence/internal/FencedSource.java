@@ -25,6 +25,11 @@ final class FencedSource implements DataSource {
         this.fence = fence;
     }
 
+    /** What it draws from. */
+    PGSimpleDataSource source() {
+        return source;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = source.getConnection();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.EngineSession;
 import io.tocsin.persistence.api.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +40,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
 
     private final HikariDataSource app;
     private final HikariDataSource engine;
+    private final FencedSource own;
     private final DataSource probe;
     private final WriteProbe writes;
     private final DatabaseWatch watch;
@@ -60,13 +62,23 @@ public final class PooledDatabase implements Database, AutoCloseable {
                 Pools.working(address, DatabaseAddress.ENGINE, engineName, sizes.statementLimit()), fence);
         this.app = Pools.pool(appSource, appName, sizes.app());
         this.engine = Pools.pool(engineSource, engineName, sizes.engine());
+        this.own = new FencedSource(Pools.own(address, DatabaseAddress.ENGINE, "tocsin-life-" + node), fence);
         var plain = Pools.plain(address, DatabaseAddress.APP);
         Pools.limitConnecting(plain, address, 1);
         plain.setSocketTimeout(1);
-        this.probe = new FencedSource(plain, fence);
-        this.writes = new WriteProbe(new FencedSource(writing(address, node), fence), node, Clock.systemUTC());
-        this.watch =
-                new DatabaseWatch(address, fence, node, schema, Clock.systemUTC(), List.of(appSource, engineSource));
+        FencedSource probing = new FencedSource(plain, fence);
+        this.probe = probing;
+        FencedSource writing = new FencedSource(writing(address, node), fence);
+        this.writes = new WriteProbe(writing, node, Clock.systemUTC());
+        this.watch = new DatabaseWatch(
+                address,
+                fence,
+                node,
+                schema,
+                Clock.systemUTC(),
+                List.of(appSource, engineSource, own),
+                List.of(probing, writing),
+                writes);
     }
 
     DatabaseStatus status() {
@@ -102,19 +114,37 @@ public final class PooledDatabase implements Database, AutoCloseable {
         return transaction(engine, work);
     }
 
+    @Override
+    public EngineSession engineSession() {
+        return inside(() -> new OwnSession(own.getConnection(), this::inside));
+    }
+
     private <T> T transaction(HikariDataSource pool, Work<T> work) {
+        return inside(() -> commit(pool, work));
+    }
+
+    /** What waits for the database, and what the closing of this service waits for. */
+    private <T> T inside(Step<T> step) {
         gate.readLock().lock();
         try {
             if (closed) {
-                throw new DatabaseException(new SQLException("the database service of this node has stopped", "57P01"));
+                throw new SQLException("the database service of this node has stopped", "57P01");
             }
-            return commit(pool, work);
+            return step.run();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
         } finally {
             gate.readLock().unlock();
         }
     }
 
-    private <T> T commit(HikariDataSource pool, Work<T> work) {
+    /** Something done with the database. */
+    @FunctionalInterface
+    interface Step<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T commit(HikariDataSource pool, Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             boolean done = false;
             try {
@@ -133,8 +163,6 @@ public final class PooledDatabase implements Database, AutoCloseable {
                     rollBack(connection);
                 }
             }
-        } catch (SQLException e) {
-            throw new DatabaseException(e);
         }
     }
 
@@ -198,6 +226,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
             watch.close();
             app.close();
             engine.close();
+            own.abort(server -> true);
             if (drained) {
                 gate.writeLock().unlock();
             }

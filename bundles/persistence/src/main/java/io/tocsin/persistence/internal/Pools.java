@@ -15,6 +15,9 @@ public final class Pools {
     /** After which a server is asked again what it is: a standby may have been promoted. */
     private static final int RECHECK_SECONDS = 1;
 
+    /** As long as the server waits for a peer that does not even acknowledge; one second idle and three probes come to as much. */
+    private static final Duration NOTICED = Duration.ofSeconds(4);
+
     private Pools() {}
 
     /** @param name shown in thread names */
@@ -47,6 +50,22 @@ public final class Pools {
                 + " -c idle_in_transaction_session_timeout=" + statementLimit.toMillis());
         // A peer that vanished without a word: give up after the server itself would have.
         source.setSocketTimeout((int) statementLimit.plusSeconds(30).toSeconds());
+        return source;
+    }
+
+    /**
+     * Sessions that stand for who holds them: the server ends one whose peer vanished without a word after {@link #NOTICED}, and
+     * the peer gives up on a server that does not answer. Never by cancelling: a commit whose wait for a standby is cancelled is
+     * answered as if it had not been.
+     *
+     * @param name shown in {@code pg_stat_activity}
+     */
+    static PGSimpleDataSource own(DatabaseAddress address, String role, String name) {
+        PGSimpleDataSource source = plain(address, role);
+        source.setApplicationName(name);
+        source.setOptions("-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+                + " -c tcp_user_timeout=" + NOTICED.toMillis());
+        source.setSocketTimeout((int) DatabaseWatch.GIVE_UP.toSeconds());
         return source;
     }
 

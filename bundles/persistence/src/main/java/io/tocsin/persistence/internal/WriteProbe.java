@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteProbe {
     static final Duration EVERY = Duration.ofSeconds(5);
+    private static final String DISK_FULL = "53100";
     private static final Logger LOG = LoggerFactory.getLogger(WriteProbe.class);
 
     /** More than a page cache or the rest of a file could hide; integers of 4 bytes take about 20 in the file. */
@@ -32,6 +33,8 @@ final class WriteProbe {
     private final Clock clock;
     private Instant nextAt = Instant.MIN;
     private Optional<String> problem = Optional.empty();
+    private volatile boolean diskFull;
+    private volatile Duration committedIn = Duration.ZERO;
 
     /** @param source connections of the engine's role, with time limits of their own */
     WriteProbe(DataSource source, String node, Clock clock) {
@@ -56,14 +59,28 @@ final class WriteProbe {
         return problem;
     }
 
+    /** Whether the last look found the disk full, and nothing else since. Never blocks. */
+    boolean diskFull() {
+        return diskFull;
+    }
+
+    /** How long the one row of the last look took that was committed, with whoever the commit waits for. Never blocks. */
+    Duration committedIn() {
+        return committedIn;
+    }
+
     private Optional<String> look() {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             spill(connection);
+            long from = System.nanoTime();
             commitRow(connection);
+            committedIn = Duration.ofNanos(System.nanoTime() - from);
+            diskFull = false;
             return Optional.empty();
         } catch (SQLException e) {
             LOG.debug("database.write-probe-failed", e);
+            diskFull = DISK_FULL.equals(e.getSQLState());
             return Optional.of(words(e));
         }
     }
@@ -93,7 +110,7 @@ final class WriteProbe {
         }
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (state) {
-            case "53100" -> "the disk of PostgreSQL is full: free space where its data directory is";
+            case DISK_FULL -> "the disk of PostgreSQL is full: free space where its data directory is";
             case "25006" -> "PostgreSQL is read-only: a standby, or set so; point the node at the primary";
             case "58030" -> "PostgreSQL cannot write its files: look at its disk and its log";
             case "57014" ->

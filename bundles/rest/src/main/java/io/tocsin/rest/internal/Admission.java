@@ -3,6 +3,7 @@ package io.tocsin.rest.internal;
 import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Role;
@@ -41,8 +42,7 @@ final class Admission {
         Optional<Principal> known = bearer(authorization).flatMap(authentication::authenticate);
         if (known.isEmpty()) {
             return refused(
-                    401,
-                    "unauthenticated",
+                    ProblemCode.UNAUTHENTICATED,
                     "Who are you?",
                     "Send Authorization: Bearer <token>; a token comes from POST /api/v1/sessions");
         }
@@ -56,10 +56,10 @@ final class Admission {
             return unknown("Agency " + agency.get());
         }
         if (allow == null || !allowed(allow, caller)) {
-            return refused(403, "forbidden", "Not allowed", "None of your roles allows this");
+            return refused(ProblemCode.FORBIDDEN, "Not allowed", "None of your roles allows this");
         }
         return allow.people() && caller.isKey()
-                ? refused(403, "people-only", "Not with an API key", "Sign in as a person: POST /api/v1/sessions")
+                ? refused(ProblemCode.PEOPLE_ONLY, "Not with an API key", "Sign in as a person: POST /api/v1/sessions")
                 : new Decision.Admitted(caller, entered);
     }
 
@@ -82,7 +82,7 @@ final class Admission {
         return new Decision.Refused(Problem.absent(what));
     }
 
-    private static Decision refused(int status, String word, String title, String detail) {
-        return new Decision.Refused(Problem.of(status, word, title, detail));
+    private static Decision refused(ProblemCode code, String title, String detail) {
+        return new Decision.Refused(Problem.of(code, title, detail));
     }
 }

@@ -1,6 +1,7 @@
 package io.tocsin.rest.internal;
 
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,8 +40,7 @@ public final class Uploads implements AutoCloseable {
                 total += n;
                 if (total > maxBytes) {
                     throw Problem.of(
-                                    413,
-                                    "too-large",
+                                    ProblemCode.TOO_LARGE,
                                     "The file is too large",
                                     "The limit is " + maxBytes / (1024 * 1024) + " MiB; split the file")
                             .exception();

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.alerting.api.Documents.DocumentException;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.rest.internal.problems.Problems;
 import io.tocsin.speech.api.Recording.RecordingException;
 import io.tocsin.speech.api.SpeechException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the caller is told when the database cannot do it. */
 class ProblemsTest {
     private final Problems problems = new Problems();
+
+    @Test
+    void eachHasACodeThatItsTypeEndsWithAndTheDocumentationExplains() throws Exception {
+        String documentation = Files.readString(Path.of("../../docs/operations.md"));
+        for (ProblemCode code : ProblemCode.values()) {
+            Problem problem = Problem.of(code, "title", "detail");
+            assertThat(problem.type()).isEqualTo("urn:tocsin:problem:" + code.word());
+            assertThat(Json.mapper()
+                            .readTree(Json.mapper().writeValueAsBytes(problem))
+                            .get("code")
+                            .asText())
+                    .isEqualTo(code.word());
+            assertThat(documentation).contains("`" + code.word() + (code == ProblemCode.HTTP ? "-" : "`"));
+        }
+        Response lost = problems.toResponse(new NotFoundException());
+        assertThat(((Problem) lost.getEntity()).code()).isEqualTo(ProblemCode.HTTP);
+        assertThat(type(lost)).isEqualTo("urn:tocsin:problem:http-404");
+    }
 
     @Test
     void aFullDiskIsNamed() {

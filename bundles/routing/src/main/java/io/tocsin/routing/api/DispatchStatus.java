@@ -60,7 +60,7 @@ public interface DispatchStatus {
     /**
      * @param incarnation how many times the node has started
      * @param startedAt by the database's clock, as is {@code heartbeat}, when it last said that it lives
-     * @param alive whether it has said so within this node's lease
+     * @param alive whether it has said so within this node's lease, and no other has seen since that it is gone
      */
     record NodeStatus(String name, long incarnation, Instant startedAt, Instant heartbeat, boolean alive) {}
 

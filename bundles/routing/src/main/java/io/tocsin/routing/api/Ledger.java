@@ -3,6 +3,7 @@ package io.tocsin.routing.api;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,13 @@ public interface Ledger {
 
     /** Alerts of a tenant, latest launch first, before {@code beforeAlertId} when given. */
     List<Alert> alerts(Connection connection, int tenantId, Optional<Long> beforeAlertId, int limit);
+
+    /**
+     * Those of a tenant that are named, latest launch first.
+     *
+     * @since 1.11
+     */
+    List<Alert> alerts(Connection connection, int tenantId, Collection<Long> alertIds);
 
     /** Nothing more leaves until {@link #resume}; what is in the window finishes. Running alerts only. */
     boolean pause(Connection connection, int tenantId, long alertId);
@@ -116,7 +124,10 @@ public interface Ledger {
      * @param targets messages it is to send
      * @param openedAt when the (first) wave opened
      * @param closed whether nothing of it is open any more
+     * @param observations by kind, how many there were: of a message in parts, each part's is one
      * @param tries of retries and resends told by step, which they were; since 1.9
+     * @param messages by kind, how many messages were observed, each counted once; a receipt of parts is counted with the first of them. A
+     *     kind is left out where nobody told messages from parts, as before this was counted; since 1.11
      */
     record WaveProgress(
             int waveNo,
@@ -129,7 +140,24 @@ public interface Ledger {
             Instant deadline,
             boolean closed,
             Map<String, Long> observations,
-            Optional<Tries> tries) {
+            Optional<Tries> tries,
+            Map<String, Long> messages) {
+
+        /** Nobody told messages from parts. */
+        public WaveProgress(
+                int waveNo,
+                String kind,
+                int step,
+                String channel,
+                String rule,
+                int targets,
+                Instant openedAt,
+                Instant deadline,
+                boolean closed,
+                Map<String, Long> observations,
+                Optional<Tries> tries) {
+            this(waveNo, kind, step, channel, rule, targets, openedAt, deadline, closed, observations, tries, Map.of());
+        }
 
         /** One wave. */
         public WaveProgress(

@@ -30,6 +30,17 @@ public interface Tenancy {
      */
     Agency save(Agency agency, Actor actor);
 
+    /**
+     * None of the agency's own people can sign in and none of its own keys is let in until {@link #reinstateAgency}. Its tenants,
+     * their people and the accounts it shares among them are not touched: who must be alerted is not who owes.
+     *
+     * @since 1.5
+     */
+    Agency suspendAgency(int agencyId, String reason, Actor actor);
+
+    /** @since 1.5 */
+    Agency reinstateAgency(int agencyId, Actor actor);
+
     List<Tenant> tenants(Optional<Integer> agencyId);
 
     Optional<Tenant> tenant(String slug);

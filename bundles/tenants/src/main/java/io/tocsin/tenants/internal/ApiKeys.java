@@ -42,7 +42,7 @@ final class ApiKeys {
         this.clock = clock;
     }
 
-    /** Whose key this is, if it is one, neither revoked nor expired nor of a suspended tenant; notes its use. */
+    /** Whose key this is, if it is one, neither revoked nor expired nor of a suspended tenant or agency; notes its use. */
     Optional<Principal> principal(String secret) {
         Instant now = clock.instant();
         Optional<Key> found = database.asEngine(c -> credentials.key(c, secret, now));
@@ -59,12 +59,20 @@ final class ApiKeys {
         KeyOwner owner = key.owner();
         Set<Role> roles = SignIn.roles(key.roles());
         if (owner.tenantId().isEmpty()) {
-            return Optional.of(new Principal("key:" + key.keyId(), owner.agencyId(), Optional.empty(), roles));
+            return owner.agencyId().isPresent() && !isActive(owner.agencyId().get())
+                    ? Optional.empty()
+                    : Optional.of(new Principal("key:" + key.keyId(), owner.agencyId(), Optional.empty(), roles));
         }
         return database.asEngine(c -> model.tenant(c, owner.tenantId().get()))
                 .filter(tenant -> tenant.state().equals("active"))
                 .map(tenant -> new Principal(
                         "key:" + key.keyId(), Optional.of(tenant.agencyId()), Optional.of(tenant.id()), roles));
+    }
+
+    private boolean isActive(int agencyId) {
+        return database.asEngine(c -> model.agency(c, agencyId))
+                .filter(agency -> agency.state().equals("active"))
+                .isPresent();
     }
 
     /** A database that can be read and not written must not keep machines out. */

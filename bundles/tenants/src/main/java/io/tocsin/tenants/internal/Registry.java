@@ -25,6 +25,7 @@ import java.util.TreeSet;
  */
 public final class Registry {
     private static final int MOST_CHANNELS = 100;
+    private static final int LONGEST_REASON = 500;
 
     private final AdministrativeModel model;
     private final Journal journal;
@@ -71,6 +72,23 @@ public final class Registry {
                 "agency",
                 saved.slug(),
                 Map.of("name", saved.name(), "weight", saved.weight()));
+        return saved;
+    }
+
+    public Agency agencyState(Connection c, int agencyId, String state, String reason, Actor actor) {
+        Agency present = model.agency(c, agencyId)
+                .orElseThrow(() -> new RefusedException("agency", "there is no agency " + agencyId));
+        Checks checks = new Checks();
+        if (reason.length() > LONGEST_REASON) {
+            checks.problem("reason", "has " + reason.length() + " characters; " + LONGEST_REASON + " at most");
+        }
+        checks.refuse();
+        if (present.state().equals(state)) {
+            return present;
+        }
+        Agency saved = model.save(c, present.in(state));
+        String action = state.equals("suspended") ? "agency.suspended" : "agency.reinstated";
+        journal.append(c, Journal.PLATFORM, actor, action, "agency", saved.slug(), Map.of("reason", reason));
         return saved;
     }
 

@@ -3,6 +3,7 @@ package io.tocsin.tenants.internal;
 import io.tocsin.audit.api.Actor;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.persistence.api.AdministrativeModel;
+import io.tocsin.persistence.api.AdministrativeModel.Agency;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
@@ -89,14 +90,12 @@ public final class SignIn implements Authentication {
                         .isEmpty();
     }
 
-    /** Neither suspended nor of a suspended tenant. */
+    /** Neither suspended nor of a suspended tenant; nor of a suspended agency itself: its tenants' people go on. */
     static boolean isActive(Connection c, AdministrativeModel model, User user) {
-        return user.state().equals("active")
-                && user.tenantId()
-                        .flatMap(id -> model.tenant(c, id))
-                        .map(Tenant::state)
-                        .orElse("active")
-                        .equals("active");
+        Optional<String> owner = user.tenantId().isPresent()
+                ? user.tenantId().flatMap(id -> model.tenant(c, id)).map(Tenant::state)
+                : user.agencyId().flatMap(id -> model.agency(c, id)).map(Agency::state);
+        return user.state().equals("active") && owner.orElse("active").equals("active");
     }
 
     private Optional<Token> accept(Connection c, User user, String origin) throws SQLException {

@@ -82,6 +82,16 @@ public final class TenantRegistry implements Tenancy {
     }
 
     @Override
+    public Agency suspendAgency(int agencyId, String reason, Actor actor) {
+        return database.asEngine(c -> registry.agencyState(c, agencyId, "suspended", reason, actor));
+    }
+
+    @Override
+    public Agency reinstateAgency(int agencyId, Actor actor) {
+        return database.asEngine(c -> registry.agencyState(c, agencyId, "active", "", actor));
+    }
+
+    @Override
     public List<Tenant> tenants(Optional<Integer> agencyId) {
         return database.asEngine(c -> model.tenants(c, agencyId));
     }

@@ -176,6 +176,58 @@ class SignInTest {
     }
 
     @Test
+    void aSuspendedAgencysOwnPeopleAndKeysStayOutAndItsTenantsGoOn() {
+        int agencyId =
+                database(c -> db.model().tenant(c, tenantId)).orElseThrow().agencyId();
+        User agent = new User(
+                0,
+                Optional.of(agencyId),
+                Optional.empty(),
+                Optional.empty(),
+                "agent",
+                "Somebody",
+                Optional.empty(),
+                Set.of("agency-admin"),
+                "active",
+                0,
+                Optional.empty(),
+                0);
+        tenancy.save(agent, Optional.of(PASSWORD), ADMIN);
+        user("maire", Set.of("activator"));
+        String agents =
+                authentication.signIn("agent", PASSWORD, "").orElseThrow().bearer();
+        String mayors =
+                authentication.signIn("maire", PASSWORD, "").orElseThrow().bearer();
+        ApiKey ofAgency = authentication.createKey(
+                KeyOwner.agency(agencyId), "supervision", Set.of(Role.SUPERVISOR), Optional.empty(), ADMIN);
+        ApiKey ofTenant =
+                authentication.createKey(tenantId, "capteur", Set.of(Role.ACTIVATOR), Optional.empty(), ADMIN);
+
+        assertThat(tenancy.suspendAgency(agencyId, "contract ended", ADMIN).state())
+                .isEqualTo("suspended");
+        tenancy.suspendAgency(agencyId, "once more", ADMIN);
+        assertThat(authentication.authenticate(agents)).isEmpty();
+        assertThat(authentication.renew(agents)).isEmpty();
+        assertThat(authentication.signIn("agent", PASSWORD, "")).isEmpty();
+        assertThat(authentication.authenticate(ofAgency.secret())).isEmpty();
+        assertThat(authentication.authenticate(mayors)).isPresent();
+        assertThat(authentication.signIn("maire", PASSWORD, "")).isPresent();
+        assertThat(authentication.authenticate(ofTenant.secret())).isPresent();
+
+        tenancy.reinstateAgency(agencyId, ADMIN);
+        assertThat(authentication.authenticate(agents)).isPresent();
+        assertThat(authentication.authenticate(ofAgency.secret())).isPresent();
+        assertThat(journaled(Journal.PLATFORM))
+                .as("what changes nothing is not journaled")
+                .containsOnlyOnce("agency.suspended")
+                .containsOnlyOnce("agency.reinstated");
+        assertThatThrownBy(() -> tenancy.suspendAgency(agencyId, "x".repeat(501), ADMIN))
+                .hasMessageContaining("reason")
+                .hasMessageContaining("500 at most");
+        assertThatThrownBy(() -> tenancy.suspendAgency(987654, "nobody", ADMIN)).hasMessageContaining("agency");
+    }
+
+    @Test
     void aNewPasswordOrASuspensionEndsEverySession() {
         User user = user("maire", Set.of("activator"));
         String bearer =

@@ -92,7 +92,7 @@ class TenantRegistryTest {
     @Test
     void aWeightIsFromOneToAHundred() {
         for (int weight : new int[] {0, -1, 101}) {
-            assertThatThrownBy(() -> tenancy.save(new Agency(0, "lourde", "Lourde", weight, 0), ADMIN))
+            assertThatThrownBy(() -> tenancy.save(new Agency(0, "lourde", "Lourde", "active", weight, 0), ADMIN))
                     .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.problems())
                             .singleElement()
                             .satisfies(p -> {
@@ -100,9 +100,9 @@ class TenantRegistryTest {
                                 assertThat(p.problem()).contains("write 1 to 100");
                             }));
         }
-        Agency heavy = tenancy.save(new Agency(0, "lourde", "Lourde", 100, 0), ADMIN);
+        Agency heavy = tenancy.save(new Agency(0, "lourde", "Lourde", "active", 100, 0), ADMIN);
         assertThat(tenancy.agency("lourde")).contains(heavy);
-        Agency lighter = new Agency(heavy.id(), "lourde", "Lourde", 2, heavy.version());
+        Agency lighter = new Agency(heavy.id(), "lourde", "Lourde", "active", 2, heavy.version());
         assertThat(tenancy.save(lighter, ADMIN).weight()).isEqualTo(2);
         assertThatThrownBy(() -> tenancy.save(lighter, ADMIN)).isInstanceOf(StaleRecordException.class);
     }

@@ -28,13 +28,27 @@ final class Commands {
         return said;
     }
 
+    /** Whether it ended well; what it says is nobody's business. */
+    static boolean succeeds(String... command) {
+        try {
+            run(command);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** A script of this package, as one program with its arguments. */
     static List<String> script(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", text(name), name));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    /** A file of this package. */
+    static String text(String name) throws IOException {
         try (var in = Commands.class.getResourceAsStream(name)) {
-            List<String> command =
-                    new ArrayList<>(List.of("sh", "-c", new String(in.readAllBytes(), StandardCharsets.UTF_8), name));
-            command.addAll(Arrays.asList(arguments));
-            return command;
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

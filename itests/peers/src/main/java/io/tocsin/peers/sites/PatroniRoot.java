@@ -26,6 +26,28 @@ final class PatroniRoot {
         return new PatroniRoot(root);
     }
 
+    /** Its Python, as this machine's root in a namespace of its network. */
+    List<String> python(List<String> before, String script, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of("chroot", root.toString(), "/usr/bin/python3", "-c", Commands.text(script)));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    /** The library that gives a program another clock, as a file of this machine. */
+    Path clock() throws IOException {
+        try (var found = Files.newDirectoryStream(root.resolve("usr/lib"), "*-linux-gnu*")) {
+            for (Path each : found) {
+                Path library = each.resolve("faketime/libfaketimeMT.so.1");
+                if (Files.exists(library)) {
+                    return library;
+                }
+            }
+        }
+        throw new IllegalStateException("there is no libfaketime below " + root + ": remove that folder and run"
+                + " itests/peers/patroni-root.sh " + root);
+    }
+
     /** @param data of the program, at {@code /srv} for it; the server's account owns it */
     List<String> program(SiteNetwork network, SiteName site, Path data, String... program) throws IOException {
         List<String> command = new ArrayList<>(network.at(site));

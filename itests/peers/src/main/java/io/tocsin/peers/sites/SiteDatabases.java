@@ -1,8 +1,10 @@
 package io.tocsin.peers.sites;
 
 import io.tocsin.peers.Supervised;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +35,12 @@ public final class SiteDatabases implements AutoCloseable {
     private static final int ACCOUNT = 5432;
     private static final String PREFIX = "tocsin-sites-";
 
+    /** Times a disk is tried to be filled. */
+    private static final int FILLING = 50;
+
+    /** Of each site's disk, which is in memory: what is not used takes none. */
+    private static final String DISK = "3g";
+
     private final SiteNetwork network;
     private final PatroniRoot root;
     private final Path folder;
@@ -62,10 +70,12 @@ public final class SiteDatabases implements AutoCloseable {
             }
             for (SiteName site : new SiteName[] {SiteName.A, SiteName.B}) {
                 Path data = Files.createDirectories(databases.data(site, "patroni"));
+                Commands.run("mount", "-t", "tmpfs", "-o", "size=" + DISK, "tmpfs", data.toString());
                 Files.writeString(data.resolve("patroni.yml"), databases.configuration(site));
                 databases.own(data);
                 databases.startPostgres(site);
             }
+            databases.rememberNames();
             databases.awaitProtected();
             databases.prepare();
             return databases;
@@ -81,10 +91,21 @@ public final class SiteDatabases implements AutoCloseable {
             for (Path each : left) {
                 String pid = each.getFileName().toString().replaceFirst("^" + PREFIX + "(\\d+)-.*", "$1");
                 if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-                    Commands.run("rm", "-rf", each.toString());
+                    remove(each);
                 }
             }
         }
+    }
+
+    /** Its disks are let go first; one that somebody still stands on goes with the last of them. */
+    private static void remove(Path folder) throws IOException {
+        for (SiteName site : new SiteName[] {SiteName.A, SiteName.B}) {
+            Path disk = folder.resolve(site.word()).resolve("patroni");
+            if (Commands.succeeds("mountpoint", "-q", disk.toString())) {
+                Commands.run("umount", "--lazy", disk.toString());
+            }
+        }
+        Commands.run("rm", "-rf", folder.toString());
     }
 
     private Path data(SiteName site, String program) {
@@ -154,9 +175,35 @@ public final class SiteDatabases implements AutoCloseable {
         }
     }
 
+    /** What a site's server is called, at both sites. */
+    private static String serverName(SiteName site) {
+        return "postgres-" + site.word();
+    }
+
+    /** In the form of {@code /etc/hosts}: where a node finds names, and nowhere else ({@code -Djdk.net.hosts.file}). */
+    public Path names() {
+        return folder.resolve("hosts");
+    }
+
+    /** The servers' names are found. */
+    public void rememberNames() throws IOException {
+        writeNames(SiteName.A.address() + " " + serverName(SiteName.A) + "\n" + SiteName.B.address() + " "
+                + serverName(SiteName.B) + "\n");
+    }
+
+    /** They are found no more. Addresses work as ever. */
+    public void forgetNames() throws IOException {
+        writeNames("");
+    }
+
+    private void writeNames(String servers) throws IOException {
+        Files.writeString(
+                names(), "127.0.0.1 localhost " + InetAddress.getLocalHost().getHostName() + "\n" + servers);
+    }
+
     /** What a node is given, at whichever site. */
     public String url() {
-        return "jdbc:postgresql://" + SiteName.A.address() + ":5432," + SiteName.B.address()
+        return "jdbc:postgresql://" + serverName(SiteName.A) + ":5432," + serverName(SiteName.B)
                 + ":5432/tocsin?targetServerType=primary";
     }
 
@@ -263,6 +310,34 @@ public final class SiteDatabases implements AutoCloseable {
         }
     }
 
+    /** The disk of a site's PostgreSQL is full from now on. */
+    public void fillDisk(SiteName site) throws IOException {
+        File disk = data(site, "patroni").toFile();
+        // A disk is never made smaller than what is on it, and somebody writes on this one.
+        for (int attempt = 0; !resized(site, Long.toString(disk.getTotalSpace() - disk.getFreeSpace())); attempt++) {
+            if (attempt == FILLING) {
+                throw new IOException("the disk of site " + site.word() + " does not get full");
+            }
+        }
+    }
+
+    /** There is room again. */
+    public void freeDisk(SiteName site) throws IOException {
+        if (!resized(site, DISK)) {
+            throw new IOException("the disk of site " + site.word() + " cannot be made larger");
+        }
+    }
+
+    private boolean resized(SiteName site, String size) throws IOException {
+        return Commands.succeeds(
+                "mount", "-o", "remount,size=" + size, data(site, "patroni").toString());
+    }
+
+    /** The library that gives a node another clock. */
+    public Path clock() throws IOException {
+        return root.clock();
+    }
+
     /** PostgreSQL's processes stand still; Patroni and the machine go on. */
     public void freeze(SiteName site) throws IOException {
         signal(site, "-STOP");
@@ -307,7 +382,7 @@ public final class SiteDatabases implements AutoCloseable {
             programs.clear();
         }
         if (!Boolean.getBoolean("tocsin.keep")) {
-            Commands.run("rm", "-rf", folder.toString());
+            remove(folder);
         }
     }
 }

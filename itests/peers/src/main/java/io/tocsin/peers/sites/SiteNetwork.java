@@ -1,12 +1,19 @@
 package io.tocsin.peers.sites;
 
+import io.tocsin.peers.Supervised;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,7 +21,8 @@ import java.util.Set;
  * takes everything away; what a killed JVM left behind is taken away by the next.
  *
  * <p>A link that is cut says nothing: packets go nowhere, connections stay open. A site keeps its own address, and its way to
- * everybody else (carriers, users, this machine).
+ * everybody else (carriers, users, this machine). A link that is slow, or open one way only, is carried frame by frame by a program
+ * of the tests: kernels without netem cannot do that.
  */
 public final class SiteNetwork implements AutoCloseable {
     private static final String PREFIX = "tcs";
@@ -22,6 +30,8 @@ public final class SiteNetwork implements AutoCloseable {
     private final String name = PREFIX + ProcessHandle.current().pid();
     private final String net;
     private final Set<String> cut = new HashSet<>();
+    private final Map<String, Supervised> carried = new HashMap<>();
+    private final Map<String, Path> folders = new HashMap<>();
 
     private SiteNetwork(String net) {
         this.net = net;
@@ -113,10 +123,66 @@ public final class SiteNetwork implements AutoCloseable {
         cut.add(link(one, other));
     }
 
-    /** Brings a link back. */
+    /** Brings a link back, as it was. */
     public void heal(SiteName one, SiteName other) throws IOException {
+        uncarry(one, other);
         set(one, other, "up");
         cut.remove(link(one, other));
+    }
+
+    /** Everything between two sites arrives later. @param each way */
+    public void slow(SiteName one, SiteName other, Duration each) throws IOException {
+        carry(one, other, each, "none");
+    }
+
+    /** Nothing of one site reaches the other any more, and everything of the other the one: nobody is told. */
+    public void openOneWay(SiteName silent, SiteName other) throws IOException {
+        carry(silent, other, Duration.ZERO, end(silent, other));
+    }
+
+    private void carry(SiteName one, SiteName other, Duration each, String lost) throws IOException {
+        String link = link(one, other);
+        cut.add(link);
+        ends(one, other, "nomaster");
+        Path scratch = Files.createTempDirectory("tocsin-link-");
+        Supervised carrier = Supervised.start(
+                PatroniRoot.find()
+                        .python(
+                                in(name + "-wan"),
+                                "link.py",
+                                end(one, other),
+                                end(other, one),
+                                Long.toString(each.toMillis()),
+                                lost),
+                scratch,
+                Redirect.to(scratch.resolve("out").toFile()),
+                Redirect.to(scratch.resolve("err").toFile()));
+        carried.put(link, carrier);
+        folders.put(link, scratch);
+    }
+
+    private void uncarry(SiteName one, SiteName other) throws IOException {
+        String link = link(one, other);
+        Supervised carrier = carried.remove(link);
+        if (carrier != null) {
+            carrier.close();
+            Commands.run("rm", "-rf", folders.remove(link).toString());
+            ends(one, other, "master", link);
+        }
+    }
+
+    /** What a site's cable to another is called at its far end. */
+    private static String end(SiteName site, SiteName to) {
+        return site.word() + "-" + to.word();
+    }
+
+    private void ends(SiteName one, SiteName other, String... change) throws IOException {
+        for (String end : List.of(end(one, other), end(other, one))) {
+            List<String> command = new ArrayList<>(in(name + "-wan"));
+            command.addAll(List.of("ip", "link", "set", end));
+            command.addAll(List.of(change));
+            Commands.run(command.toArray(String[]::new));
+        }
     }
 
     /** Cuts a site off from both others. */
@@ -139,11 +205,7 @@ public final class SiteNetwork implements AutoCloseable {
 
     private void set(SiteName one, SiteName other, String state) throws IOException {
         // At the far ends of the sites' cables: a site sees nothing but silence.
-        for (String end : List.of(one.word() + "-" + other.word(), other.word() + "-" + one.word())) {
-            List<String> command = new ArrayList<>(in(name + "-wan"));
-            command.addAll(List.of("ip", "link", "set", end, state));
-            Commands.run(command.toArray(String[]::new));
-        }
+        ends(one, other, state);
     }
 
     private static String link(SiteName one, SiteName other) {
@@ -152,6 +214,12 @@ public final class SiteNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        for (Supervised each : carried.values()) {
+            each.close();
+        }
+        for (Path each : folders.values()) {
+            Commands.run("rm", "-rf", each.toString());
+        }
         for (String line : Commands.run("ip", "netns", "list").split("\n")) {
             String each = line.split(" ")[0];
             if (each.startsWith(name + "-")) {

@@ -19,6 +19,7 @@ class AgencyEntity implements Row<Agency> {
 
     String slug;
     String name;
+    String state;
     int weight;
 
     @Version
@@ -29,6 +30,7 @@ class AgencyEntity implements Row<Agency> {
         row.id = agency.id();
         row.slug = agency.slug();
         row.name = agency.name();
+        row.state = agency.state();
         row.weight = agency.weight();
         row.version = agency.version();
         return row;
@@ -36,6 +38,6 @@ class AgencyEntity implements Row<Agency> {
 
     @Override
     public Agency read() {
-        return new Agency(id, slug, name, weight, version);
+        return new Agency(id, slug, name, state, weight, version);
     }
 }

@@ -64,9 +64,10 @@ class HibernateModelTest {
     void anAgencysWeightIsOneUnlessSaidAndItsSecondEditorIsToldToReadAgain() {
         assertThat(agency.weight()).isEqualTo(1);
         Agency heavier = database.asEngine(
-                c -> model.save(c, new Agency(agency.id(), "loire", agency.name(), 3, agency.version())));
+                c -> model.save(c, new Agency(agency.id(), "loire", agency.name(), "suspended", 3, agency.version())));
         maybe(c -> model.agency(c, "loire")).contains(heavier);
         assertThat(heavier.weight()).isEqualTo(3);
+        assertThat(heavier.state()).isEqualTo("suspended");
         assertThatThrownBy(() -> database.asEngine(c -> model.save(c, agency)))
                 .isInstanceOf(StaleRecordException.class);
     }

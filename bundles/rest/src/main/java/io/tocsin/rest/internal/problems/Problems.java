@@ -84,11 +84,11 @@ public final class Problems implements ExceptionMapper<Throwable> {
             return ofDocument(document);
         }
         if (failure instanceof StaleRecordException stale) {
-            return Problem.of(412, "stale", "Changed by someone else", stale.getMessage())
+            return Problem.of(ProblemCode.STALE, "Changed by someone else", stale.getMessage())
                     .response();
         }
         if (failure instanceof NoSuchElementException) {
-            return Problem.of(404, "not-found", "Not found", "It does not exist, or is not yours")
+            return Problem.of(ProblemCode.NOT_FOUND, "Not found", "It does not exist, or is not yours")
                     .response();
         }
         if (failure instanceof JacksonException malformed) {
@@ -102,12 +102,12 @@ public final class Problems implements ExceptionMapper<Throwable> {
         }
         if (clientLeft(failure)) {
             LOG.debug("door.client-left", failure);
-            return Problem.of(499, "client-left", "The client left", "The answer could not be written")
+            return Problem.of(ProblemCode.CLIENT_LEFT, "The client left", "The answer could not be written")
                     .response();
         }
         String id = UUID.randomUUID().toString();
         LOG.error("door.failed id={}", id, failure);
-        return Problem.of(500, "internal", "Something failed here", "Tell the operator this id: " + id)
+        return Problem.of(ProblemCode.INTERNAL, "Something failed here", "Tell the operator this id: " + id)
                 .response();
     }
 
@@ -116,7 +116,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
             case TEXT -> ofField("text", speech.getMessage());
             case LANGUAGE -> ofField("language", speech.getMessage());
             case ENGINE, STORAGE ->
-                Problem.of(503, "cannot-speak", "Nothing can be spoken here now", speech.getMessage())
+                Problem.of(ProblemCode.CANNOT_SPEAK, "Nothing can be spoken here now", speech.getMessage())
                         .response();
         };
     }
@@ -124,10 +124,10 @@ public final class Problems implements ExceptionMapper<Throwable> {
     private static Response ofRecording(RecordingException recording) {
         return switch (recording.reason()) {
             case TOO_LONG ->
-                Problem.of(413, "too-large", "The recording is too long", recording.getMessage())
+                Problem.of(ProblemCode.TOO_LARGE, "The recording is too long", recording.getMessage())
                         .response();
             case DECODER ->
-                Problem.of(503, "cannot-decode", "Recordings cannot be read here now", recording.getMessage())
+                Problem.of(ProblemCode.CANNOT_DECODE, "Recordings cannot be read here now", recording.getMessage())
                         .response();
             default -> ofField("body", recording.getMessage());
         };
@@ -136,10 +136,10 @@ public final class Problems implements ExceptionMapper<Throwable> {
     private static Response ofDocument(DocumentException document) {
         return switch (document.reason()) {
             case TOO_LARGE ->
-                Problem.of(413, "too-large", "The document is too large", document.getMessage())
+                Problem.of(ProblemCode.TOO_LARGE, "The document is too large", document.getMessage())
                         .response();
             case READER ->
-                Problem.of(503, "cannot-read", "Documents cannot be read here now", document.getMessage())
+                Problem.of(ProblemCode.CANNOT_READ, "Documents cannot be read here now", document.getMessage())
                         .response();
             default -> ofField("body", document.getMessage());
         };
@@ -156,30 +156,26 @@ public final class Problems implements ExceptionMapper<Throwable> {
         String state = database.sqlState();
         if (state.equals(DISK_FULL)) {
             return Problem.of(
-                    503,
-                    "disk-full",
+                    ProblemCode.DISK_FULL,
                     "The database's disk is full",
                     unchanged + "tell the operator: it needs space, then repeat the request with the same"
                             + " Idempotency-Key");
         }
         if (state.equals(READ_ONLY)) {
             return Problem.of(
-                    503,
-                    "no-writes",
+                    ProblemCode.NO_WRITES,
                     "The database takes no writes",
                     unchanged + "it is read-only, as after a failover that is not over: repeat the request with the"
                             + " same Idempotency-Key, and tell the operator if it lasts longer than a minute");
         }
         if (state.equals(NOT_CONNECTED)) {
             return Problem.of(
-                    503,
-                    "database-unavailable",
+                    ProblemCode.DATABASE_UNAVAILABLE,
                     "No primary database can be reached",
                     unchanged + "repeat the request with the same Idempotency-Key in a few seconds");
         }
         return Problem.of(
-                503,
-                "database-unavailable",
+                ProblemCode.DATABASE_UNAVAILABLE,
                 "The database is away",
                 state.startsWith("08") || state.startsWith("57P")
                         ? "The connection was lost before the answer, so whether it was changed is not known; repeat"
@@ -230,7 +226,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     case 415 -> "Send application/json, or what the description of this door (openapi.json) names";
                     default -> "The request could not be read";
                 };
-        return Problem.of(status, "http-" + status, response.getStatusInfo().getReasonPhrase(), detail)
+        return Problem.http(status, response.getStatusInfo().getReasonPhrase(), detail)
                 .response();
     }
 
@@ -243,10 +239,9 @@ public final class Problems implements ExceptionMapper<Throwable> {
                     .collect(Collectors.joining("."));
         }
         String problem = reason(malformed);
-        return new Problem(
-                        "urn:tocsin:problem:malformed",
+        return Problem.of(
+                        ProblemCode.MALFORMED,
                         "The JSON cannot be read",
-                        400,
                         field + " " + problem,
                         List.of(new FieldError(field, problem)))
                 .response();

@@ -76,6 +76,7 @@ public final class Agencies {
                         0,
                         Required.text("slug", agency.slug()),
                         Required.text("name", agency.name()),
+                        "active",
                         Required.optional(agency.weight()).orElse(1),
                         0),
                 caller.actor());
@@ -105,10 +106,34 @@ public final class Agencies {
                         now.id(),
                         now.slug(),
                         Required.text("name", edit.name()),
+                        now.state(),
                         Required.optional(edit.weight()).orElse(now.weight()),
                         Required.version(ifMatch)),
                 caller.actor());
         return tagged(Response.ok(), saved);
+    }
+
+    /** Its own people and keys stay out until it is reinstated. Its tenants are not touched, nor what they share of it. */
+    @POST
+    @Path("{agency}/suspension")
+    @Allow(OPERATOR)
+    public Response suspend(
+            @PathParam("agency") String slug, TenantDesk.Suspension suspension, @Context Caller caller) {
+        Agency agency = agency(slug, caller);
+        return tagged(
+                Response.ok(),
+                tenancy.suspendAgency(
+                        agency.id(),
+                        Required.text("reason", Required.body(suspension).reason()),
+                        caller.actor()));
+    }
+
+    @DELETE
+    @Path("{agency}/suspension")
+    @Allow(OPERATOR)
+    public Response reinstate(@PathParam("agency") String slug, @Context Caller caller) {
+        return tagged(
+                Response.ok(), tenancy.reinstateAgency(agency(slug, caller).id(), caller.actor()));
     }
 
     @POST

@@ -8,6 +8,7 @@ import io.tocsin.alerting.api.FollowUps.Kind;
 import io.tocsin.alerting.api.FollowUps.Links;
 import io.tocsin.alerting.api.FollowUps.Request;
 import io.tocsin.alerting.api.FollowUps.Whom;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -69,7 +71,39 @@ public final class AlertFollowUps {
         int tenant = caller.tenant(tenancy, slug).id();
         existing(tenant, alertId);
         Draft draft = alerts.followUps().draft(tenant, alertId, request(followUp));
-        return new Draft(draft.texts(), draft.ends(), AlertRuns.seen(draft.preview(), caller));
+        return new Draft(draft.texts(), draft.ends(), AlertRuns.seen(draft.preview(), caller), draft.readers());
+    }
+
+    /**
+     * Whom no step would reach, all of them, by name.
+     *
+     * @param after the {@code next} of the page before
+     * @param limit 1 to 10000; 1000 when left out
+     */
+    @POST
+    @Path("preview/unreachable")
+    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    public Page<Unreachable.Person> unreachable(
+            @PathParam("tenant") String slug,
+            @PathParam("alert") long alertId,
+            @QueryParam("after") String after,
+            @QueryParam("limit") Integer limit,
+            FollowUp followUp,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        existing(tenant, alertId);
+        int most = limit == null ? Page.MAX_LIMIT : Math.max(1, Math.min(AlertRuns.MOST_UNREACHABLE, limit));
+        long last = Page.after(after);
+        return Page.of(
+                alerts.followUps()
+                        .unreachable(
+                                tenant,
+                                alertId,
+                                request(followUp),
+                                last == 0 ? Optional.empty() : Optional.of(last),
+                                most),
+                most,
+                Unreachable.Person::contactId);
     }
 
     /**

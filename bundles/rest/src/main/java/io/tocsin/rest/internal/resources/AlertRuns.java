@@ -2,15 +2,19 @@ package io.tocsin.rest.internal.resources;
 
 import static io.tocsin.tenants.api.Role.*;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tocsin.alerting.api.Alerts;
 import io.tocsin.alerting.api.Alerts.LaunchRequest;
 import io.tocsin.alerting.api.Alerts.Preview;
 import io.tocsin.alerting.api.Alerts.RelaunchRequest;
 import io.tocsin.alerting.api.Alerts.Status;
+import io.tocsin.alerting.api.FollowUps;
+import io.tocsin.alerting.api.Unreachable;
 import io.tocsin.audit.api.Evidence;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.api.Ledger;
 import io.tocsin.routing.api.Ledger.PersonState;
@@ -52,6 +56,9 @@ public final class AlertRuns {
     private static final List<String> PARTS =
             List.of("report.pdf", "recipients.csv", "results.csv", "attempts.csv", "answers.csv");
 
+    /** A page of people nobody reaches: each costs a freezing of the audience. */
+    static final int MOST_UNREACHABLE = 10_000;
+
     private final Tenancy tenancy;
     private final Alerts alerts;
     private final Consents consents;
@@ -84,6 +91,30 @@ public final class AlertRuns {
     }
 
     /**
+     * Whom no step of a launch would reach, all of them, by name: page after page, each of which looks the audience up anew.
+     *
+     * @param after the {@code next} of the page before
+     * @param limit 1 to 10000; 1000 when left out
+     */
+    @POST
+    @Path("preview/unreachable")
+    @Allow({TENANT_ADMIN, ACTIVATOR, AGENCY_ADMIN})
+    public Page<Unreachable.Person> unreachable(
+            @PathParam("tenant") String slug,
+            @QueryParam("after") String after,
+            @QueryParam("limit") Integer limit,
+            Launch launch,
+            @Context Caller caller) {
+        int tenant = caller.tenant(tenancy, slug).id();
+        int most = limit == null ? Page.MAX_LIMIT : Math.max(1, Math.min(MOST_UNREACHABLE, limit));
+        long last = Page.after(after);
+        return Page.of(
+                alerts.unreachable(tenant, request(launch), last == 0 ? Optional.empty() : Optional.of(last), most),
+                most,
+                Unreachable.Person::contactId);
+    }
+
+    /**
      * Launches. Send an Idempotency-Key: repeating the request after a lost answer then launches nothing twice. An agency's people and keys
      * launch in a tenant's name with its consent only.
      */
@@ -104,20 +135,55 @@ public final class AlertRuns {
                 .build();
     }
 
+    /**
+     * @param kind what it is: {@code ALERT}, {@code DRILL}, {@code TRIAL} of somebody on themselves, {@code FOLLOW_UP}
+     * @param follows what it is the correction or the all-clear of
+     * @param followUps its own, earliest first
+     * @param lateAnswers whose answer came after its end
+     */
+    public record AlertLine(
+            @JsonUnwrapped Alert alert,
+            Alerts.Kind kind,
+            Optional<FollowUps.Link> follows,
+            List<FollowUps.Link> followUps,
+            long lateAnswers) {}
+
+    /** Latest launch first. @param kind {@code alert}, {@code drill}, {@code trial} or {@code follow-up}; all when left out */
     @GET
     @Allow({TENANT_ADMIN, ACTIVATOR, APPROVER, SUPERVISOR, AUDITOR, AGENCY_ADMIN})
-    public Page<Alert> list(
+    public Page<AlertLine> list(
             @PathParam("tenant") String slug,
+            @QueryParam("kind") String kind,
             @QueryParam("after") String after,
             @QueryParam("limit") Integer limit,
             @Context Caller caller) {
         int most = Page.limit(limit);
         long before = Page.after(after);
         return Page.of(
-                alerts.list(
-                        caller.tenant(tenancy, slug).id(), before == 0 ? Optional.empty() : Optional.of(before), most),
+                alerts
+                        .listed(
+                                caller.tenant(tenancy, slug).id(),
+                                Asked.text(kind).map(AlertRuns::kind),
+                                before == 0 ? Optional.empty() : Optional.of(before),
+                                most)
+                        .stream()
+                        .map(each -> new AlertLine(
+                                each.alert(),
+                                each.kind(),
+                                each.links().of(),
+                                each.links().followUps(),
+                                each.lateAnswers()))
+                        .toList(),
                 most,
-                Alert::alertId);
+                line -> line.alert().alertId());
+    }
+
+    private static Alerts.Kind kind(String word) {
+        return Arrays.stream(Alerts.Kind.values())
+                .filter(each -> each.word().equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        Problem.invalid("kind", "\"" + word + "\" is none; write alert, drill, trial or follow-up"));
     }
 
     @GET
@@ -255,8 +321,7 @@ public final class AlertRuns {
         Evidence.Variant chosen = variant(variant);
         if (chosen == Evidence.Variant.FULL && !seesPeople(caller)) {
             throw Problem.of(
-                            403,
-                            "forbidden",
+                            ProblemCode.FORBIDDEN,
                             "Not allowed",
                             "None of your roles allows evidence with names and addresses; ask for ?variant=masked")
                     .exception();

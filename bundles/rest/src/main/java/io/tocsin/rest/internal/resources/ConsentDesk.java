@@ -5,6 +5,7 @@ import static io.tocsin.tenants.api.Role.*;
 import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.tenants.api.Consents;
 import io.tocsin.tenants.api.Consents.Consent;
 import io.tocsin.tenants.api.Tenancy;
@@ -71,8 +72,7 @@ public final class ConsentDesk {
         int tenant = caller.tenant(tenancy, slug).id();
         if (caller.principal().tenantId().isEmpty()) {
             throw Problem.of(
-                            403,
-                            "forbidden",
+                            ProblemCode.FORBIDDEN,
                             "Not allowed",
                             "Only the tenant's own people give or take back its consent")
                     .exception();

@@ -1,6 +1,7 @@
 package io.tocsin.rest.internal.resources;
 
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.tenants.api.Role;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,8 +58,7 @@ final class Required {
     static Optional<String> idempotencyKey(String key) {
         if (key == null || key.isBlank() || key.length() > 128) {
             throw Problem.of(
-                            428,
-                            "idempotency-key-required",
+                            ProblemCode.IDEMPOTENCY_KEY_REQUIRED,
                             "An Idempotency-Key is needed",
                             "Send a header Idempotency-Key of 1 to 128 characters, new for each launch, relaunch or"
                                     + " resumption you mean, the same when you repeat one")
@@ -76,8 +76,7 @@ final class Required {
             return Integer.parseInt(digits);
         } catch (NumberFormatException e) {
             throw Problem.of(
-                            428,
-                            "if-match-required",
+                            ProblemCode.IF_MATCH_REQUIRED,
                             "Which version is this change based on?",
                             "Send If-Match with the ETag of the version you read, so that nobody's change is lost")
                     .exception();

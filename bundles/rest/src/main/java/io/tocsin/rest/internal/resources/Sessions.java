@@ -4,6 +4,7 @@ import io.tocsin.rest.internal.Allow;
 import io.tocsin.rest.internal.Caller;
 import io.tocsin.rest.internal.Origins;
 import io.tocsin.rest.internal.problems.Problem;
+import io.tocsin.rest.internal.problems.ProblemCode;
 import io.tocsin.tenants.api.Authentication;
 import io.tocsin.tenants.api.Authentication.Token;
 import io.tocsin.tenants.api.Principal;
@@ -73,8 +74,7 @@ public final class Sessions {
                         Required.text("password", credentials.password()),
                         origins.of(request))
                 .orElseThrow(() -> Problem.of(
-                                401,
-                                "sign-in-failed",
+                                ProblemCode.SIGN_IN_FAILED,
                                 "Not signed in",
                                 "Wrong login or password, or too many tries: wait a minute and try again")
                         .exception());
@@ -101,9 +101,9 @@ public final class Sessions {
                 .map(header -> header.substring("Bearer ".length()).trim())
                 .or(() -> kept)
                 .flatMap(authentication::renew)
-                .orElseThrow(
-                        () -> Problem.of(401, "unauthenticated", "Not signed in", "The session is over; sign in again")
-                                .exception());
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.UNAUTHENTICATED, "Not signed in", "The session is over; sign in again")
+                        .exception());
         if (kept.isPresent()) {
             keep(token.bearer(), response);
         }

@@ -26,8 +26,8 @@ interface AttemptRows {
     /** A decision that will be due about a target. */
     record Later(TargetRef target, String kind, String code, Moment due) {}
 
-    /** So many observations more of a kind. */
-    record Counted(int tenantId, long alertId, int waveNo, String kind, long more) {}
+    /** So many observations more of a kind. @param messages of how many messages: parts of one are observed one by one */
+    record Counted(int tenantId, long alertId, int waveNo, String kind, long more, long messages) {}
 
     /** Begins a group: its mark is committed with it. */
     void begin(Mark mark) throws SQLException;

@@ -33,15 +33,15 @@ final class Decide {
     private static final Duration SHORTEST_REST = Duration.ofMillis(200);
 
     private final DispatchLedger ledger;
-    private final Lanes lanes;
+    private final Reach reach;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Counters counters;
     private final Map<Group, Long> nextCount = new HashMap<>();
 
-    Decide(DispatchLedger ledger, Lanes lanes, Clock clock, LongSupplier nanoTime, Counters counters) {
+    Decide(DispatchLedger ledger, Reach reach, Clock clock, LongSupplier nanoTime, Counters counters) {
         this.ledger = ledger;
-        this.lanes = lanes;
+        this.reach = reach;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.counters = counters;
@@ -108,9 +108,7 @@ final class Decide {
 
     private boolean stillLeaves(GroupState group) {
         return !group.drained()
-                && (group.leased()
-                        || lanes.laneFor(group.group().tenantId(), group.channel())
-                                .isPresent());
+                && (group.leased() || reach.anybody(group.group().tenantId(), group.channel()));
     }
 
     private boolean followUp(WaveRows rows, Pending pending, Instant now) throws SQLException {

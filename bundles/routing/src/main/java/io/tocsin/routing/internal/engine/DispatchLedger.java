@@ -16,6 +16,22 @@ interface DispatchLedger {
      */
     <T> T transact(Work<T> work);
 
+    /**
+     * Opens a session of this node's alone, which the ledger knows it by ({@link Life}). Blocks.
+     *
+     * @throws io.tocsin.persistence.api.DatabaseException when none can be had
+     */
+    Session session();
+
+    /** One session: once something failed on it, it is over. */
+    interface Session {
+        /** As {@link DispatchLedger#transact}; one caller at a time. */
+        <T> T transact(Work<T> work);
+
+        /** From any thread; again does nothing. */
+        void close();
+    }
+
     /** What is done in one transaction; a {@link SQLException} is left to whoever runs it. */
     interface Work<T> {
         T run(Tables tables) throws SQLException;
@@ -42,5 +58,7 @@ interface DispatchLedger {
         ReattachRows reattach();
 
         StopRows stops();
+
+        ReachRows reach();
     }
 }

@@ -64,6 +64,7 @@ final class Engine {
     private final DispatchRoutes routes;
     private final Replies replies;
     private final Rounds rounds;
+    private final LifeThread life;
     private final Housekeeping housekeeping;
     private final CapWatch caps;
     private volatile boolean stopping;
@@ -100,10 +101,12 @@ final class Engine {
                         coming,
                         swaps,
                         clock,
-                        System::nanoTime),
+                        System::nanoTime,
+                        Life.Pace.USUAL),
                 settings,
                 counters,
                 new Threads());
+        this.life = new LifeThread(rounds.life());
         this.housekeeping = new Housekeeping(database, settings, providers);
         this.caps = new CapWatch(database);
     }
@@ -117,6 +120,7 @@ final class Engine {
         loop("upkeep", this::upkeep);
         loop("reattach", this::reattach);
         loop("withdraw", this::withdraw);
+        life.start();
         loops.forEach(Thread::start);
         LOG.info("engine.started node={}", node().owner());
     }
@@ -170,6 +174,8 @@ final class Engine {
         routes.close();
         boolean flushed = rounds.record().close(FLUSH);
         replies.close(FLUSH);
+        // what the lanes still sent was sent by a node that lives
+        life.end(false, FLUSH);
         LOG.info("engine.stopped node={} flushed={}", node().owner(), flushed);
     }
 
@@ -177,6 +183,7 @@ final class Engine {
     void abandon() {
         stopping = true;
         loops.forEach(Thread::interrupt);
+        life.end(true, FLUSH);
         lanes().abandonAll();
         routes.close();
         rounds.record().close(Duration.ZERO);

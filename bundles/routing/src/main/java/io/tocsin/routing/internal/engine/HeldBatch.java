@@ -67,6 +67,11 @@ final class HeldBatch {
         goodUntil = Math.max(goodUntil, until);
     }
 
+    /** Until when the lease lasts, by this node's {@code nanoTime}: its length after it was last asked for. */
+    synchronized long goodUntil() {
+        return goodUntil;
+    }
+
     /** Somebody else has the lease: what is intended and not yet handed over stays here. */
     synchronized void lost() {
         lost = true;

@@ -183,10 +183,12 @@ final class JdbcAttemptRows implements AttemptRows {
     public void count(List<Counted> counts, String node) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 """
-                insert into tally (tenant_id, alert_id, wave_no, node, kind, n)
-                select tenant_id, alert_id, wave_no, ?, kind, n
-                from unnest(?::int[], ?::bigint[], ?::int[], ?::text[], ?::bigint[]) u (tenant_id, alert_id, wave_no, kind, n)
-                on conflict (tenant_id, alert_id, wave_no, node, kind) do update set n = tally.n + excluded.n
+                insert into tally (tenant_id, alert_id, wave_no, node, kind, n, messages)
+                select tenant_id, alert_id, wave_no, ?, kind, n, messages
+                from unnest(?::int[], ?::bigint[], ?::int[], ?::text[], ?::bigint[], ?::bigint[])
+                    u (tenant_id, alert_id, wave_no, kind, n, messages)
+                on conflict (tenant_id, alert_id, wave_no, node, kind)
+                    do update set n = tally.n + excluded.n, messages = tally.messages + excluded.messages
                 """)) {
             upsert.setString(1, node);
             upsert.setArray(
@@ -209,6 +211,10 @@ final class JdbcAttemptRows implements AttemptRows {
                     6,
                     connection.createArrayOf(
                             "int8", counts.stream().map(Counted::more).toArray()));
+            upsert.setArray(
+                    7,
+                    connection.createArrayOf(
+                            "int8", counts.stream().map(Counted::messages).toArray()));
             upsert.executeUpdate();
         }
     }

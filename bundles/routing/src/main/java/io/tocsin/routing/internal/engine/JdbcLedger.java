@@ -1,6 +1,8 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.EngineSession;
+import java.sql.Connection;
 
 /** The ledger in PostgreSQL, as the engine's role sees it: across tenants. */
 final class JdbcLedger implements DispatchLedger {
@@ -12,56 +14,79 @@ final class JdbcLedger implements DispatchLedger {
 
     @Override
     public <T> T transact(Work<T> work) {
-        return database.asEngine(connection -> work.run(new Tables() {
+        return database.asEngine(connection -> work.run(new OnConnection(connection)));
+    }
+
+    @Override
+    public Session session() {
+        EngineSession session = database.engineSession();
+        return new Session() {
             @Override
-            public BatchRows batches() {
-                return new JdbcBatchRows(connection);
+            public <T> T transact(Work<T> work) {
+                return session.transact(connection -> work.run(new OnConnection(connection)));
             }
 
             @Override
-            public AttemptRows attempts() {
-                return new JdbcAttemptRows(connection);
+            public void close() {
+                session.close();
             }
+        };
+    }
 
-            @Override
-            public ReceiptRows receipts() {
-                return new JdbcReceiptRows(connection);
-            }
+    private record OnConnection(Connection connection) implements Tables {
+        @Override
+        public BatchRows batches() {
+            return new JdbcBatchRows(connection);
+        }
 
-            @Override
-            public WaveRows waves() {
-                return new JdbcWaveRows(connection);
-            }
+        @Override
+        public AttemptRows attempts() {
+            return new JdbcAttemptRows(connection);
+        }
 
-            @Override
-            public NodeRows nodes() {
-                return new JdbcNodeRows(connection);
-            }
+        @Override
+        public ReceiptRows receipts() {
+            return new JdbcReceiptRows(connection);
+        }
 
-            @Override
-            public AccountTimeRows accountTimes() {
-                return new JdbcAccountTimeRows(connection);
-            }
+        @Override
+        public WaveRows waves() {
+            return new JdbcWaveRows(connection);
+        }
 
-            @Override
-            public CapRows caps() {
-                return new JdbcCapRows(connection);
-            }
+        @Override
+        public NodeRows nodes() {
+            return new JdbcNodeRows(connection);
+        }
 
-            @Override
-            public LineRows lines() {
-                return new JdbcLineRows(connection);
-            }
+        @Override
+        public AccountTimeRows accountTimes() {
+            return new JdbcAccountTimeRows(connection);
+        }
 
-            @Override
-            public ReattachRows reattach() {
-                return new JdbcReattachRows(connection);
-            }
+        @Override
+        public CapRows caps() {
+            return new JdbcCapRows(connection);
+        }
 
-            @Override
-            public StopRows stops() {
-                return new JdbcStopRows(connection);
-            }
-        }));
+        @Override
+        public LineRows lines() {
+            return new JdbcLineRows(connection);
+        }
+
+        @Override
+        public ReattachRows reattach() {
+            return new JdbcReattachRows(connection);
+        }
+
+        @Override
+        public StopRows stops() {
+            return new JdbcStopRows(connection);
+        }
+
+        @Override
+        public ReachRows reach() {
+            return new JdbcReachRows(connection);
+        }
     }
 }

@@ -64,7 +64,11 @@ final class JdbcReattachRows implements ReattachRows {
                       and (q.asked_by is null or not exists (
                           select from node n
                           where n.name || '#' || n.incarnation = q.asked_by
-                            and n.heartbeat > now() - make_interval(secs => ?)))
+                            and
+                """
+                        + JdbcNodeRows.LIVES
+                        + """
+                          ))
                       and (not q.found
                           or observed_of(q.tenant_id, q.alert_id, q.wave_no, q.position) not in ('delivered', 'failed'))
                     limit ? for update skip locked

@@ -139,7 +139,7 @@ final class LaneThreads implements LaneDriver {
                 // what the channel logs meanwhile is about this message too
                 try (LogScope about = Send.about(intent)) {
                     Optional<OutboundMessage> message = prepare(intent);
-                    int place = message.isPresent() ? place() : -1;
+                    int place = message.isPresent() ? place(intent) : -1;
                     if (!takes(message.isPresent())) {
                         return;
                     }
@@ -257,14 +257,21 @@ final class LaneThreads implements LaneDriver {
         }
     }
 
-    /** A place in the window; while one message is out to see how the channel does, the others wait for its answer. */
-    private int place() throws InterruptedException {
-        while (send.waits(lane)) {
-            Thread.sleep(PROBE_POLL_MILLIS);
-        }
-        OptionalInt place = lane.window().enter(WINDOW_POLL_MILLIS);
+    /**
+     * A place in the window. While one message is out to see how the channel does, the others wait for its answer; while it is not
+     * certain that this node lives, all do.
+     */
+    private int place(Intent intent) throws InterruptedException {
+        OptionalInt place = OptionalInt.empty();
         while (place.isEmpty()) {
+            while (send.waits(lane) || send.waits(intent)) {
+                Thread.sleep(PROBE_POLL_MILLIS);
+            }
             place = lane.window().enter(WINDOW_POLL_MILLIS);
+            if (place.isPresent() && send.waits(intent)) {
+                lane.window().leave(place.getAsInt());
+                place = OptionalInt.empty();
+            }
         }
         return place.getAsInt();
     }

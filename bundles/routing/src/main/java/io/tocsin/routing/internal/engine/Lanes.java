@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +117,30 @@ final class Lanes {
                 .min(Comparator.comparing((Lane lane) -> lane.route().tenantId().isEmpty())
                         .thenComparing(lane -> lane.route().rank())
                         .thenComparing(Lane::accountId));
+    }
+
+    /** The accounts that carry a tenant's messages of a channel, whether they can just now or not. */
+    Collection<Integer> accountsFor(int tenantId, String channel) {
+        Set<Integer> accounts = new TreeSet<>();
+        routes().filter(route -> route.channel().equals(channel) && serves(route, tenantId))
+                .forEach(route -> accounts.add(route.accountId()));
+        return accounts;
+    }
+
+    /** Each account there is for this node, and whether it can send by it now. */
+    Map<Integer, Boolean> sends() {
+        Map<Integer, Boolean> sends = new TreeMap<>();
+        routes().forEach(route -> sends.put(route.accountId(), false));
+        all().stream().filter(Lane::open).forEach(lane -> sends.put(lane.accountId(), true));
+        return sends;
+    }
+
+    private Stream<Route> routes() {
+        return Stream.of(
+                        all().stream().map(Lane::route),
+                        fleets.stream().flatMap(fleet -> fleet.shut().stream()).map(Shut::route),
+                        unserved.stream())
+                .flatMap(each -> each);
     }
 
     static boolean serves(Route route, int tenantId) {

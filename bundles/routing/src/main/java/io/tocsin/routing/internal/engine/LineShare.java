@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +24,7 @@ final class LineShare {
     private final String holder;
     private final int all;
     private final Duration lease;
+    private final LongPredicate counts;
     private final LongSupplier nanoTime;
 
     /** Never more than the ledger has it hold. */
@@ -38,13 +40,22 @@ final class LineShare {
     /**
      * @param holder unique among the lanes of all nodes
      * @param all the lines of the account
+     * @param counts whether a share that lasts until then was divided in this node's life: others may have ended those before
      */
-    LineShare(DispatchLedger ledger, int accountId, String holder, int all, Duration lease, LongSupplier nanoTime) {
+    LineShare(
+            DispatchLedger ledger,
+            int accountId,
+            String holder,
+            int all,
+            Duration lease,
+            LongPredicate counts,
+            LongSupplier nanoTime) {
         this.ledger = ledger;
         this.accountId = accountId;
         this.holder = holder;
         this.all = all;
         this.lease = lease;
+        this.counts = counts;
         this.nanoTime = nanoTime;
         this.goodUntil = nanoTime.getAsLong();
         this.askAt = goodUntil;
@@ -54,7 +65,7 @@ final class LineShare {
 
     /** How many messages the lane may have under way now. */
     synchronized int lines() {
-        return nanoTime.getAsLong() - goodUntil < 0 ? mine : 0;
+        return nanoTime.getAsLong() - goodUntil < 0 && counts.test(goodUntil) ? mine : 0;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What one transaction observes, gathered: rows of {@code attempt} and what goes with them. */
@@ -19,13 +20,26 @@ final class Observations {
     /** More segments than fit the bits of {@code target_state}: no carrier takes as many. */
     static final int MOST_SEGMENTS = 60;
 
+    /** What is observed of every part of a message. */
+    private static final Set<String> BY_PART = Set.of("accepted", "buffered", "delivered", "failed", "expired");
+
     private record TallyKey(int tenantId, long alertId, int waveNo, String kind) {}
+
+    private record Tally(long observations, long messages) {
+        private static Tally of(Row row) {
+            return new Tally(1, row.segment() == 0 || !BY_PART.contains(row.kind()) ? 1 : 0);
+        }
+
+        private Tally plus(Tally more) {
+            return new Tally(observations + more.observations, messages + more.messages);
+        }
+    }
 
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> named = new ArrayList<>();
     private final List<Later> decisions = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
-    private final Map<TallyKey, Long> tallies = new TreeMap<>(Comparator.comparingInt(TallyKey::tenantId)
+    private final Map<TallyKey, Tally> tallies = new TreeMap<>(Comparator.comparingInt(TallyKey::tenantId)
             .thenComparingLong(TallyKey::alertId)
             .thenComparingInt(TallyKey::waveNo)
             .thenComparing(TallyKey::kind));
@@ -33,7 +47,10 @@ final class Observations {
     void add(Row row) {
         rows.add(row);
         TargetRef target = row.target();
-        tallies.merge(new TallyKey(target.tenantId(), target.alertId(), target.waveNo(), row.kind()), 1L, Long::sum);
+        tallies.merge(
+                new TallyKey(target.tenantId(), target.alertId(), target.waveNo(), row.kind()),
+                Tally.of(row),
+                Tally::plus);
     }
 
     /** An observation that tells under which id the carrier has the message: what comes of it later is found by that. */
@@ -76,8 +93,8 @@ final class Observations {
         }
         if (!tallies.isEmpty()) {
             List<Counted> counts = new ArrayList<>(tallies.size());
-            tallies.forEach(
-                    (key, more) -> counts.add(new Counted(key.tenantId, key.alertId, key.waveNo, key.kind, more)));
+            tallies.forEach((key, more) -> counts.add(
+                    new Counted(key.tenantId, key.alertId, key.waveNo, key.kind, more.observations, more.messages)));
             attempts.count(counts, node);
         }
     }

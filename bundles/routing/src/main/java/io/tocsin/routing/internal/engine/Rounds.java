@@ -38,7 +38,8 @@ final class Rounds {
             ComingAlerts coming,
             SwapListener swaps,
             Clock clock,
-            LongSupplier nanoTime) {}
+            LongSupplier nanoTime,
+            Life.Pace life) {}
 
     /** What moves the parts that are not called in rounds. */
     interface Drivers {
@@ -69,6 +70,7 @@ final class Rounds {
     private final LongSupplier nanoTime;
     private final Counters counters;
     private final Node node;
+    private final Life life;
     private final Claim claim;
     private final Record record;
     private final Lanes lanes;
@@ -81,8 +83,10 @@ final class Rounds {
 
     private final Set<String> noted = ConcurrentHashMap.newKeySet();
     private final Decide decide;
+    private final Reach reach;
     private final AtomicInteger lanesMade = new AtomicInteger();
     private long renewedAt;
+    private long renewedIn;
     private int liveNodes;
 
     /** Registers the node. */
@@ -93,6 +97,7 @@ final class Rounds {
         this.counters = counters;
         this.renewedAt = nanoTime.getAsLong();
         this.node = ledger.transact(t -> t.nodes().register(settings.node()));
+        this.life = new Life(ledger, node, settings.lease(), s.life, nanoTime, drivers::hungry);
         this.claim = new Claim(ledger, node, settings.lease(), s.clock, nanoTime);
         this.record =
                 new Record(ledger, claim, settings, node, s.clock, counters, askable::contains, drivers::appender);
@@ -100,6 +105,7 @@ final class Rounds {
         Send send = new Send(
                 new AlertTexts(ledger, s.links, s.media),
                 record,
+                life,
                 settings.sendTimeout(),
                 s.clock,
                 nanoTime,
@@ -129,7 +135,8 @@ final class Rounds {
                                     settings.microBatch(),
                                     intend,
                                     s.routeOpen,
-                                    category -> record.keepsUp(category) && !s.coming.makesWay(category),
+                                    category ->
+                                            life.lasts() && record.keepsUp(category) && !s.coming.makesWay(category),
                                     drivers::hungry,
                                     claim::release),
                             send);
@@ -144,7 +151,8 @@ final class Rounds {
         this.reattach = new Reattach(ledger, node, lanes, send, record, settings.lease(), s.clock, nanoTime);
         this.withdraw = new Withdraw(ledger, lanes, reattach, nanoTime);
         this.rescue = new Rescue(ledger, node, settings, s.clock);
-        this.decide = new Decide(ledger, lanes, s.clock, nanoTime, counters);
+        this.reach = new Reach(ledger, node, lanes, settings.lease());
+        this.decide = new Decide(ledger, reach, s.clock, nanoTime, counters);
     }
 
     /** Before the channel is used: whoever takes over from this node knows then that it can be asked. */
@@ -183,6 +191,7 @@ final class Rounds {
                                 node.owner() + '/' + lanesMade.incrementAndGet(),
                                 channel.window(),
                                 settings.lease(),
+                                life::counts,
                                 nanoTime),
                         route.messagesPerSecond().isPresent(),
                         nanoTime));
@@ -221,6 +230,11 @@ final class Rounds {
         return node;
     }
 
+    /** To be called on its own, {@link Life.Pace#every} so often: nothing that waits may keep it from saying that it lives. */
+    Life life() {
+        return life;
+    }
+
     Lanes lanes() {
         return lanes;
     }
@@ -235,7 +249,7 @@ final class Rounds {
 
     /** Leases what the lanes have room for. @return how many batches were leased */
     int claim() {
-        return record.keepsUp() ? claim.round(lanes) : 0;
+        return life.lasts() && record.keepsUp() ? claim.round(lanes) : 0;
     }
 
     /** Looks at every running alert once. @return how many of them something was decided about */
@@ -252,12 +266,21 @@ final class Rounds {
     void upkeep() {
         lanes.look();
         record.lookForOrphansAgain();
-        long now = nanoTime.getAsLong();
-        if (now - renewedAt > settings.lease().toNanos() / 4) {
-            lost(claim.renew());
-            live(ledger.transact(t -> t.nodes().heartbeat(node, settings.lease())));
-            renewedAt = now;
+        if (life.endOthers()) {
+            live();
         }
+        long now = nanoTime.getAsLong();
+        long present = life.number();
+        // Leases of the life before count no more. Without one they are not prolonged: others send what this node
+        // cannot.
+        if (life.lasts()
+                && (present != renewedIn || now - renewedAt > settings.lease().toNanos() / 4)) {
+            lost(claim.renew());
+            live();
+            renewedAt = now;
+            renewedIn = present;
+        }
+        reach.tell();
         if (record.keepsUp()) {
             lost(claim.fenced(rescue.round()));
         }
@@ -279,7 +302,8 @@ final class Rounds {
         batches.forEach(batch -> lanes.all().forEach(lane -> lane.lost(batch)));
     }
 
-    private void live(int nodes) {
+    private void live() {
+        int nodes = Math.max(1, ledger.transact(t -> t.nodes().living(settings.lease())));
         if (nodes < liveNodes) {
             record.inheritOrphans();
         }

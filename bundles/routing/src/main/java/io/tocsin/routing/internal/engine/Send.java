@@ -24,6 +24,7 @@ final class Send {
 
     private final AlertTexts texts;
     private final Record record;
+    private final Life life;
     private final Duration callLimit;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -33,6 +34,7 @@ final class Send {
     Send(
             AlertTexts texts,
             Record record,
+            Life life,
             Duration callLimit,
             Clock clock,
             LongSupplier nanoTime,
@@ -40,6 +42,7 @@ final class Send {
             Conducts conducts) {
         this.texts = texts;
         this.record = record;
+        this.life = life;
         this.callLimit = callLimit;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -122,13 +125,13 @@ final class Send {
     }
 
     /**
-     * Hands a message to the lane's channel, if its lease certainly lasts: a node that stood still for too long must not
-     * send what others may have sent again meanwhile.
+     * Hands a message to the lane's channel, if its lease certainly lasts and this node certainly lives: one that stood still for too
+     * long, or that others cannot see any more, must not send what they may have sent again meanwhile.
      *
      * @param place in the lane's window, entered for it
      */
     void handOver(Lane lane, Intent intent, OutboundMessage message, int place) {
-        if (!intent.batch().surelyOurs(nanoTime.getAsLong())) {
+        if (!life.covers(intent.batch())) {
             lane.window().leave(place);
             notSent(lane, intent, "lease-over");
             return;
@@ -149,6 +152,11 @@ final class Send {
     void notSent(Lane lane, Intent intent, String code) {
         lane.departed();
         record(lane, intent, new SendOutcome.Retry(code, Duration.ZERO, SendOutcome.Scope.ACCOUNT), false);
+    }
+
+    /** Whether a message that is prepared waits: until this node's life is confirmed again, as long as its lease lasts. */
+    boolean waits(Intent intent) {
+        return life.mayCover(intent.batch());
     }
 
     /** Whether what follows waits until one message has shown how the channel does. */

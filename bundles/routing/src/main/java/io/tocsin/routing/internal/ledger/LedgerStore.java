@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -177,6 +178,18 @@ public final class LedgerStore implements Ledger {
                 query.setInt(1, tenantId);
                 query.setLong(2, beforeAlertId.orElse(Long.MAX_VALUE));
                 query.setInt(3, limit);
+                return AlertRows.read(query);
+            }
+        });
+    }
+
+    @Override
+    public List<Alert> alerts(Connection connection, int tenantId, Collection<Long> alertIds) {
+        return sql(() -> {
+            try (PreparedStatement query = connection.prepareStatement("select " + AlertRows.COLUMNS
+                    + "from alert where tenant_id = ? and alert_id = any (?) order by alert_id desc")) {
+                query.setInt(1, tenantId);
+                query.setArray(2, connection.createArrayOf("int8", alertIds.toArray()));
                 return AlertRows.read(query);
             }
         });

@@ -24,7 +24,7 @@ final class StepView {
     private record Line(int rootWave, String kind) {}
 
     static List<WaveProgress> progress(Connection connection, int tenantId, long alertId) throws SQLException {
-        Map<Line, Map<String, Long>> observations = observations(connection, tenantId, alertId);
+        Map<Line, Counts> counts = counts(connection, tenantId, alertId);
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select wave_no, kind, root_wave, step, channel, rules, targets, opened_at, last_opened_at, deadline, closed,
@@ -36,14 +36,14 @@ final class StepView {
             List<WaveProgress> lines = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    lines.add(line(row, observations));
+                    lines.add(line(row, counts));
                 }
             }
             return lines;
         }
     }
 
-    private static WaveProgress line(ResultSet row, Map<Line, Map<String, Long>> observations) throws SQLException {
+    private static WaveProgress line(ResultSet row, Map<Line, Counts> counts) throws SQLException {
         int waveNo = row.getInt("wave_no");
         int rootWave = row.getInt("root_wave");
         String kind = row.getString("kind");
@@ -56,6 +56,7 @@ final class StepView {
                         row.getInt("first_try"),
                         row.getInt("last_try"),
                         AlertRows.instant(row, 9)));
+        Counts counted = counts.getOrDefault(new Line(rootWave, kind), new Counts(Map.of(), Map.of()));
         return new WaveProgress(
                 waveNo,
                 kind,
@@ -66,16 +67,20 @@ final class StepView {
                 AlertRows.instant(row, 8),
                 AlertRows.instant(row, 10),
                 row.getBoolean("closed"),
-                observations.getOrDefault(new Line(rootWave, kind), Map.of()),
-                tries);
+                counted.observations,
+                tries,
+                counted.messages);
     }
 
-    private static Map<Line, Map<String, Long>> observations(Connection connection, int tenantId, long alertId)
-            throws SQLException {
-        Map<Line, Map<String, Long>> observations = new LinkedHashMap<>();
+    /** By kind of observation. */
+    private record Counts(Map<String, Long> observations, Map<String, Long> messages) {}
+
+    private static Map<Line, Counts> counts(Connection connection, int tenantId, long alertId) throws SQLException {
+        Map<Line, Counts> counts = new LinkedHashMap<>();
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select w.root_wave, w.kind, y.kind, sum(y.n)
+                select w.root_wave, w.kind, y.kind, sum(y.n),
+                    case when count(*) = count(y.messages) then sum(y.messages) end
                 from tally y
                 join wave w on w.tenant_id = y.tenant_id and w.alert_id = y.alert_id and w.wave_no = y.wave_no
                 where y.tenant_id = ? and y.alert_id = ? group by 1, 2, 3 order by 1, 2, 3
@@ -84,13 +89,18 @@ final class StepView {
             query.setLong(2, alertId);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    observations
-                            .computeIfAbsent(new Line(row.getInt(1), row.getString(2)), l -> new LinkedHashMap<>())
-                            .put(row.getString(3), row.getLong(4));
+                    Counts line = counts.computeIfAbsent(
+                            new Line(row.getInt(1), row.getString(2)),
+                            l -> new Counts(new LinkedHashMap<>(), new LinkedHashMap<>()));
+                    line.observations.put(row.getString(3), row.getLong(4));
+                    long messages = row.getLong(5);
+                    if (!row.wasNull()) {
+                        line.messages.put(row.getString(3), messages);
+                    }
                 }
             }
         }
-        return observations;
+        return counts;
     }
 
     /** The rules of several waves as one: {@code tried again after: busy} and {@code tried again after: busy, no-answer}. */

@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tocsin.channel.api.OutboundMessage.Category;
 import io.tocsin.channel.api.Receipt;
@@ -17,6 +18,7 @@ import io.tocsin.routing.internal.engine.AttemptRows.Row;
 import io.tocsin.routing.internal.engine.BatchRows.Candidate;
 import io.tocsin.routing.internal.engine.BatchRows.Fenced;
 import io.tocsin.routing.internal.engine.BatchRows.Wanted;
+import io.tocsin.routing.internal.engine.DispatchLedger.Session;
 import io.tocsin.routing.internal.engine.Fact.Intent;
 import io.tocsin.routing.internal.engine.Fact.Receipted;
 import io.tocsin.routing.internal.engine.ReattachRows.Doubt;
@@ -201,7 +203,9 @@ abstract class LedgerContract {
                             List.of(new Row(target, segment, segments, kind, "c", account, carrierId, world.now())),
                             "node");
             t.attempts()
-                    .count(List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1)), "node");
+                    .count(
+                            List.of(new Counted(target.tenantId(), target.alertId(), target.waveNo(), kind, 1, 1)),
+                            "node");
         });
     }
 
@@ -367,11 +371,137 @@ abstract class LedgerContract {
         Node second = in(t -> t.nodes().register(name));
         assertThat(second.incarnation()).isEqualTo(first.incarnation() + 1);
         assertThat(fence()).extracting(Fenced::owner).containsExactly(first.owner());
-        assertThat(number(t -> t.nodes().heartbeat(second, LEASE))).isPositive();
+        assertThat(number(t -> t.nodes().living(LEASE))).isPositive();
         assertThat(list(t -> t.nodes().all(LEASE))).anySatisfy(n -> {
             assertThat(n.name()).isEqualTo(name);
             assertThat(n.alive()).isTrue();
         });
+    }
+
+    private Optional<List<NodeLife>> beat(Session session, NodeLife life) {
+        return session.transact(t -> t.nodes().beat(life));
+    }
+
+    private boolean lives(String name) {
+        return list(t -> t.nodes().all(LEASE)).stream().anyMatch(n -> n.name().equals(name) && n.alive());
+    }
+
+    @Test
+    void aSignOfLifeIsGivenOnTheSessionTheLifeBeganOn() {
+        Node node = in(t -> t.nodes().register("lives-" + tenant));
+        Session session = world.ledger().session();
+        Session another = world.ledger().session();
+        NodeLife life = session.transact(t -> t.nodes().begin(node)).orElseThrow();
+        assertThat(life.owner()).isEqualTo(node.owner());
+        assertThat(beat(session, life)).isPresent();
+        assertThat(beat(another, life)).isEmpty();
+        assertThat(yes(t -> t.nodes().beat(life).isEmpty())).isTrue();
+
+        NodeLife next = another.transact(t -> t.nodes().begin(node)).orElseThrow();
+        assertThat(next.number()).isEqualTo(life.number() + 1);
+        assertThat(beat(session, life)).as("it began another").isEmpty();
+        assertThat(beat(another, next)).isPresent();
+        session.close();
+        another.close();
+        Assertions.assertThatThrownBy(() -> beat(another, next)).isInstanceOf(DatabaseException.class);
+    }
+
+    @Test
+    void whoseSessionIsGoneIsSeenAndItsLeasesAreEnded() {
+        alert(2);
+        Node dead = in(t -> t.nodes().register("gone-" + tenant));
+        Node other = in(t -> t.nodes().register("looks-" + tenant));
+        Session session = world.ledger().session();
+        Session looks = world.ledger().session();
+        NodeLife life = session.transact(t -> t.nodes().begin(dead)).orElseThrow();
+        NodeLife looking = looks.transact(t -> t.nodes().begin(other)).orElseThrow();
+        HeldBatch held = lease(due().get(0), dead.owner());
+        run(t -> t.lines().keep(account, new LineRows.Share(dead.owner() + "/1", 7, 7), LEASE));
+        run(t -> t.lines().keep(account, new LineRows.Share(other.owner() + "/1", 3, 3), LEASE));
+        assertThat(beat(looks, looking).orElseThrow()).doesNotContain(life);
+        assertThat(lives(dead.name())).isTrue();
+
+        session.close();
+        await().until(() -> beat(looks, looking).orElseThrow().contains(life));
+        assertThat(lives(dead.name())).as("until somebody ends it").isTrue();
+        assertThat(fence()).isEmpty();
+        assertThat(yes(t -> t.nodes().end(life))).isTrue();
+        assertThat(lives(dead.name())).isFalse();
+        assertThat(fence()).extracting(Fenced::key).containsExactly(held.key);
+        assertThat(list(t -> t.lines().hold(account)))
+                .extracting(LineRows.Share::holder)
+                .containsExactly(other.owner() + "/1");
+        assertThat(yes(t -> t.nodes().end(life))).as("once").isFalse();
+        assertThat(beat(looks, looking).orElseThrow()).doesNotContain(life);
+        looks.close();
+    }
+
+    @Test
+    void whoBeganAnewMeanwhileKeepsItsLeases() {
+        alert(2);
+        Node node = in(t -> t.nodes().register("back-" + tenant));
+        Session first = world.ledger().session();
+        NodeLife life = first.transact(t -> t.nodes().begin(node)).orElseThrow();
+        lease(due().get(0), node.owner());
+        first.close();
+        Session second = world.ledger().session();
+        NodeLife next = second.transact(t -> t.nodes().begin(node)).orElseThrow();
+        assertThat(yes(t -> t.nodes().end(life))).isFalse();
+        assertThat(fence()).isEmpty();
+        assertThat(lives(node.name())).isTrue();
+
+        assertThat(yes(t -> t.nodes().end(next))).isTrue();
+        assertThat(fence()).hasSize(1);
+        assertThat(beat(second, next)).as("others ended it").isEmpty();
+        NodeLife third = second.transact(t -> t.nodes().begin(node)).orElseThrow();
+        assertThat(beat(second, third)).isPresent();
+        assertThat(lives(node.name())).isTrue();
+        second.close();
+    }
+
+    /** Who starts again has no life until it begins one; a release before never does, and finds the row as this one left it. */
+    @Test
+    void whoHasNoLifeIsNotSeenGone() {
+        Node first = in(t -> t.nodes().register("old-" + tenant));
+        Node other = in(t -> t.nodes().register("sees-" + tenant));
+        Session session = world.ledger().session();
+        NodeLife life = session.transact(t -> t.nodes().begin(first)).orElseThrow();
+        session.close();
+        Node again = in(t -> t.nodes().register("old-" + tenant));
+        Session looks = world.ledger().session();
+        NodeLife looking = looks.transact(t -> t.nodes().begin(other)).orElseThrow();
+        assertThat(beat(looks, looking).orElseThrow())
+                .extracting(NodeLife::name)
+                .doesNotContain(again.name());
+        assertThat(yes(t -> t.nodes().end(life))).isFalse();
+        assertThat(lives(again.name())).isTrue();
+        assertThat(looks.<Boolean>transact(t -> t.nodes().begin(first).isEmpty()))
+                .as("superseded")
+                .isTrue();
+        looks.close();
+    }
+
+    @Test
+    void whatANodeCanSendByIsKnownToTheOthersWhileItLives() {
+        Node north = in(t -> t.nodes().register("north-" + tenant));
+        Node south = in(t -> t.nodes().register("south-" + tenant));
+        assertThat(anybody(account)).as("nobody said anything").isFalse();
+        run(t -> t.reach().tell(north, Map.of(account, false, account + 1, true)));
+        assertThat(anybody(account)).isFalse();
+        run(t -> t.reach().tell(south, Map.of(account, true)));
+        assertThat(anybody(account, account + 2)).isTrue();
+        assertThat(anybody(account + 1)).isTrue();
+        run(t -> t.reach().tell(north, Map.of(account, true)));
+        assertThat(anybody(account + 1)).as("an account it has no more").isFalse();
+        run(t -> t.reach().tell(south, Map.of()));
+        assertThat(anybody(account)).as("the other's").isTrue();
+        assertThat(this.<Boolean>in(t -> t.reach().anybody(List.of(account), Duration.ofSeconds(-1))))
+                .as("of nodes that give no sign of life any more")
+                .isFalse();
+    }
+
+    private boolean anybody(Integer... accounts) {
+        return this.<Boolean>in(t -> t.reach().anybody(List.of(accounts), LEASE));
     }
 
     @Test

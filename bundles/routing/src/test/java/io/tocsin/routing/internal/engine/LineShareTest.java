@@ -35,7 +35,7 @@ class LineShareTest {
     }
 
     private LineShare share(String holder, int all) {
-        return new LineShare(ledger, ACCOUNT, holder, all, LEASE, () -> now);
+        return new LineShare(ledger, ACCOUNT, holder, all, LEASE, until -> true, () -> now);
     }
 
     /** A node: messages under way as its lines allow, and what waits. */

@@ -15,7 +15,7 @@ class LinesTest {
     private Lines lines(boolean rated) {
         Lines lines = new Lines(
                 () -> ofChannel,
-                new LineShare(ledger, 1, "n", 100, Duration.ofMinutes(10), () -> now),
+                new LineShare(ledger, 1, "n", 100, Duration.ofMinutes(10), until -> true, () -> now),
                 rated,
                 () -> now);
         lines.look(0, 1000);

@@ -4,6 +4,8 @@ import io.tocsin.persistence.api.DatabaseException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The database as nodes meet it: away, slow, refusing a statement, or committing without an answer. Each node has its own
@@ -15,6 +17,8 @@ final class SimDatabase {
     private static final Duration SLOW = Duration.ofMillis(500);
 
     final SimStore store;
+    private final Map<Long, SimNode> holders = new TreeMap<>();
+    private final Sim.Actor undertaker = new Sim.Actor("undertaker");
     private final Sim sim;
     private final DispatchLedger ledger;
     private final DispatchLedger sound;
@@ -65,7 +69,54 @@ final class SimDatabase {
             public <T> T transact(Work<T> work) {
                 return SimDatabase.this.transact(node, work);
             }
+
+            @Override
+            public Session session() {
+                return SimDatabase.this.session(node);
+            }
         };
+    }
+
+    private DispatchLedger.Session session(SimNode node) {
+        transact(node, tables -> null);
+        long id = store.openSession();
+        holders.put(id, node);
+        return new DispatchLedger.Session() {
+            @Override
+            public <T> T transact(DispatchLedger.Work<T> work) {
+                return SimDatabase.this.transact(node, tables -> store.on(id, tables, work));
+            }
+
+            @Override
+            public void close() {
+                ended(id);
+            }
+        };
+    }
+
+    private void ended(long id) {
+        holders.remove(id);
+        store.sessions.remove(id);
+    }
+
+    /** A node's connections are gone, whether or not it is; what was under way on them has failed. */
+    void endSessions(SimNode node) {
+        List.copyOf(holders.entrySet()).stream()
+                .filter(e -> e.getValue() == node)
+                .forEach(e -> ended(e.getKey()));
+    }
+
+    /** Another server is the primary: nobody's session is on it. */
+    void endSessions() {
+        List.copyOf(holders.keySet()).forEach(this::ended);
+    }
+
+    /** A node is no more. Its sessions are, too: at once where its machine still says so, or when that was silent for a while. */
+    void mourn(SimNode node) {
+        sim.after(
+                sim.maybe(0.5) ? Duration.ZERO : sim.between(Duration.ZERO, Duration.ofSeconds(2)),
+                undertaker,
+                () -> endSessions(node));
     }
 
     private <T> T transact(SimNode node, DispatchLedger.Work<T> work) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Ledgers that break one promise each, to see whether the simulation notices. */
@@ -82,7 +83,7 @@ enum SimFlaw {
             (ledger, store) -> patched(ledger, "committed", (args, proceed) -> false)),
 
     LOST_LEASES_ARE_BELIEVED_OURS(
-            "nobody flagged|never comes to its end",
+            "in doubt by name|nobody flagged|never comes to its end",
             (ledger, store) -> patched(ledger, "renew", (args, proceed) -> {
                 proceed.call(args);
                 Map<HeldBatch.Key, Long> all = new HashMap<>();
@@ -138,6 +139,21 @@ enum SimFlaw {
                     (args, proceed) ->
                             args.length == 1 && args[0] instanceof Integer ? List.of() : proceed.call(args))),
 
+    THE_LIVING_ARE_TAKEN_FOR_DEAD(
+            "in doubt by name",
+            (ledger, store) -> patched(ledger, "beat", (args, proceed) -> {
+                Set<Long> open = Set.copyOf(store.sessions);
+                store.sessions.clear();
+                Object result = proceed.call(args);
+                store.sessions.addAll(open);
+                return result;
+            })),
+
+    SESSIONS_CONFIRM_WHAT_COMES_AFTER_THEIR_END("in doubt by name", (ledger, store) -> {
+        store.endedSessionsConfirm = true;
+        return ledger;
+    }),
+
     REPLACED_TARGETS_ARE_REPLACED_AGAIN(
             "nobody flagged|handed over",
             (ledger, store) -> patched(ledger, "openReplacements", (args, proceed) -> {
@@ -164,6 +180,20 @@ enum SimFlaw {
         this.made = made;
     }
 
+    /** Sessions are the simulated database's, whose transactions come through here. */
+    private abstract static class Flawed implements DispatchLedger {
+        private final DispatchLedger ledger;
+
+        Flawed(DispatchLedger ledger) {
+            this.ledger = ledger;
+        }
+
+        @Override
+        public Session session() {
+            return ledger.session();
+        }
+    }
+
     private interface Proceed {
         Object call(Object[] args) throws Throwable;
     }
@@ -174,7 +204,7 @@ enum SimFlaw {
 
     /** A ledger one of whose methods does something else. */
     private static DispatchLedger patched(DispatchLedger ledger, String method, Patch patch) {
-        return new DispatchLedger() {
+        return new Flawed(ledger) {
             @Override
             public <T> T transact(Work<T> work) {
                 return ledger.transact(tables -> work.run(patched(tables, method, patch)));
@@ -233,6 +263,11 @@ enum SimFlaw {
             public StopRows stops() {
                 return patched(StopRows.class, tables.stops(), method, patch);
             }
+
+            @Override
+            public ReachRows reach() {
+                return patched(ReachRows.class, tables.reach(), method, patch);
+            }
         };
     }
 
@@ -253,7 +288,7 @@ enum SimFlaw {
     /** Says that transactions with a certain statement are committed, and forgets one in four of them. */
     private static DispatchLedger forgetful(DispatchLedger ledger, String method) {
         int[] transactions = new int[1];
-        return new DispatchLedger() {
+        return new Flawed(ledger) {
             @Override
             public <T> T transact(Work<T> work) {
                 Object[] result = new Object[1];

@@ -38,6 +38,22 @@ final class SimLedger implements DispatchLedger {
     }
 
     @Override
+    public Session session() {
+        long id = store.openSession();
+        return new Session() {
+            @Override
+            public <T> T transact(Work<T> work) {
+                return SimLedger.this.transact(tables -> store.on(id, tables, work));
+            }
+
+            @Override
+            public void close() {
+                store.sessions.remove(id);
+            }
+        };
+    }
+
+    @Override
     public <T> T transact(Work<T> work) {
         advances.clear();
         boolean done = false;
@@ -91,6 +107,11 @@ final class SimLedger implements DispatchLedger {
                 @Override
                 public StopRows stops() {
                     return new SimStopRows(store, probe);
+                }
+
+                @Override
+                public ReachRows reach() {
+                    return new SimReachRows(store, probe);
                 }
             });
             probe.before("commit");

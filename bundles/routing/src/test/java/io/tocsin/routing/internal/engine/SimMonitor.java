@@ -52,6 +52,9 @@ final class SimMonitor {
     private final Set<String> receiptsDurable = new HashSet<>();
     private final Set<SimNode> crashed = new HashSet<>();
 
+    /** By somebody's hand, so that their holders do not know. */
+    boolean leasesStolen;
+
     /** How often something worth knowing happened: a simulation in which nothing does proves nothing. */
     final Map<String, Long> seen = new java.util.TreeMap<>();
 
@@ -147,6 +150,10 @@ final class SimMonitor {
         }
         if (submitted.put(ref, message) != null) {
             sim.violated("handed over twice:", ref);
+        }
+        if (!leasesStolen
+                && target.attempts.stream().anyMatch(a -> a.row().code().equals("crash"))) {
+            sim.violated("left although it was in doubt by name:", ref);
         }
         if (intent.answered) {
             sim.violated("left although its person had answered before it was intended:", ref);

@@ -27,6 +27,10 @@ import java.util.concurrent.CompletionStage;
 
 /** One life of a node, from its start to its crash or its stop: the production's {@link Rounds}, stepped by the simulation. */
 final class SimNode implements Rounds.Drivers {
+    /** As in production to each other, and to the lease. */
+    static final Life.Pace LIFE =
+            new Life.Pace(Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofMillis(1200));
+
     private static final Duration AT_ONCE = Duration.ofNanos(50_000);
     private static final Duration DATABASE_PAUSE = Duration.ofMillis(500);
 
@@ -116,6 +120,7 @@ final class SimNode implements Rounds.Drivers {
             gone = true;
             sim.tell("node gone", owner());
             monitor.crashed(this);
+            database.mourn(this);
         }
     }
 
@@ -197,7 +202,8 @@ final class SimNode implements Rounds.Drivers {
                             new ComingAlerts(sim::nanos),
                             swaps(),
                             new NodeClock(),
-                            sim::nanos),
+                            sim::nanos,
+                            LIFE),
                     settings,
                     new Counters(),
                     this);
@@ -218,6 +224,7 @@ final class SimNode implements Rounds.Drivers {
             }
         });
         keepLines(new Part("lines"));
+        live(new Part("life"));
         loop(new Part("withdraw"), Duration.ofMillis(200), () -> rounds.withdraw());
     }
 
@@ -232,6 +239,14 @@ final class SimNode implements Rounds.Drivers {
                 }
             }
             keepLines(actor);
+        });
+    }
+
+    /** Also while it stops. */
+    private void live(Actor actor) {
+        sim.after(sim.between(AT_ONCE, LIFE.every()), actor, () -> {
+            guarded(actor, rounds.life()::round);
+            live(actor);
         });
     }
 
@@ -282,6 +297,7 @@ final class SimNode implements Rounds.Drivers {
             }
             if (!gone) {
                 gone = true;
+                database.mourn(this);
                 sim.tell("node stopped", owner(), idle());
                 if (!idle()) {
                     monitor.crashed(this);
@@ -464,6 +480,9 @@ final class SimNode implements Rounds.Drivers {
                 // closed meanwhile: it is recorded that it was not sent
                 prepared = Optional.empty();
                 return AT_ONCE;
+            }
+            if (prepared.isPresent() && send.waits(intent)) {
+                return Duration.ofMillis(20);
             }
             if (prepared.isPresent()) {
                 OptionalInt place = enter();

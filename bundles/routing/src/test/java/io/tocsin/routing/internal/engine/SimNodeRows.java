@@ -2,12 +2,15 @@ package io.tocsin.routing.internal.engine;
 
 import io.tocsin.routing.api.DispatchStatus.NodeStatus;
 import io.tocsin.routing.internal.engine.SimLedger.Probe;
+import io.tocsin.routing.internal.engine.SimStore.LineShareRow;
 import io.tocsin.routing.internal.engine.SimStore.SimBatch;
 import io.tocsin.routing.internal.engine.SimStore.SimNodeRow;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@link NodeRows} in memory. */
 final class SimNodeRows implements NodeRows {
@@ -47,17 +50,78 @@ final class SimNodeRows implements NodeRows {
     }
 
     @Override
-    public int heartbeat(Node node, Duration lease) throws SQLException {
-        probe.before("heartbeat");
+    public Optional<NodeLife> begin(Node node) throws SQLException {
+        probe.before("begin-life");
         SimNodeRow row = store.nodes.get(node.name());
-        boolean beats = row != null && row.incarnation == node.incarnation();
-        if (beats) {
-            Instant before = row.heartbeat;
-            row.heartbeat = store.now.get();
-            store.undo(() -> row.heartbeat = before);
+        if (row == null || row.incarnation != node.incarnation()) {
+            return Optional.empty();
         }
-        return Math.max(1, (int)
-                store.nodes.values().stream().filter(r -> alive(r, lease)).count());
+        store.touch(row);
+        row.life++;
+        row.session = store.session;
+        row.heartbeat = store.now.get();
+        return Optional.of(new NodeLife(node.name(), node.incarnation(), row.life));
+    }
+
+    @Override
+    public Optional<List<NodeLife>> beat(NodeLife life) throws SQLException {
+        probe.before("beat");
+        SimNodeRow own = store.nodes.get(life.name());
+        if (!is(own, life) || own.session != store.session) {
+            return Optional.empty();
+        }
+        store.touch(own);
+        own.heartbeat = store.now.get();
+        List<NodeLife> gone = new ArrayList<>();
+        store.nodes.forEach((name, row) -> {
+            if (!name.equals(life.name())
+                    && row.life > 0
+                    && row.endedLife != row.life
+                    && !store.sessions.contains(row.session)) {
+                gone.add(new NodeLife(name, row.incarnation, row.life));
+            }
+        });
+        return Optional.of(gone);
+    }
+
+    @Override
+    public boolean end(NodeLife life) throws SQLException {
+        probe.before("end-life");
+        SimNodeRow row = store.nodes.get(life.name());
+        if (!is(row, life)) {
+            return false;
+        }
+        store.touch(row);
+        row.endedLife = life.number();
+        for (SimBatch b : store.batches()) {
+            if (!b.settled && life.owner().equals(b.owner)) {
+                store.touch(b);
+                b.until = Instant.EPOCH;
+            }
+        }
+        List.copyOf(store.lines.entrySet()).stream()
+                .filter(e -> e.getValue().share().holder().startsWith(life.owner() + "/"))
+                .forEach(e -> store.put(
+                        store.lines,
+                        e.getKey(),
+                        new LineShareRow(e.getValue().accountId(), e.getValue().share(), Instant.EPOCH)));
+        return true;
+    }
+
+    /** Whether it is the node's present life, and nobody has ended it. */
+    private static boolean is(SimNodeRow row, NodeLife life) {
+        return row != null
+                && row.incarnation == life.incarnation()
+                && row.life == life.number()
+                && row.endedLife != row.life;
+    }
+
+    @Override
+    public int living(Duration lease) throws SQLException {
+        probe.before("living");
+        return (int) store.nodes.values().stream()
+                .filter(row -> row.lives(store.now.get(), lease))
+                .count();
     }
 
     @Override
@@ -69,11 +133,7 @@ final class SimNodeRows implements NodeRows {
                         e.getValue().incarnation,
                         e.getValue().startedAt,
                         e.getValue().heartbeat,
-                        alive(e.getValue(), lease)))
+                        e.getValue().lives(store.now.get(), lease)))
                 .toList();
-    }
-
-    private boolean alive(SimNodeRow row, Duration lease) {
-        return row.heartbeat.isAfter(store.now.get().minus(lease));
     }
 }

@@ -103,7 +103,7 @@ final class SimReattachRows implements ReattachRows {
         SimNodeRow row = store.nodes.get(owner.substring(0, hash));
         return row != null
                 && row.incarnation == Long.parseLong(owner.substring(hash + 1))
-                && row.heartbeat.isAfter(store.now.get().minus(lease));
+                && row.lives(store.now.get(), lease);
     }
 
     @Override

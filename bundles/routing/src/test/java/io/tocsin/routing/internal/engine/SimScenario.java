@@ -289,6 +289,10 @@ final class SimScenario {
                 this::freezeOne,
                 this::moveClock,
                 this::stealLeases,
+                this::sessionEnds,
+                this::sessionEnds,
+                this::cutOff,
+                this::primarySwitches,
                 this::databaseAway,
                 this::databaseSlow,
                 this::databaseFlaky,
@@ -379,12 +383,38 @@ final class SimScenario {
             return;
         }
         leasesStolen = true;
+        monitor.leasesStolen = true;
         for (SimBatch b : database.store.batches()) {
             if (b.owner != null && sim.maybe(0.5)) {
                 sim.tell("trouble: lease runs out at once", b.key);
                 b.until = java.time.Instant.EPOCH;
             }
         }
+    }
+
+    /** As a firewall or an administrator ends one. */
+    private void sessionEnds() {
+        SimNode node = anyNode();
+        sim.tell("trouble: session ends", node.owner());
+        database.endSessions(node);
+    }
+
+    /** The server sees that nobody is there any more, and there is: it stands still, and goes on with what it believes. */
+    private void cutOff() {
+        SimNode node =
+                nodes.values().stream().filter(SimNode::amidst).findFirst().orElseGet(this::anyNode);
+        Duration time = sim.between(Duration.ofMillis(200), Duration.ofSeconds(20));
+        node.freeze(time);
+        calmFrom = Math.max(calmFrom, sim.nanos() + time.toNanos());
+        sim.after(sim.between(Duration.ZERO, Duration.ofSeconds(2)), world, () -> {
+            sim.tell("trouble: cut off", node.owner());
+            database.endSessions(node);
+        });
+    }
+
+    private void primarySwitches() {
+        databaseAway();
+        database.endSessions();
     }
 
     private void databaseAway() {

@@ -7,8 +7,11 @@ import io.tocsin.routing.api.DispatchPolicy.Until;
 import io.tocsin.routing.api.Ledger.Message;
 import io.tocsin.routing.api.Totals;
 import io.tocsin.routing.internal.TargetRef;
+import io.tocsin.routing.internal.engine.DispatchLedger.Tables;
+import io.tocsin.routing.internal.engine.DispatchLedger.Work;
 import io.tocsin.routing.internal.ledger.PolicyJson;
 import io.tocsin.routing.internal.ledger.Replacement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -64,6 +67,17 @@ final class SimStore {
     /** What nobody should have asked the store to do. */
     final List<String> complaints = new ArrayList<>();
 
+    /** Those that are open: they begin and end whatever becomes of transactions. */
+    final Set<Long> sessions = new HashSet<>();
+
+    /** On which of them the present transaction is; 0: on none that is anybody's own. */
+    long session;
+
+    /** A flaw. */
+    boolean endedSessionsConfirm;
+
+    private long sessionsOpened;
+
     /** By account and holder. */
     final Map<String, LineShareRow> lines = new TreeMap<>();
 
@@ -72,6 +86,9 @@ final class SimStore {
         this.now = now;
         this.batchSize = batchSize;
     }
+
+    /** Accounts by which a node can send, by its name. */
+    final Map<String, Set<Integer>> reach = new TreeMap<>();
 
     record Recipient(int no, String name, String language, String variables, String endpoints) {}
 
@@ -120,6 +137,16 @@ final class SimStore {
         long incarnation;
         Instant startedAt;
         Instant heartbeat;
+
+        /** 0: none has begun in this incarnation. */
+        long life;
+
+        long session;
+        long endedLife;
+
+        boolean lives(Instant now, Duration lease) {
+            return heartbeat.isAfter(now.minus(lease)) && (life == 0 || life != endedLife);
+        }
     }
 
     static final class SimAlert {
@@ -263,6 +290,24 @@ final class SimStore {
         }
     }
 
+    long openSession() {
+        sessions.add(++sessionsOpened);
+        return sessionsOpened;
+    }
+
+    /** Runs work of a transaction on a session, if that has not ended. */
+    <T> T on(long id, Tables tables, Work<T> work) throws SQLException {
+        if (!sessions.contains(id) && !endedSessionsConfirm) {
+            throw new SQLException("the session has ended", "57P01");
+        }
+        session = id;
+        try {
+            return work.run(tables);
+        } finally {
+            session = 0;
+        }
+    }
+
     /** Notes how a change is taken back. */
     void undo(Runnable how) {
         undo.push(how);
@@ -309,6 +354,19 @@ final class SimStore {
             b.until = until;
             b.accountId = account;
             b.settled = settled;
+        });
+    }
+
+    void touch(SimNodeRow n) {
+        Instant heartbeat = n.heartbeat;
+        long life = n.life;
+        long at = n.session;
+        long ended = n.endedLife;
+        undo(() -> {
+            n.heartbeat = heartbeat;
+            n.life = life;
+            n.session = at;
+            n.endedLife = ended;
         });
     }
 

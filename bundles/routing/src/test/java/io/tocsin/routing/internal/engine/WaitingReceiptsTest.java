@@ -110,7 +110,8 @@ class WaitingReceiptsTest {
                             new ComingAlerts(this::nanos),
                             new SwapListeners(),
                             clock(),
-                            this::nanos),
+                            this::nanos,
+                            Life.Pace.USUAL),
                     settings,
                     new Counters(),
                     this);
@@ -254,6 +255,7 @@ class WaitingReceiptsTest {
     private void beat(Written... nodes) {
         now = now.plusSeconds(3);
         for (Written node : nodes) {
+            node.rounds.life().round();
             node.rounds.upkeep();
             if (!node.facts.isEmpty()) {
                 node.write();

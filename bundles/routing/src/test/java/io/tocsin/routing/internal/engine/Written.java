@@ -1,6 +1,7 @@
 package io.tocsin.routing.internal.engine;
 
 import io.tocsin.persistence.api.Database;
+import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.BatchRows.Candidate;
 import io.tocsin.routing.internal.engine.BatchRows.Wanted;
 import java.time.Duration;
@@ -49,6 +50,29 @@ public final class Written {
                                     c.caps(),
                                     Long.MAX_VALUE))
                             .toList());
+            return null;
+        });
+    }
+
+    /** The first so many of wave 1 are taken by a carrier, each in so many parts. */
+    public static void accepted(Database database, int tenantId, long alertId, int messages, int parts) {
+        new JdbcLedger(database).transact(t -> {
+            Observations observations = new Observations();
+            for (int position = 0; position < messages; position++) {
+                for (int part = 0; part < parts; part++) {
+                    observations.add(new AttemptRows.Row(
+                            new TargetRef(tenantId, alertId, 1, position),
+                            part,
+                            parts,
+                            "accepted",
+                            "",
+                            null,
+                            null,
+                            Instant.now()));
+                }
+            }
+            observations.writeRows(t.attempts(), "node");
+            observations.writeRest(t.attempts(), "node");
             return null;
         });
     }

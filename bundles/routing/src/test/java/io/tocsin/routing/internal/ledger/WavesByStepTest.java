@@ -184,6 +184,24 @@ class WavesByStepTest {
         assertThat(observed(lines)).isEqualTo(observed(byWave()));
     }
 
+    @Test
+    void aMessageOfTwoPartsIsOneMessageAndTwoObservations() {
+        Written.accepted(db.database(), tenant, alert, 17, 2);
+
+        WaveProgress wave = byStep().get(0);
+        assertThat(wave.observations()).containsExactly(Map.entry("accepted", 34L));
+        assertThat(wave.messages()).containsExactly(Map.entry("accepted", 17L));
+
+        engine(
+                "insert into tally (tenant_id, alert_id, wave_no, node, kind, n) values (%d, %d, 1, 'before', 'accepted', 4)"
+                        .formatted(tenant, alert));
+        wave = byStep().get(0);
+        assertThat(wave.observations()).containsExactly(Map.entry("accepted", 38L));
+        assertThat(wave.messages())
+                .as("a node counted that does not tell them apart")
+                .isEmpty();
+    }
+
     private static Tuple tuple(Object... values) {
         return Assertions.tuple(values);
     }

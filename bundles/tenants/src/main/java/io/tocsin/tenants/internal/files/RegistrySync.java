@@ -69,8 +69,13 @@ final class RegistrySync {
         return database.asEngine(c -> {
             logins.lock(c);
             Agency wanted = model.agency(c, spec.slug())
-                    .map(present ->
-                            new Agency(present.id(), present.slug(), spec.name(), present.weight(), present.version()))
+                    .map(present -> new Agency(
+                            present.id(),
+                            present.slug(),
+                            spec.name(),
+                            present.state(),
+                            present.weight(),
+                            present.version()))
                     .orElseGet(() -> new Agency(0, spec.slug(), spec.name()));
             Agency agency = registry.save(c, wanted, actor);
             Owner owner = new Owner(agency.id(), Optional.empty());

@@ -469,12 +469,14 @@ class FolderWatchTest {
         write("_agencies/agence.yaml", "name: Agence\n");
         twoLooks();
         Agency made = agency();
-        rooms.database.asEngine(
-                c -> rooms.db.model().save(c, new Agency(made.id(), made.slug(), made.name(), 5, made.version())));
+        rooms.database.asEngine(c -> rooms.db
+                .model()
+                .save(c, new Agency(made.id(), made.slug(), made.name(), "suspended", 5, made.version())));
         write("_agencies/agence.yaml", "name: Autre nom\n");
         twoLooks();
         assertThat(agency().name()).isEqualTo("Autre nom");
         assertThat(agency().weight()).isEqualTo(5);
+        assertThat(agency().state()).as("a file says nothing of it").isEqualTo("suspended");
     }
 
     private Agency agency() {
