@@ -44,21 +44,25 @@ final class NextReleases {
                 "-cf",
                 archive.toString(),
                 "-C",
-                folder.resolve("dist").toString(),
-                ".");
+                top().getParent().toString(),
+                top().getFileName().toString());
         return archive;
     }
 
     private void replace(String room, String version, Map<String, String> added) throws IOException {
         Path made = folder.resolve(room + ".jar");
         Bundles.copy(Bundles.shipped(room), made, Map.of("Bundle-Version", version), name -> true, added);
+        Path jar = top().resolve("system/io/tocsin/%1$s/%2$s/%1$s-%2$s.jar".formatted(room, SNAPSHOT));
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is not in the distribution");
+        }
+        Files.move(made, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The one folder that everything in an archive is in. */
+    private Path top() throws IOException {
         try (var inside = Files.list(folder.resolve("dist"))) {
-            Path system = inside.findFirst().orElseThrow().resolve("system/io/tocsin");
-            Path jar = system.resolve("%1$s/%2$s/%1$s-%2$s.jar".formatted(room, SNAPSHOT));
-            if (!Files.exists(jar)) {
-                throw new IllegalStateException(jar + " is not in the distribution");
-            }
-            Files.move(made, jar, StandardCopyOption.REPLACE_EXISTING);
+            return inside.findFirst().orElseThrow();
         }
     }
 
