@@ -16,6 +16,12 @@ final class AccountTime {
     /** Of an account with lines: a line that comes free on one node is idle through the stretch of another. */
     static final Duration SHORT_STRETCH = Duration.ofMillis(50);
 
+    /** The longest: of a database that answers late, because its commits wait for a distant site, more is taken at once. */
+    static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** A stretch lasts so many times what taking it takes: no more than one part of it is over before it is known to be ours. */
+    private static final int TIMES_LATENESS = 4;
+
     private static final Duration AHEAD = Duration.ofMillis(100);
 
     /** Who has the present stretch asks for the next later than the others may: two that wait take turns. */
@@ -28,6 +34,7 @@ final class AccountTime {
     private final LongSupplier nanoTime;
     private long refusedUntil;
     private boolean refusedUrgent;
+    private Duration lateness = Duration.ZERO;
 
     AccountTime(DispatchLedger ledger, int accountId, Duration stretch, Throttle throttle, LongSupplier nanoTime) {
         this.ledger = ledger;
@@ -46,8 +53,14 @@ final class AccountTime {
      */
     void look(Category category) {
         if (throttle.mineForNanos() <= HOLDER_ASKS.toNanos()) {
-            take(category, stretch).ifPresent(from -> throttle.mine(from, from + stretch.toNanos()));
+            Duration time = stretch();
+            take(category, time).ifPresent(from -> throttle.mine(from, from + time.toNanos()));
         }
+    }
+
+    private Duration stretch() {
+        Duration wanted = lateness.multipliedBy(TIMES_LATENESS);
+        return wanted.compareTo(stretch) <= 0 ? stretch : wanted.compareTo(LONGEST) < 0 ? wanted : LONGEST;
     }
 
     /**
@@ -69,7 +82,9 @@ final class AccountTime {
         // Reckoned from before it was asked: an answer that comes late is of a time that is partly somebody else's by
         // now.
         long asked = nanoTime.getAsLong();
-        Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, time, STRETCH, AHEAD, urgent));
+        Answer answer = ledger.transact(t -> t.accountTimes().take(accountId, time, LONGEST, AHEAD, urgent));
+        lateness = Duration.ofNanos(nanoTime.getAsLong() - asked);
+        throttle.late(lateness);
         if (answer.taken()) {
             return OptionalLong.of(asked + answer.in().toNanos());
         }

@@ -13,6 +13,11 @@ final class Throttle {
     private static final double RECOVERY_PER_SECOND = 0.05;
     private static final long NANOS = 1_000_000_000L;
 
+    /** Seconds' worth that may leave at once, while each taking is quick; and at most. */
+    private static final double LEAST_BURST = 0.1;
+
+    private static final double MOST_BURST = 0.5;
+
     private final LongSupplier nanoTime;
     private final double limit;
 
@@ -26,6 +31,7 @@ final class Throttle {
     private int fewNow;
 
     private double allowed;
+    private double burstSeconds = LEAST_BURST;
     private int nodes = 1;
     private double tokens;
     private long filledAt;
@@ -52,6 +58,14 @@ final class Throttle {
     /** The number of nodes changed: what each may save up, all together save up once. */
     synchronized void nodes(int live) {
         nodes = live;
+    }
+
+    /**
+     * How long a transaction takes just now. As much may be saved up while one is under way, half a second's worth at most: of a
+     * database that answers late, a tenth of a second's worth with each answer would be next to nothing.
+     */
+    synchronized void late(Duration transaction) {
+        burstSeconds = Math.min(MOST_BURST, Math.max(LEAST_BURST, transaction.toNanos() / (double) NANOS));
     }
 
     /** A stretch of the account's time is this node's, by its own {@code nanoTime}; after those it has. */
@@ -187,8 +201,8 @@ final class Throttle {
         return had;
     }
 
-    /** A tenth of a second's worth may leave at once. */
+    /** A tenth of a second's worth may leave at once; of a database that answers late, more. */
     private double burst() {
-        return Double.isInfinite(allowed) ? Double.POSITIVE_INFINITY : Math.max(1, allowed / 10 / nodes);
+        return Double.isInfinite(allowed) ? Double.POSITIVE_INFINITY : Math.max(1, allowed * burstSeconds / nodes);
     }
 }
