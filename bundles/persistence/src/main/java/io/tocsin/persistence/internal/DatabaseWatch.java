@@ -188,8 +188,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             return as(
                     seen,
                     Condition.DISK_FULL,
-                    "the disk of PostgreSQL is full: free space where its data directory is, or switch over to the other"
-                            + " site (patronictl switchover)");
+                    "the disk of PostgreSQL is full: free space where its data directory is, or switch over to the"
+                            + " other site (patronictl switchover)");
         }
         boolean minor = seen.condition() == Condition.PRIMARY
                 || seen.condition() == Condition.UNPROTECTED
