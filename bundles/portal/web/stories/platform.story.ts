@@ -19,7 +19,7 @@ const sign = async ({ page }: Visit, login = 'operator', password = PASSWORD) =>
   await page.locator('button[type=submit]').click()
 }
 
-test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies and its journal: $language, $theme, $size', async (look) => {
+test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies, runbooks and its journal: $language, $theme, $size', async (look) => {
   visit = await Visit.begin(look)
   const { page } = visit
   const found: string[] = []
@@ -32,6 +32,7 @@ test.each(LOOKS)('who runs the platform sees nodes, accounts, agencies and its j
     ['accounts', '.row'],
     ['agencies', '.small-table tbody tr'],
     ['operators', '.user-row'],
+    ['runbooks', '.row'],
     ['journal', '.entry'],
   ] as const) {
     await page.locator(`.section-link[href$=${section}]`).click()

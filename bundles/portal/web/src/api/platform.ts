@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { AccountHealth, Agency, ClusterView, NodeView, UserView } from '#schema'
+import type { AccountHealth, Agency, ClusterView, NodeView, RunbookView, UserView } from '#schema'
 import { api, ask } from './client'
 
-export type { AccountHealth, Agency, ClusterView, NodeView, UserView }
+export type { AccountHealth, Agency, ClusterView, NodeView, RunbookView, UserView }
 
 const version = (number: number) => ({ 'If-Match': `"${number}"` })
 
@@ -37,6 +37,7 @@ export const platform = {
     ask(api.PUT('/agencies/{agency}', { params: { path: { agency: agency.slug }, header: version(agency.version) }, body })) as Promise<Agency>,
   suspendAgency: (agency: string, reason: string) => ask(api.POST('/agencies/{agency}/suspension', { params: { path: { agency } }, body: { reason } })),
   reinstateAgency: (agency: string) => ask(api.DELETE('/agencies/{agency}/suspension', { params: { path: { agency } } })),
+  runbooks: () => queryOptions({ queryKey: ['platform', 'runbooks'], queryFn: () => ask(api.GET('/operators/runbooks')), staleTime: 60_000 }),
   tenants: (agency: string, after: string | undefined) => ask(api.GET('/agencies/{agency}/tenants', { params: { path: { agency }, query: { after } } })),
   journal: (after: string | undefined) => ask(api.GET('/operators/journal', { params: { query: { order: 'newest', after, limit: 50 } } })),
   integrity: () => queryOptions({ queryKey: ['platform', 'integrity'], queryFn: () => ask(api.GET('/operators/journal/integrity')), staleTime: 60_000 }),

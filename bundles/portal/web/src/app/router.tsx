@@ -172,7 +172,7 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/agency/WelcomeScreen'), 'WelcomeScreen'),
 })
 
-const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'journal'] as const
+const PLATFORM_SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'runbooks', 'journal'] as const
 type PlatformSection = (typeof PLATFORM_SECTIONS)[number]
 const platform = createRoute({
   getParentRoute: () => root,

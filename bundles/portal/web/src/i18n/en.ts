@@ -9,6 +9,7 @@ import { admin } from './en/admin'
 import { agency } from './en/agency'
 import { platform } from './en/platform'
 import { problems } from './en/problems'
+import { runbooks } from './en/runbooks'
 import { reports } from './en/reports'
 import type { Words } from './words'
 
@@ -342,6 +343,7 @@ export const en: Words = {
   foresight,
   unreachable,
   platform,
+  runbooks,
 
   lost: { title: 'This page does not exist', cure: 'The address may be incomplete.', home: 'Back home' },
 

@@ -9,6 +9,7 @@ import { admin } from './fr/admin'
 import { agency } from './fr/agency'
 import { platform } from './fr/platform'
 import { problems } from './fr/problems'
+import { runbooks } from './fr/runbooks'
 import { reports } from './fr/reports'
 import { upload } from './fr/upload'
 
@@ -363,6 +364,7 @@ export const fr = {
   foresight,
   unreachable,
   platform,
+  runbooks,
 
   lost: { title: 'Cette page n’existe pas', cure: 'L’adresse est peut-être incomplète.', home: 'Revenir à l’accueil' },
 

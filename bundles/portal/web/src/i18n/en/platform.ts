@@ -4,7 +4,7 @@ import type { Plain } from '../format'
 export const platform = {
   title: 'Platform',
   mayNot: 'These screens are for those who run the platform.',
-  section: { nodes: 'Nodes', accounts: 'Carrier accounts', agencies: 'Agencies', operators: 'Operators', journal: 'Journal' },
+  section: { nodes: 'Nodes', accounts: 'Carrier accounts', agencies: 'Agencies', operators: 'Operators', runbooks: 'Runbooks', journal: 'Journal' },
   alive: 'alive',
   silent: 'silent',
   answering: 'answers this screen',

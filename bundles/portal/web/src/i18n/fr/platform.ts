@@ -5,7 +5,7 @@ import type { Plain } from '../format'
 export const platform = {
   title: 'Plateforme',
   mayNot: 'Ces écrans sont réservés aux exploitants de la plateforme.',
-  section: { nodes: 'Nœuds', accounts: 'Comptes d’opérateurs', agencies: 'Agences', operators: 'Exploitants', journal: 'Journal' },
+  section: { nodes: 'Nœuds', accounts: 'Comptes d’opérateurs', agencies: 'Agences', operators: 'Exploitants', runbooks: 'Procédures', journal: 'Journal' },
   alive: 'vivant',
   silent: 'silencieux',
   answering: 'répond à cet écran',

@@ -11,9 +11,10 @@ import { DeskFrame } from '../agency/DeskScreen'
 import { Accounts } from './Accounts'
 import { Agencies } from './Agencies'
 import { Nodes } from './Nodes'
+import { Runbooks } from './Runbooks'
 import { StaffPanel } from './StaffPanel'
 
-const SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'journal'] as const
+const SECTIONS = ['nodes', 'accounts', 'agencies', 'operators', 'runbooks', 'journal'] as const
 
 /** The platform as those see it who run it: nodes, carriers, agencies with what their tenants use, and its own journal. */
 export function PlatformScreen() {
@@ -39,6 +40,7 @@ export function PlatformScreen() {
           {section === 'accounts' && <Accounts />}
           {section === 'agencies' && <Agencies />}
           {section === 'operators' && <StaffPanel title={w.platform.operatorsTitle} lead={w.platform.operatorsLead} staff={operators()} />}
+          {section === 'runbooks' && <Runbooks />}
           {section === 'journal' && <PlatformJournal />}
         </>
       )}

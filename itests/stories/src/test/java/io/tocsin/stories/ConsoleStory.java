@@ -1,6 +1,7 @@
 package io.tocsin.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -116,6 +117,19 @@ class ConsoleStory {
         for (String log : List.of("log/tocsin.log", "log/console.log")) {
             assertThat(Files.readString(node.data().resolve(log))).as(log).doesNotContain(password, second);
         }
+    }
+
+    @Test
+    @Order(2)
+    void aDrillOfARunbookIsRecordedAndShown() {
+        assertThat(node.console("tocsin:drill")).contains("restore", "never", "(overdue)");
+        assertThat(node.console("tocsin:drill done site-lost --seconds 22.5 --note 'de nuit'"))
+                .contains("site-lost: worked, recorded");
+        assertThat(node.console("tocsin:drill failed return")).contains("return: failed, recorded");
+        assertThat(node.console("tocsin:drill").lines())
+                .anySatisfy(line -> assertThat(line).contains("site-lost", "worked", "22.5", "de nuit"))
+                .anySatisfy(line -> assertThat(line).contains("return", "failed (overdue)"));
+        assertThatThrownBy(() -> node.console("tocsin:drill done eclipse")).hasMessageContaining("which runbook?");
     }
 
     private static String shown(String output) {

@@ -29,6 +29,46 @@ abstract class OperatorsDoor {
     }
 
     @Test
+    void aDrillOfARunbookIsRecordedShownAndInTheJournal() throws Exception {
+        String runbooks = "/api/v1/operators/runbooks";
+        String drills = runbooks + "/planned-switch/drills";
+        doors.get(runbooks, doors.agency).problem(403);
+        doors.json("POST", drills, doors.mayor, "{\"worked\":true}").problem(403);
+        doors.json("POST", runbooks + "/eclipse/drills", doors.operator, "{\"worked\":true}")
+                .problem(404);
+        doors.json("POST", drills, doors.operator, "{\"seconds\":3}").problem(422, "worked");
+        doors.json("POST", drills, doors.operator, "{\"worked\":true,\"seconds\":-1}")
+                .problem(422, "seconds", "from 0 to 604800");
+        doors.json("POST", drills, doors.operator, "{\"worked\":true,\"note\":\"" + "x".repeat(501) + "\"}")
+                .problem(422, "note", "500");
+        assertThat(standing(runbooks).get("last").isNull()).isTrue();
+        assertThat(standing(runbooks).get("overdue").asBoolean()).isTrue();
+
+        doors.json("POST", drills, doors.operator, "{\"worked\":true,\"seconds\":2.5,\"note\":\"de A vers B\"}")
+                .ok(201);
+
+        JsonNode standing = standing(runbooks);
+        assertThat(standing.get("overdue").asBoolean()).isFalse();
+        assertThat(standing.get("last").get("seconds").asDouble()).isEqualTo(2.5);
+        assertThat(standing.get("last").get("note").asText()).isEqualTo("de A vers B");
+        assertThat(doors.get("/api/v1/operators/journal?order=newest&limit=1", doors.operator)
+                        .ok(200)
+                        .json()
+                        .at("/items/0/action")
+                        .asText())
+                .isEqualTo("runbook.drilled");
+    }
+
+    private JsonNode standing(String runbooks) throws Exception {
+        for (JsonNode each : doors.get(runbooks, doors.operator).ok(200).json().get("items")) {
+            if (each.get("runbook").asText().equals("planned-switch")) {
+                return each;
+            }
+        }
+        throw new AssertionError("planned-switch is no runbook");
+    }
+
+    @Test
     void operatorsAreMadeChangedAndSuspendedButForTheLast() throws Exception {
         doors.get("/api/v1/operators", doors.agency).problem(403);
         doors.json("POST", "/api/v1/operators", doors.mayor, operator("ada", Doors.PASSWORD))

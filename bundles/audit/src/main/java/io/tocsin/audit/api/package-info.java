@@ -1,6 +1,6 @@
 /** The journal and the evidence made from it. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.tocsin.audit.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -8,4 +8,7 @@ public interface DatabaseStatus {
 
     /** The last look, a second old or so; never blocks, never throws. Callable from any thread. */
     DatabaseState state();
+
+    /** Up to which step this node's release knows the schema, and what of it waits; as found when the node came. Never blocks. */
+    SchemaState schema();
 }

@@ -3,10 +3,12 @@ package io.tocsin.persistence.internal;
 import io.tocsin.persistence.api.AdministrativeModel;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import io.tocsin.persistence.internal.PooledDatabase.PoolSizes;
 import io.tocsin.persistence.internal.admin.HibernateModel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -18,12 +20,14 @@ final class DatabaseServices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseServices.class);
 
     private final PooledDatabase database;
+    private final SchemaUse use;
     private final ServiceRegistration<Database> databaseService;
     private final ServiceRegistration<AdministrativeModel> modelService;
     private final ServiceRegistration<DatabaseStatus> statusService;
 
-    private DatabaseServices(BundleContext context, HibernateModel model, PooledDatabase database) {
+    private DatabaseServices(BundleContext context, HibernateModel model, PooledDatabase database, SchemaUse use) {
         this.database = database;
+        this.use = use;
         this.databaseService = context.registerService(Database.class, database, null);
         this.statusService = context.registerService(DatabaseStatus.class, database.status(), null);
         this.modelService = context.registerService(AdministrativeModel.class, model, null);
@@ -41,16 +45,21 @@ final class DatabaseServices implements AutoCloseable {
             PersistenceSettings settings,
             Fence fence,
             Supplier<HibernateModel> model) {
-        new Schema(address, fence).bringUpToDate();
+        String node = Optional.ofNullable(context.getProperty("karaf.name")).orElse("node");
+        SchemaState schema = new Schema(address, fence).bringUpToDate(node);
         PoolSizes sizes = new PoolSizes(
                 settings.appConnections(),
                 settings.engineConnections(),
                 Duration.ofSeconds(settings.statementLimitSeconds()));
-        String node = Optional.ofNullable(context.getProperty("karaf.name")).orElse("node");
         HibernateModel made = model.get();
-        PooledDatabase database = new PooledDatabase(address, sizes, node, fence);
+        PooledDatabase database = new PooledDatabase(address, sizes, node, fence, schema);
         LOG.info("database.ready url={}", address.url());
-        return new DatabaseServices(context, made, database);
+        return new DatabaseServices(context, made, database, new SchemaUse(database, node, schema.knows()));
+    }
+
+    /** Completed when this node's release may no longer work on the schema. */
+    CompletableFuture<Void> outgrown() {
+        return use.outgrown();
     }
 
     /** Withdraws the services first: nobody new comes while the running transactions end. */
@@ -59,6 +68,7 @@ final class DatabaseServices implements AutoCloseable {
         modelService.unregister();
         databaseService.unregister();
         statusService.unregister();
+        use.close();
         database.close();
     }
 }

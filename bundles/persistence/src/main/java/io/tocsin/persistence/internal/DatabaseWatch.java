@@ -3,6 +3,7 @@ package io.tocsin.persistence.internal;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Condition;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,6 +44,7 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
 
     private final DatabaseAddress address;
     private final Fence fence;
+    private final SchemaState schema;
     private final PGSimpleDataSource primary;
     private final PGSimpleDataSource anybody;
     private final Clock clock;
@@ -65,12 +67,14 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             DatabaseAddress address,
             Fence fence,
             String node,
+            SchemaState schema,
             Clock clock,
             List<FencedSource> pools,
             List<FencedSource> others,
             WriteProbe writes) {
         this.address = address;
         this.fence = fence;
+        this.schema = schema;
         this.clock = clock;
         this.pools = pools;
         this.writes = writes;
@@ -126,6 +130,11 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
         return state;
     }
 
+    @Override
+    public SchemaState schema() {
+        return schema;
+    }
+
     private void look() {
         try {
             DatabaseState now = seen();
@@ -179,8 +188,8 @@ final class DatabaseWatch implements DatabaseStatus, AutoCloseable {
             return as(
                     seen,
                     Condition.DISK_FULL,
-                    "the disk of PostgreSQL is full: free space where its data directory is, or switch over to the other"
-                            + " site (patronictl switchover)");
+                    "the disk of PostgreSQL is full: free space where its data directory is, or switch over to the"
+                            + " other site (patronictl switchover)");
         }
         boolean minor = seen.condition() == Condition.PRIMARY
                 || seen.condition() == Condition.UNPROTECTED

@@ -110,7 +110,7 @@ public final class NodeDatabase {
 
     private void runOn(DatabaseAddress address, Fence fence) {
         try (DatabaseServices services = DatabaseServices.offer(context, address, settings, fence, model::join)) {
-            waitFor(stopRequested);
+            waitFor(CompletableFuture.anyOf(services.outgrown(), stopRequested));
         }
     }
 

@@ -5,6 +5,7 @@ import io.tocsin.persistence.api.Database;
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseStatus;
 import io.tocsin.persistence.api.EngineSession;
+import io.tocsin.persistence.api.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -48,11 +49,11 @@ public final class PooledDatabase implements Database, AutoCloseable {
 
     /** @param node part of the application name the server shows */
     public PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node) {
-        this(address, sizes, node, Fence.none());
+        this(address, sizes, node, Fence.none(), SchemaState.UNKNOWN);
     }
 
     /** @param fence which servers may be worked on */
-    PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence) {
+    PooledDatabase(DatabaseAddress address, PoolSizes sizes, String node, Fence fence, SchemaState schema) {
         String appName = "tocsin-app-" + node;
         String engineName = "tocsin-engine-" + node;
         FencedSource appSource =
@@ -73,6 +74,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
                 address,
                 fence,
                 node,
+                schema,
                 Clock.systemUTC(),
                 List.of(appSource, engineSource, own),
                 List.of(probing, writing),

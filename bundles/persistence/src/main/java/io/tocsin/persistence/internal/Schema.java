@@ -1,20 +1,24 @@
 package io.tocsin.persistence.internal;
 
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.api.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings a database up to this version of the platform: its two login roles, then its migrations. Any number of nodes
  * may do so at once; each step is applied once. Steps of a later release are left as they are: nodes of two releases work side by side while
- * one after the other is upgraded, so a step only adds ({@code MigrationRulesTest}).
+ * one after the other is upgraded. So a step only adds ({@code MigrationRulesTest}), and one that takes something away is held back while a node
+ * lives that may use it ({@link SchemaUse}).
  */
 public final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
@@ -25,16 +29,10 @@ public final class Schema {
 
     private static final String DENIED = "42501";
 
-    /**
-     * How long a step waits for whoever holds a table: other nodes work meanwhile, and whatever comes to that table after a step that waits
-     * waits behind it. Then the step is rolled back, and tried again with the next start of the database's services.
-     */
-    private static final String LOCK_PATIENCE = "set lock_timeout = '3s'";
-
     private final DatabaseAddress address;
     private final DataSource asOwner;
     private final Fence fence;
-    private final List<String> locations;
+    private final Migrations migrations;
 
     public Schema(DatabaseAddress address) {
         this(address, Fence.none());
@@ -42,22 +40,23 @@ public final class Schema {
 
     /** @param fence which servers may be migrated: not one that came back with an old past */
     Schema(DatabaseAddress address, Fence fence) {
-        this(address, fence, List.of("classpath:db/migration"));
+        this(address, fence, Migrations.Places.OURS);
     }
 
-    /** @param locations of the migrations, as Flyway writes them */
-    Schema(DatabaseAddress address, Fence fence, List<String> locations) {
+    /** @param places of the steps, as Flyway writes them */
+    Schema(DatabaseAddress address, Fence fence, Migrations.Places places) {
         this.address = address;
         this.fence = fence;
-        this.locations = locations;
         this.asOwner = Pools.plain(address, address.owner());
+        this.migrations = new Migrations(asOwner, places);
     }
 
     /**
+     * @param node that is about to work on it: counts as being there from now on
      * @throws SchemaRefusedException when an operator must act first: says what
      * @throws DatabaseException when the database fails, perhaps for a moment only
      */
-    public void bringUpToDate() {
+    public SchemaState bringUpToDate(String node) {
         try {
             passFence();
             checkVersion();
@@ -65,10 +64,10 @@ public final class Schema {
                 ensureRole(role);
             }
             checkRoles();
+            return migrate(node);
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
-        migrate();
     }
 
     private void passFence() throws SQLException {
@@ -165,18 +164,19 @@ public final class Schema {
         }
     }
 
-    private void migrate() {
+    private SchemaState migrate(String node) throws SQLException {
         try {
-            var done = Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(asOwner)
-                    .loggers("slf4j")
-                    .locations(locations.toArray(String[]::new))
-                    .initSql(LOCK_PATIENCE)
-                    .load()
-                    .migrate();
+            Migrations.Known known = migrations.known();
+            boolean entered = SchemaUse.enter(asOwner, node, known.upTo());
+            Optional<String> held = held(node, known.contracts());
+            var done = migrations.run(held.isEmpty());
             if (done.migrationsExecuted > 0) {
                 LOG.info("database.migrated version={} steps={}", done.targetSchemaVersion, done.migrationsExecuted);
             }
+            if (!entered) {
+                SchemaUse.enter(asOwner, node, known.upTo());
+            }
+            return new SchemaState(known.upTo(), held);
         } catch (FlywayException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql && new DatabaseException(sql).transientFailure()) {
@@ -186,5 +186,22 @@ public final class Schema {
             throw new SchemaRefusedException(
                     "the schema at " + address.url() + " cannot be brought to this version: " + e.getMessage());
         }
+    }
+
+    /** Which steps must wait, and for whom, in words. All of them wait for the last: what is taken away is taken away together. */
+    private Optional<String> held(String node, List<MigrationInfo> contracts) throws SQLException {
+        if (contracts.isEmpty()) {
+            return Optional.empty();
+        }
+        int since = contracts.stream().mapToInt(Migrations::since).max().orElseThrow();
+        List<String> older = SchemaUse.inTheWay(asOwner, node, since);
+        if (older.isEmpty()) {
+            return Optional.empty();
+        }
+        String steps = contracts.stream().map(step -> "V" + step.getVersion()).collect(Collectors.joining(", "));
+        LOG.warn("database.contract-held steps={} unusedSince=V{} nodes={}", steps, since, older);
+        return Optional.of(
+                steps + " held back: " + String.join(", ", older) + " may use what it takes away, unused since V"
+                        + since + "; upgrade that node, the next one to start runs it");
     }
 }

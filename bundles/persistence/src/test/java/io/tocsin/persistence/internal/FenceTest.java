@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState.Condition;
+import io.tocsin.persistence.api.SchemaState;
 import io.tocsin.persistence.internal.PooledDatabase.PoolSizes;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.nio.file.Files;
@@ -80,8 +81,8 @@ class FenceTest {
             assertThat(now.timeline()).isPositive();
             String url = db.address().url();
             Fence fence = fence(url);
-            try (PooledDatabase database =
-                    new PooledDatabase(db.address(), new PoolSizes(2, 2, Duration.ofMinutes(1)), "fenced", fence)) {
+            try (PooledDatabase database = new PooledDatabase(
+                    db.address(), new PoolSizes(2, 2, Duration.ofMinutes(1)), "fenced", fence, SchemaState.UNKNOWN)) {
                 database.asEngine(connection -> connection.isValid(1));
                 await().until(() -> database.status().state().condition() == Condition.PRIMARY);
                 assertThat(database.status().state())
@@ -102,7 +103,7 @@ class FenceTest {
                 assertThat(database.writeProblem()).isPresent();
                 assertThat(database.available()).isFalse();
             }
-            assertThatThrownBy(() -> new Schema(db.address(), fence(url)).bringUpToDate())
+            assertThatThrownBy(() -> new Schema(db.address(), fence(url)).bringUpToDate("fenced"))
                     .as("a past is not migrated")
                     .isInstanceOf(DatabaseException.class)
                     .hasCauseInstanceOf(SQLException.class)

@@ -16,26 +16,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * While nodes are upgraded one after the other, those of the release before work on the schema of the one after. So a migration adds, and takes
- * away only what no release does use that may still run beside it: such a file begins with {@code -- contracts: } and says since when nothing uses it.
+ * While nodes are upgraded one after the other, those of the release before work on the schema of the one after. So a migration adds. What takes
+ * something away is kept apart, in {@code db/contract}, under a name that says since which step nothing uses it: it waits for nodes that may.
  */
 class MigrationRulesTest {
     /** What was there before nodes were upgraded one by one. */
     private static final int OLD = 31;
 
+    /** From this step on nodes say which steps they know: what was unused before cannot be waited for. */
+    private static final int KEPT = 39;
+
+    private static final Pattern CONTRACT = Pattern.compile("V([0-9]+)__(?=unused_since_V([0-9]+)_)(.+)\\.sql");
     private static final Pattern VERSION = Pattern.compile("V([0-9]+)__.*");
     private static final Pattern TAKES_AWAY = Pattern.compile(
             "drop\\s+(table|column|view|type|procedure)|rename\\s+(to|column|constraint)|alter\\s+column\\s+\\w+\\s+(set\\s+data\\s+)?type"
-                    + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
+                + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern DROPS =
             Pattern.compile("drop\\s+(function|constraint)\\s+(?:if\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
 
     private static Optional<String> takesAway(String file) {
-        if (file.startsWith("-- contracts: ")) {
-            return Optional.empty();
-        }
         String sql = file.replaceAll("--[^\n]*", "");
         Matcher found = TAKES_AWAY.matcher(sql);
         if (found.find()) {
@@ -68,6 +69,46 @@ class MigrationRulesTest {
         }
     }
 
+    /** A release that takes nothing away has no such folder. */
+    @Test
+    void whatTakesAwaySaysSinceWhenNothingUsesIt() throws IOException {
+        Path contracts = Path.of("src/main/resources/db/contract");
+        if (Files.isDirectory(contracts)) {
+            try (Stream<Path> files = Files.list(contracts)) {
+                assertThat(files).allSatisfy(file -> assertThat(
+                                saysSince(file.getFileName().toString()))
+                        .as(file.toString())
+                        .isTrue());
+            }
+        }
+    }
+
+    private static boolean saysSince(String name) {
+        Matcher said = CONTRACT.matcher(name);
+        return said.matches()
+                && Integer.parseInt(said.group(2)) < Integer.parseInt(said.group(1))
+                && Integer.parseInt(said.group(2)) >= KEPT
+                && Migrations.CONTRACT.matcher(said.group(3).replace('_', ' ')).matches();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"V41__unused_since_V39_old_letters.sql", "V99__unused_since_V98_a.sql"})
+    void isANameOfAContract(String name) {
+        assertThat(saysSince(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "V41__old_letters.sql",
+                "V41__unused_since_V41_old_letters.sql",
+                "V41__unused_since_V38_old_letters.sql",
+                "V41__unused_since_V39.sql"
+            })
+    void isNone(String name) {
+        assertThat(saysSince(name)).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -84,7 +125,6 @@ class MigrationRulesTest {
             })
     void isNoticed(String sql) {
         assertThat(takesAway(sql)).isPresent();
-        assertThat(takesAway("-- contracts: unused since V12\n" + sql)).isEmpty();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.persistence.api.DatabaseException;
+import io.tocsin.persistence.internal.Migrations.Places;
 import io.tocsin.persistence.internal.embedded.EmbeddedPostgres;
 import io.tocsin.persistence.internal.embedded.OldestPostgres;
 import io.tocsin.persistence.testing.TestDatabase;
@@ -75,8 +76,9 @@ class SchemaTest {
         try {
             List<Callable<Void>> starts = new ArrayList<>();
             for (int node = 0; node < nodes; node++) {
+                String name = "node" + node;
                 starts.add(() -> {
-                    new Schema(address).bringUpToDate();
+                    new Schema(address).bringUpToDate(name);
                     return null;
                 });
             }
@@ -109,7 +111,7 @@ class SchemaTest {
                 """);
         oldest.execute("alter role tocsin_app nologin");
         try {
-            assertThatThrownBy(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate())
+            assertThatThrownBy(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate("north"))
                     .isInstanceOf(SchemaRefusedException.class)
                     .hasMessageContaining("create role tocsin_app login nosuperuser nobypassrls password '…';")
                     .hasMessageContaining("appPassword")
@@ -117,7 +119,7 @@ class SchemaTest {
         } finally {
             oldest.execute("alter role tocsin_app login");
         }
-        assertThatCode(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate())
+        assertThatCode(() -> new Schema(oldest.address("poor", "poor_owner")).bringUpToDate("north"))
                 .doesNotThrowAnyException();
     }
 
@@ -126,10 +128,10 @@ class SchemaTest {
         oldest.execute("create role bold_owner login createrole");
         oldest.execute("create database bold owner bold_owner");
         DatabaseAddress address = oldest.address("bold", "bold_owner");
-        new Schema(address).bringUpToDate();
+        new Schema(address).bringUpToDate("north");
         oldest.execute("alter role tocsin_app bypassrls");
         try {
-            assertThatThrownBy(() -> new Schema(address).bringUpToDate())
+            assertThatThrownBy(() -> new Schema(address).bringUpToDate("north"))
                     .isInstanceOf(SchemaRefusedException.class)
                     .hasMessageContaining("alter role tocsin_app nosuperuser nobypassrls;");
         } finally {
@@ -146,7 +148,7 @@ class SchemaTest {
                     db.address().ownerPassword(),
                     Optional.of("it's another"),
                     Optional.empty());
-            new Schema(changed).bringUpToDate();
+            new Schema(changed).bringUpToDate("north");
             assertThat(strings(changed, "select 1")).containsExactly("1");
             try (var connection = Pools.plain(changed, DatabaseAddress.APP).getConnection()) {
                 assertThat(connection.isValid(1)).isTrue();
@@ -161,7 +163,7 @@ class SchemaTest {
                     var statement = connection.createStatement()) {
                 statement.execute("update flyway_schema_history set checksum = 1 where version = '3'");
             }
-            assertThatThrownBy(() -> new Schema(db.address()).bringUpToDate())
+            assertThatThrownBy(() -> new Schema(db.address()).bringUpToDate("north"))
                     .isInstanceOf(SchemaRefusedException.class)
                     .hasMessageContaining("cannot be brought to this version")
                     .hasMessageContaining("3");
@@ -173,9 +175,10 @@ class SchemaTest {
     void aNodeStartsOnTheSchemaOfALaterRelease(@TempDir Path later) throws Exception {
         Files.writeString(later.resolve("V9001__later.sql"), "alter table alert add column later text;");
         try (TestDatabase db = TestDatabase.start()) {
-            new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later)).bringUpToDate();
+            new Schema(db.address(), Fence.none(), new Places(List.of(OURS, "filesystem:" + later), List.of()))
+                    .bringUpToDate("north");
 
-            new Schema(db.address()).bringUpToDate();
+            new Schema(db.address()).bringUpToDate("north");
 
             assertThat(strings(db.address(), "select max(version::integer) from flyway_schema_history"))
                     .containsExactly("9001");
@@ -191,13 +194,14 @@ class SchemaTest {
                 Statement reads = reader.createStatement()) {
             reader.setAutoCommit(false);
             reads.execute("select count(*) from alert");
-            Schema schema = new Schema(db.address(), Fence.none(), List.of(OURS, "filesystem:" + later));
-            assertThatThrownBy(schema::bringUpToDate)
+            Schema schema =
+                    new Schema(db.address(), Fence.none(), new Places(List.of(OURS, "filesystem:" + later), List.of()));
+            assertThatThrownBy(() -> schema.bringUpToDate("north"))
                     .isInstanceOfSatisfying(DatabaseException.class, busy -> assertThat(busy.transientFailure())
                             .isTrue());
 
             reader.rollback();
-            schema.bringUpToDate();
+            schema.bringUpToDate("north");
             assertThat(strings(db.address(), "select count(later) from alert")).containsExactly("0");
         }
     }

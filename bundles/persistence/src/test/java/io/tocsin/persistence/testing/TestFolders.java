@@ -98,7 +98,7 @@ public final class TestFolders {
             delete(making);
             try (EmbeddedPostgres server = EmbeddedPostgres.start(place(making))) {
                 new Schema(new DatabaseAddress(server.url(), EmbeddedPostgres.OWNER, server.ownerPassword()))
-                        .bringUpToDate();
+                        .bringUpToDate("template");
             }
             Files.delete(making.resolve("port"));
             // Made without fsync; a template half on the disk after a power cut would fail every test from then on.

@@ -9,6 +9,7 @@ import io.tocsin.alerting.api.Recordings;
 import io.tocsin.alerting.api.ScenarioNumbers;
 import io.tocsin.alerting.api.Scenarios;
 import io.tocsin.alerting.api.Statistics;
+import io.tocsin.audit.api.Drills;
 import io.tocsin.audit.api.Journal;
 import io.tocsin.cluster.api.ClusterStatus;
 import io.tocsin.directory.api.ContactLists;
@@ -35,6 +36,7 @@ import io.tocsin.rest.internal.resources.OperatorsCluster;
 import io.tocsin.rest.internal.resources.Phones;
 import io.tocsin.rest.internal.resources.PlatformAccounts;
 import io.tocsin.rest.internal.resources.PlatformJournal;
+import io.tocsin.rest.internal.resources.PlatformRunbooks;
 import io.tocsin.rest.internal.resources.PlatformState;
 import io.tocsin.rest.internal.resources.Sessions;
 import io.tocsin.rest.internal.resources.TenantCaps;
@@ -122,6 +124,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             @Reference Lexicons lexicons,
             @Reference Listening listening,
             @Reference Journal journal,
+            @Reference Drills drills,
             @Reference DispatchStatus dispatch,
             @Reference PhoneLogins phones,
             @Reference ScenarioNumbers numbers,
@@ -147,6 +150,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
+                drills,
                 dispatch,
                 phones,
                 numbers,
@@ -173,6 +177,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
+            Drills drills,
             DispatchStatus dispatch,
             PhoneLogins phones,
             ScenarioNumbers numbers,
@@ -197,6 +202,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 lexicons,
                 listening,
                 journal,
+                drills,
                 dispatch,
                 phones,
                 numbers,
@@ -225,6 +231,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
             Lexicons lexicons,
             Listening listening,
             Journal journal,
+            Drills drills,
             DispatchStatus dispatch,
             PhoneLogins phones,
             ScenarioNumbers numbers,
@@ -268,6 +275,7 @@ public final class Api extends CXFNonSpringJaxrsServlet {
                 new PlatformJournal(journal, database),
                 new PlatformState(cluster),
                 new OperatorsCluster(cluster),
+                new PlatformRunbooks(drills),
                 new PlatformAccounts(dispatch),
                 new TenantReadiness(tenancy, statistics, Clock.systemUTC()));
     }

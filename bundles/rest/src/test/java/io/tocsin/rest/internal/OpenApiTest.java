@@ -61,7 +61,7 @@ class OpenApiTest {
     private static final Set<Class<?>> RESOURCES = Stream.concat(
                     Api.published(
                                     null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                                    null, null, null, null, null, null, null, null, null)
+                                    null, null, null, null, null, null, null, null, null, null)
                             .stream()
                             .map(Object::getClass)
                             .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class)),

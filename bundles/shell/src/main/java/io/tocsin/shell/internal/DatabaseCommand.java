@@ -2,6 +2,7 @@ package io.tocsin.shell.internal;
 
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
@@ -41,7 +42,10 @@ public final class DatabaseCommand implements Action {
                         state.clockOffset()
                                 .map(offset -> (offset.isNegative() ? "" : "+") + offset.toMillis() + " ms")
                                 .orElse("not compared"));
+        SchemaState schema = status.schema();
+        table.addRow().addContent("schema", "known up to step V" + schema.knows());
         table.print(System.out);
+        schema.held().ifPresent(System.out::println);
         if (!state.detail().isEmpty()) {
             System.out.println(state.detail());
         }
