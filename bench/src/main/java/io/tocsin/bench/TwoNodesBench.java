@@ -72,8 +72,10 @@ public final class TwoNodesBench {
             String url = "jdbc:postgresql://127.0.0.1:"
                     + Files.readString(home.resolve("port")).strip() + "/tocsin";
             Map<String, String> database = Map.of(
-                    "TOCSIN_DB_USER", "tocsin_owner",
-                    "TOCSIN_DB_PASSWORD_FILE", home.resolve("owner-password").toString());
+                    "TOCSIN_DB_USER",
+                    "tocsin_owner",
+                    "TOCSIN_DB_PASSWORD_FILE",
+                    home.resolve("owner-password").toString());
             try (RunningNode south =
                     node("south", southPort, northPort, database, List.of("--db", url), free, throttled)) {
                 BenchNode.awaitAccounts(south);

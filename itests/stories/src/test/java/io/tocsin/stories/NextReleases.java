@@ -23,7 +23,12 @@ final class NextReleases {
 
     /** @param folder for its files; an empty one */
     static NextReleases after(Path archive, Path folder) throws IOException, InterruptedException {
-        run("tar", "-xzf", archive.toString(), "-C", Files.createDirectory(folder.resolve("dist")).toString());
+        run(
+                "tar",
+                "-xzf",
+                archive.toString(),
+                "-C",
+                Files.createDirectory(folder.resolve("dist")).toString());
         return new NextReleases(folder);
     }
 

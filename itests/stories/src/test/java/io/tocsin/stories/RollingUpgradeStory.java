@@ -51,7 +51,8 @@ class RollingUpgradeStory {
         database = TestDatabase.start();
         // What the release of today uses, and the one after the next takes away.
         execute("alter table alert add column was text");
-        Path password = Files.writeString(files.resolve("owner-password"), database.address().ownerPassword());
+        Path password = Files.writeString(
+                files.resolve("owner-password"), database.address().ownerPassword());
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
         Combe combe = Combe.of(PEOPLE)
                 .sms(
@@ -93,10 +94,10 @@ class RollingUpgradeStory {
 
     @Test
     void aChannelANodeAndTheSchemaAreUpgradedWhileAnAlertLeaves() throws Exception {
-        NextReleases releases =
-                NextReleases.after(Path.of(System.getenv("TOCSIN_ARCHIVE")), Files.createDirectory(files.resolve("next")));
-        Path expands =
-                releases.release("1.1.0", "db/migration/V9001__becomes.sql", "alter table alert add column becomes text;");
+        NextReleases releases = NextReleases.after(
+                Path.of(System.getenv("TOCSIN_ARCHIVE")), Files.createDirectory(files.resolve("next")));
+        Path expands = releases.release(
+                "1.1.0", "db/migration/V9001__becomes.sql", "alter table alert add column becomes text;");
         Path contracts = releases.release(
                 "1.2.0", "db/contract/V9002__unused_since_V9001_was.sql", "alter table alert drop column was;");
         Api atSouth = Watched.signIn(south);
@@ -104,8 +105,7 @@ class RollingUpgradeStory {
         Watched.awaitAccounts(north);
         Watched.awaitAccounts(south);
         Watched alert = Watched.launch(atNorth, Combe.FLOOD, Combe.ALL);
-        try (SteadyCaller caller = new SteadyCaller(
-                List.of(address(north, alert), address(south, alert)), token())) {
+        try (SteadyCaller caller = new SteadyCaller(List.of(address(north, alert), address(south, alert)), token())) {
             alert.through(atSouth);
             channelOf(north);
             channelOf(south);
@@ -136,12 +136,18 @@ class RollingUpgradeStory {
             assertThat(south.console("tocsin:cluster")).contains("1.2.0");
             bothSend();
 
-            assertThat(alert.totals().pending()).as("the alert ran all the time").isPositive();
+            assertThat(alert.totals().pending())
+                    .as("the alert ran all the time")
+                    .isPositive();
             carrier.latency(0);
             alert.await("everybody is delivered", t -> t.delivered() == t.recipients());
             caller.close();
-            assertThat(caller.refusedByAll()).as("times nobody answered, of %s", caller.asked()).isZero();
-            assertThat(caller.refusedBySome()).as("times one of the two was away").isPositive();
+            assertThat(caller.refusedByAll())
+                    .as("times nobody answered, of %s", caller.asked())
+                    .isZero();
+            assertThat(caller.refusedBySome())
+                    .as("times one of the two was away")
+                    .isPositive();
         }
         nobodyLostNobodyTwiceUnflagged(alert);
     }
@@ -158,9 +164,9 @@ class RollingUpgradeStory {
     /** What it held is free for the other at once, not when its leases end. */
     private void stopInOrder(RunningNode node, RunningNode other) throws Exception {
         node.stop();
-        assertThat(text(
-                        "select count(*) from batch where not settled and lease_until > now() and starts_with(lease_owner, '"
-                                + (node == north ? "north" : "south") + "#')"))
+        assertThat(text("select count(*) from batch where not settled and lease_until > now() and"
+                        + " starts_with(lease_owner, '"
+                        + (node == north ? "north" : "south") + "#')"))
                 .as("batches it still holds")
                 .isEqualTo("0");
         goesOn(other);
@@ -194,9 +200,10 @@ class RollingUpgradeStory {
         Map<Integer, Watched.Person> people = alert.people();
         Map<String, Integer> copies = carrier.copies();
         assertThat(people).hasSize(PEOPLE);
-        people.forEach((n, person) -> assertThat(copies.getOrDefault(Combe.number(n).substring(1), 0))
-                .as("copies of person %s, %s", n, person)
-                .isBetween(1, person.possibleDuplicate() ? 3 : 1));
+        people.forEach(
+                (n, person) -> assertThat(copies.getOrDefault(Combe.number(n).substring(1), 0))
+                        .as("copies of person %s, %s", n, person)
+                        .isBetween(1, person.possibleDuplicate() ? 3 : 1));
         try (Connection ledger = database.engineDataSource().getConnection()) {
             Conservation.checkAll(ledger);
         }
