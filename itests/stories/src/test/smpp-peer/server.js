@@ -4,11 +4,12 @@
 //
 //   node server.js SYSTEM_ID PASSWORD LATENCY_MS        prints {"smpp":PORT,"control":PORT}, ends with its standard input
 //
-// Control, over HTTP: GET /state · POST /write?from=&to=&text= · POST /restart
+// Control, over HTTP: GET /state · POST /write?from=&to=&text= · POST /latency?ms= · POST /restart
 const http = require('http');
 const smpp = require('smpp');
 
-const [systemId, password, latency] = [process.argv[2], process.argv[3], Number(process.argv[4] || 0)];
+const [systemId, password] = [process.argv[2], process.argv[3]];
+let latency = Number(process.argv[4] || 0);
 const UDHI = 0x40;
 const WINDOW = 50;
 
@@ -160,6 +161,8 @@ const control = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://127.0.0.1');
   if (url.pathname === '/write') {
     write(url.searchParams);
+  } else if (url.pathname === '/latency') {
+    latency = Number(url.searchParams.get('ms'));
   } else if (url.pathname === '/restart') {
     restart();
   } else if (url.pathname !== '/state') {

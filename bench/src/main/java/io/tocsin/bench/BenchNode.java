@@ -15,7 +15,7 @@ import java.util.UUID;
 
 /** A node of its own for one measurement, with the bench's tenants and as many contacts as asked. */
 final class BenchNode {
-    private static final String PASSWORD = "bench-password-for-one-run";
+    static final String PASSWORD = "bench-password-for-one-run";
 
     private BenchNode() {}
 
@@ -62,7 +62,7 @@ final class BenchNode {
         return postgres;
     }
 
-    private static void awaitAccounts(RunningNode node) throws IOException, InterruptedException {
+    static void awaitAccounts(RunningNode node) throws IOException, InterruptedException {
         Api api = new Api(node.http());
         while (true) {
             JsonNode report = api.get("/health/ready").json();

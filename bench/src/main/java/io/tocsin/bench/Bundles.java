@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -38,15 +41,33 @@ public final class Bundles {
      */
     public static void copy(Path bundle, Path copy, Map<String, String> headers, Predicate<String> kept)
             throws IOException {
+        copy(bundle, copy, headers, kept, Map.of());
+    }
+
+    /** @param added files it has beside, their texts by name; each in a folder */
+    public static void copy(
+            Path bundle, Path copy, Map<String, String> headers, Predicate<String> kept, Map<String, String> added)
+            throws IOException {
         try (JarInputStream in = new JarInputStream(Files.newInputStream(bundle))) {
             Manifest manifest = new Manifest(in.getManifest());
             headers.forEach(manifest.getMainAttributes()::putValue);
+            Set<String> names = new HashSet<>();
             try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
                 for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
                     if (!entry.getName().equals(JarFile.MANIFEST_NAME) && kept.test(entry.getName())) {
                         out.putNextEntry(new JarEntry(entry.getName()));
                         in.transferTo(out);
+                        names.add(entry.getName());
                     }
+                }
+                for (Map.Entry<String, String> file : new TreeMap<>(added).entrySet()) {
+                    // Who looks for a folder in a bundle finds those that say so themselves.
+                    String folder = file.getKey().substring(0, file.getKey().lastIndexOf('/') + 1);
+                    if (names.add(folder)) {
+                        out.putNextEntry(new JarEntry(folder));
+                    }
+                    out.putNextEntry(new JarEntry(file.getKey()));
+                    out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
                 }
             }
         }

@@ -151,6 +151,12 @@ public final class RunningNode implements AutoCloseable {
         pid = started.get("pid").asLong();
     }
 
+    /** Starts the node, which is stopped, with another distribution on the same data. @param archive as the build makes them */
+    public void startFrom(Path archive) {
+        environment.put("TOCSIN_ARCHIVE", archive.toString());
+        start();
+    }
+
     /** @throws AssertionError when an alert of the node's own database breaks the law of conservation; it is stopped all the same */
     public void stop() {
         try {

@@ -16,12 +16,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** The SMPP server of {@code src/test/smpp-peer}, on Node.js: a carrier that shares no code with the node. */
 final class SmppPeer implements AutoCloseable {
     private static final Path SOURCE = Path.of(System.getProperty("tocsin.root"), "itests/stories/src/test/smpp-peer");
-    private static final Path PLACE = Path.of(System.getProperty("tocsin.root"), "itests/stories/target/smpp-peer");
+
+    /** One for each process: stories beside each other install what it needs at the same time. */
+    private static final Path PLACE = Path.of(
+            System.getProperty("tocsin.root"),
+            "itests/stories/target/smpp-peer-" + ProcessHandle.current().pid());
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -80,6 +86,20 @@ final class SmppPeer implements AutoCloseable {
     /** A person writes. */
     void write(String from, String to, String text) {
         control("POST", "/write?from=" + encoded(from) + "&to=" + encoded(to) + "&text=" + encoded(text));
+    }
+
+    /** How long it takes to answer a submit from now on. */
+    void latency(int millis) {
+        control("POST", "/latency?ms=" + millis);
+    }
+
+    /** Messages it took, by destination. */
+    Map<String, Integer> copies() {
+        Map<String, Integer> copies = new TreeMap<>();
+        for (JsonNode message : state().get("messages")) {
+            copies.merge(message.get("to").asText(), 1, Integer::sum);
+        }
+        return copies;
     }
 
     /** Says goodbye to everybody and is back on the same port a second later. */
