@@ -17,6 +17,7 @@ import io.tocsin.persistence.api.DatabaseException;
 import io.tocsin.persistence.api.DatabaseState;
 import io.tocsin.persistence.api.DatabaseState.Standby;
 import io.tocsin.persistence.api.DatabaseStatus;
+import io.tocsin.persistence.api.SchemaState;
 import io.tocsin.persistence.api.EngineSession;
 import io.tocsin.persistence.testing.TestDatabase;
 import java.sql.SQLException;
@@ -382,6 +383,11 @@ class ClusterNodeTest {
         @Override
         public DatabaseState state() {
             return state;
+        }
+
+        @Override
+        public SchemaState schema() {
+            return SchemaState.UNKNOWN;
         }
     }
 

@@ -30,7 +30,7 @@ class MigrationRulesTest {
     private static final Pattern VERSION = Pattern.compile("V([0-9]+)__.*");
     private static final Pattern TAKES_AWAY = Pattern.compile(
             "drop\\s+(table|column|view|type|procedure)|rename\\s+(to|column|constraint)|alter\\s+column\\s+\\w+\\s+(set\\s+data\\s+)?type"
-                + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
+                    + "|set\\s+not\\s+null|add\\s+column\\s+(if\\s+not\\s+exists\\s+)?\\w+\\s+(?![^,;]*default)[^,;]*not\\s+null|truncate\\b",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern DROPS =
