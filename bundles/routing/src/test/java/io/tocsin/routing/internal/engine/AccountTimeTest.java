@@ -27,6 +27,11 @@ class AccountTimeTest {
                 nanos += transaction.toNanos() * 3 / 4;
                 return result;
             }
+
+            @Override
+            public Session session() {
+                return ledger.session();
+            }
         };
         Throttle throttle = new Throttle(PER_SECOND, () -> nanos);
         AccountTime time = new AccountTime(slow, 1, AccountTime.STRETCH, throttle, () -> nanos);
