@@ -57,6 +57,16 @@ export class Line {
     this.cut()
   }
 
+  /** Nobody is at the other end any more: what is open breaks, and what is tried anew is refused. A browser tries by itself once more. */
+  async leave(): Promise<void> {
+    this.cut()
+    await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  async comeBack(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(Number(new URL(this.url).port), '127.0.0.1', resolve))
+  }
+
   async close(): Promise<void> {
     this.cut()
     await new Promise((resolve) => this.server.close(resolve))

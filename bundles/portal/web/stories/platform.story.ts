@@ -85,6 +85,10 @@ test('an operator makes an agency with its first administrator and its caps, sus
   await page.getByRole('link', { name: 'Terminer' }).click()
   await page.getByRole('heading', { level: 1, name: `Agence du <b>${RUN}</b>` }).waitFor()
   await page.locator('.user-row', { hasText: 'Aude Vidal' }).waitFor()
+  await page.getByRole('button', { name: /^Modifier .?central/ }).click()
+  await cap.getByLabel('Par seconde, au plus').fill('25')
+  await cap.getByRole('button', { name: 'Enregistrer' }).click()
+  await page.locator('.user-row', { hasText: '25 par seconde' }).waitFor()
   found.push(...(await visit.show('platform-agency')))
 
   // Two windows, one agency: nobody is overwritten in silence.

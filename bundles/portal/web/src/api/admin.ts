@@ -16,6 +16,8 @@ type CapEdit = { channels: string[]; prefixes: string[]; perSecond: number }
 export type CapsOf = ReturnType<typeof ofTenant>
 
 const ofTenant = (tenant: string) => ({
+  /** Whether those that all tenants of an agency share are its own. */
+  shares: false,
   list: queryOptions({
     queryKey: ['caps', 'tenant', tenant] as string[],
     queryFn: () => ask(api.GET('/tenants/{tenant}/caps', { params: { path: { tenant } } })),
@@ -27,6 +29,7 @@ const ofTenant = (tenant: string) => ({
 
 /** Of all its tenants together. */
 const ofAgency = (agency: string) => ({
+  shares: true,
   list: queryOptions({
     queryKey: ['caps', 'agency', agency] as string[],
     queryFn: () => ask(api.GET('/agencies/{agency}/caps', { params: { path: { agency } } })),

@@ -47,7 +47,7 @@ export function Caps({ of, lead }: { of: CapsOf; lead?: string }) {
           <li key={cap.name + cap.shared} className="row user-row">
             <span className="row-main">
               <span className="row-title">
-                {cap.name} {cap.shared && <span className="role">{w.admin.account.shared}</span>}
+                {cap.name} {cap.shared && !of.shares && <span className="role">{w.admin.account.shared}</span>}
               </span>
               <span className="row-hint figures">
                 {cap.prefixes.join(', ')} · {cap.channels.length === 0 ? w.admin.cap.channelsAll : cap.channels.map((channel) => w.channel[channel] ?? channel).join(', ')}
@@ -58,7 +58,7 @@ export function Caps({ of, lead }: { of: CapsOf; lead?: string }) {
               </span>
             </span>
             <strong className="figures">{w.admin.account.rate(f.n(cap.perSecond))}</strong>
-            {mayEdit && !cap.shared && (
+            {mayEdit && (!cap.shared || of.shares) && (
               <span className="buttons">
                 <Button size="small" aria-label={w.admin.editOne(cap.name)} onPress={() => setEditing(cap)}>
                   {w.admin.edit}

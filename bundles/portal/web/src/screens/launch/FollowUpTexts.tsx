@@ -28,6 +28,8 @@ export function FollowUpTexts({
   const lacking = readers.filter((reader) => !texts[reader.language]?.trim())
   const isWrong = (each: string) => problems.some(({ field }) => field === `texts.${each}`)
   const nameOf = (each: string) => languageName(each, w.locale)
+  // within a sentence French writes languages small
+  const within = (each: string) => (w.locale.startsWith('fr') ? nameOf(each).toLocaleLowerCase('fr') : nameOf(each))
   const reader = readers.find((each) => each.language === language)
   return (
     <section className="panel follow-up-words" aria-labelledby="follow-up-texts">
@@ -55,16 +57,16 @@ export function FollowUpTexts({
           value={texts[language] ?? ''}
           stretches={[{ text: texts[language] ?? '' }]}
           lines={3}
-          hint={reader && reader.told !== language ? w.followUp.without(f.n(reader.people), reader.people, nameOf(reader.told)) : undefined}
+          hint={reader && reader.told !== language ? w.followUp.without(f.n(reader.people), reader.people, within(reader.told)) : undefined}
           faults={problems.filter(({ field }) => field === `texts.${language}`).map(({ problem }) => faultOf(problem, w.locale))}
           onChange={(typed) => onChange(language, typed)}
         />
       )}
       {lacking.length > 0 && (
-        <Notice tone="warn" title={w.followUp.lacking(lacking.map((each) => nameOf(each.language)).join(', '))}>
+        <Notice tone="warn" title={w.followUp.lacking(lacking.map((each) => within(each.language)).join(', '))}>
           <ul className="notice-list figures">
             {lacking.map((each) => (
-              <li key={each.language}>{w.followUp.lackingLine(f.n(each.people), each.people, nameOf(each.language), nameOf(each.told))}</li>
+              <li key={each.language}>{w.followUp.lackingLine(f.n(each.people), each.people, nameOf(each.language), within(each.told))}</li>
             ))}
           </ul>
         </Notice>

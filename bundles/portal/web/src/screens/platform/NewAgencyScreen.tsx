@@ -63,18 +63,18 @@ export function NewAgencyScreen() {
               </h2>
               {at === 1 && <MakeAgency onMade={(slug) => go(2, slug)} />}
               {at === 2 && agency && <FirstAgent agency={agency} onNext={() => go(3)} />}
-              {at === 3 && agency && (
-                <>
-                  <p className="quiet">{w.platform.agency.capsLead}</p>
-                  <div className="dialog-buttons">
-                    <Link to="/platform/agencies/$agency" params={{ agency }} className="button button-primary">
-                      {w.platform.agency.done}
-                    </Link>
-                  </div>
-                </>
-              )}
+              {at === 3 && <p className="quiet">{w.platform.agency.capsLead}</p>}
             </section>
-            {at === 3 && agency && <Caps of={caps.agency(agency)} lead={w.platform.agency.capsOf} />}
+            {at === 3 && agency && (
+              <>
+                <Caps of={caps.agency(agency)} lead={w.platform.agency.capsOf} />
+                <p className="dialog-buttons">
+                  <Link to="/platform/agencies/$agency" params={{ agency }} className="button button-primary">
+                    {w.platform.agency.done}
+                  </Link>
+                </p>
+              </>
+            )}
           </>
         )}
       </div>

@@ -46,8 +46,10 @@ final class JdbcReachRows implements ReachRows {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select exists (select from node_account a join node n on n.name = a.node
-                               where a.account_id = any (?) and a.sends and n.heartbeat > now() - make_interval(secs => ?))
-                """)) {
+                               where a.account_id = any (?) and a.sends and
+                """
+                        + JdbcNodeRows.LIVES
+                        + ")")) {
             query.setArray(1, connection.createArrayOf("int4", accounts.toArray()));
             query.setDouble(2, lease.toMillis() / 1000.0);
             try (ResultSet row = query.executeQuery()) {

@@ -3,7 +3,6 @@ package io.tocsin.routing.internal.engine;
 import io.tocsin.routing.internal.engine.SimLedger.Probe;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +31,8 @@ final class SimReachRows implements ReachRows {
     @Override
     public boolean anybody(Collection<Integer> accounts, Duration lease) throws SQLException {
         probe.before("ask-reach");
-        Instant since = store.now.get().minus(lease);
         return store.reach.entrySet().stream()
-                .filter(told -> store.nodes.get(told.getKey()).heartbeat.isAfter(since))
+                .filter(told -> store.nodes.get(told.getKey()).lives(store.now.get(), lease))
                 .anyMatch(told -> accounts.stream().anyMatch(told.getValue()::contains));
     }
 }
