@@ -85,10 +85,10 @@ class ReachTest {
         await().atMost(Rig.LIMIT).until(() -> cannot("here-" + test));
         await().atMost(Rig.LIMIT).until(() -> loses.lanes().all().stream()
                 .allMatch(lane -> lane.held().isEmpty()));
-        await().atMost(Rig.LIMIT)
-                .until(() -> there.sent().size() + here.sent().size() >= 2000);
+        await().atMost(Rig.LIMIT).until(() -> there.sent().size() + here.sent().size() >= 2000);
         assertThat(here.sent())
-                .as("what was prepared for a place in the window then, and nothing more, is given to a carrier that is away")
+                .as(
+                        "what was prepared for a place in the window then, and nothing more, is given to a carrier that is away")
                 .hasSizeLessThanOrEqualTo(61);
         assertThat(there.sent()).as("nobody is written to by both").doesNotContainAnyElementsOf(here.sent());
         Conservation.assertHolds(db.database(), tenant, alert);
