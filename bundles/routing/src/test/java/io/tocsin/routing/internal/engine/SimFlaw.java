@@ -149,7 +149,7 @@ enum SimFlaw {
                 return result;
             })),
 
-    SESSIONS_CONFIRM_WHAT_COMES_AFTER_THEIR_END("in doubt by name", (ledger, store) -> {
+    SESSIONS_CONFIRM_WHAT_COMES_AFTER_THEIR_END("in doubt by name|more calls than lines", (ledger, store) -> {
         store.endedSessionsConfirm = true;
         return ledger;
     }),
