@@ -58,7 +58,8 @@ abstract class LaunchDoor {
         String launch = "{\"scenario\":\"inondation\",\"drill\":true}";
         String unreachable = Doors.TOWN + "/alerts/preview/unreachable";
         doors.json("POST", unreachable, doors.mayor, launch).ok(200);
-        doors.json("POST", unreachable + "?after=x", doors.mayor, launch).problem(422, "after", "next of the page before");
+        doors.json("POST", unreachable + "?after=x", doors.mayor, launch)
+                .problem(422, "after", "next of the page before");
         doors.json("POST", unreachable + "?after=999999999", doors.mayor, launch)
                 .problem(422, "after", "from the beginning");
         doors.json("POST", unreachable, doors.mayor, "{\"drill\":true}").problem(422, "scenario", "missing");
