@@ -233,7 +233,11 @@ class EvidencePackagesTest {
         assertThat(run.err()).startsWith("INTACT: 106 records without names and addresses, signed by key ");
         for (String part :
                 List.of("recipients.csv", "results.csv", "attempts.csv", "answers.csv", "alert.json", "journal.json")) {
-            assertThat(text(file, part)).as(part).doesNotContain("Personne", "+3363998", "1001");
+            // digests and times may hold any digits by chance: what is looked for is a number as it is written
+            assertThat(text(file, part))
+                    .as(part)
+                    .doesNotContain("Personne", "+3363998")
+                    .doesNotContainPattern("(tel:|\\+)[^;,\"}]*[0-9]{3}");
         }
         assertThat(lines(file, "recipients.csv").get(1)).startsWith("1;;;fr;mobile=tel:…01;;");
     }
