@@ -61,8 +61,12 @@ final class OpenSockets {
 
     private final class Plain extends SocketFactory {
         @Override
-        public Socket createSocket() {
-            return know(new Socket());
+        public Socket createSocket() throws IOException {
+            Socket socket = new Socket();
+            // Makes its descriptor: a connect() that overtakes the close() of one without would leave a connection that
+            // nobody can close.
+            socket.getSoTimeout();
+            return know(socket);
         }
 
         @Override

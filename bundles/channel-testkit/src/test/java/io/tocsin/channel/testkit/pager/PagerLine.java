@@ -62,7 +62,10 @@ final class PagerLine implements AutoCloseable {
         boolean left;
     }
 
-    PagerLine(String account, PagerAccount settings, ChannelEvents events) {
+    PagerLine(String account, PagerAccount settings, ChannelEvents events) throws IOException {
+        // makes its descriptor: a connect() that overtakes the close() of one without would leave a connection that
+        // nobody can close
+        socket.getSoTimeout();
         this.settings = settings;
         this.events = events;
         this.writer = Executors.newSingleThreadExecutor(work -> new Thread(work, "pager-" + account + "-writer"));
