@@ -147,14 +147,14 @@ abstract class OnboardingDoor {
 
     @Test
     void aSuspendedAgencyIsClosedAndItsTenantsAreNot() throws Exception {
-        String agency = "/api/v1/agencies/agence-du-sud";
-        doors.json("POST", "/api/v1/agencies", doors.operator, "{\"slug\":\"agence-du-sud\",\"name\":\"Sud\"}")
+        String agency = "/api/v1/agencies/agence-du-littoral";
+        doors.json("POST", "/api/v1/agencies", doors.operator, "{\"slug\":\"agence-du-littoral\",\"name\":\"Littoral\"}")
                 .ok(201);
-        doors.json("POST", agency + "/users", doors.operator, Doors.user("aide@sud", "agency-admin"))
+        doors.json("POST", agency + "/users", doors.operator, Doors.user("aide@littoral", "agency-admin"))
                 .problem(400, "roles");
-        String agent = "{\"login\":\"aide@sud\",\"name\":\"Aide\",\"password\":\"" + Doors.PASSWORD + "\"}";
+        String agent = "{\"login\":\"aide@littoral\",\"name\":\"Aide\",\"password\":\"" + Doors.PASSWORD + "\"}";
         doors.json("POST", agency + "/users", doors.operator, agent).ok(201);
-        String token = doors.token("aide@sud", Doors.PASSWORD);
+        String token = doors.token("aide@littoral", Doors.PASSWORD);
         doors.json("POST", "/api/v1/tenants", token, "{\"slug\":\"plage\",\"name\":\"Plage\",\"kind\":\"commune\"}")
                 .ok(201);
         doors.json("POST", "/api/v1/tenants/plage/users", token, Doors.user("maire@plage", "tenant-admin"))
@@ -182,7 +182,7 @@ abstract class OnboardingDoor {
                         .ok(200)
                         .json()
                         .get("items"))
-                .filteredOn(entry -> entry.get("objectId").asText().equals("agence-du-sud"))
+                .filteredOn(entry -> entry.get("objectId").asText().equals("agence-du-littoral"))
                 .extracting(entry -> entry.get("action").asText())
                 .containsExactly("agency.created", "agency.suspended", "agency.reinstated");
     }

@@ -47,7 +47,7 @@ class RollingUpgradeStory {
 
     @BeforeEach
     void start() throws Exception {
-        carrier = SmppPeer.start("tocsin", "rolling-s", SLOW_MILLIS);
+        carrier = SmppPeer.start("tocsin", "rollings", SLOW_MILLIS);
         database = TestDatabase.start();
         // What the release of today uses, and the one after the next takes away.
         execute("alter table alert add column was text");
@@ -73,7 +73,7 @@ class RollingUpgradeStory {
     private RunningNode node(Combe combe, String name, Path password) {
         return combe.start(
                 Map.of(
-                        "TOCSIN_SECRET_SMS", "rolling-s",
+                        "TOCSIN_SECRET_SMS", "rollings",
                         "TOCSIN_DIST", files.resolve("dist").toString(),
                         "TOCSIN_DB_USER", database.address().owner(),
                         "TOCSIN_DB_PASSWORD_FILE", password.toString()),
