@@ -59,7 +59,7 @@ final class SecretOwners {
                                 + own.stream()
                                         .sorted()
                                         .map(slug -> '"' + slug + "-\"")
-                                        .collect(Collectors.joining(" or "))
+                                        .collect(Collectors.joining(", "))
                                 + ", or have an operator save the account"));
             }
         });
