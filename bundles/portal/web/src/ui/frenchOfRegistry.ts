@@ -8,6 +8,7 @@ export const OF_REGISTRY: readonly [RegExp, string][] = [
   [/^"(.*)" is not a short name; .*$/, '« $1 » n’est pas un nom court : 1 à 64 lettres minuscules sans accent, chiffres ou tirets'],
   [/^"(.*)" is not a login; .*$/, '« $1 » n’est pas un identifiant : 2 à 100 lettres minuscules sans accent, chiffres ou . _ @ + -'],
   [/^would leave nobody who operates this platform; .*$/, 'il ne resterait personne pour tenir la plateforme : créez ou rétablissez d’abord quelqu’un d’autre'],
+  [/^names a secret that is not known to be yours: name one that begins with (.*), or have an operator save the account$/, 'ce secret n’est pas connu comme le vôtre : nommez-en un qui commence par $1, ou faites enregistrer le compte par un exploitant'],
   [/^is empty; write a name$/, 'est vide : écrivez un nom'],
   [/^has (\d+) characters; (\d+) are enough$/, 'a $1 caractères ; $2 suffisent'],
   [/^holds control characters or line breaks; .*$/, 'contient des caractères invisibles ou des retours à la ligne : écrivez sur une ligne'],

@@ -96,7 +96,7 @@ export const admin: Words['admin'] = {
     secretKeep: 'Keep',
     secretReplace: 'Replace',
     secretNew: 'Name of the secret',
-    secretHint: 'The secret itself is put on the nodes by your agency or the operator; write its name here, for example sms-main.',
+    secretHint: 'The secret itself is put on the nodes by your agency or the operator; write its name here, which begins with your organisation’s short name, for example my-town-sms.',
     secretHow: 'Where does the secret go?',
     secretHowSteps: [
       'Agree on a name with those who run the platform, for example sms-main, and write it here.',

@@ -97,7 +97,7 @@ export const admin = {
     secretKeep: 'Garder',
     secretReplace: 'Remplacer',
     secretNew: 'Nom du secret',
-    secretHint: 'Le secret lui-même est déposé sur les nœuds par votre agence ou l’opérateur ; écrivez ici son nom, par exemple sms-principal.',
+    secretHint: 'Le secret lui-même est déposé sur les nœuds par votre agence ou l’opérateur ; écrivez ici son nom, qui commence par celui de votre organisation, par exemple ma-commune-sms.',
     secretHow: 'Où déposer le secret ?',
     secretHowSteps: [
       'Convenez d’un nom avec qui tient la plateforme, par exemple sms-principal, et écrivez-le ici.',

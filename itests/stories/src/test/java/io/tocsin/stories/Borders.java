@@ -253,7 +253,7 @@ final class Borders {
                 "enabled",
                 false,
                 "settings",
-                Map.of("host", "127.0.0.1", "port", "1", "system-id", "x", "password", "secret:aucun"));
+                Map.of("host", "127.0.0.1", "port", "1", "system-id", "x"));
     }
 
     static Map<String, Object> contact(String externalId) {

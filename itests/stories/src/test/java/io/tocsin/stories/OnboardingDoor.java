@@ -74,6 +74,12 @@ abstract class OnboardingDoor {
                         path + "/accounts",
                         doors.agency,
                         mail.formatted(doors.carriers.mail.smtpPort(), "secret:lab-mail"))
+                .problem(422, "password", "operator");
+        doors.json(
+                        "POST",
+                        path + "/accounts",
+                        doors.operator,
+                        mail.formatted(doors.carriers.mail.smtpPort(), "secret:lab-mail"))
                 .ok(201);
         Reply started = doors.send(
                         "POST",

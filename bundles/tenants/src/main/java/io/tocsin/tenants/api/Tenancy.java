@@ -78,7 +78,8 @@ public interface Tenancy {
 
     /**
      * Saves an account. One whose login at the carrier is that of another enabled account is refused: each would take
-     * the receipts of the other. Which settings make a login, its channel says.
+     * the receipts of the other. Which settings make a login, its channel says. Secrets are the caller's own by their name, unless an
+     * operator asks.
      *
      * @param caller who asks: another owner's account is not named to them
      * @since 1.1

@@ -34,6 +34,7 @@ public final class TenantRegistry implements Tenancy {
     private final Registry registry;
     private final CarrierLogins logins;
     private final AccountSettings accountSettings;
+    private final SecretOwners secrets;
     private final PasswordHash passwords = new PasswordHash();
 
     @Reference(
@@ -54,6 +55,7 @@ public final class TenantRegistry implements Tenancy {
         this.model = model;
         this.registry = new Registry(model, journal);
         this.logins = logins;
+        this.secrets = new SecretOwners(model);
     }
 
     /** Without channels that could say which settings their accounts have. */
@@ -174,7 +176,9 @@ public final class TenantRegistry implements Tenancy {
     public CarrierAccount save(CarrierAccount account, Principal caller, Actor actor) {
         return accountsMayDiffer(database.asEngine(c -> {
             logins.lock(c);
+            Optional<CarrierAccount> present = account.id() == 0 ? Optional.empty() : model.account(c, account.id());
             CarrierAccount saved = registry.save(c, account, actor);
+            secrets.refuseForeign(c, account, present, caller);
             accountSettings.refuseWrong(saved, "");
             logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
             return saved;

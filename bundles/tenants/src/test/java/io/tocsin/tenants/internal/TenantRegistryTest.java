@@ -155,7 +155,10 @@ class TenantRegistryTest {
         Tenant one = tenancy.save(tenant("une", "SaintAurel", "Europe/Paris"), ADMIN);
         Tenant two = tenancy.save(tenant("deux", "SaintAurel", "Europe/Paris"), ADMIN);
         CarrierAccount own = tenancy.save(
-                account(Optional.of(one.id()), "sms", Map.of("port", "${lab.sms.port:2775}", "password", "secret:lab")),
+                account(
+                        Optional.of(one.id()),
+                        "sms",
+                        Map.of("port", "${lab.sms.port:2775}", "password", "secret:une-lab")),
                 ADMIN);
         CarrierAccount shared = tenancy.save(account(Optional.empty(), "sms", Map.of("host", "x")), ADMIN);
         CarrierAccounts book = new AccountBook(
@@ -168,16 +171,16 @@ class TenantRegistryTest {
         assertThatThrownBy(() -> book.open(own.id()))
                 .isInstanceOf(CarrierAccounts.UnresolvedSecretException.class)
                 .hasMessageContaining("une.sms")
-                .hasMessageContaining("\"lab\"");
+                .hasMessageContaining("\"une-lab\"");
         int before = route(book, own.id()).version();
-        Files.writeString(secretFiles.resolve("lab"), "pass1\n");
+        Files.writeString(secretFiles.resolve("une-lab"), "pass1\n");
         assertThat(route(book, own.id()).version()).isNotEqualTo(before);
         ChannelAccount opened = book.open(own.id());
         assertThat(opened.id()).isEqualTo("une.sms");
         assertThat(opened.settings()).containsEntry("port", "12775").containsEntry("password", "pass1");
         int present = route(book, own.id()).version();
         assertThat(route(book, own.id()).version()).isEqualTo(present);
-        Files.writeString(secretFiles.resolve("lab"), "pass2\n");
+        Files.writeString(secretFiles.resolve("une-lab"), "pass2\n");
         assertThat(route(book, own.id()).version()).isNotEqualTo(present);
 
         assertThat(route(book, own.id()).tenants()).containsExactly(one.id());
