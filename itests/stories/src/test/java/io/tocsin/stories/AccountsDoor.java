@@ -47,10 +47,7 @@ abstract class AccountsDoor {
                 .ok(201);
         String stranger = doors.token("support@sud", Doors.PASSWORD);
         String hidden = doors.json(
-                        "POST",
-                        "/api/v1/agencies/agence-du-sud/accounts",
-                        stranger,
-                        sms("double", "agence-du-sud-sms"))
+                        "POST", "/api/v1/agencies/agence-du-sud/accounts", stranger, sms("double", "agence-du-sud-sms"))
                 .problem(422, "settings.system-id", "an account of another owner")
                 .raw()
                 .body();

@@ -123,7 +123,7 @@ class ConsoleStory {
     @Order(2)
     void aDrillOfARunbookIsRecordedAndShown() {
         assertThat(node.console("tocsin:drill")).contains("restore", "never", "(overdue)");
-        assertThat(node.console("tocsin:drill done site-lost --seconds 22.5 --note 'de nuit'"))
+        assertThat(node.console("tocsin:drill --seconds 22.5 --note 'de nuit' done site-lost"))
                 .contains("site-lost: worked, recorded");
         assertThat(node.console("tocsin:drill failed return")).contains("return: failed, recorded");
         assertThat(node.console("tocsin:drill").lines())

@@ -154,7 +154,11 @@ abstract class OnboardingDoor {
     @Test
     void aSuspendedAgencyIsClosedAndItsTenantsAreNot() throws Exception {
         String agency = "/api/v1/agencies/agence-du-littoral";
-        doors.json("POST", "/api/v1/agencies", doors.operator, "{\"slug\":\"agence-du-littoral\",\"name\":\"Littoral\"}")
+        doors.json(
+                        "POST",
+                        "/api/v1/agencies",
+                        doors.operator,
+                        "{\"slug\":\"agence-du-littoral\",\"name\":\"Littoral\"}")
                 .ok(201);
         doors.json("POST", agency + "/users", doors.operator, Doors.user("aide@littoral", "agency-admin"))
                 .problem(400, "roles");
