@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Whose a reply is, of which alert, and what it means there. Our reference says it, where the protocol carries one. Otherwise the address
- * does, in the alert that wrote to it: one whose messages left by the account the reply came in on before others, of those the latest that
- * is open, else the latest that ended not long ago. A correction or an all-clear asks nothing: what names a choice of the alert it
+ * does, in the alert that wrote to it: one that is open before one that ended not long ago; of those, one whose messages left by the
+ * account the reply came in on; of those, the latest. A correction or an all-clear asks nothing: what names a choice of the alert it
  * follows is that one's answer, and never its own (decision 45).
  *
  * <p>For one transaction of one group of replies.
@@ -52,7 +52,7 @@ final class ReplyMatching {
      */
     record Matched(Person person, Optional<String> choice, Optional<Long> passed) {}
 
-    private record Candidate(Person person, Instant launchedAt) {
+    private record Candidate(Person person, Instant launchedAt, boolean open) {
         private long alertId() {
             return person.alertId;
         }
@@ -165,7 +165,7 @@ final class ReplyMatching {
         List<Candidate> candidates = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select x.tenant_id, x.alert_id, x.recipient_no, x.launched_at
+                select x.tenant_id, x.alert_id, x.recipient_no, x.launched_at, x.ended_at is null
                 from (
                     select distinct on (t.alert_id) t.tenant_id, t.alert_id, t.recipient_no, a.launched_at, a.ended_at
                     from target t
@@ -185,14 +185,16 @@ final class ReplyMatching {
                 while (row.next()) {
                     candidates.add(new Candidate(
                             new Person(row.getInt(1), row.getLong(2), row.getInt(3)),
-                            row.getTimestamp(4).toInstant()));
+                            row.getTimestamp(4).toInstant(),
+                            row.getBoolean(5)));
                 }
             }
         }
         if (candidates.size() > 1) {
             Set<Long> here = wroteBy(received, candidates);
-            // stable: within each half the order stays
-            candidates.sort(Comparator.comparing(candidate -> !here.contains(candidate.alertId())));
+            // stable: the latest stays before the others of its kind
+            candidates.sort(Comparator.comparing((Candidate candidate) -> !candidate.open())
+                    .thenComparing(candidate -> !here.contains(candidate.alertId())));
         }
         return candidates;
     }

@@ -110,6 +110,16 @@ class ReplyMatchingTest {
     }
 
     @Test
+    void whoAnswersBeforeTheirMessageLeftAnswersTheAlertThatIsOpenAndNotYesterdays() {
+        long yesterdays = asks("1", "En sécurité");
+        accepted(yesterdays, HERE);
+        sql("update alert set state = 'closed', ended_at = now() - interval '20 hours' where alert_id = " + yesterdays);
+        long open = asks("1", "Je viens");
+
+        assertThat(reply("1", HERE, Optional.empty()).orElseThrow().person()).isEqualTo(person(open));
+    }
+
+    @Test
     void aDayAfterItsEndAnAlertTakesNothingAnyMore() {
         long first = asks("1", "En sécurité");
         sql("update alert set state = 'closed', ended_at = now() - interval '25 hours' where alert_id = " + first);
