@@ -64,8 +64,8 @@ function lives(node: NodeView, w: Words, f: Format) {
 function sees(node: NodeView, w: Words, f: Format) {
   return joined([
     node.database && w.platform.database(w.platform.stands[node.database] ?? node.database),
-    node.lagMillis !== undefined && w.platform.lag(f.n(node.lagMillis)),
-    node.clockOffsetMillis !== undefined && Math.abs(node.clockOffsetMillis) >= 1_000 && w.platform.clock(f.n(Math.round(node.clockOffsetMillis / 1_000))),
+    node.lagMillis != null && w.platform.lag(f.n(node.lagMillis)),
+    node.clockOffsetMillis != null && Math.abs(node.clockOffsetMillis) >= 1_000 && w.platform.clock(f.n(Math.round(node.clockOffsetMillis / 1_000))),
     node.accounts.length > 0 && w.platform.inFlight(f.n(node.accounts.reduce((sum, account) => sum + account.inFlight, 0))),
   ])
 }
