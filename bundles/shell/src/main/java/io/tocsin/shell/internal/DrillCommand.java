@@ -17,6 +17,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
 
@@ -47,12 +48,12 @@ public final class DrillCommand implements Action {
     private String note = "";
 
     @Override
-    public Object execute() {
+    public Object execute() throws CommandException {
         switch (action) {
             case "list" -> list();
             case "done" -> record(true);
             case "failed" -> record(false);
-            default -> throw new IllegalArgumentException("no action " + action + "; list, done or failed");
+            default -> throw new CommandException("no action " + action + "; list, done or failed");
         }
         return null;
     }
@@ -84,12 +85,12 @@ public final class DrillCommand implements Action {
     }
 
     /** Whoever is told no reads it as a failed command: it may be a script that records. */
-    private void record(boolean worked) {
+    private void record(boolean worked) throws CommandException {
         Runbook drilled = Runbook.of(runbook == null ? "" : runbook)
-                .orElseThrow(() -> new IllegalArgumentException("which runbook? "
+                .orElseThrow(() -> new CommandException("which runbook? "
                         + Arrays.stream(Runbook.values()).map(Runbook::word).collect(Collectors.joining(", "))));
         if (seconds != null && !(seconds >= 0 && seconds <= Drills.MAX_TOOK.toSeconds())) {
-            throw new IllegalArgumentException("--seconds: from 0 to " + Drills.MAX_TOOK.toSeconds());
+            throw new CommandException("--seconds: from 0 to " + Drills.MAX_TOOK.toSeconds());
         }
         drills.record(
                 drilled,
