@@ -191,28 +191,29 @@ final class ReplyMatching {
             }
         }
         if (candidates.size() > 1) {
-            Set<Long> here = wroteBy(received, candidates);
+            Set<Long> elsewhere = leftElsewhere(received, candidates);
             // stable: the latest stays before the others of its kind
             candidates.sort(Comparator.comparing((Candidate candidate) -> !candidate.open())
-                    .thenComparing(candidate -> !here.contains(candidate.alertId())));
+                    .thenComparing(candidate -> elsewhere.contains(candidate.alertId())));
         }
         return candidates;
     }
 
-    /** Those of them whose messages to the address left by the account the reply came in on. */
-    private Set<Long> wroteBy(Received received, List<Candidate> candidates) throws SQLException {
+    /** Those of them whose messages to the address left by other accounts than the reply came in on only. */
+    private Set<Long> leftElsewhere(Received received, List<Candidate> candidates) throws SQLException {
         Instant earliest = candidates.stream()
                 .map(Candidate::launchedAt)
                 .min(Comparator.naturalOrder())
                 .orElse(now);
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                select distinct t.alert_id
+                select t.alert_id
                 from target t
                 join attempt o on o.tenant_id = t.tenant_id and o.alert_id = t.alert_id and o.wave_no = t.wave_no
                     and o."position" = t."position"
                 where t.address in (?, lower(?)) and t.alert_id = any (?) and t.tenant_id = any (?)
-                  and o.kind = 'accepted' and o.account_id = ? and o.at >= ?
+                  and o.kind = 'accepted' and o.at >= ?
+                group by t.alert_id having not bool_or(o.account_id = ?)
                 """)) {
             query.setString(1, received.message().from());
             query.setString(2, received.message().from());
@@ -222,8 +223,8 @@ final class ReplyMatching {
                             "int8", candidates.stream().map(Candidate::alertId).toArray()));
             query.setArray(
                     4, connection.createArrayOf("int4", received.tenants().toArray()));
-            query.setInt(5, received.accountId());
-            query.setTimestamp(6, Timestamp.from(earliest.minus(Duration.ofDays(1))));
+            query.setInt(6, received.accountId());
+            query.setTimestamp(5, Timestamp.from(earliest.minus(Duration.ofDays(1))));
             Set<Long> here = new HashSet<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
