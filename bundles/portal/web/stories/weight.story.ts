@@ -16,10 +16,13 @@ test('a launch screen on a slow telephone: few bytes, few requests', async () =>
   await browser.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   const types = new Map<string, string>()
   const bytes: Record<string, number> = {}
-  browser.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type))
+  // What the home still asks for when it is left is not this screen's.
+  browser.on('Network.requestWillBeSent', ({ requestId, documentURL, type }) => {
+    if (documentURL.endsWith('/launch')) types.set(requestId, type ?? 'Other')
+  })
   browser.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const type = types.get(requestId) ?? 'Other'
-    bytes[type] = (bytes[type] ?? 0) + encodedDataLength
+    const type = types.get(requestId)
+    if (type) bytes[type] = (bytes[type] ?? 0) + encodedDataLength
   })
   const from = Date.now()
   await visit.open('/launch')

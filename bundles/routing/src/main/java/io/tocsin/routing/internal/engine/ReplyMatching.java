@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Whose a reply is, of which alert, and what it means there. Our reference says it, where the protocol carries one. Otherwise the address
- * does, in the alert that wrote to it: one that is open before one that ended not long ago; of those, one whose messages left by the
- * account the reply came in on; of those, the latest. A correction or an all-clear asks nothing: what names a choice of the alert it
+ * does, in the alert that wrote to it: one that is open before one that ended not long ago; of those, one whose messages left by other
+ * accounts only than the reply came in on comes last; of those, the latest. A correction or an all-clear asks nothing: what names a choice of the alert it
  * follows is that one's answer, and never its own (decision 45).
  *
  * <p>For one transaction of one group of replies.
@@ -225,13 +225,13 @@ final class ReplyMatching {
                     4, connection.createArrayOf("int4", received.tenants().toArray()));
             query.setInt(6, received.accountId());
             query.setTimestamp(5, Timestamp.from(earliest.minus(Duration.ofDays(1))));
-            Set<Long> here = new HashSet<>();
+            Set<Long> elsewhere = new HashSet<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    here.add(row.getLong(1));
+                    elsewhere.add(row.getLong(1));
                 }
             }
-            return here;
+            return elsewhere;
         }
     }
 }

@@ -120,6 +120,21 @@ class ReplyMatchingTest {
     }
 
     @Test
+    void whoAnswersBeforeTheirMessageOfTheLatestLeftAnswersTheLatest() {
+        long before = asks("1", "En sécurité");
+        accepted(before, HERE);
+        long latest = asks("1", "Je viens");
+
+        assertThat(reply("1", HERE, Optional.empty()).orElseThrow().person())
+                .as("two alerts are open, and the later one's message waits to be tried again")
+                .isEqualTo(person(latest));
+        accepted(latest, ELSEWHERE);
+        assertThat(reply("1", HERE, Optional.empty()).orElseThrow().person())
+                .as("it left, by another account")
+                .isEqualTo(person(before));
+    }
+
+    @Test
     void aDayAfterItsEndAnAlertTakesNothingAnyMore() {
         long first = asks("1", "En sécurité");
         sql("update alert set state = 'closed', ended_at = now() - interval '25 hours' where alert_id = " + first);
