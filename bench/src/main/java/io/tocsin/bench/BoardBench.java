@@ -52,7 +52,8 @@ public final class BoardBench {
         ObjectNode result;
         try (SimulatedSmsc smsc = SimulatedSmsc.start(carrier);
                 RunningNode node = BenchNode.start(smsc.port(), "bench-sm", folder -> {
-                    tenant.write(folder, BenchTenant.carriers(1, 4, 200, 0));
+                    // The login without a number: what somebody writes first is brought there.
+                    tenant.write(folder, BenchTenant.carriers(1, 4, 200, 0).replace("tocsin-1", "tocsin"));
                     tenant.writeScenario(folder, SCENARIO);
                 })) {
             result = measure(node, smsc, tenant, late);
