@@ -37,7 +37,7 @@ public final class BoardBench {
     private BoardBench() {}
 
     public static void main(String[] args) throws Exception {
-        Options options = new Options(args, Set.of("recipients", "late-answers", "json"));
+        Options options = new Options(args, Set.of("recipients", "late-answers", "profile", "json"));
         int recipients = options.number("recipients", 50_000);
         int late = options.number("late-answers", 500);
         SmscOptions carrier = SmscOptions.builder()
@@ -56,7 +56,12 @@ public final class BoardBench {
                     tenant.write(folder, BenchTenant.carriers(1, 4, 200, 0).replace("tocsin-1", "tocsin"));
                     tenant.writeScenario(folder, SCENARIO);
                 })) {
-            result = measure(node, smsc, tenant, late);
+            Postgres postgres = BenchNode.populate(node, tenant);
+            try (StatementSampler sampler =
+                    options.number("profile", 0) > 0 ? StatementSampler.start(postgres) : StatementSampler.none()) {
+                result = measure(node, postgres, smsc, tenant, late);
+                sampler.print(System.err);
+            }
         }
         System.out.println(result);
         if (result.has("wrong")) {
@@ -85,9 +90,8 @@ public final class BoardBench {
         return telephone.endsWith("0");
     }
 
-    private static ObjectNode measure(RunningNode node, SimulatedSmsc smsc, BenchTenant tenant, int late)
-            throws Exception {
-        Postgres postgres = BenchNode.populate(node, tenant);
+    private static ObjectNode measure(
+            RunningNode node, Postgres postgres, SimulatedSmsc smsc, BenchTenant tenant, int late) throws Exception {
         Api api = BenchNode.signIn(node, tenant);
         int people = tenant.recipients();
         warmUp(api, postgres, smsc, tenant);

@@ -4,6 +4,7 @@ import io.tocsin.routing.api.Alert;
 import io.tocsin.routing.internal.TargetRef;
 import io.tocsin.routing.internal.engine.Replies.Received;
 import io.tocsin.routing.internal.ledger.AlertRows;
+import io.tocsin.routing.internal.ledger.Plans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +27,8 @@ import java.util.Set;
  * accounts only than the reply came in on comes last; of those, the latest. A correction or an all-clear asks nothing: what names a choice of the alert it
  * follows is that one's answer, and never its own (decision 45).
  *
- * <p>For one transaction of one group of replies.
+ * <p>For one transaction of one group of replies. What is asked goes by the address first ({@code materialized}): of an alert launched a
+ * moment ago no statistics say that it has more rows than an address.
  */
 final class ReplyMatching {
     /** How long after its end an alert still takes answers by address. */
@@ -39,7 +41,8 @@ final class ReplyMatching {
     private final Instant now;
     private final Map<Long, Alert> alerts = new HashMap<>();
 
-    ReplyMatching(Connection connection, Instant now) {
+    ReplyMatching(Connection connection, Instant now) throws SQLException {
+        Plans.fewRows(connection);
         this.connection = connection;
         this.now = now;
     }
@@ -165,12 +168,14 @@ final class ReplyMatching {
         List<Candidate> candidates = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 """
+                with t as materialized (
+                    select tenant_id, alert_id, wave_no, recipient_no from target where address in (?, lower(?))
+                )
                 select x.tenant_id, x.alert_id, x.recipient_no, x.launched_at, x.ended_at is null
                 from (
                     select distinct on (t.alert_id) t.tenant_id, t.alert_id, t.recipient_no, a.launched_at, a.ended_at
-                    from target t
-                    join alert a on a.tenant_id = t.tenant_id and a.alert_id = t.alert_id
-                    where t.address in (?, lower(?)) and t.tenant_id = any (?) and (a.ended_at is null or a.ended_at > ?)
+                    from t join alert a on a.tenant_id = t.tenant_id and a.alert_id = t.alert_id
+                    where t.tenant_id = any (?) and (a.ended_at is null or a.ended_at > ?)
                     order by t.alert_id desc, t.wave_no desc
                 ) x
                 order by x.ended_at is null desc, x.alert_id desc limit ?
@@ -207,11 +212,14 @@ final class ReplyMatching {
                 .orElse(now);
         try (PreparedStatement query = connection.prepareStatement(
                 """
+                with t as materialized (
+                    select tenant_id, alert_id, wave_no, position from target where address in (?, lower(?))
+                )
                 select t.alert_id
-                from target t
+                from t
                 join attempt o on o.tenant_id = t.tenant_id and o.alert_id = t.alert_id and o.wave_no = t.wave_no
                     and o."position" = t."position"
-                where t.address in (?, lower(?)) and t.alert_id = any (?) and t.tenant_id = any (?)
+                where t.alert_id = any (?) and t.tenant_id = any (?)
                   and o.kind = 'accepted' and o.at >= ?
                 group by t.alert_id having not bool_or(o.account_id = ?)
                 """)) {

@@ -11,6 +11,8 @@ import io.tocsin.routing.internal.engine.ReplyMatching.Person;
 import io.tocsin.routing.internal.ledger.LedgerStore;
 import io.tocsin.routing.testing.MovableClock;
 import io.tocsin.routing.testing.TestAlerts;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -135,6 +137,24 @@ class ReplyMatchingTest {
     }
 
     @Test
+    void aReplyReadsAFewRowsHoweverManyTheAlertsHave() {
+        for (int alert = 0; alert < 3; alert++) {
+            acceptedByAll(written(crowd().choice("1", "Je viens").launch(tenant)), HERE);
+        }
+
+        long read = db.database().asEngine(connection -> {
+            long before = rowsRead(connection);
+            assertThat(new ReplyMatching(connection, Instant.now()).match(received("1", HERE, Optional.empty())))
+                    .isPresent();
+            return rowsRead(connection) - before;
+        });
+
+        assertThat(read)
+                .as("rows of targets and attempts, of 3 alerts that no statistics know")
+                .isBetween(3L, 60L);
+    }
+
+    @Test
     void aDayAfterItsEndAnAlertTakesNothingAnyMore() {
         long first = asks("1", "En sécurité");
         sql("update alert set state = 'closed', ended_at = now() - interval '25 hours' where alert_id = " + first);
@@ -190,6 +210,33 @@ class ReplyMatchingTest {
 
     private TestAlerts alerts() {
         return new TestAlerts(db.database(), ledger, clock).recipients(3);
+    }
+
+    private TestAlerts crowd() {
+        return new TestAlerts(db.database(), ledger, clock).recipients(4000);
+    }
+
+    private void acceptedByAll(long alert, int account) {
+        sql(
+                """
+                insert into attempt (tenant_id, alert_id, wave_no, position, kind, code, account_id, at, node)
+                select tenant_id, alert_id, wave_no, position, 'accepted', '', %d, now(), 'n' from target
+                where tenant_id = %d and alert_id = %d
+                """
+                        .formatted(account, tenant, alert));
+    }
+
+    /** By the session, of what it has not told the server's statistics yet. */
+    private static long rowsRead(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        """
+                        select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_all_tables
+                        where relname = 'target' or relname like 'attempt%'
+                        """)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private long written(long alert) {
