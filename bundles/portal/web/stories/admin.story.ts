@@ -87,11 +87,13 @@ test('an administrator makes a person, who signs in with the password that was s
   expect(visit.blame()).toEqual([])
 })
 
-test('an account with a secret: what is typed by mistake goes nowhere, what is kept is never shown', async () => {
+test('an account with a secret: typed once and kept sealed, typed again where it would go elsewhere, never shown; what is typed for a name goes nowhere', async () => {
   visit = await Visit.begin(DARK)
   const { page } = visit
   visit.excuse(/422/)
   const heard = heardBy(page)
+  const asked: string[] = []
+  page.on('request', (request) => request.url().includes('/accounts') && asked.push(`${request.method()} ${request.postData() ?? ''}`))
   const found: string[] = []
   await visit.signIn('/admin/accounts')
   await page.locator('.user-row').first().waitFor()
@@ -102,6 +104,7 @@ test('an account with a secret: what is typed by mistake goes nowhere, what is k
   await dialog.getByLabel('Short name').fill(`mail-${RUN}`)
   await dialog.getByLabel('host', { exact: true }).fill('127.0.0.1')
   await dialog.getByText('Optional settings').click()
+  await dialog.getByRole('button', { name: 'Name a secret of the nodes instead : password', exact: true }).click()
   await dialog.getByLabel('password (Name of the secret)', { exact: true }).fill('Tr0ub4dor&3 é')
   await dialog.getByLabel('In service').uncheck()
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -110,21 +113,55 @@ test('an account with a secret: what is typed by mistake goes nowhere, what is k
   await dialog.getByLabel('password (Name of the secret)', { exact: true }).fill('saint-aurel-sur-loue-mail')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'hidden' })
+  expect(asked.join()).not.toContain('Tr0ub4dor')
 
-  await page.getByRole('button', { name: new RegExp(`^Change .?mail-${RUN}`) }).click()
+  // The name gives way to what is typed.
   const edit = page.getByRole('dialog', { name: new RegExp(`^Account .?mail-${RUN}`) })
+  const open = () => page.getByRole('button', { name: new RegExp(`^Change .?mail-${RUN}`) }).click()
+  const password = edit.getByLabel('password', { exact: true })
+  const save = async () => {
+    await edit.getByRole('button', { name: 'Save' }).click()
+    await edit.waitFor({ state: 'hidden' })
+  }
+  await open()
   await edit.getByText('A secret is in place.').waitFor()
   expect(await edit.locator('input').evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value).join())).not.toContain('saint-aurel-sur-loue-mail')
+  await edit.getByRole('button', { name: 'Replace : password', exact: true }).click()
+  expect([await password.getAttribute('type'), await password.getAttribute('autocomplete')]).toEqual(['password', 'new-password'])
+  await password.fill('Tr0ub4dor&3 é')
+  await save()
+
+  await open()
+  await edit.getByText(/^Kept sealed since .*, typed by maire@saint-aurel\. It is never shown\.$/).waitFor()
   found.push(...(await visit.show('admin-account-kept')))
   await edit.getByRole('button', { name: 'Replace : password', exact: true }).click()
   await edit.getByRole('button', { name: 'Keep : password', exact: true }).click()
   await edit.getByLabel('Rank').fill('77')
+  await save()
+
+  // Somewhere else it does not go by itself.
+  await open()
+  await edit.getByLabel('host', { exact: true }).fill('127.0.0.2')
+  await edit.getByText(/^The settings change: the secret was typed for those there were/).waitFor()
   await edit.getByRole('button', { name: 'Save' }).click()
-  await edit.waitFor({ state: 'hidden' })
+  await edit.getByText('Type the secret.').waitFor()
+  found.push(...(await visit.show('admin-account-again')))
+  await password.fill('C0rrect-horse')
+  await save()
+  await open()
+  await edit.getByRole('button', { name: 'Forget : password', exact: true }).click()
+  await edit.getByText('Forgotten when you save.').waitFor()
+  await save()
+  await open()
+  await edit.getByText('Optional settings').click()
+  expect(await password.inputValue()).toBe('')
+
   const told = await heard()
-  expect(told).not.toContain('Tr0ub4dor')
+  expect(told).not.toMatch(/Tr0ub4dor|C0rrect/)
   expect(told).toContain('"rank":77')
-  expect(await page.content()).not.toMatch(/Tr0ub4dor|lab-mail/)
+  expect(asked.filter((request) => /^PUT .*"password":null/.test(request))).toHaveLength(1)
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toMatch(/Tr0ub4dor|C0rrect/)
+  expect(await page.content()).not.toMatch(/Tr0ub4dor|C0rrect|lab-mail/)
   expect(found).toEqual([])
   expect(visit.blame()).toEqual([])
 })

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, TenantEdit, UserEdit, UserView } from '#schema'
+import type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, SealedSecret, Setting, Standing, TenantEdit, UserEdit, UserView } from '#schema'
 import { api, ask, type Tenant } from './client'
 
-export type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, UserView }
+export type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, SealedSecret, Setting, Standing, UserView }
 /** What making a key answers: its secret is in there and nowhere else. */
 export type MadeKey = { keyId: string; secret: string }
-export type AccountEdit = { slug: string; channel: string; settings: Record<string, string>; rank?: number | undefined; messagesPerSecond?: number | undefined; enabled: boolean }
+/** @param secrets to be sealed, or forgotten where null; written only */
+export type AccountEdit = { slug: string; channel: string; settings: Record<string, string>; secrets: Record<string, string | null>; rank?: number | undefined; messagesPerSecond?: number | undefined; enabled: boolean }
 
 export const TENANT_ROLES = ['tenant-admin', 'activator', 'approver', 'supervisor', 'auditor'] as const
 

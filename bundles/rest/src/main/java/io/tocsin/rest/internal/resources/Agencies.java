@@ -231,6 +231,7 @@ public final class Agencies {
         Agency agency = agency(slug, caller);
         CarrierAccount made = tenancy.save(
                 Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)),
+                Accounts.typed(edit),
                 caller.principal(),
                 caller.actor());
         return Response.status(201).entity(made).build();
