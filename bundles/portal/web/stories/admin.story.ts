@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PHONE, TENANT, Visit, type Look } from './browser'
+import { DESKTOP, LOOKS, NODE, PHONE, TENANT, Visit, ZOOMED, type Look } from './browser'
 
 const DARK: Look = { language: 'en', theme: 'dark', size: 'desktop' }
 /** Names of this run: what is made stays in the node, and other stories may look at it. */
@@ -146,6 +146,11 @@ test('an account with a secret: typed once and kept sealed, typed again where it
   await edit.getByRole('button', { name: 'Save' }).click()
   await edit.getByText('Type the secret.').waitFor()
   found.push(...(await visit.show('admin-account-again')))
+  for (const [name, size] of [['zoomed', ZOOMED], ['narrow', { width: 360, height: 740 }]] as const) {
+    await page.setViewportSize(size)
+    found.push(...(await visit.show(`admin-account-again-${name}`)))
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
   await password.fill('C0rrect-horse')
   await save()
   await open()

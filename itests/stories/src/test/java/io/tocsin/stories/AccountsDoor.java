@@ -102,8 +102,9 @@ abstract class AccountsDoor {
     void aSecretThatIsTypedOpensTheAccountAndIsToldToNobody() throws Exception {
         List<String> told = new ArrayList<>();
         String accounts = Doors.TOWN + "/accounts";
-        String made = "{\"slug\":\"scelle\",\"channel\":\"sms\",\"rank\":900,\"settings\":{\"host\":\"127.0.0.1\",\"port\":\"%d\","
-                + "\"system-id\":\"tocsin-scelle\"}%s}";
+        String made =
+                "{\"slug\":\"scelle\",\"channel\":\"sms\",\"rank\":900,\"settings\":{\"host\":\"127.0.0.1\",\"port\":\"%d\","
+                        + "\"system-id\":\"tocsin-scelle\"}%s}";
         Function<String, String> edit = more -> made.formatted(doors.carriers.smsc.port(), more);
         String clear = Carriers.SMS_PASSWORD;
         String typed = ",\"secrets\":{\"password\":\"" + clear + "\"}";
@@ -111,7 +112,11 @@ abstract class AccountsDoor {
         heard(told, doors.json("POST", accounts, doors.auditor, edit.apply(typed)), 403);
         heard(told, doors.json("POST", accounts, doors.mayor, edit.apply("")), 422);
         heard(told, doors.json("POST", accounts, doors.mayor, edit.apply(typed.replace("\":{", "\":{{"))), 400);
-        heard(told, doors.json("POST", accounts, doors.mayor, edit.apply(typed.replace("password\":\"", "password\":\"\\n"))), 422);
+        heard(
+                told,
+                doors.json(
+                        "POST", accounts, doors.mayor, edit.apply(typed.replace("password\":\"", "password\":\"\\n"))),
+                422);
         heard(told, doors.json("POST", accounts, doors.mayor, edit.apply(typed.replace("password", "host"))), 422);
         int id = heard(told, doors.json("POST", accounts, doors.mayor, edit.apply(typed)), 201)
                 .json()
@@ -120,14 +125,27 @@ abstract class AccountsDoor {
         state(told, id, "UP");
         JsonNode kept = view(told, id).at("/secrets/password");
         assertThat(kept.get("by").asText()).isEqualTo("maire@saint-aurel");
-        Path key = doors.node.folder().resolve("etc/sealing-keys").resolve(kept.get("keyId").asText());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        Path key = doors.node
+                .folder()
+                .resolve("etc/sealing-keys")
+                .resolve(kept.get("keyId").asText());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
 
         String account = accounts + "/" + id;
         String secret = account + "/secrets/password";
         String value = "{\"value\":\"" + clear + "\"}";
         String etag = version(told, id);
-        heard(told, doors.json("PUT", account, doors.mayor, edit.apply("").replace("127.0.0.1", "127.0.0.9"), "If-Match", etag), 422)
+        heard(
+                        told,
+                        doors.json(
+                                "PUT",
+                                account,
+                                doors.mayor,
+                                edit.apply("").replace("127.0.0.1", "127.0.0.9"),
+                                "If-Match",
+                                etag),
+                        422)
                 .problem(422, "secrets.password", "type it again, or forget it");
         heard(told, doors.json("PUT", secret, doors.mayor, value), 428);
         heard(told, doors.json("PUT", secret, doors.mayor, value, "If-Match", "\"99\""), 412);
@@ -156,7 +174,16 @@ abstract class AccountsDoor {
 
         heard(told, doors.send("DELETE", secret, doors.mayor, Doors.NOTHING, "If-Match", version(told, id)), 204);
         state(told, id, "DOWN");
-        heard(told, doors.json("PUT", account, doors.mayor, edit.apply(",\"enabled\":false" + typed), "If-Match", version(told, id)), 200);
+        heard(
+                told,
+                doors.json(
+                        "PUT",
+                        account,
+                        doors.mayor,
+                        edit.apply(",\"enabled\":false" + typed),
+                        "If-Match",
+                        version(told, id)),
+                200);
 
         told.add(heard(told, doors.get(Doors.TOWN + "/journal?order=newest&object=account", doors.mayor), 200)
                 .raw()
@@ -165,7 +192,8 @@ abstract class AccountsDoor {
         told.add(Files.readString(doors.node.data().resolve("log/tocsin.log")));
         assertThat(told.get(told.size() - 1)).contains("sealing.key-made");
         told.add(dump());
-        assertThat(told.get(told.size() - 1)).contains("tocsin-scelle", kept.get("keyId").asText());
+        assertThat(told.get(told.size() - 1))
+                .contains("tocsin-scelle", kept.get("keyId").asText());
         String hex = HexFormat.of().formatHex(clear.getBytes(StandardCharsets.UTF_8));
         assertThat(told).allSatisfy(each -> assertThat(each).doesNotContain(clear, hex));
     }
@@ -176,7 +204,9 @@ abstract class AccountsDoor {
     }
 
     private JsonNode view(List<String> told, int account) throws Exception {
-        for (JsonNode view : heard(told, doors.get(Doors.TOWN + "/accounts", doors.mayor), 200).json().get("items")) {
+        for (JsonNode view : heard(told, doors.get(Doors.TOWN + "/accounts", doors.mayor), 200)
+                .json()
+                .get("items")) {
             if (view.at("/account/id").asInt() == account) {
                 return view;
             }

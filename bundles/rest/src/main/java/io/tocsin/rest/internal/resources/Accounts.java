@@ -45,7 +45,7 @@ public final class Accounts {
      * @param secrets those to seal, in clear and by setting: written only, never answered. {@code null} in place of one forgets it; one that is left out
      *     stays, as long as channel and settings stay
      */
-    public record Edit(
+    public record AccountEdit(
             String slug,
             String channel,
             Map<String, String> settings,
@@ -56,7 +56,7 @@ public final class Accounts {
         /** Leaves the secrets out. */
         @Override
         public String toString() {
-            return "Edit[" + slug + "]";
+            return "AccountEdit[" + slug + "]";
         }
     }
 
@@ -95,7 +95,7 @@ public final class Accounts {
 
     @POST
     @Allow({TENANT_ADMIN, AGENCY_ADMIN, OPERATOR})
-    public Response create(@PathParam("tenant") String slug, Edit edit, @Context Caller caller) {
+    public Response create(@PathParam("tenant") String slug, AccountEdit edit, @Context Caller caller) {
         Tenant tenant = caller.tenant(tenancy, slug);
         CarrierAccount made = tenancy.save(
                 record(0, tenant.agencyId(), Optional.of(tenant.id()), 0, Required.body(edit)),
@@ -115,7 +115,7 @@ public final class Accounts {
             @PathParam("tenant") String slug,
             @PathParam("account") int accountId,
             @HeaderParam("If-Match") String ifMatch,
-            Edit edit,
+            AccountEdit edit,
             @Context Caller caller) {
         CarrierAccount now = own(slug, accountId, caller);
         CarrierAccount saved = tenancy.save(
@@ -175,7 +175,7 @@ public final class Accounts {
                 .orElseThrow(() -> Problem.notFound("Account " + accountId));
     }
 
-    static Map<String, Optional<String>> typed(Edit edit) {
+    static Map<String, Optional<String>> typed(AccountEdit edit) {
         Map<String, Optional<String>> typed = new TreeMap<>();
         if (edit.secrets() != null) {
             edit.secrets().forEach((setting, secret) -> typed.put(setting, Optional.ofNullable(secret)));
@@ -183,7 +183,7 @@ public final class Accounts {
         return typed;
     }
 
-    static CarrierAccount record(int id, int agencyId, Optional<Integer> tenantId, int version, Edit edit) {
+    static CarrierAccount record(int id, int agencyId, Optional<Integer> tenantId, int version, AccountEdit edit) {
         return new CarrierAccount(
                 id,
                 agencyId,

@@ -227,7 +227,7 @@ public final class Agencies {
     @POST
     @Path("{agency}/accounts")
     @Allow({OPERATOR, AGENCY_ADMIN})
-    public Response createAccount(@PathParam("agency") String slug, Accounts.Edit edit, @Context Caller caller) {
+    public Response createAccount(@PathParam("agency") String slug, Accounts.AccountEdit edit, @Context Caller caller) {
         Agency agency = agency(slug, caller);
         CarrierAccount made = tenancy.save(
                 Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)),

@@ -52,8 +52,8 @@ public final class KeyDesk implements SealingKeyRing {
     public List<KeyUse> keys() {
         Map<String, Integer> uses = new TreeMap<>();
         keys.ids().forEach(id -> uses.put(id, 0));
-        database.asEngine(SealedRows::all).values().forEach(rows -> rows.values()
-                .forEach(row -> uses.merge(row.closed().keyId(), 1, Integer::sum)));
+        database.asEngine(SealedRows::keys).values().forEach(keyOf -> keyOf.values()
+                .forEach(key -> uses.merge(key, 1, Integer::sum)));
         Optional<String> sealing = keys.sealing();
         List<KeyUse> found = new ArrayList<>();
         uses.forEach((id, secrets) ->

@@ -107,6 +107,22 @@ public final class SealedRows {
         return found;
     }
 
+    /** Under which key each is, by account and setting. */
+    static Map<Integer, Map<String, String>> keys(Connection c) {
+        return sql(() -> {
+            Map<Integer, Map<String, String>> found = new HashMap<>();
+            try (PreparedStatement select =
+                            c.prepareStatement("select account_id, setting, key_id from sealed_secret");
+                    ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.computeIfAbsent(rows.getInt(1), id -> new TreeMap<>())
+                            .put(rows.getString(2), rows.getString(3));
+                }
+            }
+            return found;
+        });
+    }
+
     /** One of the keys that something is sealed under. */
     static Optional<String> anyKey(Connection c) {
         return sql(() -> {

@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -72,8 +74,11 @@ public final class SealedSecrets {
             Optional<CarrierAccount> present,
             Map<String, Optional<String>> typed) {
         Map<String, String> problems = new TreeMap<>();
-        if (typed.size() > MOST) {
-            problems.put("secrets", "has " + typed.size() + " entries; " + MOST + " at most");
+        Set<String> sealed = SealedRows.settings(c, account.id());
+        Set<String> together = new TreeSet<>(sealed);
+        together.addAll(typed.keySet());
+        if (together.size() > MOST) {
+            problems.put("secrets", "would be " + together.size() + "; an account has " + MOST + " at most");
         }
         typed.forEach((setting, secret) -> {
             secret.flatMap(SealedSecrets::problem).ifPresent(problem -> problems.put("secrets." + setting, problem));
@@ -82,7 +87,7 @@ public final class SealedSecrets {
             }
         });
         if (present.filter(now -> says(now, account)).isEmpty()) {
-            SealedRows.settings(c, account.id()).stream()
+            sealed.stream()
                     .filter(kept ->
                             !typed.containsKey(kept) && !account.settings().containsKey(kept))
                     .forEach(
@@ -247,14 +252,10 @@ public final class SealedSecrets {
     public Map<Integer, String> openable(Connection c) {
         Map<String, Boolean> usable = new HashMap<>();
         Map<Integer, String> marks = new HashMap<>();
-        SealedRows.all(c).forEach((account, rows) -> {
+        SealedRows.keys(c).forEach((account, keyOf) -> {
             StringBuilder mark = new StringBuilder();
-            rows.values().forEach(row -> mark.append(row.setting())
-                    .append(
-                            usable.computeIfAbsent(row.closed().keyId(), key -> keys.problem(key)
-                                            .isEmpty())
-                                    ? '+'
-                                    : '-'));
+            keyOf.forEach((setting, key) -> mark.append(setting)
+                    .append(usable.computeIfAbsent(key, id -> keys.problem(id).isEmpty()) ? '+' : '-'));
             marks.put(account, mark.toString());
         });
         return marks;
