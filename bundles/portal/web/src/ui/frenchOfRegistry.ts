@@ -13,6 +13,7 @@ export const OF_REGISTRY: readonly [RegExp, string][] = [
   [/^is empty; type 1 to (\d+) characters$/, 'est vide : saisissez de 1 à $1 caractères'],
   [/^holds half a character; type it again$/, 'contient une moitié de caractère : saisissez-le à nouveau'],
   [/^is the name of a secret; write it in settings, .*$/, 'c’est le nom d’un secret : saisissez le secret lui-même, ou nommez-le'],
+  [/^is a secret and must not be written here; .*$/, 'est un secret et ne s’écrit pas ici : faites-le sceller, ou nommez-en un des nœuds'],
   [/^is no secret of (.*): write it in settings$/, 'n’est pas un secret de « $1 » : écrivez-le dans les réglages'],
   [/^is written in settings as well: .*$/, 'est écrit aussi dans les réglages : écrivez-le d’un seul côté'],
   [/^cannot be sealed(?: on this node)?: key "(.*)" is not on this node: copy the file (.*) from a node .*$/, 'ne peut pas être scellé sur ce nœud, auquel manque la clé « $1 » : l’exploitant doit y copier le fichier $2 depuis un nœud qui l’a'],

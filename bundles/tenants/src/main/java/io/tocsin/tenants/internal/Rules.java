@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 public final class Rules {
     static final String SECRET_IN_CLEAR = "is a secret and must not be written here; put it in a file of the secrets"
-            + " directory (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>";
+            + " directory (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>, or have it sealed: over the API, write"
+            + " it under secrets";
 
     /** A rule of one value. */
     @FunctionalInterface
