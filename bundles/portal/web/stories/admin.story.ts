@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PHONE, TENANT, Visit, type Look } from './browser'
+import { DESKTOP, LOOKS, NODE, PHONE, TENANT, Visit, ZOOMED, type Look } from './browser'
 
 const DARK: Look = { language: 'en', theme: 'dark', size: 'desktop' }
 /** Names of this run: what is made stays in the node, and other stories may look at it. */
@@ -16,6 +16,21 @@ const heardBy = (page: Page) => {
     if (response.url().includes('/api/')) heard.push(response.text().catch(() => ''))
   })
   return async () => (await Promise.all(heard)).join('\n')
+}
+
+/** Whatever the page asks for, with what it sends along: the browser's own record leaves bodies out. */
+const askedBy = async (page: Page) => {
+  await page.addInitScript(() => {
+    const asked: string[] = []
+    const send = window.fetch
+    window.fetch = async (input, init) => {
+      const request = new Request(input, init)
+      asked.push(`${request.method} ${await request.clone().text()}`)
+      return send(request)
+    }
+    Object.assign(window, { asked })
+  })
+  return () => page.evaluate(() => (window as unknown as { asked: string[] }).asked.join('\n'))
 }
 
 test.each(LOOKS)('each section can be read by everybody: $language, $theme, $size', async (look) => {
@@ -87,11 +102,12 @@ test('an administrator makes a person, who signs in with the password that was s
   expect(visit.blame()).toEqual([])
 })
 
-test('an account with a secret: what is typed by mistake goes nowhere, what is kept is never shown', async () => {
+test('an account with a secret: typed once and kept sealed, typed again where it would go elsewhere, never shown; what is typed for a name goes nowhere', async () => {
   visit = await Visit.begin(DARK)
   const { page } = visit
   visit.excuse(/422/)
   const heard = heardBy(page)
+  const asked = await askedBy(page)
   const found: string[] = []
   await visit.signIn('/admin/accounts')
   await page.locator('.user-row').first().waitFor()
@@ -102,6 +118,7 @@ test('an account with a secret: what is typed by mistake goes nowhere, what is k
   await dialog.getByLabel('Short name').fill(`mail-${RUN}`)
   await dialog.getByLabel('host', { exact: true }).fill('127.0.0.1')
   await dialog.getByText('Optional settings').click()
+  await dialog.getByRole('button', { name: 'Name a secret of the nodes instead : password', exact: true }).click()
   await dialog.getByLabel('password (Name of the secret)', { exact: true }).fill('Tr0ub4dor&3 é')
   await dialog.getByLabel('In service').uncheck()
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -110,21 +127,62 @@ test('an account with a secret: what is typed by mistake goes nowhere, what is k
   await dialog.getByLabel('password (Name of the secret)', { exact: true }).fill('saint-aurel-sur-loue-mail')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'hidden' })
+  expect(await asked()).toContain('secret:saint-aurel-sur-loue-mail')
+  expect(await asked()).not.toContain('Tr0ub4dor')
 
-  await page.getByRole('button', { name: new RegExp(`^Change .?mail-${RUN}`) }).click()
+  // The name gives way to what is typed.
   const edit = page.getByRole('dialog', { name: new RegExp(`^Account .?mail-${RUN}`) })
+  const open = () => page.getByRole('button', { name: new RegExp(`^Change .?mail-${RUN}`) }).click()
+  const password = edit.getByLabel('password', { exact: true })
+  const save = async () => {
+    await edit.getByRole('button', { name: 'Save' }).click()
+    await edit.waitFor({ state: 'hidden' })
+  }
+  await open()
   await edit.getByText('A secret is in place.').waitFor()
   expect(await edit.locator('input').evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value).join())).not.toContain('saint-aurel-sur-loue-mail')
+  await edit.getByRole('button', { name: 'Replace : password', exact: true }).click()
+  expect([await password.getAttribute('type'), await password.getAttribute('autocomplete')]).toEqual(['password', 'new-password'])
+  await password.fill('Tr0ub4dor&3 é')
+  await save()
+
+  await open()
+  await edit.getByText(/^Kept sealed since .*, typed by maire@saint-aurel\. It is never shown\.$/).waitFor()
   found.push(...(await visit.show('admin-account-kept')))
   await edit.getByRole('button', { name: 'Replace : password', exact: true }).click()
   await edit.getByRole('button', { name: 'Keep : password', exact: true }).click()
   await edit.getByLabel('Rank').fill('77')
+  await save()
+
+  // Somewhere else it does not go by itself.
+  await open()
+  await edit.getByLabel('host', { exact: true }).fill('127.0.0.2')
+  await edit.getByText(/^The settings change: the secret was typed for those there were/).waitFor()
   await edit.getByRole('button', { name: 'Save' }).click()
-  await edit.waitFor({ state: 'hidden' })
+  await edit.getByText('Type the secret.').waitFor()
+  found.push(...(await visit.show('admin-account-again')))
+  for (const [name, size] of [['zoomed', ZOOMED], ['narrow', { width: 360, height: 740 }]] as const) {
+    await page.setViewportSize(size)
+    found.push(...(await visit.show(`admin-account-again-${name}`)))
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await password.fill('C0rrect-horse')
+  await save()
+  await open()
+  await edit.getByRole('button', { name: 'Forget : password', exact: true }).click()
+  await edit.getByText('Forgotten when you save.').waitFor()
+  await save()
+  await open()
+  await edit.getByText('Optional settings').click()
+  expect(await password.inputValue()).toBe('')
+
   const told = await heard()
-  expect(told).not.toContain('Tr0ub4dor')
+  expect(told).not.toMatch(/Tr0ub4dor|C0rrect/)
   expect(told).toContain('"rank":77')
-  expect(await page.content()).not.toMatch(/Tr0ub4dor|lab-mail/)
+  expect(await asked()).toContain('"password":"C0rrect-horse"')
+  expect(await asked()).toContain('"password":null')
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toMatch(/Tr0ub4dor|C0rrect/)
+  expect(await page.content()).not.toMatch(/Tr0ub4dor|C0rrect|lab-mail/)
   expect(found).toEqual([])
   expect(visit.blame()).toEqual([])
 })

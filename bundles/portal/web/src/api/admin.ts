@@ -1,13 +1,17 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, TenantEdit, UserEdit, UserView } from '#schema'
+import type { AccountEdit as AccountBody, AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, SealedSecret, Setting, Standing, TenantEdit, UserEdit, UserView } from '#schema'
 import { api, ask, type Tenant } from './client'
 
-export type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, Setting, Standing, UserView }
+export type { AccountView, Agency, CapView, CarrierAccount, ChannelSettings, ConsentView, KeyView, NewTenant, SealedSecret, Setting, Standing, UserView }
 /** What making a key answers: its secret is in there and nowhere else. */
 export type MadeKey = { keyId: string; secret: string }
-export type AccountEdit = { slug: string; channel: string; settings: Record<string, string>; rank?: number | undefined; messagesPerSecond?: number | undefined; enabled: boolean }
+/** @param secrets to be sealed, or forgotten where null; written only */
+export type AccountEdit = { slug: string; channel: string; settings: Record<string, string>; secrets: Record<string, string | null>; rank?: number | undefined; messagesPerSecond?: number | undefined; enabled: boolean }
 
 export const TENANT_ROLES = ['tenant-admin', 'activator', 'approver', 'supervisor', 'auditor'] as const
+
+/** The API's description cannot say that null may stand in place of a secret. */
+const described = (body: AccountEdit) => body as AccountBody
 
 const version = (number: number) => ({ 'If-Match': `"${number}"` })
 
@@ -70,9 +74,9 @@ export const admin = {
       queryFn: () => ask(api.GET('/tenants/{tenant}/channels/settings', { params: { path: { tenant } } })),
       staleTime: 300_000,
     }),
-  makeAccount: (tenant: string, body: AccountEdit) => ask(api.POST('/tenants/{tenant}/accounts', { params: { path: { tenant } }, body })) as Promise<CarrierAccount>,
+  makeAccount: (tenant: string, body: AccountEdit) => ask(api.POST('/tenants/{tenant}/accounts', { params: { path: { tenant } }, body: described(body) })) as Promise<CarrierAccount>,
   saveAccount: (tenant: string, account: CarrierAccount, body: AccountEdit) =>
-    ask(api.PUT('/tenants/{tenant}/accounts/{account}', { params: { path: { tenant, account: account.id }, header: version(account.version) }, body })) as Promise<CarrierAccount>,
+    ask(api.PUT('/tenants/{tenant}/accounts/{account}', { params: { path: { tenant, account: account.id }, header: version(account.version) }, body: described(body) })) as Promise<CarrierAccount>,
 
   keys: (tenant: string) =>
     queryOptions({ queryKey: [tenant, 'keys'], queryFn: () => ask(api.GET('/tenants/{tenant}/keys', { params: { path: { tenant } } })) }),

@@ -12,5 +12,11 @@ test.each([
     'names a secret that is not known to be yours: name one that begins with "combe-", or have an operator save the account',
     'ce secret n’est pas connu comme le vôtre : nommez-en un qui commence par "combe-", ou faites enregistrer le compte par un exploitant',
   ],
+  ['has 1025 characters; 1024 at most', 'a 1025 caractères ; 1024 au plus'],
+  ['was typed for the settings as they are now, and these change: type it again, or forget it', 'ce secret a été saisi pour les réglages actuels, et ceux-ci changent : saisissez-le à nouveau, ou faites-le oublier'],
+  [
+    'cannot be sealed on this node: key "20261123t050000z-3fa9c1" is not on this node: copy the file /srv/etc/sealing-keys/20261123t050000z-3fa9c1 from a node that has it (mode 0600, the node\'s own)',
+    'ne peut pas être scellé sur ce nœud, auquel manque la clé « 20261123t050000z-3fa9c1 » : l’exploitant doit y copier le fichier /srv/etc/sealing-keys/20261123t050000z-3fa9c1 depuis un nœud qui l’a',
+  ],
   ['something nobody foresaw', undefined],
 ])('"%s" is said in French as far as it is known', (problem, french) => expect(inFrench(problem)).toBe(french))

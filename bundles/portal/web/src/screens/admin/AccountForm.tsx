@@ -7,7 +7,8 @@ import { Ask, Button, Field } from '../../ui/controls'
 import { Notice, TroubleNotice } from '../../ui/notice'
 import { Box, Pick } from '../../ui/pick'
 import { faultOf } from './faults'
-import { begun, isSecretName, sent, type Written } from './settings'
+import { SecretField } from './SecretField'
+import { again, begun, isSecretName, sent, typed, type SecretEdit, type Written } from './settings'
 
 /** An account's form, made of what its channel says of itself. */
 export function AccountForm({ tenant, view, onClose }: { tenant: string; view: AccountView | undefined; onClose: () => void }) {
@@ -34,30 +35,39 @@ function Form({ tenant, view, channels, onClose }: { tenant: string; view: Accou
   const { w } = useWords()
   const client = useQueryClient()
   const before = view?.account
+  const sealed = Object.keys(view?.secrets ?? {})
   const [channel, setChannel] = useState(before?.channel ?? channels[0]?.channel ?? '')
   const definition = channels.find((each) => each.channel === channel)
   const [slug, setSlug] = useState(before?.slug ?? '')
   const [rank, setRank] = useState(String(before?.rank ?? 100))
   const [perSecond, setPerSecond] = useState(before?.messagesPerSecond != null ? String(before.messagesPerSecond) : '')
   const [enabled, setEnabled] = useState(before?.enabled ?? true)
-  const [written, setWritten] = useState<Written>(() => begun(before?.settings ?? {}, definition?.settings ?? []))
+  const [written, setWritten] = useState<Written>(() => begun(before?.settings ?? {}, definition?.settings ?? [], sealed))
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
 
   const settings = definition?.settings ?? []
-  const badSecret = (name: string) => written.secrets[name] !== undefined && written.secrets[name] !== '' && !isSecretName(written.secrets[name].replace(/^secret:/, ''))
+  const toType = again(written, before?.settings ?? {}, sealed)
+  /** What is wrong with what was done about a secret, before anything is sent. */
+  const wrong = (name: string): string | undefined => {
+    const edit = written.secrets[name]
+    if (edit?.how === 'name' && edit.value !== '' && !isSecretName(edit.value.replace(/^secret:/, ''))) return w.admin.account.secretWrong
+    const inPlace = before?.settings[name] !== undefined || sealed.includes(name)
+    return toType.includes(name) || (inPlace && edit?.how === 'type' && edit.value === '') ? w.admin.account.secretNeeded : undefined
+  }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     // What was typed where a name belongs may be the secret itself: it stays in this form and goes nowhere.
-    if (!slug.trim() || busy || Object.keys(written.secrets).some(badSecret)) return
+    if (!slug.trim() || busy || Object.keys(written.secrets).some((name) => wrong(name) !== undefined)) return
     setBusy(true)
     setTrouble(undefined)
     const body = {
       slug: slug.trim(),
       channel,
       settings: sent(written, before?.settings ?? {}),
+      secrets: typed(written, sealed),
       rank: Number(rank) || 100,
       ...(perSecond.trim() ? { messagesPerSecond: Number(perSecond) } : {}),
       enabled,
@@ -75,19 +85,26 @@ function Form({ tenant, view, channels, onClose }: { tenant: string; view: Accou
     }
   }
   const plain = (name: string, value: string) => setWritten((now) => ({ ...now, plain: { ...now.plain, [name]: value } }))
-  const secret = (name: string, value: string | undefined) => setWritten((now) => ({ ...now, secrets: { ...now.secrets, [name]: value } }))
-  const field = (setting: Setting) => (
-    <SettingField
-      key={setting.name}
-      setting={setting}
-      written={written}
-      kept={before?.settings[setting.name] !== undefined}
-      onPlain={plain}
-      onSecret={secret}
-      error={tried && badSecret(setting.name) ? w.admin.account.secretWrong : faultOf(trouble, `settings.${setting.name}`, `settings.${camel(setting.name)}`)}
-    />
-  )
-  const needed = settings.filter((setting) => isNeeded(setting) || before?.settings[setting.name] !== undefined)
+  const secret = (name: string, edit: SecretEdit | undefined) => setWritten((now) => ({ ...now, secrets: { ...now.secrets, [name]: edit } }))
+  const field = (setting: Setting) => {
+    const { name } = setting
+    const fault = faultOf(trouble, `secrets.${name}`, `settings.${name}`, `settings.${camel(name)}`)
+    return setting.type === 'SECRET' ? (
+      <SecretField
+        key={name}
+        setting={setting}
+        edit={written.secrets[name]}
+        named={before?.settings[name] !== undefined}
+        sealed={view?.secrets[name]}
+        again={again({ ...written, secrets: { ...written.secrets, [name]: undefined } }, before?.settings ?? {}, sealed).includes(name)}
+        onEdit={secret}
+        error={(tried ? wrong(name) : undefined) ?? fault}
+      />
+    ) : (
+      <SettingField key={name} setting={setting} written={written} onPlain={plain} error={fault} />
+    )
+  }
+  const needed = settings.filter((setting) => isNeeded(setting) || before?.settings[setting.name] !== undefined || sealed.includes(setting.name))
   const others = settings.filter((setting) => !needed.includes(setting))
   // Settings that the channel does not describe are kept as they are.
   const strange = Object.keys(written.plain).filter((name) => !settings.some((setting) => setting.name === name))
@@ -156,16 +173,12 @@ const camel = (name: string) => name.replace(/[-_]([a-z])/g, (_, letter: string)
 function SettingField({
   setting,
   written,
-  kept,
   onPlain,
-  onSecret,
   error,
 }: {
   setting: Setting
   written: Written
-  kept: boolean
   onPlain: (name: string, value: string) => void
-  onSecret: (name: string, value: string | undefined) => void
   error: string | undefined
 }) {
   const { w } = useWords()
@@ -179,45 +192,6 @@ function SettingField({
   ]
     .filter(Boolean)
     .join(' · ')
-  if (setting.type === 'SECRET') {
-    const replacing = !kept || written.secrets[name] !== undefined
-    return (
-      <div className="secret">
-        {replacing ? (
-          <Field
-            label={`${name} (${w.admin.account.secretNew})`}
-            hint={w.admin.account.secretHint}
-            value={written.secrets[name] ?? ''}
-            onChange={(typed) => onSecret(name, typed)}
-            type="password"
-            autoComplete="off"
-            maxLength={71}
-            error={error}
-          />
-        ) : (
-          <div className="field">
-            <strong>{name}</strong>
-            <p className="secret-kept">{w.admin.account.secretKept}</p>
-          </div>
-        )}
-        {replacing && (
-          <details className="secret-how">
-            <summary>{w.admin.account.secretHow}</summary>
-            <ol>
-              {w.admin.account.secretHowSteps.map((step) => (
-                <li key={step}>{step}</li>
-              ))}
-            </ol>
-          </details>
-        )}
-        {kept && (
-          <Button size="small" aria-label={`${replacing ? w.admin.account.secretKeep : w.admin.account.secretReplace} : ${name}`} onPress={() => onSecret(name, replacing ? undefined : '')}>
-            {replacing ? w.admin.account.secretKeep : w.admin.account.secretReplace}
-          </Button>
-        )}
-      </div>
-    )
-  }
   if (setting.options.length > 0 || setting.type === 'BOOLEAN') {
     const options = setting.type === 'BOOLEAN' ? [{ value: 'true', text: w.admin.account.yes }, { value: 'false', text: w.admin.account.no }] : setting.options.map((option) => ({ value: option, text: option }))
     const known = value === '' || options.some((option) => option.value === value)

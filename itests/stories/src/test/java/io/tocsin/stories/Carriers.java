@@ -16,7 +16,9 @@ import java.util.function.UnaryOperator;
 
 /** The lab's carriers inside the test, so that they outlive a node that is killed and can be asked what they saw. */
 final class Carriers implements AutoCloseable {
-    private static final String SMS_PASSWORD = "story-sm";
+    /** As long as SMPP allows, and like nothing else that a node writes. */
+    static final String SMS_PASSWORD = "Zk7~qX4v";
+
     private static final String MAIL_PASSWORD = "story-mail-password";
     private static final String PHONE_PASSWORD = "story-phone-password";
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * <p>One method a setting; {@code responseTimeout()} is the setting {@code response-timeout}. Of {@code @AttributeDefinition}:
  *
  * <ul>
- *   <li>{@code type}: text, {@code PASSWORD} (a secret: given as {@code secret:NAME}, never shown, logged or written back),
+ *   <li>{@code type}: text, {@code PASSWORD} (a secret: typed and kept sealed, or given as {@code secret:NAME}; never shown, logged or written back),
  *       {@code BOOLEAN}, {@code INTEGER} or {@code LONG}; by itself from the method's type
  *   <li>{@code min} and {@code max}: of a number its value, of text its length; when both are durations ({@code "100ms"},
  *       {@code "10m"}), the setting is a duration

@@ -186,7 +186,7 @@ public interface AdministrativeModel {
     }
 
     /**
-     * @param settings name to value; a secret is written {@code secret:NAME} and resolved only when a channel opens
+     * @param settings name to value; a secret is written {@code secret:NAME} and resolved only when a channel opens, or it is sealed and not here
      * @param rank lower is preferred
      */
     record CarrierAccount(

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RowLevelSecurityTest {
     /** Written by the engine only; the application may not even read them. */
     private static final List<String> ENGINE_ONLY =
-            List.of("carrier_ref", "orphan_receipt", "bearer_token", "phone_login");
+            List.of("carrier_ref", "orphan_receipt", "bearer_token", "phone_login", "sealed_secret");
 
     private TestDatabase db;
     private int mine;
@@ -146,6 +146,16 @@ class RowLevelSecurityTest {
                     .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.sqlState())
                             .isEqualTo("42501"));
         }
+    }
+
+    /** No privilege is one lock, security another: a grant given by mistake would still show a tenant its own only. */
+    @Test
+    void isForcedOnWhatIsSealedAsWell() throws SQLException {
+        assertThat(strings("select relrowsecurity and relforcerowsecurity from pg_class where oid ="
+                        + " 'sealed_secret'::regclass"))
+                .containsExactly("t");
+        assertThat(strings("select polname from pg_policy where polrelid = 'sealed_secret'::regclass order by 1"))
+                .containsExactly("engine", "one_tenant");
     }
 
     @Test

@@ -6,7 +6,10 @@ import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -90,6 +93,40 @@ public interface Tenancy {
     CarrierAccount save(CarrierAccount account, Actor actor);
 
     /**
+     * The same, with secrets to seal. A change of the account's channel or of any of its settings is refused while something is sealed that is neither
+     * typed again with it nor let go: it would be sent elsewhere than where whoever typed it meant it to go.
+     *
+     * @param secrets by setting, in clear; an empty one is let go. Never shown, logged, journaled or given back
+     * @since 1.6
+     */
+    CarrierAccount save(CarrierAccount account, Map<String, Optional<String>> secrets, Principal caller, Actor actor);
+
+    /**
+     * Seals one secret of an account as it is; a name that stood in its place goes.
+     *
+     * @param version the account's, as it was read
+     * @throws java.util.NoSuchElementException if there is no such account
+     * @since 1.6
+     */
+    CarrierAccount sealSecret(int accountId, int version, String setting, String secret, Principal caller, Actor actor);
+
+    /**
+     * Forgets a sealed secret, whether or not the account can do without.
+     *
+     * @param version the account's, as it was read
+     * @throws java.util.NoSuchElementException if there is no such account, or nothing sealed
+     * @since 1.6
+     */
+    CarrierAccount forgetSecret(int accountId, int version, String setting, Actor actor);
+
+    /**
+     * What is sealed of accounts, by account and setting: never what it is. Accounts of which nothing is sealed are not in it.
+     *
+     * @since 1.6
+     */
+    Map<Integer, Map<String, SealedSecret>> sealedSecrets(Collection<Integer> accountIds);
+
+    /**
      * Caps of an agency itself, or of one of its tenants, by name.
      *
      * @since 1.1
@@ -118,6 +155,16 @@ public interface Tenancy {
      * @since 1.1
      */
     List<AccountWarning> accountWarnings();
+
+    /**
+     * That a secret is kept, and never which.
+     *
+     * @param since when it was typed
+     * @param by who typed it: a login, or {@code key:<id>}
+     * @param keyId under which key it is sealed
+     * @since 1.6
+     */
+    record SealedSecret(Instant since, String by, String keyId) {}
 
     /** @param problem what is wrong and the cure; names accounts of any owner */
     record AccountWarning(int accountId, String problem) {}

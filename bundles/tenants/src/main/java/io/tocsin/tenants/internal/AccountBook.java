@@ -7,10 +7,12 @@ import io.tocsin.persistence.api.AdministrativeModel.CarrierAccount;
 import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.Database;
 import io.tocsin.routing.api.CarrierAccounts;
+import io.tocsin.tenants.internal.sealing.SealedSecrets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ public final class AccountBook implements CarrierAccounts {
     private final Database database;
     private final AdministrativeModel model;
     private final Secrets secrets;
+    private final SealedSecrets sealed;
     private final Placeholders placeholders;
     /** Of this process only: versions tell nothing of the secrets they depend on. */
     private final SecretKeySpec versionKey;
@@ -45,17 +48,20 @@ public final class AccountBook implements CarrierAccounts {
     public AccountBook(
             @Reference Database database,
             @Reference AdministrativeModel model,
+            @Reference SealedSecrets sealed,
             TenantSettings settings,
             Map<String, Object> properties) {
-        this(database, model, Secrets.of(settings), properties, System::getenv);
+        this(database, model, Secrets.of(settings), sealed, properties, System::getenv);
     }
 
     AccountBook(
             Database database,
             AdministrativeModel model,
             Secrets secrets,
+            SealedSecrets sealed,
             Map<String, ?> properties,
             Function<String, String> environment) {
+        this.sealed = sealed;
         this.database = database;
         this.model = model;
         this.secrets = secrets;
@@ -72,17 +78,19 @@ public final class AccountBook implements CarrierAccounts {
                     model.tenants(c, Optional.empty()).stream().collect(Collectors.toMap(Tenant::id, tenant -> tenant));
             Map<Integer, Agency> agencies =
                     model.agencies(c).stream().collect(Collectors.toMap(Agency::id, agency -> agency));
+            Map<Integer, String> openable = sealed.openable(c);
             List<Route> routes = new ArrayList<>();
             for (CarrierAccount account : model.accounts(c)) {
                 if (account.enabled()) {
-                    routes.add(route(account, tenants, agencies));
+                    routes.add(route(account, tenants, agencies, openable.getOrDefault(account.id(), "")));
                 }
             }
             return List.copyOf(routes);
         });
     }
 
-    private Route route(CarrierAccount account, Map<Integer, Tenant> tenants, Map<Integer, Agency> agencies) {
+    private Route route(
+            CarrierAccount account, Map<Integer, Tenant> tenants, Map<Integer, Agency> agencies, String openable) {
         List<Tenant> heard = account.tenantId()
                 .map(id -> List.of(tenants.get(id)))
                 .orElseGet(() -> tenants.values().stream()
@@ -106,33 +114,39 @@ public final class AccountBook implements CarrierAccounts {
                 heard.stream().map(Tenant::id).toList(),
                 account.rank(),
                 account.messagesPerSecond(),
-                version(account, account.tenantId().isEmpty() || !users.isEmpty()));
+                version(account, account.tenantId().isEmpty() || !users.isEmpty(), openable));
     }
 
     @Override
     public ChannelAccount open(int accountId) throws UnresolvedSecretException {
-        Optional<Opened> found =
-                database.asEngine(c -> model.account(c, accountId).map(account -> {
-                    Optional<Tenant> owner = account.tenantId().flatMap(id -> model.tenant(c, id));
-                    return new Opened(
-                            owner.map(Tenant::slug)
-                                    .or(() ->
-                                            model.agency(c, account.agencyId()).map(Agency::slug))
-                                    .orElseThrow(),
-                            owner.flatMap(tenant -> Rules.permitted(tenant, account.channel())),
-                            account);
-                }));
-        Opened opened =
-                found.orElseThrow(() -> new UnresolvedSecretException("account " + accountId + " is no longer there"));
-        String id = opened.owner + "." + opened.account.slug();
-        if (opened.refused.isPresent()) {
-            throw new UnresolvedSecretException("account " + id + ", channel: " + opened.refused.get());
+        Opening opening = database.asEngine(c -> model.account(c, accountId)
+                .map(account -> read(c, account))
+                .orElseGet(() -> Opening.not("account " + accountId + " is no longer there")));
+        if (opening.refused.isPresent()) {
+            throw new UnresolvedSecretException(opening.refused.get());
         }
-        Map<String, String> settings = new HashMap<>();
-        for (Map.Entry<String, String> setting : opened.account.settings().entrySet()) {
-            settings.put(setting.getKey(), resolve(id, setting.getKey(), setting.getValue()));
+        Map<String, String> settings = new HashMap<>(opening.sealed);
+        for (Map.Entry<String, String> setting : opening.written.entrySet()) {
+            settings.put(setting.getKey(), resolve(opening.id, setting.getKey(), setting.getValue()));
         }
-        return new ChannelAccount(id, settings);
+        return new ChannelAccount(opening.id, settings);
+    }
+
+    private Opening read(Connection c, CarrierAccount account) {
+        Optional<Tenant> owner = account.tenantId().flatMap(id -> model.tenant(c, id));
+        String slug = owner.map(Tenant::slug)
+                .or(() -> model.agency(c, account.agencyId()).map(Agency::slug))
+                .orElseThrow();
+        String id = slug + "." + account.slug();
+        Optional<String> refused = owner.flatMap(tenant -> Rules.permitted(tenant, account.channel()));
+        if (refused.isPresent()) {
+            return Opening.not("account " + id + ", channel: " + refused.get());
+        }
+        try {
+            return new Opening(id, Optional.empty(), account.settings(), sealed.open(c, account, id));
+        } catch (UnresolvedSecretException e) {
+            return Opening.not(e.getMessage());
+        }
     }
 
     private String resolve(String account, String key, String value) throws UnresolvedSecretException {
@@ -152,8 +166,11 @@ public final class AccountBook implements CarrierAccounts {
         }
     }
 
-    /** @param permitted whether its owner may use the channel: the account is closed, or opened, when that changes */
-    private int version(CarrierAccount account, boolean permitted) {
+    /**
+     * @param permitted whether its owner may use the channel: the account is closed, or opened, when that changes
+     * @param openable as {@link SealedSecrets#openable} says
+     */
+    private int version(CarrierAccount account, boolean permitted, String openable) {
         Mac mac;
         try {
             mac = Mac.getInstance("HmacSHA256");
@@ -165,6 +182,7 @@ public final class AccountBook implements CarrierAccounts {
                 .putInt(account.version())
                 .put((byte) (permitted ? 1 : 0))
                 .array());
+        mac.update((openable + '\0').getBytes(StandardCharsets.UTF_8));
         new TreeMap<>(account.settings()).forEach((key, value) -> {
             String resolved;
             try {
@@ -177,6 +195,17 @@ public final class AccountBook implements CarrierAccounts {
         return ByteBuffer.wrap(mac.doFinal()).getInt();
     }
 
-    /** @param refused why its owner may not use it */
-    private record Opened(String owner, Optional<String> refused, CarrierAccount account) {}
+    /** @param refused why it stays closed @param sealed what was sealed, in clear: for this opening only */
+    private record Opening(
+            String id, Optional<String> refused, Map<String, String> written, Map<String, String> sealed) {
+        static Opening not(String why) {
+            return new Opening("", Optional.of(why), Map.of(), Map.of());
+        }
+
+        /** Leaves what is secret out. */
+        @Override
+        public String toString() {
+            return "Opening[" + id + "]";
+        }
+    }
 }

@@ -62,15 +62,16 @@ public final class AccountSettings {
      * may be unfinished: of it only secrets in clear are refused.
      *
      * @param where what goes before the settings' names in the refusal, such as {@code sms.}, or nothing
+     * @param sealed settings that are kept apart, sealed
      */
-    public void refuseWrong(CarrierAccount account, String where) {
+    public void refuseWrong(CarrierAccount account, String where, Set<String> sealed) {
         Optional<SettingsDefinition> definition = definition(account);
         if (definition.isEmpty()) {
             return;
         }
         Map<String, String> problems = new TreeMap<>();
         if (account.enabled()) {
-            problems.putAll(wrong(definition.get(), account.settings()));
+            problems.putAll(wrong(definition.get(), account.settings(), sealed));
         }
         for (String secret : inClear(definition.get(), account.settings())) {
             problems.put(secret, Rules.SECRET_IN_CLEAR);
@@ -78,6 +79,36 @@ public final class AccountSettings {
         if (!problems.isEmpty()) {
             List<Problem> refused = new ArrayList<>();
             problems.forEach((setting, problem) -> refused.add(new Problem(where + "settings." + setting, problem)));
+            throw new RefusedException(refused);
+        }
+    }
+
+    /**
+     * Refuses to seal what is no secret of the channel, or what the channel would not take; nothing of it is repeated. Where the channel says nothing, a
+     * setting is secret whose name says so.
+     *
+     * @param typed by setting; an empty one is let go
+     */
+    public void refuseUnsealable(String channel, Map<String, Optional<String>> typed) {
+        Optional<SettingsDefinition> definition = definition(channel);
+        Map<String, String> problems = new TreeMap<>();
+        typed.forEach((name, secret) -> secret.ifPresent(clear -> {
+            Optional<Setting> setting = definition.flatMap(d -> d.setting(name));
+            boolean secretOne = definition.isPresent()
+                    ? setting.filter(Setting::secret).isPresent()
+                    : Rules.settingName(name).isEmpty() && Rules.looksSecret(name);
+            if (!secretOne) {
+                problems.put(
+                        name,
+                        "is no secret of "
+                                + definition.map(SettingsDefinition::title).orElse(channel) + ": write it in settings");
+            } else {
+                setting.flatMap(s -> s.problem(clear)).ifPresent(problem -> problems.put(name, problem));
+            }
+        }));
+        if (!problems.isEmpty()) {
+            List<Problem> refused = new ArrayList<>();
+            problems.forEach((name, problem) -> refused.add(new Problem("secrets." + name, problem)));
             throw new RefusedException(refused);
         }
     }
@@ -105,13 +136,18 @@ public final class AccountSettings {
     }
 
     private Optional<SettingsDefinition> definition(CarrierAccount account) {
-        return channels.get().flatMap(c -> c.of(account.channel())).flatMap(Installed::settings);
+        return definition(account.channel());
+    }
+
+    private Optional<SettingsDefinition> definition(String channel) {
+        return channels.get().flatMap(c -> c.of(channel)).flatMap(Installed::settings);
     }
 
     /** As this node fills the places in; what it cannot fill is checked where it opens. */
-    private Map<String, String> wrong(SettingsDefinition definition, Map<String, String> written) {
+    private Map<String, String> wrong(SettingsDefinition definition, Map<String, String> written, Set<String> sealed) {
         Map<String, String> filled = new HashMap<>();
-        Set<String> withheld = new HashSet<>();
+        Set<String> withheld = new HashSet<>(sealed);
+        sealed.forEach(name -> filled.put(name, ""));
         written.forEach((name, value) -> {
             filled.put(name, value);
             if (SecretReference.isReference(value)) {

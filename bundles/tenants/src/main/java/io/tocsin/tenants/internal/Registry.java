@@ -10,6 +10,8 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.tenants.api.Role;
+import io.tocsin.tenants.internal.sealing.SealedRows;
+import io.tocsin.tenants.internal.sealing.SealedSecrets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -281,6 +283,7 @@ public final class Registry {
         checks.refuse();
     }
 
+    /** Of an account whose channel or settings change nothing stays sealed. */
     public CarrierAccount save(Connection c, CarrierAccount account, Actor actor) {
         Checks checks = new Checks();
         checks.rule("slug", account.slug(), Rules::slug);
@@ -327,6 +330,10 @@ public final class Registry {
             return account;
         }
         CarrierAccount saved = model.save(c, account);
+        // what somebody typed for other settings is not sent where these say
+        List<String> forgotten = present.filter(before -> !SealedSecrets.says(before, saved))
+                .map(before -> SealedRows.forgetAll(c, saved.id()))
+                .orElse(List.of());
         journal.append(
                 c,
                 saved.tenantId().orElse(Journal.PLATFORM),
@@ -339,6 +346,16 @@ public final class Registry {
                         "settings", List.copyOf(new TreeSet<>(saved.settings().keySet())),
                         "rank", saved.rank(),
                         "enabled", saved.enabled()));
+        if (!forgotten.isEmpty()) {
+            journal.append(
+                    c,
+                    saved.tenantId().orElse(Journal.PLATFORM),
+                    actor,
+                    "account.secret-forgotten",
+                    "account",
+                    saved.slug(),
+                    Map.of("settings", forgotten));
+        }
         return saved;
     }
 

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 public final class Rules {
     static final String SECRET_IN_CLEAR = "is a secret and must not be written here; put it in a file of the secrets"
-            + " directory (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>";
+            + " directory (or the variable TOCSIN_SECRET_<NAME>) and write secret:<NAME>, or have it sealed: over the API, write"
+            + " it under secrets";
 
     /** A rule of one value. */
     @FunctionalInterface
@@ -195,9 +196,16 @@ public final class Rules {
         return problems;
     }
 
+    static Optional<String> settingName(String key) {
+        return SETTING.matcher(key).matches()
+                ? Optional.empty()
+                : Optional.of("is not a setting's name; write a-z, 0-9, dots and dashes, starting with a letter");
+    }
+
     private static Optional<String> setting(String key, String value) {
-        if (!SETTING.matcher(key).matches()) {
-            return Optional.of("is not a setting's name; write a-z, 0-9, dots and dashes, starting with a letter");
+        Optional<String> name = settingName(key);
+        if (name.isPresent()) {
+            return name;
         }
         if (value.length() > 1000) {
             return Optional.of("has " + value.length() + " characters; a setting has 1000 at most");

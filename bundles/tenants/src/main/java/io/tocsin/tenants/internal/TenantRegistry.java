@@ -12,11 +12,21 @@ import io.tocsin.persistence.api.AdministrativeModel.Tenant;
 import io.tocsin.persistence.api.AdministrativeModel.Unit;
 import io.tocsin.persistence.api.AdministrativeModel.User;
 import io.tocsin.persistence.api.Database;
+import io.tocsin.persistence.api.StaleRecordException;
 import io.tocsin.tenants.api.Cap;
 import io.tocsin.tenants.api.Principal;
 import io.tocsin.tenants.api.Tenancy;
+import io.tocsin.tenants.internal.sealing.SealedRows;
+import io.tocsin.tenants.internal.sealing.SealedSecrets;
+import io.tocsin.tenants.internal.sealing.SealingKeys;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +45,7 @@ public final class TenantRegistry implements Tenancy {
     private final CarrierLogins logins;
     private final AccountSettings accountSettings;
     private final SecretOwners secrets;
+    private final SealedSecrets sealed;
     private final PasswordHash passwords = new PasswordHash();
 
     @Reference(
@@ -49,7 +60,9 @@ public final class TenantRegistry implements Tenancy {
             @Reference AdministrativeModel model,
             @Reference Journal journal,
             @Reference CarrierLogins logins,
-            @Reference AccountSettings accountSettings) {
+            @Reference AccountSettings accountSettings,
+            @Reference SealedSecrets sealed) {
+        this.sealed = sealed;
         this.accountSettings = accountSettings;
         this.database = database;
         this.model = model;
@@ -60,7 +73,13 @@ public final class TenantRegistry implements Tenancy {
 
     /** Without channels that could say which settings their accounts have. */
     public TenantRegistry(Database database, AdministrativeModel model, Journal journal, CarrierLogins logins) {
-        this(database, model, journal, logins, new AccountSettings(Map.of()));
+        this(
+                database,
+                model,
+                journal,
+                logins,
+                new AccountSettings(Map.of()),
+                new SealedSecrets(journal, SealingKeys.ofThisContainer(), Clock.systemUTC()));
     }
 
     @Override
@@ -174,15 +193,84 @@ public final class TenantRegistry implements Tenancy {
 
     @Override
     public CarrierAccount save(CarrierAccount account, Principal caller, Actor actor) {
+        return save(account, Map.of(), caller, actor);
+    }
+
+    @Override
+    public CarrierAccount save(
+            CarrierAccount account, Map<String, Optional<String>> typed, Principal caller, Actor actor) {
         return accountsMayDiffer(database.asEngine(c -> {
             logins.lock(c);
-            Optional<CarrierAccount> present = account.id() == 0 ? Optional.empty() : model.account(c, account.id());
-            CarrierAccount saved = registry.save(c, account, actor);
-            secrets.refuseForeign(c, account, present, caller);
-            accountSettings.refuseWrong(saved, "");
-            logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
-            return saved;
+            return save(c, account, typed, caller, actor);
         }));
+    }
+
+    private CarrierAccount save(
+            Connection c, CarrierAccount account, Map<String, Optional<String>> typed, Principal caller, Actor actor)
+            throws SQLException {
+        Optional<CarrierAccount> present = account.id() == 0 ? Optional.empty() : model.account(c, account.id());
+        sealed.refuseWrong(c, account, present, typed);
+        accountSettings.refuseUnsealable(account.channel(), typed);
+        CarrierAccount saved = registry.save(c, account, actor);
+        secrets.refuseForeign(c, account, present, caller);
+        if (sealed.keep(c, saved, typed, actor) && present.filter(saved::equals).isPresent()) {
+            saved = model.save(c, saved);
+        }
+        accountSettings.refuseWrong(saved, "", SealedRows.settings(c, saved.id()));
+        logins.refuseShared(c, model, saved, "", CarrierLogins.seenBy(caller.agencyId(), caller.tenantId()));
+        return saved;
+    }
+
+    @Override
+    public CarrierAccount sealSecret(
+            int accountId, int version, String setting, String secret, Principal caller, Actor actor) {
+        return accountsMayDiffer(database.asEngine(c -> {
+            logins.lock(c);
+            CarrierAccount now = present(c, accountId, version);
+            Map<String, String> settings = new HashMap<>(now.settings());
+            settings.remove(setting);
+            return save(c, with(now, settings), Map.of(setting, Optional.of(secret)), caller, actor);
+        }));
+    }
+
+    @Override
+    public CarrierAccount forgetSecret(int accountId, int version, String setting, Actor actor) {
+        return accountsMayDiffer(database.asEngine(c -> {
+            logins.lock(c);
+            CarrierAccount now = present(c, accountId, version);
+            if (!sealed.keep(c, now, Map.of(setting, Optional.empty()), actor)) {
+                throw new NoSuchElementException("nothing is sealed of setting " + setting);
+            }
+            return model.save(c, now);
+        }));
+    }
+
+    private CarrierAccount present(Connection c, int accountId, int version) {
+        CarrierAccount now = model.account(c, accountId)
+                .orElseThrow(() -> new NoSuchElementException("there is no account " + accountId));
+        if (now.version() != version) {
+            throw new StaleRecordException("carrier account " + now.slug());
+        }
+        return now;
+    }
+
+    private static CarrierAccount with(CarrierAccount a, Map<String, String> settings) {
+        return new CarrierAccount(
+                a.id(),
+                a.agencyId(),
+                a.tenantId(),
+                a.slug(),
+                a.channel(),
+                settings,
+                a.rank(),
+                a.messagesPerSecond(),
+                a.enabled(),
+                a.version());
+    }
+
+    @Override
+    public Map<Integer, Map<String, SealedSecret>> sealedSecrets(Collection<Integer> accountIds) {
+        return database.asEngine(c -> sealed.shown(c, accountIds));
     }
 
     @Override

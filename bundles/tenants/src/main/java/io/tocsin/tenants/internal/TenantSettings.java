@@ -23,6 +23,11 @@ public @interface TenantSettings {
     String secrets() default "";
 
     @AttributeDefinition(
+            description =
+                    "Directory of the keys that seal typed secrets; empty: sealing-keys under the configuration directory")
+    String sealing_keys() default "";
+
+    @AttributeDefinition(
             description = "Where the first operator's password is written once; empty: operator-password in the data"
                     + " directory")
     String operator_password_file() default "";

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,20 +70,20 @@ class AccountSettingsTest {
 
     @Test
     void goodSettingsAreTakenAndPlacesAreFilledAsOnThisNode() {
-        settings.refuseWrong(account("pager", true, GOOD, "a"), "");
+        settings.refuseWrong(account("pager", true, GOOD, "a"), "", Set.of());
         assertThat(refused(account("pager", true, with("port", "${lab.port:4711}"), "a"))
                         .problems())
                 .extracting(Problem::problem)
                 .containsExactly("'0' is wrong: write a whole number from 1 to 65535");
-        settings.refuseWrong(account("pager", true, with("port", "${elsewhere.port:4711}"), "a"), "");
-        assertThatCode(() ->
-                        settings.refuseWrong(account("pager", true, with("port", "${only.on.another.node}"), "a"), ""))
+        settings.refuseWrong(account("pager", true, with("port", "${elsewhere.port:4711}"), "a"), "", Set.of());
+        assertThatCode(() -> settings.refuseWrong(
+                        account("pager", true, with("port", "${only.on.another.node}"), "a"), "", Set.of()))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void aDisabledAccountMayBeUnfinishedAndHoldsNoSecretAllTheSame() {
-        settings.refuseWrong(account("pager", false, Map.of(), "a"), "");
+        settings.refuseWrong(account("pager", false, Map.of(), "a"), "", Set.of());
         assertThat(refused(account("pager", false, Map.of("community-string", "in clear"), "a"))
                         .problems())
                 .singleElement()
@@ -101,14 +102,14 @@ class AccountSettingsTest {
 
     @Test
     void whoIsNotInstalledIsNotAsked() {
-        settings.refuseWrong(account("pigeon", true, Map.of("loft", "north"), "a"), "");
+        settings.refuseWrong(account("pigeon", true, Map.of("loft", "north"), "a"), "", Set.of());
         settings.unbindChannels(channels);
-        settings.refuseWrong(account("pager", true, Map.of("port", "0"), "a"), "");
+        settings.refuseWrong(account("pager", true, Map.of("port", "0"), "a"), "", Set.of());
     }
 
     private RefusedException refused(CarrierAccount account) {
         RefusedException refused =
-                catchThrowableOfType(RefusedException.class, () -> settings.refuseWrong(account, "pager."));
+                catchThrowableOfType(RefusedException.class, () -> settings.refuseWrong(account, "pager.", Set.of()));
         assertThat(refused).isNotNull();
         return refused;
     }
@@ -121,5 +122,34 @@ class AccountSettingsTest {
 
     private static CarrierAccount account(String channel, boolean enabled, Map<String, String> settings, String slug) {
         return new CarrierAccount(1, 1, Optional.of(1), slug, channel, settings, 100, Optional.empty(), enabled, 0);
+    }
+
+    @Test
+    void whatIsSealedIsThereWithoutBeingWritten() {
+        CarrierAccount account = account("pager", true, Map.of("host", "pager.example"), "a");
+        assertThatCode(() -> settings.refuseWrong(account, "", Set.of("community-string")))
+                .doesNotThrowAnyException();
+        assertThat(catchThrowableOfType(RefusedException.class, () -> settings.refuseWrong(account, "", Set.of()))
+                        .problems())
+                .extracting(Problem::field)
+                .containsExactly("settings.community-string");
+    }
+
+    @Test
+    void onlyWhatTheChannelSaysIsSecretIsSealed() {
+        Map<String, Optional<String>> typed =
+                Map.of("host", Optional.of("hunter2"), "community-string", Optional.of("hunter2"));
+        assertThat(catchThrowableOfType(RefusedException.class, () -> settings.refuseUnsealable("pager", typed)))
+                .satisfies(refused -> assertThat(refused.problems())
+                        .extracting(Problem::field)
+                        .containsExactly("secrets.host"))
+                .message()
+                .contains("is no secret of pager account")
+                .doesNotContain("hunter2");
+        Map<String, Optional<String>> unknown = Map.of("loft", Optional.of("n"), "loft-key", Optional.of("n"));
+        assertThat(catchThrowableOfType(RefusedException.class, () -> settings.refuseUnsealable("pigeon", unknown))
+                        .problems())
+                .extracting(Problem::field)
+                .containsExactly("secrets.loft");
     }
 }

@@ -17,8 +17,11 @@ import io.tocsin.persistence.api.StaleRecordException;
 import io.tocsin.persistence.testing.TestDatabase;
 import io.tocsin.routing.api.CarrierAccounts;
 import io.tocsin.tenants.api.Tenancy;
+import io.tocsin.tenants.internal.sealing.SealedSecrets;
+import io.tocsin.tenants.internal.sealing.SealingKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +58,10 @@ class TenantRegistryTest {
         tenancy = new TenantRegistry(
                 db.database(), db.model(), new ChainedJournal(), new CarrierLogins(Map.of(), n -> null));
         agency = tenancy.createAgency("agence", "Agence", ADMIN);
+    }
+
+    private SealedSecrets nothingSealed() {
+        return new SealedSecrets(new ChainedJournal(), new SealingKeys(secretFiles), Clock.systemUTC());
     }
 
     private Tenant tenant(String slug, String smsSender, String zone) {
@@ -165,6 +172,7 @@ class TenantRegistryTest {
                 db.database(),
                 db.model(),
                 new Secrets(secretFiles, n -> null),
+                nothingSealed(),
                 Map.of("lab.sms.port", "12775"),
                 n -> null);
 
@@ -195,8 +203,8 @@ class TenantRegistryTest {
         Tenant two = tenancy.save(tenant("deux", "SaintAurel", "Europe/Paris"), ADMIN);
         CarrierAccount own = tenancy.save(account(Optional.of(one.id()), "sms", Map.of("host", "x")), ADMIN);
         CarrierAccount shared = tenancy.save(account(Optional.empty(), "sms", Map.of("host", "y")), ADMIN);
-        CarrierAccounts book =
-                new AccountBook(db.database(), db.model(), new Secrets(secretFiles, n -> null), Map.of(), n -> null);
+        CarrierAccounts book = new AccountBook(
+                db.database(), db.model(), new Secrets(secretFiles, n -> null), nothingSealed(), Map.of(), n -> null);
         CarrierAccounts.Route before = route(book, own.id());
 
         Tenant limited = tenancy.save(limited(one, List.of("webhook", "mail", "mail")), ADMIN);

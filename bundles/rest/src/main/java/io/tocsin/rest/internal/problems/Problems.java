@@ -45,6 +45,10 @@ public final class Problems implements ExceptionMapper<Throwable> {
 
     private static final Pattern QUOTA = Pattern.compile("quotas\\.([a-z-]+)");
     private static final Pattern FIRST = Pattern.compile("([a-z][a-z_-]*)((?:[.\\[].*)?)");
+
+    /** The reader quotes what it stumbles over, which may be half a secret. */
+    private static final Pattern UNQUOTED = Pattern.compile("^(Unrecognized token) '.*'(?=:)", Pattern.DOTALL);
+
     private static final Pattern WORD = Pattern.compile("[-_]([a-z])");
 
     @Override
@@ -267,7 +271,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
         return "cannot be read" + where + ": "
                 + (malformed instanceof JsonMappingException
                         ? "it does not fit what belongs here"
-                        : malformed.getOriginalMessage());
+                        : UNQUOTED.matcher(malformed.getOriginalMessage()).replaceFirst("$1"));
     }
 
     private static String wanted(Class<?> type) {

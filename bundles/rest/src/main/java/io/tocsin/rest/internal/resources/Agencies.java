@@ -227,10 +227,11 @@ public final class Agencies {
     @POST
     @Path("{agency}/accounts")
     @Allow({OPERATOR, AGENCY_ADMIN})
-    public Response createAccount(@PathParam("agency") String slug, Accounts.Edit edit, @Context Caller caller) {
+    public Response createAccount(@PathParam("agency") String slug, Accounts.AccountEdit edit, @Context Caller caller) {
         Agency agency = agency(slug, caller);
         CarrierAccount made = tenancy.save(
                 Accounts.record(0, agency.id(), Optional.empty(), 0, Required.body(edit)),
+                Accounts.typed(edit),
                 caller.principal(),
                 caller.actor());
         return Response.status(201).entity(made).build();

@@ -66,7 +66,7 @@ public final class Channels {
         return Page.whole(views(tenancy.accounts(caller.tenant(tenancy, slug).id()), dispatch.accounts()));
     }
 
-    /** What accounts of the channels installed on this node are made of, for forms. A secret is named {@code secret:NAME}, never written. */
+    /** What accounts of the channels installed on this node are made of, for forms. A secret is typed and sealed, or named {@code secret:NAME}. */
     @GET
     @Path("settings")
     @Allow({TENANT_ADMIN, AGENCY_ADMIN, OPERATOR})

@@ -25,6 +25,7 @@ import io.tocsin.tenants.internal.files.TenantSpec.CapSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.Identity;
 import io.tocsin.tenants.internal.files.TenantSpec.UnitSpec;
 import io.tocsin.tenants.internal.files.TenantSpec.UserSpec;
+import io.tocsin.tenants.internal.sealing.SealedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -252,7 +253,7 @@ final class RegistrySync {
         }
         Predicate<CarrierAccount> seen = CarrierLogins.seenBy(Optional.of(owner.agencyId()), owner.tenantId());
         for (CarrierAccount account : saved) {
-            accountSettings.refuseWrong(account, account.slug() + ".");
+            accountSettings.refuseWrong(account, account.slug() + ".", SealedRows.settings(c, account.id()));
             logins.refuseShared(c, model, account, account.slug() + ".", seen);
         }
     }

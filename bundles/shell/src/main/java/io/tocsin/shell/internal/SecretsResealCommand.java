@@ -1,0 +1,37 @@
+package io.tocsin.shell.internal;
+
+import io.tocsin.audit.api.Actor;
+import io.tocsin.directory.api.RefusedException;
+import io.tocsin.tenants.api.SealingKeyRing;
+import io.tocsin.tenants.api.SealingKeyRing.Resealed;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code tocsin:secrets-reseal}: seals every typed secret anew under the latest key, so that the one before can be removed. */
+@Service
+@Command(
+        scope = "tocsin",
+        name = "secrets-reseal",
+        description =
+                "Seals every typed secret anew under the latest key of this node; copy that key to every node first")
+public final class SecretsResealCommand implements Action {
+    @Reference
+    private SealingKeyRing keys;
+
+    @Override
+    public Object execute() {
+        try {
+            Resealed resealed = keys.reseal(new Actor("console", "console", "console"));
+            System.out.println(resealed.done() + " sealed anew under key " + resealed.keyId());
+            if (!resealed.left().isEmpty()) {
+                System.out.println(resealed.left().size() + " left as they are:");
+                resealed.left().forEach(System.out::println);
+            }
+        } catch (RefusedException refused) {
+            System.out.println(refused.getMessage());
+        }
+        return null;
+    }
+}
