@@ -47,16 +47,21 @@ public final class CallsOrdeal {
     }
 
     /** Whether everybody's telephone rang: nothing more need leave. */
-    boolean everybodyRung() {
+    private boolean everybodyRung() {
         return switches.rung() >= sites.called();
     }
 
-    /** Until a site's switch has begun so many more calls, or there is nobody left to be called. */
-    void awaitMore(SiteName site, int calls) {
+    /**
+     * Until a site's switch has begun so many more calls, or there is nobody left to be called.
+     *
+     * @return whether it has
+     */
+    boolean awaitMore(SiteName site, int calls) {
         long goal = switches.begun(site) + calls;
         TwoSites.await(
                 calls + " more calls by the switch of site " + site.word(),
                 () -> switches.begun(site) >= goal || everybodyRung());
+        return switches.begun(site) >= goal;
     }
 
     /** Lines of the account that nodes may fill, as the ledger has them; more than there are while nobody can say. */

@@ -30,7 +30,7 @@ public final class WaveWriter {
     public static final int CAPPED_BATCH = 100;
 
     /** Fewer still of calls: each holds a line for a minute, and the lines may be several nodes', each with a switch of its own. */
-    public static final int CALLED_BATCH = 50;
+    public static final int CALLED_BATCH = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(WaveWriter.class);
 
