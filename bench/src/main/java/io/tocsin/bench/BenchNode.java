@@ -6,16 +6,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A node of its own for one measurement, with the bench's tenants and as many contacts as asked. */
 final class BenchNode {
     static final String PASSWORD = "bench-password-for-one-run";
+
+    /** Until a node has taken in the tenants that are written to its folder. */
+    private static final Duration TAKING_IN = Duration.ofMinutes(2);
 
     private BenchNode() {}
 
@@ -43,11 +48,12 @@ final class BenchNode {
     static Postgres populate(RunningNode node, BenchTenant... tenants)
             throws IOException, InterruptedException, SQLException {
         Api api = new Api(node.http());
+        long limit = System.nanoTime() + TAKING_IN.toNanos();
         for (BenchTenant tenant : tenants) {
             while (api.post("/api/v1/sessions", Map.of("login", tenant.login(), "password", PASSWORD))
                             .status()
                     != 200) {
-                Progress.pause(Duration.ofMillis(300));
+                pause(limit, "nobody can sign in at the tenant " + tenant.slug(), node);
             }
         }
         Postgres postgres = new Postgres(node.data().resolve("postgres"));
@@ -64,6 +70,7 @@ final class BenchNode {
 
     static void awaitAccounts(RunningNode node) throws IOException, InterruptedException {
         Api api = new Api(node.http());
+        long limit = System.nanoTime() + TAKING_IN.toNanos();
         while (true) {
             JsonNode report = api.get("/health/ready").json();
             boolean up = false;
@@ -74,8 +81,18 @@ final class BenchNode {
             if (up) {
                 return;
             }
-            Progress.pause(Duration.ofMillis(300));
+            pause(limit, "no account is up", node);
         }
+    }
+
+    private static void pause(long limit, String what, RunningNode node) throws IOException {
+        if (System.nanoTime() > limit) {
+            throw new IOException(what + "; the node said:\n"
+                    + Files.readAllLines(node.data().resolve("log/tocsin.log")).stream()
+                            .filter(line -> line.contains("\"WARN\"") || line.contains("\"ERROR\""))
+                            .collect(Collectors.joining("\n")));
+        }
+        Progress.pause(Duration.ofMillis(300));
     }
 
     static Api signIn(RunningNode node, BenchTenant tenant) throws IOException, InterruptedException {

@@ -34,8 +34,13 @@ record BenchTenant(String slug, String category, int recipients) {
      * @param perSecond each one's throttle; 0 for none
      */
     static String carriers(int accounts, int binds, int window, int perSecond) {
+        return carriers(1, accounts, binds, window, perSecond);
+    }
+
+    /** @param first number of the first login, for tenants beside each other: a login is one owner's */
+    static String carriers(int first, int accounts, int binds, int window, int perSecond) {
         StringBuilder carriers = new StringBuilder();
-        for (int i = 1; i <= accounts; i++) {
+        for (int i = first; i < first + accounts; i++) {
             carriers.append(
                     """
                     - slug: sms-%d
@@ -77,7 +82,7 @@ record BenchTenant(String slug, String category, int recipients) {
                 agency: {slug: %s, name: Agence bench}
                 language: fr
                 time-zone: Europe/Paris
-                sms-sender: Tocsin
+                sms-sender: "36111"
                 quotas: {contacts: %d, recipients: %d, running-alerts: 50}
                 """
                         .formatted(AGENCY, Math.max(10, recipients * 2), Math.max(10, recipients * 2)));

@@ -31,6 +31,7 @@ public final class RunningNode implements AutoCloseable {
     private final List<String> options;
     private final String name;
     private final Place place;
+    private final Thread abandoned = new Thread(this::abandon, "tocsin-node-abandoned");
     private int http;
     private long pid;
 
@@ -54,6 +55,8 @@ public final class RunningNode implements AutoCloseable {
     }
 
     private RunningNode(Path home, Map<String, String> environment, List<String> options, Place place) {
+        // Who interrupts a measurement wants no node left that takes the next one's cores.
+        Runtime.getRuntime().addShutdownHook(abandoned);
         this.place = place;
         this.home = home;
         this.environment = environment;
@@ -311,11 +314,25 @@ public final class RunningNode implements AutoCloseable {
         }
     }
 
+    private void abandon() {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+    }
+
+    /** Nothing is left to be ended with this JVM. */
+    private void released() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(abandoned);
+        } catch (IllegalStateException ending) {
+            // It runs already.
+        }
+    }
+
     @Override
     public void close() {
         try {
             stop();
         } finally {
+            released();
             if (!Boolean.getBoolean("tocsin.keep")) {
                 try {
                     delete(home);
