@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * Faults of sites, links and databases done to a platform on two sites, several in a row and one alert each: {@code ./tocsin chaos
  * --two-sites}. Which, and where, comes from a seed that is printed. With {@code --voice N} so many people are called besides, by an
- * Asterisk at each site. Exits 1 when somebody was lost, got a second copy or call that was not flagged, pressed a key that was not counted, an acknowledged row is gone, or the ledger does not add up.
+ * Asterisk at each site. Exits 1 when somebody was lost, got a second copy or call that was not flagged, pressed a key that was not
+ * counted, an acknowledged row is gone, or the ledger does not add up.
  */
 public final class TwoSitesChaos {
     private static final int FAULTS_IN_A_ROW = 3;
