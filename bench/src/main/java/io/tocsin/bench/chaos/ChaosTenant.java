@@ -4,16 +4,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The tenant that faults are done to: one account, one list of everybody, one scenario of life and safety. */
+/**
+ * The tenant that faults are done to: one account, one list of everybody, one scenario of life and safety; and, where there are
+ * switches, the same again for people who are called.
+ */
 final class ChaosTenant {
     static final String TENANT = "chaos";
     static final String LOGIN = "astreinte@chaos";
     static final String PASSWORD = "chaos-password-for-one-run";
     static final String SCENARIO = "crue";
+    static final String CALL_SCENARIO = "appel";
+
+    private static final String LANDLINE = "+3319900";
 
     private ChaosTenant() {}
 
@@ -40,6 +47,87 @@ final class ChaosTenant {
             statement.execute("vacuum analyze contact, endpoint");
             statement.execute("checkpoint");
         }
+    }
+
+    /** Those who are called, beside those who are written to. @param people up to 10,000: as many as there are numbers kept for fiction */
+    static void populateCalled(Connection connection, int people) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    insert into contact (tenant_id, external_id, first_name, last_name, language, tags, variables, origin,
+                        legal_basis, reach)
+                    select t.tenant_id, 'a' || i, 'Prénom', 'Appel' || i, 'fr', '{appel}', '{}', 'chaos', 'chaos',
+                           jsonb_build_array(jsonb_build_object('kind', 'landline', 'address', '%s' || lpad(i::text, 4, '0')))
+                    from tenant t, generate_series(0, %d) i where t.slug = '%s'
+                    """
+                            .formatted(LANDLINE, people - 1, TENANT));
+            statement.execute(
+                    """
+                    insert into endpoint (tenant_id, contact_id, rank, kind, address, written_as, origin, legal_basis)
+                    select c.tenant_id, c.contact_id, 1, 'landline', c.reach -> 0 ->> 'address', '', 'chaos', 'chaos'
+                    from contact c join tenant t using (tenant_id) where t.slug = '%s' and c.tags = '{appel}'
+                    """
+                            .formatted(TENANT));
+            statement.execute("analyze contact, endpoint");
+        }
+    }
+
+    /** As the trunk dials it. */
+    static String national(String e164) {
+        return "0" + e164.substring(3);
+    }
+
+    /**
+     * Adds to its folder what calls need: each node has a switch of its own.
+     *
+     * @param lines of each site's switch
+     * @param host of a node's switch, or a reference to it; as is {@code port}
+     */
+    static void writeCalls(Path tenants, int lines, String host, String port) throws IOException {
+        Path folder = tenants.resolve(TENANT);
+        Files.writeString(
+                folder.resolve("accounts.yaml"),
+                """
+                - slug: voix
+                  channel: voice
+                  rank: 10
+                  settings:
+                    host: %s
+                    port: %s
+                    user: tocsin
+                    password: secret:chaos-switch
+                    dial: PJSIP/{number}@carrier
+                    numbers: national
+                    lines: "%d"
+                    lines-here: "%d"
+                    caller-id: "+33162000001"
+                    reconnect-patience: 10s
+                """
+                        .formatted(host, port, 2 * lines, lines),
+                StandardOpenOption.APPEND);
+        Files.writeString(
+                folder.resolve("lists.yaml"),
+                "- {slug: appel, name: Appel, kind: tags, all-tags: [appel]}\n",
+                StandardOpenOption.APPEND);
+        Files.writeString(
+                folder.resolve("scenarios").resolve(CALL_SCENARIO + ".yaml"),
+                """
+                name: Crue, par téléphone
+                category: life-safety
+                lists: [appel]
+                cascade:
+                  - {channel: voice, patience: PT30M, attempts: 5, until: answered}
+                question:
+                  choices: {"1": Je suis en sécurité, "2": J'ai besoin d'aide}
+                call:
+                  ring: 20s
+                  machine: ignore
+                  retry: {no-key: 5s, hung-up: 5s, congestion: 5s, no-answer: 5s, unavailable: 5s, busy: 5s}
+                fallback-language: fr
+                messages:
+                  fr:
+                    voice: {text: "La rivière déborde. Montez à l'école. Ceci est un essai."}
+                """);
     }
 
     /**

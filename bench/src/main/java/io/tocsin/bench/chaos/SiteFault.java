@@ -44,14 +44,22 @@ public enum SiteFault {
             sites.node(lost).kill();
             sites.databases().killPostgres(lost);
             sites.databases().killEtcd(lost);
+            if (sites.switches().isPresent()) {
+                sites.switches().get().kill(lost);
+            }
             sites.databases().awaitPrimary(lost.peer());
             ordeal.measured(word(), "the standby was promoted", since(from));
             ordeal.awaitMore(1);
             ordeal.measured(word(), "a message left", since(from));
+            callsGoOn(ordeal, lost.peer(), from);
+            if (sites.switches().isPresent()) {
+                sites.switches().get().startAgain(lost);
+            }
             sites.databases().startEtcd(lost);
             sites.databases().startPostgres(lost);
             sites.databases().awaitProtected();
             sites.restart(lost);
+            linesAreUsedAgain(ordeal, lost);
         }
     },
     /** The primary's site is cut off from both others, but not from its carriers: it must stop, and the other go on. */
@@ -69,6 +77,7 @@ public enum SiteFault {
             ordeal.measured(word(), "the standby was promoted", since(from));
             ordeal.awaitMore(1);
             ordeal.measured(word(), "a message left", since(from));
+            callsGoOn(ordeal, old.peer(), from);
             TwoSites.await("the node that is cut off says so", () -> !usable(sites, old));
             ordeal.awaitMore(Math.min(100, sites.people() / 20));
             long healed = System.nanoTime();
@@ -77,6 +86,7 @@ public enum SiteFault {
             ordeal.measured(word(), "the old primary followed the new one", since(healed));
             TwoSites.await("its node works on the new primary", () -> usable(sites, old));
             ordeal.measured(word(), "its node worked on the new primary", since(healed));
+            linesAreUsedAgain(ordeal, old);
         }
     },
     /** The link between the two sites is cut, and each still has the witness: the primary stays, alone. */
@@ -207,6 +217,43 @@ public enum SiteFault {
             long back = System.nanoTime();
             TwoSites.await("nobody names it any more", () -> both(s -> !sites.named(s, "carrier-at-one-site")));
             ordeal.measured(word(), "nobody named it any more", since(back));
+        }
+    },
+    /** The switch of one site is gone, with the calls on it: who is left is called by the other's, and it is said. */
+    SWITCH_AT_ONE_SITE("switch-at-one-site") {
+        @Override
+        boolean ofCalls() {
+            return true;
+        }
+
+        @Override
+        void strike(TwoSites sites, TwoSitesOrdeal ordeal, SiteName site) throws IOException, InterruptedException {
+            SiteSwitches switches = sites.switches().orElseThrow();
+            CallsOrdeal calls = ordeal.calls().orElseThrow();
+            TwoSites.await("somebody listens at each site", () -> both(s -> switches.up(s) > 1));
+            long from = System.nanoTime();
+            switches.kill(site);
+            try {
+                TwoSites.await("both nodes name it", () -> both(s -> sites.named(s, "carrier-at-one-site")));
+                ordeal.measured(word(), "both nodes named it", since(from));
+                TwoSites.await(
+                        "the node without a switch has nobody to call", () -> ordeal.held(site, calls.alert()) == 0);
+                ordeal.measured(word(), "the node without a switch had nobody to call", since(from));
+                if (calls.awaitMore(site.peer(), SiteSwitches.LINES)) {
+                    ordeal.measured(word(), "as many calls as it has lines left from the other site", since(from));
+                }
+                long lines = calls.linesHeld();
+                if (lines > SiteSwitches.LINES) {
+                    throw new IllegalStateException("the ledger counts " + lines + " lines, and " + SiteSwitches.LINES
+                            + " are left: those of the dead switch are counted as there");
+                }
+            } finally {
+                switches.startAgain(site);
+            }
+            long back = System.nanoTime();
+            TwoSites.await("nobody names it any more", () -> both(s -> !sites.named(s, "carrier-at-one-site")));
+            ordeal.measured(word(), "nobody named it any more", since(back));
+            linesAreUsedAgain(ordeal, site);
         }
     },
     /** The disk of the primary is full for a while, and then is not. */
@@ -355,6 +402,30 @@ public enum SiteFault {
         ordeal.longestWithoutWriting();
         strike(sites, ordeal, site);
         ordeal.measured(word, "longest without a write acknowledged anywhere", ordeal.longestWithoutWriting());
+    }
+
+    /** Whether it is one of switches: it needs people who are called. */
+    boolean ofCalls() {
+        return false;
+    }
+
+    /** Where people are called: the switch of the site that is left has their calls. */
+    void callsGoOn(TwoSitesOrdeal ordeal, SiteName left, long from) {
+        ordeal.calls().ifPresent(calls -> {
+            if (calls.awaitMore(left, 1)) {
+                ordeal.measured(word, "a call left from site " + left.word(), since(from));
+            }
+        });
+    }
+
+    /** Where people are called, and some are left: the switch of the site that is back has calls again. */
+    void linesAreUsedAgain(TwoSitesOrdeal ordeal, SiteName back) {
+        ordeal.calls().ifPresent(calls -> {
+            long from = System.nanoTime();
+            if (calls.awaitMore(back, 1)) {
+                ordeal.measured(word, "a call left from site " + back.word() + " again", since(from));
+            }
+        });
     }
 
     /** Messages that show that dispatch goes on. */

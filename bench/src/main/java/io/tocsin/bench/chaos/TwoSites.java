@@ -16,45 +16,68 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A platform on two sites and a witness, all on this machine: a node at each site, PostgreSQL kept by Patroni, and a carrier with a
- * way to it from each site. Closing takes it all away.
+ * A platform on two sites and a witness, all on this machine: a node at each site, PostgreSQL kept by Patroni, a carrier with a way
+ * to it from each site, and, where people are called, an Asterisk beside each node. Closing takes it all away.
  */
 public final class TwoSites implements AutoCloseable {
     private static final String CARRIER_PASSWORD = "sites-sm";
+    private static final String SWITCH_USER = "tocsin";
+    private static final String SWITCH_PASSWORD = "sites-switch";
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final SiteNetwork network;
     private final SiteDatabases databases;
     private final SiteCarriers carriers;
+    private final Optional<SiteSwitches> switches;
     private final int people;
+    private final int called;
     private final Map<SiteName, RunningNode> nodes = new EnumMap<>(SiteName.class);
     private final Map<SiteName, Api> doors = new EnumMap<>(SiteName.class);
     private final Thread interrupted = new Thread(this::abandon, "two-sites-interrupted");
 
-    private TwoSites(SiteNetwork network, SiteDatabases databases, SiteCarriers carriers, int people) {
+    private TwoSites(
+            SiteNetwork network,
+            SiteDatabases databases,
+            SiteCarriers carriers,
+            Optional<SiteSwitches> switches,
+            int people,
+            int called) {
         this.network = network;
         this.databases = databases;
         this.carriers = carriers;
+        this.switches = switches;
         this.people = people;
+        this.called = called;
     }
 
-    /** @param perSecond the account's throttle, for both nodes together */
-    public static TwoSites start(int people, int perSecond) throws IOException, SQLException, InterruptedException {
+    /**
+     * @param people who are written to
+     * @param perSecond the account's throttle, for both nodes together
+     * @param called people who are called besides; 0: there is no switch
+     */
+    public static TwoSites start(int people, int perSecond, int called)
+            throws IOException, SQLException, InterruptedException {
         SiteNetwork network = SiteNetwork.open();
         SiteDatabases databases = null;
         SiteCarriers carriers = null;
+        SiteSwitches switches = null;
         TwoSites sites = null;
         try {
             databases = SiteDatabases.start(network);
             carriers = SiteCarriers.start(network.here(), CARRIER_PASSWORD);
-            sites = new TwoSites(network, databases, carriers, people);
+            if (called > 0) {
+                switches = SiteSwitches.start(network, SWITCH_USER, SWITCH_PASSWORD);
+            }
+            sites = new TwoSites(network, databases, carriers, Optional.ofNullable(switches), people, called);
             Runtime.getRuntime().addShutdownHook(sites.interrupted);
             sites.startNodes(perSecond);
             return sites;
@@ -62,7 +85,7 @@ public final class TwoSites implements AutoCloseable {
             if (sites != null) {
                 sites.close();
             } else {
-                close(carriers, databases, network);
+                close(switches, carriers, databases, network);
             }
             throw e;
         }
@@ -89,6 +112,9 @@ public final class TwoSites implements AutoCloseable {
         }
         try (Connection connection = databases.connect()) {
             ChaosTenant.populate(connection, people);
+            if (called > 0) {
+                ChaosTenant.populateCalled(connection, called);
+            }
         }
     }
 
@@ -97,23 +123,29 @@ public final class TwoSites implements AutoCloseable {
             Path secret = Files.createTempFile("tocsin-owner-", "");
             Files.writeString(secret, SiteDatabases.OWNER_PASSWORD);
             secret.toFile().deleteOnExit();
+            Map<String, String> environment = new TreeMap<>(Map.of(
+                    "TOCSIN_HEAP",
+                    "512m",
+                    "TOCSIN_JAVA_OPTS",
+                    "-Djdk.net.hosts.file=" + databases.names(),
+                    "TOCSIN_DB_USER",
+                    SiteDatabases.OWNER,
+                    "TOCSIN_DB_PASSWORD_FILE",
+                    secret.toString(),
+                    // One account; each site has its own way to the carrier, and its own switch.
+                    "TOCSIN_LAB_SMS_PORT",
+                    String.valueOf(carriers.port(site)),
+                    "TOCSIN_SECRET_LAB_SMS",
+                    CARRIER_PASSWORD,
+                    "TOCSIN_SECRET_CHAOS_USER",
+                    ChaosTenant.PASSWORD));
+            switches.map(each -> each.ari(site)).ifPresent(ari -> {
+                environment.put("TOCSIN_CHAOS_SWITCH_HOST", ari.getHost());
+                environment.put("TOCSIN_CHAOS_SWITCH_PORT", String.valueOf(ari.getPort()));
+                environment.put("TOCSIN_SECRET_CHAOS_SWITCH", SWITCH_PASSWORD);
+            });
             return RunningNode.start(
-                    Map.of(
-                            "TOCSIN_HEAP",
-                            "512m",
-                            "TOCSIN_JAVA_OPTS",
-                            "-Djdk.net.hosts.file=" + databases.names(),
-                            "TOCSIN_DB_USER",
-                            SiteDatabases.OWNER,
-                            "TOCSIN_DB_PASSWORD_FILE",
-                            secret.toString(),
-                            // One account; each site has its own way to the carrier.
-                            "TOCSIN_LAB_SMS_PORT",
-                            String.valueOf(carriers.port(site)),
-                            "TOCSIN_SECRET_LAB_SMS",
-                            CARRIER_PASSWORD,
-                            "TOCSIN_SECRET_CHAOS_USER",
-                            ChaosTenant.PASSWORD),
+                    environment,
                     List.of("--node", "site-" + site.word(), "--db", databases.url()),
                     tenants -> write(tenants, site, perSecond),
                     new RunningNode.Place(network.at(site), network.outside(site)));
@@ -133,6 +165,10 @@ public final class TwoSites implements AutoCloseable {
         Files.writeString(
                 Files.createDirectories(node.resolve("etc.shipped")).resolve("org.apache.felix.http.cfg"), "\n");
         ChaosTenant.write(tenants, people, perSecond, network.here(), "${lab.sms.port:2775}");
+        if (called > 0) {
+            ChaosTenant.writeCalls(
+                    tenants, SiteSwitches.LINES, "${chaos.switch.host:127.0.0.1}", "${chaos.switch.port:8088}");
+        }
     }
 
     public SiteNetwork network() {
@@ -151,8 +187,19 @@ public final class TwoSites implements AutoCloseable {
         return carriers;
     }
 
+    /** Empty: nobody is called. */
+    public Optional<SiteSwitches> switches() {
+        return switches;
+    }
+
+    /** People who are written to. */
     public int people() {
         return people;
+    }
+
+    /** People who are called besides. */
+    int called() {
+        return called;
     }
 
     /** Starts a node that was killed, and waits until it answers. */
@@ -173,13 +220,14 @@ public final class TwoSites implements AutoCloseable {
         restart(site);
     }
 
-    /** Launches at a site. @return the alert's id */
+    /** Launches at a site, to all who are written to. @return the alert's id */
     public long launch(SiteName site) throws IOException, InterruptedException {
+        return launch(site, ChaosTenant.SCENARIO);
+    }
+
+    long launch(SiteName site, String scenario) throws IOException, InterruptedException {
         return door(site)
-                .launch(
-                        ChaosTenant.TENANT,
-                        UUID.randomUUID().toString(),
-                        Map.of("scenario", ChaosTenant.SCENARIO, "drill", false))
+                .launch(ChaosTenant.TENANT, UUID.randomUUID().toString(), Map.of("scenario", scenario, "drill", false))
                 .expect(201)
                 .get("alertId")
                 .asLong();
@@ -235,14 +283,18 @@ public final class TwoSites implements AutoCloseable {
         long limit = System.nanoTime() + LIMIT.toNanos();
         Api api = node(site).api();
         while (true) {
+            int up = 0;
             for (JsonNode check : api.get("/health/ready").json().path("checks")) {
                 if (check.get("name").asText().startsWith("account " + ChaosTenant.TENANT)
                         && check.get("state").asText().equals("up")) {
-                    return;
+                    up++;
                 }
             }
+            if (up == (called > 0 ? 2 : 1)) {
+                return;
+            }
             if (System.nanoTime() > limit) {
-                throw new IOException("the account is not up at site " + site.word() + " after " + LIMIT + ": "
+                throw new IOException("the accounts are not up at site " + site.word() + " after " + LIMIT + ": "
                         + api.get("/health/ready").raw().body());
             }
             Site.pause(BETWEEN_LOOKS);
@@ -268,15 +320,18 @@ public final class TwoSites implements AutoCloseable {
                 node.close();
             }
         } finally {
-            close(carriers, databases, network);
+            close(switches.orElse(null), carriers, databases, network);
         }
     }
 
-    private static void close(SiteCarriers carriers, SiteDatabases databases, SiteNetwork network) throws IOException {
+    private static void close(
+            SiteSwitches switches, SiteCarriers carriers, SiteDatabases databases, SiteNetwork network)
+            throws IOException {
         try (network;
                 databases;
-                carriers) {
-            // In the order that closing has: the way to the carrier first, the network last.
+                carriers;
+                switches) {
+            // In the order that closing has: the ways to the carriers first, the network last.
         }
     }
 
@@ -286,7 +341,7 @@ public final class TwoSites implements AutoCloseable {
             for (RunningNode node : nodes.values()) {
                 node.close();
             }
-            close(carriers, databases, network);
+            close(switches.orElse(null), carriers, databases, network);
         } catch (IOException | RuntimeException e) {
             System.err.println("tocsin: two sites: not all could be taken away: " + e.getMessage());
         }

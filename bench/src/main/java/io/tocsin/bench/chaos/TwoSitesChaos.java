@@ -12,19 +12,23 @@ import java.util.stream.Collectors;
 
 /**
  * Faults of sites, links and databases done to a platform on two sites, several in a row and one alert each: {@code ./tocsin chaos
- * --two-sites}. Which, and where, comes from a seed that is printed. Exits 1 when somebody was lost, got a second copy that was not
- * flagged, an acknowledged row is gone, or the ledger does not add up.
+ * --two-sites}. Which, and where, comes from a seed that is printed. With {@code --voice N} so many people are called besides, by an
+ * Asterisk at each site. Exits 1 when somebody was lost, got a second copy or call that was not flagged, pressed a key that was not
+ * counted, an acknowledged row is gone, or the ledger does not add up.
  */
 public final class TwoSitesChaos {
     private static final int FAULTS_IN_A_ROW = 3;
     private static final int LEAST = 1000;
+    private static final int CALLED = 150;
+    /** As many numbers as are kept for fiction. */
+    private static final int MOST_CALLED = 10_000;
 
     private TwoSitesChaos() {}
 
     public static void main(String[] args) throws Exception {
         try {
             System.exit(run(new Options(
-                    args, Set.of("two-sites", "seed", "sequences", "recipients", "rate", "fault", "json"))));
+                    args, Set.of("two-sites", "seed", "sequences", "recipients", "rate", "voice", "fault", "json"))));
         } catch (IllegalArgumentException e) {
             System.err.println("tocsin: chaos: " + e.getMessage());
             System.exit(2);
@@ -41,9 +45,17 @@ public final class TwoSitesChaos {
         int sequences = options.number("sequences", 3);
         int seed = options.number("seed", new Random().nextInt(1_000_000));
         List<SiteFault> asked = faults(options.text("fault", ""));
+        int called = options.number("voice", asked.stream().anyMatch(SiteFault::ofCalls) ? CALLED : 0);
+        if (called < 0 || called > MOST_CALLED) {
+            throw new IllegalArgumentException(
+                    "--voice " + called + " people: there are numbers for 1 to " + MOST_CALLED);
+        }
+        if (called == 0 && asked.stream().anyMatch(SiteFault::ofCalls)) {
+            throw new IllegalArgumentException("a fault of a switch needs people who are called: --voice " + CALLED);
+        }
         System.err.printf("tocsin: two sites: %d sequences, --seed %d%n", sequences, seed);
         int wrong = 0;
-        try (TwoSites sites = TwoSites.start(people, rate)) {
+        try (TwoSites sites = TwoSites.start(people, rate, called)) {
             for (int i = 0; i < sequences; i++) {
                 // Each its own, so that one that went wrong is told again alone.
                 Random random = new Random(seed + i);
@@ -65,8 +77,11 @@ public final class TwoSitesChaos {
 
     private static Outcome sequence(TwoSites sites, List<SiteFault> asked, Random random) throws Exception {
         List<SiteFault> faults = new ArrayList<>(asked);
+        List<SiteFault> possible = Arrays.stream(SiteFault.values())
+                .filter(fault -> sites.switches().isPresent() || !fault.ofCalls())
+                .toList();
         while (faults.size() < FAULTS_IN_A_ROW && asked.isEmpty()) {
-            faults.add(SiteFault.values()[random.nextInt(SiteFault.values().length)]);
+            faults.add(possible.get(random.nextInt(possible.size())));
         }
         System.err.println(
                 "tocsin: two sites: " + faults.stream().map(SiteFault::word).collect(Collectors.joining(", ")));

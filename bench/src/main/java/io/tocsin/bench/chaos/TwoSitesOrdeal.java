@@ -13,9 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** One alert on two sites, the faults done to it, and what it came to, held against what the carrier saw. */
+/**
+ * One alert on two sites, with another by telephone beside it where there are switches, the faults done to them, and what they came
+ * to, held against what carriers and telephones saw.
+ */
 public final class TwoSitesOrdeal implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -23,6 +27,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
     private final TwoSites sites;
     private final AcknowledgedRows rows;
     private final long alert;
+    private final Optional<CallsOrdeal> calls;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
 
@@ -44,7 +49,8 @@ public final class TwoSitesOrdeal implements AutoCloseable {
             long duplicates,
             long flagged,
             long unflagged,
-            long delivered) {
+            long delivered,
+            Optional<CallsOrdeal.Count> calls) {
 
         /** One line, as scripts read it. */
         ObjectNode json() {
@@ -57,6 +63,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
             json.put("acknowledgedRows", acknowledged).put("lostRows", lostRows);
             json.put("lost", lost).put("duplicates", duplicates).put("flagged", flagged);
             json.put("unflagged", unflagged).put("delivered", delivered);
+            calls.ifPresent(count -> count.into(json.putObject("calls")));
             if (!wrong.isEmpty()) {
                 wrong.forEach(json.putArray("wrong")::add);
             }
@@ -69,10 +76,11 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         }
     }
 
-    private TwoSitesOrdeal(TwoSites sites, AcknowledgedRows rows, long alert) {
+    private TwoSitesOrdeal(TwoSites sites, AcknowledgedRows rows, long alert, Optional<CallsOrdeal> calls) {
         this.sites = sites;
         this.rows = rows;
         this.alert = alert;
+        this.calls = calls;
     }
 
     /** Launches an alert to everybody. @param at the site whose door is used */
@@ -80,7 +88,19 @@ public final class TwoSitesOrdeal implements AutoCloseable {
             throws IOException, InterruptedException, SQLException {
         sites.carriers().reset();
         AcknowledgedRows rows = AcknowledgedRows.start(sites.databases());
-        return new TwoSitesOrdeal(sites, rows, sites.launch(at));
+        long alert = sites.launch(at);
+        Optional<CallsOrdeal> calls = Optional.empty();
+        if (sites.switches().isPresent()) {
+            SiteSwitches switches = sites.switches().get();
+            switches.reset();
+            calls = Optional.of(new CallsOrdeal(sites, switches, sites.launch(at, ChaosTenant.CALL_SCENARIO)));
+        }
+        return new TwoSitesOrdeal(sites, rows, alert, calls);
+    }
+
+    /** Empty: nobody is called. */
+    Optional<CallsOrdeal> calls() {
+        return calls;
     }
 
     /** Messages the carrier has taken so far, at either site. */
@@ -105,6 +125,10 @@ public final class TwoSitesOrdeal implements AutoCloseable {
 
     /** Batches of the alert that a site's node holds; more than there are while nobody can say. */
     long held(SiteName site) {
+        return held(site, alert);
+    }
+
+    long held(SiteName site, long alert) {
         try (Connection connection = sites.databases().connect();
                 var query = connection.prepareStatement(
                         "select count(*) from batch where alert_id = ? and lease_owner like ? and lease_until >"
@@ -133,14 +157,23 @@ public final class TwoSitesOrdeal implements AutoCloseable {
 
     /** Waits for the alert's end, and counts. */
     public Outcome end() throws SQLException, IOException, InterruptedException {
-        awaitEnd();
+        awaitEnd(alert);
+        if (calls.isPresent()) {
+            awaitEnd(calls.get().alert());
+            sites.finish(calls.get().alert());
+        }
         rows.close();
         sites.finish(alert);
         SiteCarriers.Seen seen = sites.carriers().seen();
         Conservation.Account account;
+        Optional<CallsOrdeal.Count> called = Optional.empty();
         Map<String, Integer> announced = new HashMap<>();
         try (Connection connection = sites.databases().connect()) {
             account = Conservation.of(connection, tenant(connection), alert);
+            if (calls.isPresent()) {
+                called = Optional.of(calls.get().end(connection, tenant(connection)));
+                wrong.addAll(called.get().wrong());
+            }
             try (var query = connection.prepareStatement(
                     "select address, count(*) from target where alert_id = ? and possible_duplicate group by"
                             + " address")) {
@@ -169,7 +202,8 @@ public final class TwoSitesOrdeal implements AutoCloseable {
                 seen.messages() - seen.destinations(),
                 account.flagged(),
                 unflagged,
-                account.delivered());
+                account.delivered(),
+                called);
     }
 
     private void note(long count, String what) {
@@ -178,7 +212,7 @@ public final class TwoSitesOrdeal implements AutoCloseable {
         }
     }
 
-    private void awaitEnd() throws InterruptedException {
+    private void awaitEnd(long alert) throws InterruptedException {
         long limit = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < limit) {
             try (Connection connection = sites.databases().connect();

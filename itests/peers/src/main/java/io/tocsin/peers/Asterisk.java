@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A real Asterisk on 127.0.0.1: a process of its own on free ports, with a folder of its own, gone when it is closed or this JVM ends. Several live
- * beside each other. It needs no rights. Calls come in by its first trunk, into the dialplan context {@code inbound}.
+ * A real Asterisk, on 127.0.0.1 unless it is told otherwise: a process of its own on free ports, with a folder of its own, gone when it is closed or
+ * this JVM ends. Several live beside each other. It needs no rights. Calls come in by its first trunk, into the dialplan context {@code inbound}.
  */
 public final class Asterisk implements AutoCloseable {
     private static final Duration BOOT = Duration.ofSeconds(90);
@@ -41,12 +41,12 @@ public final class Asterisk implements AutoCloseable {
 
     /** Where calls come in by SIP over UDP. */
     public InetSocketAddress sip() {
-        return new InetSocketAddress("127.0.0.1", config.sip());
+        return new InetSocketAddress(config.wanted().address, config.sip());
     }
 
-    /** {@code http://127.0.0.1:port/ari}. */
+    /** {@code http://address:port/ari}. */
     public URI ari() {
-        return URI.create("http://127.0.0.1:" + config.http() + "/ari");
+        return URI.create("http://" + config.wanted().address + ":" + config.http() + "/ari");
     }
 
     /** The port of the manager interface (AMI). */
@@ -158,16 +158,14 @@ public final class Asterisk implements AutoCloseable {
         long begin = System.nanoTime();
         Files.deleteIfExists(folder.resolve("run/asterisk.ctl"));
         Redirect console = Redirect.appendTo(folder.resolve("log/console").toFile());
-        process = Supervised.start(
-                List.of(
-                        root.program().toString(),
-                        "-C",
-                        folder.resolve("etc/asterisk.conf").toString(),
-                        "-f",
-                        "-n"),
-                folder,
-                console,
-                console);
+        List<String> command = new ArrayList<>(config.wanted().before);
+        command.addAll(List.of(
+                root.program().toString(),
+                "-C",
+                folder.resolve("etc/asterisk.conf").toString(),
+                "-f",
+                "-n"));
+        process = Supervised.start(command, folder, console, console);
         while (!Files.exists(folder.resolve("run/asterisk.ctl")) || !answers()) {
             if (process.ended(Duration.ofMillis(20)) || System.nanoTime() - begin > BOOT.toNanos()) {
                 throw new IOException("Asterisk does not start: " + said());
@@ -241,8 +239,22 @@ public final class Asterisk implements AutoCloseable {
         final Map<String, String> more = new LinkedHashMap<>();
         final List<OutboundSocket> sockets = new ArrayList<>();
         final StringBuilder dialplan = new StringBuilder();
+        List<String> before = List.of();
+        String address = "127.0.0.1";
 
         private Builder() {}
+
+        /**
+         * Somewhere else than on this machine's loopback, such as in a namespace of its network.
+         *
+         * @param before what stands before a command to have it run there
+         * @param address there, where everybody finds it
+         */
+        public Builder at(List<String> before, String address) {
+            this.before = List.copyOf(before);
+            this.address = address;
+            return this;
+        }
 
         /** A trunk to a carrier: {@code PJSIP/number@name} calls by it. A-law and mu-law, RFC 4733 keys, T.38. */
         public Builder trunk(String name, InetSocketAddress carrier) {

@@ -32,7 +32,8 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
             files.put(empty + ".conf", "[general]\n");
         }
         files.put("logger.conf", "[general]\n[logfiles]\nmessages = notice,warning,error,verbose(3)\n");
-        files.put("http.conf", "[general]\nenabled = yes\nbindaddr = 127.0.0.1\nbindport = " + http + "\n");
+        files.put(
+                "http.conf", "[general]\nenabled = yes\nbindaddr = " + wanted.address + "\nbindport = " + http + "\n");
         // Two at once may share these: who finds a port taken takes the next.
         files.put("rtp.conf", "[general]\nrtpstart = 12000\nrtpend = 19999\nstrictrtp = yes\n");
         files.put("udptl.conf", "[general]\nudptlstart = 20000\nudptlend = 23999\n");
@@ -81,7 +82,7 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
 
     private String manager() {
         StringBuilder text = new StringBuilder(
-                "[general]\nenabled = yes\nwebenabled = no\nbindaddr = 127.0.0.1\nport = " + ami + "\n");
+                "[general]\nenabled = yes\nwebenabled = no\nbindaddr = " + wanted.address + "\nport = " + ami + "\n");
         wanted.amiUsers.forEach((name, secret) ->
                 text.append("[" + name + "]\nsecret = " + secret + "\nread = all\nwrite = all\nwritetimeout = 5000\n"));
         return text.toString();
@@ -111,7 +112,7 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
     private String pjsip() {
         StringBuilder text = new StringBuilder(
                 "[global]\ntype = global\nuser_agent = asterisk\nendpoint_identifier_order = ip,username\n"
-                        + "[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:" + sip + "\n");
+                        + "[udp]\ntype = transport\nprotocol = udp\nbind = " + wanted.address + ":" + sip + "\n");
         wanted.trunks.forEach((name, carrier) -> text.append(
                 """
                 [TRUNK]
@@ -122,6 +123,8 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
                 allow = alaw,ulaw
                 aors = TRUNK
                 direct_media = no
+                media_address = ADDRESS
+                bind_rtp_to_media_address = yes
                 dtmf_mode = rfc4733
                 language = fr
                 t38_udptl = yes
@@ -132,16 +135,20 @@ record AsteriskConfig(AsteriskRoot root, Path folder, int sip, int http, int ami
                 qualify_frequency = 0
                 """
                         .replace("TRUNK", name)
+                        .replace("ADDRESS", wanted.address)
                         .replace(
                                 "CARRIER",
                                 carrier == null
-                                        ? "127.0.0.1:" + sip
+                                        ? wanted.address + ":" + sip
                                         : carrier.getHostString() + ":" + carrier.getPort())));
         // Everybody is at one address: who calls in comes by the first trunk.
-        wanted.trunks.keySet().stream()
+        wanted.trunks.entrySet().stream()
                 .findFirst()
-                .ifPresent(first ->
-                        text.append("[calls-in]\ntype = identify\nendpoint = " + first + "\nmatch = 127.0.0.1\n"));
+                .ifPresent(first -> text.append("[calls-in]\ntype = identify\nendpoint = " + first.getKey()
+                        + "\nmatch = "
+                        + (first.getValue() == null
+                                ? wanted.address
+                                : first.getValue().getHostString()) + "\n"));
         return text.toString();
     }
 

@@ -3,6 +3,7 @@ package io.tocsin.peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -13,35 +14,38 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What phones hear and say: one socket for all their calls, told apart by the port the other side sends from (which is the one it receives at). sipp
+ * What phones hear and say: one socket for all their calls, told apart by the address the other side sends from (which is the one it receives at). sipp
  * could send recorded packets, with the rights of root; it could not tell what it heard.
  */
 final class Media implements AutoCloseable {
     private final DatagramSocket socket;
-    private final Map<Integer, PhoneCall> calls = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, PhoneCall> calls = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "phones-say"));
 
-    Media() throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(FreePorts.LOOPBACK, 0));
+    /** @param address of this machine, where it is to be found */
+    Media(InetAddress address) throws IOException {
+        socket = new DatagramSocket(new InetSocketAddress(address, 0));
         socket.setReceiveBufferSize(4 << 20);
         daemon(this::receive, "phones-hear").start();
         clock.scheduleAtFixedRate(this::tick, 20, 20, TimeUnit.MILLISECONDS);
     }
 
-    int port() {
-        return socket.getLocalPort();
+    InetSocketAddress address() {
+        return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
     }
 
-    /** From now on that port is this call's. */
+    /** From now on what comes from there is this call's. */
     void join(PhoneCall call) {
-        if (call.port() > 0) {
-            calls.put(call.port(), call);
+        if (call.switchAudio() != null) {
+            calls.put(call.switchAudio(), call);
         }
     }
 
     void leave(PhoneCall call) {
-        calls.remove(call.port(), call);
+        if (call.switchAudio() != null) {
+            calls.remove(call.switchAudio(), call);
+        }
     }
 
     void later(Runnable task, long millis) {
@@ -52,7 +56,7 @@ final class Media implements AutoCloseable {
         for (var call : calls.entrySet()) {
             for (byte[] packet : call.getValue().tick()) {
                 try {
-                    socket.send(new DatagramPacket(packet, packet.length, FreePorts.LOOPBACK, call.getKey()));
+                    socket.send(new DatagramPacket(packet, packet.length, call.getKey()));
                 } catch (IOException e) {
                     // as on any line: what cannot be sent is not heard
                 }
@@ -74,7 +78,7 @@ final class Media implements AutoCloseable {
             } catch (IOException e) {
                 continue;
             }
-            PhoneCall call = calls.get(packet.getPort());
+            PhoneCall call = calls.get((InetSocketAddress) packet.getSocketAddress());
             if (call != null) {
                 call.received(ByteBuffer.wrap(room, 0, packet.getLength()));
             }

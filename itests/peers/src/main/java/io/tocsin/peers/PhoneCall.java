@@ -1,5 +1,6 @@
 package io.tocsin.peers;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ public final class PhoneCall {
     private int heardLength;
     private State state = State.RINGING;
     private String reason = "";
-    private int port;
+    private InetSocketAddress switchAudio;
     private int sequence;
     private long clock;
     private long keyClock;
@@ -48,12 +49,12 @@ public final class PhoneCall {
     private int baseAt;
     private long lastKey = -1;
 
-    PhoneCall(String id, String number, String callerNumber, String callerName, int port) {
+    PhoneCall(String id, String number, String callerNumber, String callerName, InetSocketAddress switchAudio) {
         this.id = id;
         this.number = number;
         this.callerNumber = callerNumber;
         this.callerName = callerName;
-        this.port = port;
+        this.switchAudio = switchAudio;
     }
 
     /** The SIP Call-ID. */
@@ -116,14 +117,16 @@ public final class PhoneCall {
         }
     }
 
-    synchronized int port() {
-        return port;
+    /** Where the other side sends its audio from, and receives ours; null while nobody has said. */
+    public synchronized InetSocketAddress switchAudio() {
+        return switchAudio;
     }
 
-    synchronized void up(int rtpPort) {
+    /** @param said null: as it was said before */
+    synchronized void up(InetSocketAddress said) {
         state = State.UP;
-        if (rtpPort > 0) {
-            port = rtpPort;
+        if (said != null) {
+            switchAudio = said;
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class Phones implements AutoCloseable {
     private static final Pattern SAID = Pattern.compile("TOCSIN ([A-Z]+) (\\S+) ?(.*)");
-    private static final Pattern CALLED = Pattern.compile("(\\d*) (\\S+) (.*)");
+    private static final Pattern CALLED = Pattern.compile("(\\S+) (\\S+) (.*)");
     private static final Pattern CALLER =
             Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"\\s*)?<?sips?:(?:([^@>;]*)@)?.*");
 
@@ -33,6 +34,7 @@ public final class Phones implements AutoCloseable {
     private final Map<String, Phone> phones;
     private final Phone others;
     private final boolean audio;
+    private final String address;
     private final Media media;
     private final Path folder;
     private final Map<String, PhoneCall> calls = new LinkedHashMap<>();
@@ -45,7 +47,8 @@ public final class Phones implements AutoCloseable {
         phones = new LinkedHashMap<>(wanted.phones);
         others = wanted.others;
         audio = wanted.audio;
-        media = new Media();
+        address = wanted.address;
+        media = new Media(InetAddress.getByName(address));
         folder = Files.createTempDirectory("phones");
     }
 
@@ -55,7 +58,7 @@ public final class Phones implements AutoCloseable {
 
     /** Where the carrier takes calls: what a trunk points at. */
     public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(address, port);
     }
 
     /** All calls until now, in the order they came. */
@@ -92,14 +95,14 @@ public final class Phones implements AutoCloseable {
     public PhoneCall dial(InetSocketAddress to, String from, String name, String number, Phone phone)
             throws IOException {
         String id = "dial-" + UUID.randomUUID();
-        PhoneCall call = new PhoneCall(id, number, from, name, 0);
+        PhoneCall call = new PhoneCall(id, number, from, name, null);
         synchronized (calls) {
             calls.put(id, call);
             dialled.put(id, phone);
         }
         sipp(
                 id,
-                Scenario.calls(plain(from), plain(name), plain(number), phone, media.port()),
+                Scenario.calls(plain(from), plain(name), plain(number), phone, media.address()),
                 List.of("-m", "1", "-cid_str", id, to.getHostString() + ":" + to.getPort()));
         return call;
     }
@@ -121,7 +124,7 @@ public final class Phones implements AutoCloseable {
                 "-sf",
                 file.toString(),
                 "-i",
-                "127.0.0.1",
+                address,
                 "-nostdin",
                 // that the machine stood still for a moment is no complaint about a call
                 "-watchdog_minor_threshold",
@@ -182,8 +185,7 @@ public final class Phones implements AutoCloseable {
             boolean known = caller.matches();
             String number = known && caller.group(2) != null ? caller.group(2) : "";
             String name = known && caller.group(1) != null ? caller.group(1).replaceAll("\\\\(.)", "$1") : "";
-            int rtp = called.group(1).isEmpty() ? 0 : Integer.parseInt(called.group(1));
-            PhoneCall call = new PhoneCall(id, called.group(2), number, name, rtp);
+            PhoneCall call = new PhoneCall(id, called.group(2), number, name, audioOf(called.group(1)));
             join(call);
             synchronized (calls) {
                 calls.put(id, call);
@@ -200,7 +202,7 @@ public final class Phones implements AutoCloseable {
             return;
         }
         switch (event) {
-            case "UP" -> up(call, phone == null ? phoneOf(call.number()) : phone, Integer.parseInt(rest.strip()));
+            case "UP" -> up(call, phone == null ? phoneOf(call.number()) : phone, audioOf(rest.strip()));
             case "REFUSED" -> ended(call, PhoneCall.State.REFUSED, rest);
             case "CANCELLED" -> ended(call, PhoneCall.State.CANCELLED, rest);
             case "BYE" -> ended(call, PhoneCall.State.HUNG_UP_BY_OTHER, rest);
@@ -209,8 +211,16 @@ public final class Phones implements AutoCloseable {
         }
     }
 
-    private void up(PhoneCall call, Phone phone, int rtp) {
-        call.up(rtp);
+    /** @param said {@code address:port} as SDP says it; null when it says none */
+    private static InetSocketAddress audioOf(String said) {
+        int colon = said.lastIndexOf(':');
+        return colon <= 0 || colon == said.length() - 1
+                ? null
+                : new InetSocketAddress(said.substring(0, colon), Integer.parseInt(said.substring(colon + 1)));
+    }
+
+    private void up(PhoneCall call, Phone phone, InetSocketAddress switchAudio) {
+        call.up(switchAudio);
         join(call);
         for (Phone.Talk talk : phone.talks()) {
             media.later(
@@ -252,8 +262,15 @@ public final class Phones implements AutoCloseable {
         private final Map<String, Phone> phones = new LinkedHashMap<>();
         private Phone others = Phone.refuses(404);
         private boolean audio = true;
+        private String address = "127.0.0.1";
 
         private Builder() {}
+
+        /** Somewhere else than on the loopback. @param address of this machine that the switches reach */
+        public Builder at(String address) {
+            this.address = address;
+            return this;
+        }
 
         /** @param number digits, +, *, # ; a dot stands for any digit. Of several that fit, the first added. */
         public Builder phone(String number, Phone phone) {
@@ -297,7 +314,7 @@ public final class Phones implements AutoCloseable {
             port = FreePorts.udp();
             sipp(
                     "carrier" + left,
-                    Scenario.called(phones, others, media.port()),
+                    Scenario.called(phones, others, media.address()),
                     List.of("-p", Integer.toString(port)));
             if (listens()) {
                 return;

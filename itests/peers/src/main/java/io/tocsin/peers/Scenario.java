@@ -1,5 +1,6 @@
 package io.tocsin.peers;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 
@@ -25,15 +26,15 @@ final class Scenario {
 
     private final StringBuilder text =
             new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<scenario name=\"phones\">\n");
-    private final int media;
+    private final InetSocketAddress media;
     private int label;
 
-    private Scenario(int media) {
+    private Scenario(InetSocketAddress media) {
         this.media = media;
     }
 
     /** Phones that are called: by number, a dot of which stands for any digit. */
-    static String called(Map<String, Phone> phones, Phone others, int media) {
+    static String called(Map<String, Phone> phones, Phone others, InetSocketAddress media) {
         Scenario scenario = new Scenario(media);
         scenario.text.append(
                 """
@@ -43,6 +44,7 @@ final class Scenario {
                 <ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
                 <ereg regexp="sip:[^&gt;]*" search_in="hdr" header="Contact:" assign_to="peer"/>
                 <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/>
+                <ereg regexp="c=IN IP4 ([0-9.]+)" search_in="msg" assign_to="connection,host"/>
                 <ereg regexp="m=audio ([0-9]+)" search_in="msg" assign_to="audio,port"/>
                 """);
         int rule = 0;
@@ -51,9 +53,9 @@ final class Scenario {
                     "<ereg regexp=\"INVITE sip:" + number.replace("+", "[+]").replace("*", "[*]")
                             + "@\" search_in=\"msg\" assign_to=\"is" + rule++ + "\"/>\n");
         }
-        scenario.log("INVITE [call_id] [$port] [$number] [$from]");
+        scenario.log("INVITE [call_id] [$host]:[$port] [$number] [$from]");
         scenario.text.append("</action></recv>\n");
-        StringBuilder used = new StringBuilder("line,number,from,to,peer,cseq,audio,port");
+        StringBuilder used = new StringBuilder("line,number,from,to,peer,cseq,connection,host,audio,port");
         for (int i = 0; i < rule; i++) {
             scenario.text.append("<nop next=\"phone" + i + "\" test=\"is" + i + "\"/>\n");
             used.append(",is").append(i);
@@ -95,7 +97,7 @@ final class Scenario {
                         true,
                         "");
                 text.append("<recv request=\"ACK\"><action>\n");
-                log("UP [call_id] 0");
+                log("UP [call_id]");
                 text.append("</action></recv>\n");
                 talk(
                         phone,
@@ -107,7 +109,7 @@ final class Scenario {
     }
 
     /** A phone that calls. */
-    static String calls(String from, String name, String to, Phone phone, int media) {
+    static String calls(String from, String name, String to, Phone phone, InetSocketAddress media) {
         Scenario scenario = new Scenario(media);
         String head = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nFrom: \"" + name + "\" <sip:"
                 + from + "@[local_ip]:[local_port]>;tag=[pid]T[call_number]\n";
@@ -127,8 +129,8 @@ final class Scenario {
             scenario.text.append("</action></recv>\n");
         }
         scenario.text.append(
-                "<recv response=\"200\" rrs=\"true\"><action>\n<ereg regexp=\"m=audio ([0-9]+)\" search_in=\"msg\" assign_to=\"audio,port\"/>\n");
-        scenario.log("UP [call_id] [$port]");
+                "<recv response=\"200\" rrs=\"true\"><action>\n<ereg regexp=\"c=IN IP4 ([0-9.]+)\" search_in=\"msg\" assign_to=\"connection,host\"/>\n<ereg regexp=\"m=audio ([0-9]+)\" search_in=\"msg\" assign_to=\"audio,port\"/>\n");
+        scenario.log("UP [call_id] [$host]:[$port]");
         scenario.text.append("</action></recv>\n");
         scenario.send(
                 "ACK [next_url] SIP/2.0\n" + head + "[routes]\nTo: <" + uri + ">[peer_tag_param]\n" + rest
@@ -147,7 +149,7 @@ final class Scenario {
                         + NO_BODY,
                 false,
                 "");
-        return scenario.end("audio,port");
+        return scenario.end("connection,host,audio,port");
     }
 
     /** Up, until either side hangs up. */
@@ -195,7 +197,9 @@ final class Scenario {
     }
 
     private String sdp() {
-        return "v=0\no=phone 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio " + media
+        return "v=0\no=phone 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 "
+                + media.getAddress().getHostAddress()
+                + "\nt=0 0\nm=audio " + media.getPort()
                 + " RTP/AVP 8 101\na=rtpmap:8 PCMA/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\na=ptime:20\n\n";
     }
 

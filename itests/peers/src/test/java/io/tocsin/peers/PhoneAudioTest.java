@@ -3,13 +3,15 @@ package io.tocsin.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What a phone makes of the packets it is sent, and what it sends. */
 class PhoneAudioTest {
-    private final PhoneCall call = new PhoneCall("id", "0639980001", "0199001234", "Mairie", 12_000);
+    private final PhoneCall call =
+            new PhoneCall("id", "0639980001", "0199001234", "Mairie", new InetSocketAddress("127.0.0.1", 12_000));
 
     @Test
     void eachCodeOfAlawIsItself() {
@@ -56,7 +58,7 @@ class PhoneAudioTest {
 
     @Test
     void aKeyPressedIsEventsOfOneTimeThatGrow() {
-        call.up(12_000);
+        call.up(null);
         call.press("5");
         long time = 0;
         for (int i = 1; i <= 5; i++) {

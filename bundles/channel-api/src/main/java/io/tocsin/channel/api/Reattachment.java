@@ -22,4 +22,15 @@ public interface Reattachment {
      *     Exceptionally if nothing can be said
      */
     CompletionStage<Boolean> reattach(OutboundMessage message);
+
+    /**
+     * Whether only what this node handed over can be found here, in this life or one before: where each node has a carrier's system of
+     * its own. The core then leaves to every node its own messages, instead of being told by another that they are not known. Asked once,
+     * when the channel is open; returns at once.
+     *
+     * @since 1.6
+     */
+    default boolean findsOnlyOwn() {
+        return false;
+    }
 }

@@ -6,7 +6,7 @@
  * lets a channel touch a status, a tenant or another channel.
  */
 @Export
-@Version("1.5.0")
+@Version("1.6.0")
 package io.tocsin.channel.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,6 +2,7 @@ package io.tocsin.channel.voice.internal;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -44,8 +45,17 @@ interface VoiceAccount {
             defaultValue = "plus")
     String numbers();
 
-    @AttributeDefinition(description = "lines: calls at once", min = "1", max = "50000")
+    @AttributeDefinition(description = "lines: calls at once, by all nodes together", min = "1", max = "50000")
     int lines();
+
+    @AttributeDefinition(
+            description = "those of them that the switch of this node has, where each site has a switch of its own; by"
+                    + " itself all",
+            min = "1",
+            max = "50000",
+            required = false,
+            type = AttributeType.INTEGER)
+    OptionalInt linesHere();
 
     @AttributeDefinition(
             description =

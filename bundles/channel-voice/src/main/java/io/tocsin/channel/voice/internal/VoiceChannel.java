@@ -109,7 +109,7 @@ final class VoiceChannel implements Channel, LineCapacity, Preflight, Reattachme
     @Override
     public int lines() {
         return asterisk.isUp() && !closed.get() && trunk.trouble().isEmpty()
-                ? Math.max(0, settings.lines() - calls.beside())
+                ? Math.max(0, settings.linesHere() - calls.beside())
                 : 0;
     }
 
@@ -132,8 +132,13 @@ final class VoiceChannel implements Channel, LineCapacity, Preflight, Reattachme
         }
         String odd = asterisk.oddities().summary();
         return new ChannelHealth(
-                ChannelHealth.State.UP,
-                settings.lines() + " lines" + (odd.isEmpty() ? "" : "; seen from the switch: " + odd));
+                ChannelHealth.State.UP, lineCount() + (odd.isEmpty() ? "" : "; seen from the switch: " + odd));
+    }
+
+    private String lineCount() {
+        return settings.linesHere() < settings.lines()
+                ? settings.linesHere() + " of " + settings.lines() + " lines"
+                : settings.lines() + " lines";
     }
 
     /** The connection is pinged for as long as it stands. */
@@ -169,6 +174,11 @@ final class VoiceChannel implements Channel, LineCapacity, Preflight, Reattachme
     @Override
     public CompletionStage<Boolean> reattach(OutboundMessage message) {
         return message.call().isEmpty() ? CompletableFuture.completedFuture(false) : calls.reattach(message);
+    }
+
+    @Override
+    public boolean findsOnlyOwn() {
+        return settings.ownSwitch();
     }
 
     @Override

@@ -18,12 +18,17 @@ import java.util.regex.Pattern;
  * @param ari how the switch is reached. The application of our calls has a name of its own for each opened channel: two nodes, or two versions
  *     of this bundle, on one switch would otherwise take each other's events
  * @param trunk how numbers are written on it; its country is that of the first caller id
+ * @param lines calls at once, by all nodes together
+ * @param linesHere calls at once by the switch that this node reaches; no more than {@code lines}
+ * @param ownSwitch whether the other nodes have another
  * @param callerIds at least one
  */
 record VoiceSettings(
         AriSettings ari,
         TrunkNumbers trunk,
         int lines,
+        int linesHere,
+        boolean ownSwitch,
         List<CallerId> callerIds,
         Optional<String> callerName,
         Optional<String> sounds,
@@ -84,6 +89,11 @@ record VoiceSettings(
             throw new ChannelSettingsException(
                     "sounds", "is missing: sounds-on-switch is that folder as the switch sees it");
         }
+        int linesHere = written.linesHere().orElse(written.lines());
+        if (linesHere > written.lines()) {
+            throw new ChannelSettingsException(
+                    "lines-here", "are of the " + written.lines() + " lines of all nodes together: no more than those");
+        }
         AriSettings ari = new AriSettings(
                 account.id(),
                 written.switchConnects().isPresent() ? AriSettings.Direction.LISTEN : AriSettings.Direction.DIAL,
@@ -101,6 +111,8 @@ record VoiceSettings(
                 ari,
                 new TrunkNumbers(written.dial(), form, first),
                 written.lines(),
+                linesHere,
+                written.linesHere().isPresent(),
                 callerIds,
                 written.callerName(),
                 written.sounds(),

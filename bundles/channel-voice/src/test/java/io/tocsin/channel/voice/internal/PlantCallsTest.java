@@ -94,6 +94,10 @@ class PlantCallsTest {
     }
 
     private Channel open(ChannelEvents events, int port) throws Exception {
+        return open(events, port, Map.of());
+    }
+
+    private Channel open(ChannelEvents events, int port, Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "host",
                 "127.0.0.1",
@@ -109,6 +113,7 @@ class PlantCallsTest {
                 "+33162000001",
                 "inbound",
                 "calls-in-" + opened.size()));
+        settings.putAll(more);
         Channel channel = new VoiceChannelProvider(AT_ONCE, LIMIT).open(new ChannelAccount("plant", settings), events);
         opened.add(channel);
         await().atMost(LIMIT).until(() -> channel.health().state() == ChannelHealth.State.UP);
@@ -200,6 +205,22 @@ class PlantCallsTest {
         plant.crash();
         assertThat(of(own)).isEqualTo(new SendOutcome.InDoubt("call-lost"));
         awaitLines(channel, LINES);
+    }
+
+    @Test
+    void ofTheLinesOfAllNodesTogetherOnlyThoseOfItsOwnSwitchAreItsToFill() throws Exception {
+        Channel channel = open(new Patient(), plant.port(), Map.of("lines-here", "1"));
+        assertThat(lines(channel)).isEqualTo(1);
+        assertThat(channel.window()).as("what the nodes divide").isEqualTo(LINES);
+        assertThat(channel.health().detail()).startsWith("1 of " + LINES + " lines");
+        assertThat(((Reattachment) channel).findsOnlyOwn()).isTrue();
+        CompletionStage<SendOutcome> call = channel.send(Given.message("own", "+33639980001", listening()));
+        awaitPickedUp(1);
+        plant.call("calls-in-0", "+33639980010", "+33162000001", listens(List.of()));
+        awaitLines(channel, 0);
+        plant.crash();
+        assertThat(of(call)).isEqualTo(new SendOutcome.InDoubt("call-lost"));
+        awaitLines(channel, 1);
     }
 
     @Test

@@ -70,6 +70,8 @@ class VoiceSettingsTest {
         "inbound, 'a,b'",
         "numbers, e164",
         "lines, 0",
+        "lines-here, 31",
+        "lines-here, 0",
         "longest-call, 1s"
     })
     void whatIsWrongIsNamed(String setting, String value) {

@@ -55,7 +55,7 @@ interface BatchRows {
      * @param accountId null: nobody knows
      * @param askable whether its channel can be asked for it
      */
-    record Silent(TargetRef target, Integer accountId, Category category, boolean askable) {}
+    record Silent(TargetRef target, Integer accountId, Category category, boolean askable, String owner) {}
 
     /**
      * Unsettled batches of running alerts and open waves that nobody holds, due by {@code now}; the first few of each alert under the

@@ -7,6 +7,7 @@ import io.tocsin.channel.api.ChannelHealth;
 import io.tocsin.channel.api.ChannelProvider;
 import io.tocsin.channel.api.LineCapacity;
 import io.tocsin.channel.api.OutboundMessage;
+import io.tocsin.channel.api.Reattachment;
 import io.tocsin.channel.api.SendOutcome;
 import io.tocsin.routing.internal.LogScope;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class GuardedChannel implements Channel {
     private final LongSupplier nanoTime;
     private final int window;
     private final Optional<Duration> longest;
+    private final boolean findsOnlyOwn;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long askedAt;
@@ -55,6 +57,7 @@ final class GuardedChannel implements Channel {
             LongSupplier nanoTime,
             int window,
             Optional<Duration> longest,
+            boolean findsOnlyOwn,
             ChannelHealth health) {
         this.account = account;
         this.channel = channel;
@@ -63,6 +66,7 @@ final class GuardedChannel implements Channel {
         this.nanoTime = nanoTime;
         this.window = window;
         this.longest = longest;
+        this.findsOnlyOwn = findsOnlyOwn;
         this.health = health;
         this.lines = linesNow();
     }
@@ -90,8 +94,9 @@ final class GuardedChannel implements Channel {
                     ChannelHealth health = Objects.requireNonNull(channel.health(), "the channel has no health");
                     Optional<Duration> longest =
                             channel instanceof LineCapacity lines ? Optional.of(longest(lines)) : Optional.empty();
+                    boolean findsOnlyOwn = channel instanceof Reattachment finds && finds.findsOnlyOwn();
                     guarded = new GuardedChannel(
-                            account.id(), channel, guest, closeLimit, nanoTime, window, longest, health);
+                            account.id(), channel, guest, closeLimit, nanoTime, window, longest, findsOnlyOwn, health);
                 } finally {
                     if (guarded == null || !opened.complete(guarded)) {
                         channel.close();
@@ -128,6 +133,11 @@ final class GuardedChannel implements Channel {
 
     private int linesNow() {
         return channel instanceof LineCapacity has ? Math.max(0, Math.min(has.lines(), window)) : window;
+    }
+
+    /** Whether of messages in doubt it can find those of this node alone. */
+    boolean findsOnlyOwn() {
+        return findsOnlyOwn;
     }
 
     /** Whether the channel has an ability that only some have. */

@@ -290,7 +290,7 @@ final class JdbcBatchRows implements BatchRows {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select b.tenant_id, b.alert_id, b.wave_no, t.position, b.account_id, a.category,
-                    exists (select from channel_reattaches c where c.channel = b.channel)
+                    exists (select from channel_reattaches c where c.channel = b.channel), b.lease_owner
                 from unnest(?::int[], ?::bigint[], ?::int[], ?::int[]) c (tenant_id, alert_id, wave_no, batch_no)
                 join batch b on b.tenant_id = c.tenant_id and b.alert_id = c.alert_id and b.wave_no = c.wave_no
                     and b.batch_no = c.batch_no
@@ -308,7 +308,8 @@ final class JdbcBatchRows implements BatchRows {
                             new TargetRef(row.getInt(1), row.getLong(2), row.getInt(3), row.getInt(4)),
                             (Integer) row.getObject(5),
                             Category.values()[row.getInt(6)],
-                            row.getBoolean(7)));
+                            row.getBoolean(7),
+                            row.getString(8)));
                 }
             }
             return silent;

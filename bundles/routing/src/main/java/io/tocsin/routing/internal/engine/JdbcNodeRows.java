@@ -53,9 +53,10 @@ final class JdbcNodeRows implements NodeRows {
         try (PreparedStatement wait = connection.prepareStatement(
                 """
                 update reattach set since = now(), until = now() + make_interval(secs => ?)
-                where not found and asked_by is null
+                where not found and (asked_by is null or asked_by like ?)
                 """)) {
             wait.setDouble(1, Reattach.LIMIT.toMillis() / 1000.0);
+            wait.setString(2, "%" + JdbcReattachRows.NOBODY);
             wait.executeUpdate();
         }
         return node;

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** {@link ReattachRows} in PostgreSQL. */
 final class JdbcReattachRows implements ReattachRows {
+    /** In the place of an incarnation, of which the first is 1: whose message it is, and that nobody asks for it yet. */
+    static final String NOBODY = "#0";
+
     private final Connection connection;
 
     JdbcReattachRows(Connection connection) {
@@ -37,14 +40,15 @@ final class JdbcReattachRows implements ReattachRows {
         }
         try (PreparedStatement insert = connection.prepareStatement(
                 """
-                insert into reattach (tenant_id, alert_id, wave_no, position, account_id, until)
-                values (?, ?, ?, ?, ?, now() + make_interval(secs => ?))
+                insert into reattach (tenant_id, alert_id, wave_no, position, account_id, until, asked_by)
+                values (?, ?, ?, ?, ?, now() + make_interval(secs => ?), ?)
                 on conflict do nothing
                 """)) {
             for (Doubt doubt : doubts) {
                 bind(insert, 1, doubt.target());
                 insert.setInt(5, doubt.accountId());
                 insert.setDouble(6, seconds(limit));
+                insert.setString(7, doubt.node() + NOBODY);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -52,7 +56,13 @@ final class JdbcReattachRows implements ReattachRows {
     }
 
     @Override
-    public List<Question> take(Node node, Collection<Integer> accountIds, int atMost, Duration lease, Duration limit)
+    public List<Question> take(
+            Node node,
+            Collection<Integer> accountIds,
+            Collection<Integer> onlyOwn,
+            int atMost,
+            Duration lease,
+            Duration limit)
             throws SQLException {
         Plans.fewRows(connection);
         try (PreparedStatement update = connection.prepareStatement(
@@ -61,6 +71,7 @@ final class JdbcReattachRows implements ReattachRows {
                     select q.tenant_id, q.alert_id, q.wave_no, q.position
                     from reattach q
                     where q.account_id = any (?) and q.ask_at <= now()
+                      and (q.account_id <> all (?) or q.asked_by is null or split_part(q.asked_by, '#', 1) = ?)
                       and (q.asked_by is null or not exists (
                           select from node n
                           where n.name || '#' || n.incarnation = q.asked_by
@@ -90,12 +101,14 @@ final class JdbcReattachRows implements ReattachRows {
                 join recipient r on r.tenant_id = t.tenant_id and r.alert_id = t.alert_id and r.recipient_no = t.recipient_no
                 """)) {
             update.setArray(1, connection.createArrayOf("int4", accountIds.toArray()));
-            update.setDouble(2, seconds(lease));
-            update.setInt(3, atMost);
-            update.setString(4, node.owner());
+            update.setArray(2, connection.createArrayOf("int4", onlyOwn.toArray()));
+            update.setString(3, node.name());
+            update.setDouble(4, seconds(lease));
+            update.setInt(5, atMost);
+            update.setString(6, node.owner());
             // Whoever asks may die of it: the others see that when its lease is over, and ask themselves.
-            update.setDouble(5, seconds(limit.plus(lease)));
-            update.setDouble(6, seconds(limit.multipliedBy(MOST_LIMITS)));
+            update.setDouble(7, seconds(limit.plus(lease)));
+            update.setDouble(8, seconds(limit.multipliedBy(MOST_LIMITS)));
             List<Question> questions = new ArrayList<>();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {
@@ -154,11 +167,13 @@ final class JdbcReattachRows implements ReattachRows {
     public void again(TargetRef target, Duration after) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 """
-                update reattach set asked_by = null, ask_at = now() + make_interval(secs => ?)
+                update reattach set asked_by = split_part(asked_by, '#', 1) || ?,
+                    ask_at = now() + make_interval(secs => ?)
                 where tenant_id = ? and alert_id = ? and wave_no = ? and position = ?
                 """)) {
-            update.setDouble(1, seconds(after));
-            bind(update, 2, target);
+            update.setString(1, NOBODY);
+            update.setDouble(2, seconds(after));
+            bind(update, 3, target);
             update.executeUpdate();
         }
     }

@@ -94,7 +94,9 @@ final class Lane {
         int size = Math.max(1, channel.window());
         this.window = new Window(size);
         this.microBatch = Math.min(microBatch, Math.max(1, size / 2));
-        this.appetite = Math.max(500, 4 * this.microBatch);
+        // Of calls no more than its lines need before it looks again: what it holds, another switch's lines cannot
+        // take.
+        this.appetite = lines.isPresent() ? 4 * this.microBatch : Math.max(500, 4 * this.microBatch);
         this.intend = intend;
         this.routeOpen = routeOpen;
         this.recorded = recorded;

@@ -7,4 +7,9 @@ record Node(String name, long incarnation) {
     String owner() {
         return name + '#' + incarnation;
     }
+
+    /** The name in what an owner is called. */
+    static String named(String owner) {
+        return owner.substring(0, Math.max(0, owner.lastIndexOf('#')));
+    }
 }

@@ -64,9 +64,9 @@ final class Observations {
         decisions.add(new Later(target, kind, code, Moment.after(at, wait)));
     }
 
-    /** Before anything is decided about a target its carrier is asked for it. */
-    void askFirst(TargetRef target, int accountId) {
-        doubts.add(new Doubt(target, accountId));
+    /** Before anything is decided about a target its carrier is asked for it. @param node that had it */
+    void askFirst(TargetRef target, int accountId, String node) {
+        doubts.add(new Doubt(target, accountId, node));
     }
 
     /** Those to be asked for first. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks carriers for messages in doubt that may be under way: calls whose node died, stopped, or lost its switch. Any node that has the
- * account open asks, this one for its own of before its start as well. What is found is waited for and not called again; of what is
+ * account open asks, this one for its own of before its start as well; where each node has a switch of its own, nobody but the one that
+ * had the call. What is found is waited for and not called again; of what is
  * not, nothing more is known than before: it may have rung, and the category decides.
  */
 final class Reattach {
@@ -89,7 +90,12 @@ final class Reattach {
         if (able.isEmpty()) {
             return;
         }
-        List<Question> questions = ledger.transact(t -> t.reattach().take(node, able.keySet(), AT_ONCE, lease, LIMIT));
+        List<Integer> onlyOwn = able.entrySet().stream()
+                .filter(each -> ((GuardedChannel) each.getValue().channel()).findsOnlyOwn())
+                .map(Map.Entry::getKey)
+                .toList();
+        List<Question> questions =
+                ledger.transact(t -> t.reattach().take(node, able.keySet(), onlyOwn, AT_ONCE, lease, LIMIT));
         Map<Lane, List<Question>> byLane = new LinkedHashMap<>();
         questions.forEach(q -> byLane.computeIfAbsent(able.get(q.accountId()), l -> new ArrayList<>())
                 .add(q));

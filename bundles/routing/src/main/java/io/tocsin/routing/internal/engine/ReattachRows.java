@@ -16,8 +16,8 @@ interface ReattachRows {
     /** Whoever asks may die of it, and the next as well; but after so many times the limit decisions wait no longer. */
     int MOST_LIMITS = 4;
 
-    /** A message in doubt, and the account it may have left by. */
-    record Doubt(TargetRef target, int accountId) {}
+    /** A message in doubt, the account it may have left by, and the name of the node that had it. */
+    record Doubt(TargetRef target, int accountId, String node) {}
 
     /** A message to ask for, as it was intended but for its batch, which is null. */
     record Question(Intent intent, int accountId) {}
@@ -31,10 +31,17 @@ interface ReattachRows {
     /**
      * Takes messages to ask for: those nobody has asked for, and those whose node is gone, found or not.
      *
+     * @param onlyOwn those of the accounts by which only what this node had is to be taken
      * @param lease how long after its heartbeat a node counts as alive
      * @param limit how long an answer may take
      */
-    List<Question> take(Node node, Collection<Integer> accountIds, int atMost, Duration lease, Duration limit)
+    List<Question> take(
+            Node node,
+            Collection<Integer> accountIds,
+            Collection<Integer> onlyOwn,
+            int atMost,
+            Duration lease,
+            Duration limit)
             throws SQLException;
 
     /** It is under way: this node waits for its end. @return whether that is news: another may have found it before, and died */

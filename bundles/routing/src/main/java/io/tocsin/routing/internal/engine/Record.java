@@ -231,7 +231,7 @@ final class Record implements GroupWriting.Writer<Fact> {
     private void doubt(Sent sent, int segment, int segments, String code, Instant at, Observations observations) {
         observations.add(new Row(sent.target(), segment, segments, "in-doubt", code, sent.accountId(), null, at));
         if (askable.test(sent.accountId()) && !sent.late()) {
-            observations.askFirst(sent.target(), sent.accountId());
+            observations.askFirst(sent.target(), sent.accountId(), node.name());
         }
         settings.grace(sent.category())
                 .ifPresent(grace -> observations.decide(sent.target(), "in-doubt", code, at, grace));

@@ -55,7 +55,7 @@ final class Rescue {
         for (Silent each : silent) {
             observations.add(new Row(each.target(), 0, 1, "in-doubt", "crash", each.accountId(), null, now));
             if (each.askable() && each.accountId() != null) {
-                observations.askFirst(each.target(), each.accountId());
+                observations.askFirst(each.target(), each.accountId(), Node.named(each.owner()));
             }
             settings.grace(each.category())
                     .ifPresent(grace -> observations.decide(each.target(), "in-doubt", "crash", now, grace));

@@ -53,7 +53,7 @@ final class WaveOfEverybody {
             insert.setString(7, channel);
             insert.setInt(8, alert.tenantId());
             insert.setLong(9, alert.alertId());
-            insert.setInt(10, WaveWriter.BATCH);
+            insert.setInt(10, WaveWriter.batch(c, channel));
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 return row.getInt(1);

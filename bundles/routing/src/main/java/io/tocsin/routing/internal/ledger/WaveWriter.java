@@ -29,6 +29,9 @@ public final class WaveWriter {
     /** Fewer where a cap makes them slow: whoever waits for the same cap has a turn after each batch. */
     public static final int CAPPED_BATCH = 100;
 
+    /** Fewer still of calls: each holds a line for a minute, and the lines may be several nodes', each with a switch of its own. */
+    public static final int CALLED_BATCH = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(WaveWriter.class);
 
     private WaveWriter() {}
@@ -260,11 +263,24 @@ public final class WaveWriter {
         }
     }
 
+    /** How many people of a channel's wave are leased at once: fewer where what is sent occupies a line, as all that reaches a landline does. */
+    static int batch(Connection c, String channel) throws SQLException {
+        try (PreparedStatement query = c.prepareStatement(
+                "select exists (select from channel_endpoint_kind where channel = ? and kind in ('landline', 'fax'))")) {
+            query.setString(1, channel);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1) ? CALLED_BATCH : BATCH;
+            }
+        }
+    }
+
     /** Cuts a wave: everybody in a batch falls under the same caps. */
     private static void insertBatches(
             Connection c, Alert alert, int wave, String channel, List<Stretch> stretches, Instant dueAt)
             throws SQLException {
         int n = stretches.size();
+        int batch = batch(c, channel);
         int[] firsts = new int[n];
         int[] ends = new int[n];
         int[] sizes = new int[n];
@@ -275,7 +291,7 @@ public final class WaveWriter {
             firsts[i] = position;
             position += stretch.targets();
             ends[i] = position;
-            sizes[i] = stretch.caps().isEmpty() ? BATCH : CAPPED_BATCH;
+            sizes[i] = stretch.caps().isEmpty() ? batch : Math.min(batch, CAPPED_BATCH);
             caps[i] = stretch.caps().stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
         }
         try (PreparedStatement insert = c.prepareStatement(

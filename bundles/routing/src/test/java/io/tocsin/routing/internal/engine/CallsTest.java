@@ -52,7 +52,8 @@ class CallsTest {
         // not voice, whose messages are spoken first
         db.database().asEngine(connection -> {
             try (PreparedStatement insert =
-                    connection.prepareStatement("insert into channel_endpoint_kind values ('phone', 'mobile')")) {
+                    connection.prepareStatement("insert into channel_endpoint_kind values ('phone', 'mobile'),"
+                            + " ('trunk', 'mobile'), ('trunk', 'landline')")) {
                 return insert.executeUpdate();
             }
         });
@@ -180,6 +181,50 @@ class CallsTest {
                 .isEqualTo(1200);
     }
 
+    /** Fewer people than two batches of messages: the lines of both sites are busy all the same, and those of the lost one nobody's. */
+    @Test
+    void eachNodeCallsByTheLinesOfItsOwnSwitchAndOneWithoutLeavesThemToTheOther() {
+        rig.close();
+        rig = new Rig(db.database())
+                .account(account + 3, "trunk", 1, null, tenant)
+                .lease(Duration.ofSeconds(3));
+        Switchboard here = new Switchboard(LINES);
+        Switchboard there = new Switchboard(LINES);
+        int own = LINES / 2;
+        here.lines(own);
+        there.lines(own);
+        rig.engine("a" + tenant, Map.of("trunk", here));
+        rig.engine("b" + tenant, Map.of("trunk", there));
+        long alert = rig.alert()
+                .step("trunk", Duration.ofMinutes(30), 3, Until.DELIVERED)
+                .recipients(200)
+                .launch(tenant);
+        await().atMost(Rig.LIMIT).until(() -> here.up.size() == own && there.up.size() == own);
+
+        here.lines(0);
+        here.up.values().forEach(Switchboard.Call::heard);
+        int left = here.placed.size();
+        await().pollInterval(Duration.ofMillis(5)).atMost(Rig.LIMIT).until(() -> {
+            assertThat(there.up.size()).as("its own, not those that are away").isLessThanOrEqualTo(own);
+            there.up.values().forEach(Switchboard.Call::heard);
+            return there.placed.size() > 100;
+        });
+        assertThat(here.placed)
+                .as("what was on its way to a line when they went, and nothing more")
+                .hasSizeLessThanOrEqualTo(left + own);
+
+        here.lines(own);
+        int before = here.placed.size();
+        await().pollInterval(Duration.ofMillis(5)).atMost(Rig.LIMIT).until(() -> {
+            here.up.values().forEach(Switchboard.Call::heard);
+            there.up.values().forEach(Switchboard.Call::heard);
+            return rig.state(tenant, alert) == Alert.State.CLOSED;
+        });
+        assertThat(here.placed).as("its lines are used again").hasSizeGreaterThan(before);
+        assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
+                .isEqualTo(200);
+    }
+
     @Test
     void theRateOfAnAccountHoldsForCallsOfAllNodesTogether() {
         int perSecond = 20;
@@ -236,6 +281,25 @@ class CallsTest {
         assertThat(board.placed).as("nobody was called twice").hasSize(LINES);
         assertThat(Conservation.assertSettled(db.database(), tenant, alert).delivered())
                 .isEqualTo(LINES);
+    }
+
+    @Test
+    void callsOfANodeThatDiedAreLeftToItWhereEachHasASwitchOfItsOwn() {
+        board.ofOneNode();
+        Switchboard there = new Switchboard(LINES).ofOneNode();
+        Engine dead = node("a");
+        long alert = launch(3);
+        awaitUp(3);
+        rig.engine("b" + tenant, Map.of("phone", there));
+        dead.abandon();
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("in-doubt", 0L) == 3);
+        node("a");
+        await().atMost(Rig.LIMIT).until(() -> observations(alert).getOrDefault("accepted", 0L) == 3);
+        assertThat(there.asked).as("a switch that cannot know them").hasValue(0);
+        rig.clock.plus(Duration.ofMinutes(10));
+        hearThemAll(alert);
+        assertThat(board.placed).as("nobody was called twice").hasSize(3);
+        assertThat(there.placed).isEmpty();
     }
 
     @Test

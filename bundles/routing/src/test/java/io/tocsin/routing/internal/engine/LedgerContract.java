@@ -860,13 +860,18 @@ abstract class LedgerContract {
     }
 
     private List<Question> ask(Node node) {
-        return in(t -> t.reattach().take(node, List.of(account), 100, LEASE, Reattach.LIMIT));
+        return in(t -> t.reattach().take(node, List.of(account), List.of(), 100, LEASE, Reattach.LIMIT));
+    }
+
+    private List<Question> askOwn(Node node) {
+        return in(t -> t.reattach().take(node, List.of(account), List.of(account), 100, LEASE, Reattach.LIMIT));
     }
 
     private void doubt(long alert, int position) {
         observe(alert, 1, position, "in-doubt", null);
         later(alert, 1, position, "in-doubt");
-        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, position), account)), Reattach.LIMIT));
+        run(t -> t.reattach()
+                .doubt(List.of(new Doubt(target(alert, 1, position), account, "had-" + tenant)), Reattach.LIMIT));
     }
 
     @Test
@@ -901,6 +906,23 @@ abstract class LedgerContract {
     }
 
     @Test
+    void whereEachNodeHasASwitchOfItsOwnNobodyElseAsksForWhatItHad() {
+        long alert = written(1);
+        doubt(alert, 0);
+        Node other = in(t -> t.nodes().register("other-" + tenant));
+        assertThat(askOwn(other)).isEmpty();
+        Node back = in(t -> t.nodes().register("had-" + tenant));
+        assertThat(askOwn(back)).hasSize(1);
+        assertThat(askOwn(back)).as("asked for once").isEmpty();
+        run(t -> t.reattach().again(target(alert, 1, 0), Duration.ZERO));
+        assertThat(askOwn(other)).isEmpty();
+        assertThat(askOwn(back)).hasSize(1);
+        in(t -> t.nodes().register("had-" + tenant));
+        assertThat(askOwn(other)).as("who asked died of it").isEmpty();
+        assertThat(ask(other)).as("a node of a shared switch").hasSize(1);
+    }
+
+    @Test
     void whatWhoDiedHadFoundIsAskedForByAnotherUnlessItHasEnded() {
         long alert = written(3);
         Node dead = in(t -> t.nodes().register("dies-" + tenant));
@@ -926,7 +948,7 @@ abstract class LedgerContract {
         long alert = written(1);
         observe(alert, 1, 0, "in-doubt", null);
         later(alert, 1, 0, "in-doubt");
-        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account)), Duration.ZERO));
+        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account, "had-" + tenant)), Duration.ZERO));
         assertThat(takeDue(alert)).hasSize(1);
     }
 
@@ -935,7 +957,7 @@ abstract class LedgerContract {
         long alert = written(1);
         observe(alert, 1, 0, "in-doubt", null);
         later(alert, 1, 0, "in-doubt");
-        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account)), Duration.ZERO));
+        run(t -> t.reattach().doubt(List.of(new Doubt(target(alert, 1, 0), account, "had-" + tenant)), Duration.ZERO));
         Node node = in(t -> t.nodes().register("comes-" + tenant));
         assertThat(takeDue(alert)).isEmpty();
         assertThat(ask(node)).hasSize(1);

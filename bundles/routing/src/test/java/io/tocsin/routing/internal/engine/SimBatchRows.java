@@ -176,7 +176,8 @@ final class SimBatchRows implements BatchRows {
                             t.ref,
                             b.accountId,
                             b.wave.alert.launched.category(),
-                            store.reattaches.contains(b.wave.channel)));
+                            store.reattaches.contains(b.wave.channel),
+                            b.owner));
                 }
             }
         }

@@ -40,12 +40,18 @@ final class SimNodeRows implements NodeRows {
         }
         Instant now = store.now.get();
         List.copyOf(store.reattach.values()).stream()
-                .filter(q -> !q.found() && q.askedBy() == null)
+                .filter(q -> !q.found() && q.asksNobody())
                 .forEach(q -> store.put(
                         store.reattach,
                         q.target().reference(),
                         new SimStore.SimReattach(
-                                q.target(), q.accountId(), null, false, q.askAt(), now, now.plus(Reattach.LIMIT))));
+                                q.target(),
+                                q.accountId(),
+                                q.askedBy(),
+                                false,
+                                q.askAt(),
+                                now,
+                                now.plus(Reattach.LIMIT))));
         return node;
     }
 

@@ -42,7 +42,13 @@ final class SimReattachRows implements ReattachRows {
         for (Doubt doubt : doubts) {
             if (!store.reattach.containsKey(doubt.target().reference())) {
                 put(new SimReattach(
-                        doubt.target(), doubt.accountId(), null, false, Instant.EPOCH, now, now.plus(limit)));
+                        doubt.target(),
+                        doubt.accountId(),
+                        doubt.node() + "#0",
+                        false,
+                        Instant.EPOCH,
+                        now,
+                        now.plus(limit)));
                 store.asked.add(doubt.target());
             }
         }
@@ -53,7 +59,13 @@ final class SimReattachRows implements ReattachRows {
     }
 
     @Override
-    public List<Question> take(Node node, Collection<Integer> accountIds, int atMost, Duration lease, Duration limit)
+    public List<Question> take(
+            Node node,
+            Collection<Integer> accountIds,
+            Collection<Integer> onlyOwn,
+            int atMost,
+            Duration lease,
+            Duration limit)
             throws SQLException {
         probe.before("take-doubts");
         Instant now = store.now.get();
@@ -64,7 +76,9 @@ final class SimReattachRows implements ReattachRows {
             if (accountIds.contains(row.accountId())
                     && questions.size() < atMost
                     && !row.askAt().isAfter(now)
-                    && (row.askedBy() == null || !alive(row.askedBy(), lease))
+                    && (!onlyOwn.contains(row.accountId())
+                            || Node.named(row.askedBy()).equals(node.name()))
+                    && !alive(row.askedBy(), lease)
                     && !(row.found() && ended)) {
                 Instant most = row.since().plus(limit.multipliedBy(MOST_LIMITS));
                 Instant wanted = now.plus(limit).plus(lease);
@@ -131,7 +145,14 @@ final class SimReattachRows implements ReattachRows {
         SimReattach row = store.reattach.get(target.reference());
         if (row != null) {
             Instant askAt = store.now.get().plus(after);
-            put(new SimReattach(target, row.accountId(), null, row.found(), askAt, row.since(), row.until()));
+            put(new SimReattach(
+                    target,
+                    row.accountId(),
+                    Node.named(row.askedBy()) + "#0",
+                    row.found(),
+                    askAt,
+                    row.since(),
+                    row.until()));
         }
     }
 }

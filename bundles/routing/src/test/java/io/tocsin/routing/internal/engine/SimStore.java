@@ -100,6 +100,10 @@ final class SimStore {
             Instant askAt,
             Instant since,
             Instant until) {
+        boolean asksNobody() {
+            return askedBy.endsWith("#0");
+        }
+
         boolean waits(Instant now) {
             return !found && until.isAfter(now);
         }

@@ -76,6 +76,7 @@ final class Switchboard implements ChannelProvider {
     private final Duration longest;
     private volatile int lines;
     private volatile boolean forgets;
+    private volatile boolean ofOneNode;
     final Map<String, Call> up = new ConcurrentHashMap<>();
     final Queue<OutboundMessage> placed = new ConcurrentLinkedQueue<>();
     final AtomicInteger asked = new AtomicInteger();
@@ -95,6 +96,12 @@ final class Switchboard implements ChannelProvider {
     /** From now on so many lines work. */
     void lines(int now) {
         lines = now;
+    }
+
+    /** Other nodes have another. Said before anybody opens it. */
+    Switchboard ofOneNode() {
+        ofOneNode = true;
+        return this;
     }
 
     /** It starts again: all calls are gone, without a word to anybody. */
@@ -168,6 +175,11 @@ final class Switchboard implements ChannelProvider {
             call.link = this;
             call.reattached = true;
             return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public boolean findsOnlyOwn() {
+            return ofOneNode;
         }
 
         @Override
