@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import { afterAll } from 'vitest'
 
 export type Look = { language: 'fr' | 'en'; theme: 'light' | 'dark'; size: 'phone' | 'desktop' }
@@ -62,6 +62,14 @@ afterAll(async () => {
   await (await browser)?.close()
   browser = undefined
 })
+
+/** Presses what a dialog that comes by itself may lie over first. @returns whether it could be pressed */
+export function pressed(button: Locator): Promise<boolean> {
+  return button.click({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  )
+}
 
 /**
  * Debian's Chromium as somebody has it who was never here: what is stored belongs to this visit alone. Whatever it says on its console, and whatever it asks of

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PASSWORD, TENANT, Visit } from './browser'
+import { DESKTOP, LOOKS, NODE, PASSWORD, pressed, TENANT, Visit } from './browser'
 import { Line } from './line'
 import { bearerOf, KEY, meanwhile } from './meanwhile'
 
@@ -106,11 +106,23 @@ test('the line breaks and the session ends while a file is mapped: nothing said 
     expect(await page.getByLabel('La colonne « Quartier » devient').inputValue()).toBe('household')
 
     await fetch(`${NODE}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: seen.bearer } })
-    await page.getByRole('button', { name: 'Envoyer de nouveau' }).click()
+    // Who finds out first is the file, or what the page looks at by itself every few seconds: then the dialog lies over the button.
+    const again = page.getByRole('button', { name: 'Envoyer de nouveau' })
+    await pressed(again)
     const dialog = page.getByRole('dialog', { name: 'Votre session est terminée' })
     await dialog.locator('input[type=password]').fill(PASSWORD)
     await dialog.getByRole('button', { name: 'Se connecter' }).click()
-    await over(page)
+    // Sent by itself once one is in again, or by the button if the dialog came first.
+    await page.locator('.run-counts').or(again).first().waitFor()
+    await expect
+      .poll(
+        async () => {
+          if (await again.isVisible()) await pressed(again)
+          return page.locator('.run-counts').isVisible()
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true)
     const trial = page.url()
 
     // Found again by its address; the file is asked for again, the rest is remembered.

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { DESKTOP, LOOKS, NODE, PASSWORD, TENANT, Visit } from './browser'
+import { DESKTOP, LOOKS, NODE, PASSWORD, pressed, TENANT, Visit } from './browser'
 import { Line } from './line'
 
 const visits: Visit[] = []
@@ -201,10 +201,12 @@ test('two people, one scenario: nothing is overwritten, nothing is lost, whateve
     await mine.fill('Rappel : venez tous au centre technique. Motif : {{motif}}')
     await checked(first.page)
     await fetch(`${NODE}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: await bearerNow(first.page, slug) } })
-    await first.page.getByRole('button', { name: 'Enregistrer' }).click()
+    const save = first.page.getByRole('button', { name: 'Enregistrer' })
+    const saved = await pressed(save)
     const again = first.page.getByRole('dialog', { name: 'Votre session est terminée' })
     await again.locator('input[type=password]').fill(PASSWORD)
     await again.getByRole('button', { name: 'Se connecter' }).click()
+    if (!saved) await save.click()
     await first.page.getByText('Enregistré : version 4.').waitFor()
 
     // What each version changed, and the way back.
