@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 
 /** {@code tocsin:secrets-reseal}: seals every typed secret anew under the latest key, so that the one before can be removed. */
 @Service
@@ -21,7 +22,7 @@ public final class SecretsResealCommand implements Action {
     private SealingKeyRing keys;
 
     @Override
-    public Object execute() {
+    public Object execute() throws CommandException {
         try {
             Resealed resealed = keys.reseal(new Actor("console", "console", "console"));
             System.out.println(resealed.done() + " sealed anew under key " + resealed.keyId());
@@ -30,7 +31,8 @@ public final class SecretsResealCommand implements Action {
                 resealed.left().forEach(System.out::println);
             }
         } catch (RefusedException refused) {
-            System.out.println(refused.getMessage());
+            // Not printed only: a script that rotates keys must not go on and remove the one before.
+            throw new CommandException(refused.getMessage());
         }
         return null;
     }
